@@ -9,7 +9,7 @@ import { schemaFiles } from "./load/files.js";
 import type { SchemaText } from "./load/index.js";
 import { MANIFEST, type Manifest } from "./manifest.js";
 import { formatProblem } from "./problem.js";
-import { compare, type Difference, lockRoot, recover, write } from "./write/index.js";
+import { compare, lockRoot, type OutputDifference, recover, write } from "./write/index.js";
 import { recoverSchema, schemaText } from "./write/schema-journal.js";
 
 interface Options {
@@ -118,7 +118,7 @@ async function runAlone(options: Options): Promise<number> {
   return problems.length > 0 || (options.check && stale.length > 0) ? PROBLEMS : DONE;
 }
 
-const NONE: Difference = { changed: [], superfluous: [] };
+const NONE: OutputDifference = { changed: [], superfluous: [] };
 
 /** Reports an error with a code (file system, concurrent run) or in JSON in one line. Any other error is a bug of the generator and is thrown. */
 function attempt<T>(what: string, action: () => T): T | undefined {
@@ -131,7 +131,11 @@ function attempt<T>(what: string, action: () => T): T | undefined {
   }
 }
 
-function summary({ units, files }: Generated, { changed, superfluous }: Difference, milliseconds: number): string {
+function summary(
+  { units, files }: Generated,
+  { changed, superfluous }: OutputDifference,
+  milliseconds: number,
+): string {
   const removed = superfluous.length > 0 ? `, ${superfluous.length} removed` : "";
   const counted = units.map(
     ({ name, structs, layouts, versions, arches, abis }, index) =>

@@ -34,7 +34,7 @@ export interface Counts {
 }
 
 /** Called when a stage begins, and again when it has ended, then with `what` it did. */
-export type Progress = (stage: string, what?: string) => void;
+export type StageProgress = (stage: string, what?: string) => void;
 
 /**
  * Compiles the units of the schema. Problems of one step do not hide those of the next, except those that only follow from them. With any problem
@@ -43,7 +43,7 @@ export type Progress = (stage: string, what?: string) => void;
 export function generate(
   texts: readonly SchemaText[],
   jsonSchema: object,
-  progress: Progress = () => {},
+  progress: StageProgress = () => {},
   released?: Manifest,
 ): Generated {
   const compiled = UNITS.flatMap((unit) => {
@@ -72,7 +72,7 @@ function compile(
   unit: Unit,
   texts: readonly SchemaText[],
   jsonSchema: object,
-  progress: Progress,
+  progress: StageProgress,
   released: Manifest | undefined,
 ): Compiled {
   progress("load");
@@ -126,7 +126,7 @@ const EMITTERS: Readonly<Record<Output, (model: Model, layouts: Layouts, unit: U
   manifest: emitManifest,
 };
 
-function emit({ unit, model, layouts }: Compiled, progress: Progress): [path: string, text: string][] {
+function emit({ unit, model, layouts }: Compiled, progress: StageProgress): [path: string, text: string][] {
   return unit.emits.flatMap((output) => {
     progress(output);
     const files = EMITTERS[output](model, layouts, unit);

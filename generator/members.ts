@@ -15,7 +15,7 @@ export interface PlacedMember {
 const known = new WeakMap<Layout, readonly PlacedMember[]>();
 
 /** All members that a struct defines itself; an aggregate precedes its members. Members of nested structs with their own name are not included. */
-export function membersOf(layout: Layout): readonly PlacedMember[] {
+export function layoutMembers(layout: Layout): readonly PlacedMember[] {
   const members = known.get(layout) ?? placed(layout, 0, "", "");
   known.set(layout, members);
   return members;

@@ -7,7 +7,7 @@
 
 import { type DistinctLayout, type LaidMember, type Layout, type Layouts, width } from "../layout.js";
 import { problemAt } from "../load/document.js";
-import { membersOf } from "../members.js";
+import { layoutMembers } from "../members.js";
 import type { Abi, Acknowledgement, Field, Model, Struct } from "../model.js";
 import type { Problem } from "../problem.js";
 
@@ -139,7 +139,7 @@ function padding(layouts: readonly DistinctLayout[]): Offence[] {
 
 /** A layout and the aggregates nested in it, with the prefix of their member keys and their offset in bytes. */
 function aggregatesOf(layout: Layout): { prefix: string; base: number; layout: Layout }[] {
-  const nested = membersOf(layout).flatMap(({ keys, offset, member: { type } }) =>
+  const nested = layoutMembers(layout).flatMap(({ keys, offset, member: { type } }) =>
     type.kind === "struct" || type.kind === "union" ? [{ prefix: `${keys}.`, base: offset, layout: type.layout }] : [],
   );
   return [{ prefix: "", base: 0, layout }, ...nested];

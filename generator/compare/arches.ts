@@ -3,11 +3,11 @@ import { pairUp } from "../../runtime/comparison.js";
 import type { Arch } from "../model.js";
 import { at, type Change, changed } from "./change.js";
 import { archAspects, documentationOf } from "./documentation.js";
-import type { Kind } from "./kinds.js";
+import type { ChangeKind } from "./kinds.js";
 import type { View } from "./view.js";
 
 /** Properties with one value. */
-const SINGLE: readonly (readonly [kind: Kind, key: string, text: (arch: Arch) => string])[] = [
+const SINGLE: readonly (readonly [kind: ChangeKind, key: string, text: (arch: Arch) => string])[] = [
   ["byte-order", "endian", ({ endian }) => `${endian}-endian`],
   ["word-size", "bits", ({ bits }) => `${bits} bits`],
   ["align-64", "align64", ({ align64 }) => `${align64}`],

@@ -13,7 +13,7 @@ import { expressionText, namingOf } from "./expressions.js";
 import { pairObjects, pairRecords, payloadText } from "./records.js";
 import type { View } from "./view.js";
 
-interface Line {
+interface GrammarLine {
   /** The item as text, with its count and condition. */
   readonly text: string;
   readonly label: string;
@@ -30,7 +30,7 @@ interface Rule {
   readonly name: string;
   /** Subject of messages: `rule image`, `body FILE` */
   readonly title: string;
-  readonly lines: readonly Line[];
+  readonly lines: readonly GrammarLine[];
   readonly rule: Pick<GrammarRule, "doc" | "source" | "confidence" | "origin">;
 }
 
@@ -112,8 +112,8 @@ function confidences(stated: readonly (string | undefined)[]): string | undefine
   return stated.some((one) => one !== undefined) ? stated.map((one) => one ?? "stated").join(", ") : undefined;
 }
 
-function difference(old: readonly Line[], now: readonly Line[], { title, rule }: Rule): Change[] {
-  const equal = (a: Line | undefined, b: Line | undefined) => a?.text === b?.text;
+function difference(old: readonly GrammarLine[], now: readonly GrammarLine[], { title, rule }: Rule): Change[] {
+  const equal = (a: GrammarLine | undefined, b: GrammarLine | undefined) => a?.text === b?.text;
   let start = 0;
   while (start < Math.max(old.length, now.length) && equal(old[start], now[start])) start++;
   if (start === Math.max(old.length, now.length)) {
@@ -140,7 +140,7 @@ function difference(old: readonly Line[], now: readonly Line[], { title, rule }:
 }
 
 /** Whether the lines are complete items, all of which an image may lack. */
-function isPassable(lines: readonly Line[]): boolean {
+function isPassable(lines: readonly GrammarLine[]): boolean {
   const [first] = lines;
   if (!first) return false;
   if (!first.passable || first.span > lines.length) return false;
@@ -196,7 +196,7 @@ function anywhereOf(view: View): Rule {
   return { name: "anywhere", title: "anywhere", lines, rule: { doc: "", source: [], origin } };
 }
 
-function linesOf(node: GrammarNode, origin: Origin, view: View, inChoice: boolean): Line[] {
+function linesOf(node: GrammarNode, origin: Origin, view: View, inChoice: boolean): GrammarLine[] {
   if (!appliesTo(view.model, view.abi, node)) return [];
   const line = {
     label: node.as === undefined ? "" : ` as ${node.as}`,

@@ -11,7 +11,7 @@ import { compareObjects, compareRecords } from "./records.js";
 import { compareStructs } from "./structs.js";
 import type { Side, View } from "./view.js";
 
-export interface Finding {
+export interface AbiFinding {
   readonly effect: Effect;
   readonly change: Change;
   /** The ABIs of the old side for which the change holds; empty for a change that belongs to no architecture. */
@@ -19,7 +19,7 @@ export interface Finding {
 }
 
 export interface Comparison {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly AbiFinding[];
   /** All versions and architectures of the old side. */
   readonly released: readonly Abi[];
   /** Versions and architectures that only the new side has. */

@@ -87,8 +87,8 @@ const EFFECT = {
   documentation: "documentation",
 } as const satisfies Record<string, Effect>;
 
-export type Kind = keyof typeof EFFECT;
+export type ChangeKind = keyof typeof EFFECT;
 
-export function effectOf(kind: Kind): Effect {
+export function effectOf(kind: ChangeKind): Effect {
   return EFFECT[kind];
 }

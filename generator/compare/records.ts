@@ -6,7 +6,7 @@ import { bindingName, type Model, type ObjectType, type Payload, type RecordType
 import { at, type Change, changed, lastPlace } from "./change.js";
 import { documentationOf, objectAspects, recordAspects } from "./documentation.js";
 import { expressionText, namingOf, structName, structNamed, structsOf } from "./expressions.js";
-import type { Kind } from "./kinds.js";
+import type { ChangeKind } from "./kinds.js";
 import type { View } from "./view.js";
 
 /** The record types of both sides in pairs. Comparing grammars needs them to recognise renamed records. */
@@ -24,7 +24,7 @@ export function compareRecords(before: View, after: View): Change[] {
 
 function compareRecord(old: RecordType, now: RecordType, before: View, after: View): Change[] {
   const subject = `record ${now.name}`;
-  const aspect = (kind: Kind, key: string, text: (record: RecordType, view: View) => string) =>
+  const aspect = (kind: ChangeKind, key: string, text: (record: RecordType, view: View) => string) =>
     changed(kind, subject, { from: text(old, before), to: text(now, after) }, at(now.origin, key));
   return [
     ...renamedAndRenumbered(old, now, before, after, "record"),
@@ -152,7 +152,7 @@ export function compareObjects(before: View, after: View): Change[] {
 
 function compareObject(old: ObjectType, now: ObjectType, before: View, after: View): Change[] {
   const subject = `object ${now.name}`;
-  const aspect = (kind: Kind, key: string, text: (object: ObjectType, view: View) => string) =>
+  const aspect = (kind: ChangeKind, key: string, text: (object: ObjectType, view: View) => string) =>
     changed(kind, subject, { from: text(old, before), to: text(now, after) }, at(now.origin, key));
   return [
     ...renamedAndRenumbered(old, now, before, after, "object"),

@@ -9,7 +9,7 @@ import { bindingName, type Field, type Struct } from "../model.js";
 import { at, type Change, changed, lastPlace } from "./change.js";
 import { documentationOf, fieldAspects, structAspects } from "./documentation.js";
 import { expressionText, type Naming, namingOf } from "./expressions.js";
-import type { Kind } from "./kinds.js";
+import type { ChangeKind } from "./kinds.js";
 import type { View } from "./view.js";
 
 export function compareStructs(before: View, after: View): Change[] {
@@ -119,7 +119,7 @@ class Comparison {
     const { field: was } = from.member;
     const { field } = to.member;
     const subject = prefix + to.keys;
-    const tell = (kind: Kind, from: string, to: string, ...steps: string[]) =>
+    const tell = (kind: ChangeKind, from: string, to: string, ...steps: string[]) =>
       this.changes.push(...changed(kind, subject, { from, to }, at(field.origin, ...steps)));
 
     tell("member-renamed", from.path, to.path, "names");
@@ -141,7 +141,7 @@ class Comparison {
     old: LaidMember,
     now: LaidMember,
     subject: string,
-    tell: (kind: Kind, from: string, to: string, ...steps: string[]) => void,
+    tell: (kind: ChangeKind, from: string, to: string, ...steps: string[]) => void,
   ): void {
     const nested = (type: LaidType) => (type.kind === "struct" || type.kind === "union" ? type : undefined);
     const [from, to] = [this.typeText(old), this.typeText(now)];

@@ -6,14 +6,14 @@
 
 import { abiRanges } from "../abi.js";
 import type { Change } from "../compare/change.js";
-import type { Comparison, Finding } from "../compare/index.js";
-import { EFFECTS, type Effect, type Kind } from "../compare/kinds.js";
+import type { AbiFinding, Comparison } from "../compare/index.js";
+import { type ChangeKind, EFFECTS, type Effect } from "../compare/kinds.js";
 import { problemAt } from "../load/document.js";
 import type { Abi, Version } from "../model.js";
 
-export interface Entry {
+export interface CompatibilityEntry {
   readonly effect: Effect;
-  readonly kind: Kind;
+  readonly kind: ChangeKind;
   readonly file: string;
   readonly line: number;
   readonly column: number;
@@ -33,9 +33,9 @@ export interface Entry {
   readonly advice?: string;
 }
 
-export interface Report {
+export interface CompatibilityReport {
   /** Entries, worst first, then in the order of files and lines. */
-  readonly entries: readonly Entry[];
+  readonly entries: readonly CompatibilityEntry[];
   /** New versions and architectures in words. They have no released images, so they may differ freely. */
   readonly information: readonly string[];
   readonly breaking: number;
@@ -73,7 +73,7 @@ const newName = ({ next, first, from, to }: AdvisedChange) =>
   `keep the old name in these versions: \`names: { ${first}: ${bare(from)}, ${next}: ${bare(to)} }\``;
 const description = () => "keep it, unless the description was wrong and the released header had this";
 
-const WORDS: Readonly<Record<Kind, Words>> = {
+const WORDS: Readonly<Record<ChangeKind, Words>> = {
   "version-removed": ["has vanished", () => "put it back: images of it exist, and programs import it by its id"],
   "arch-removed": ["has vanished from these versions", () => "put the versions back into its `versions`"],
   "byte-order": ["byte order", newArch],
@@ -128,12 +128,12 @@ const WORDS: Readonly<Record<Kind, Words>> = {
 };
 
 /** Kinds that only add something: readers lose nothing, but meet something unknown. */
-const ADDITIONS = new Set<Kind>(["struct-added", "number-added", "rule-extended", "record-used"]);
+const ADDITIONS = new Set<ChangeKind>(["struct-added", "number-added", "rule-extended", "record-used"]);
 
 /** Kinds after which `encode` requires other values than before. */
-const PADDING = new Set<Kind>(["padding-added", "padding-removed"]);
+const PADDING = new Set<ChangeKind>(["padding-added", "padding-removed"]);
 
-export function word(comparison: Comparison): Report {
+export function word(comparison: Comparison): CompatibilityReport {
   const next = comparison.newVersions[0]?.id ?? "<new version>";
   // Keeps changes of one place together: sorting is stable.
   const entries = comparison.findings
@@ -163,7 +163,7 @@ function counted(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? "" : "s"}`;
 }
 
-function entryOf({ effect, change, abis }: Finding, comparison: Comparison, next: string): Entry {
+function entryOf({ effect, change, abis }: AbiFinding, comparison: Comparison, next: string): CompatibilityEntry {
   const { kind, subject, from, to, place } = change;
   const { file, line, column } = problemAt(place.origin, { rule: kind, message: subject });
   const advice = WORDS[kind][1]?.({ ...change, first: abis[0]?.version.id ?? "", next });
@@ -209,7 +209,7 @@ function someOf(names: readonly string[]): string {
   return `${names.slice(0, 3).join(", ")} and ${names.length - 3} more`;
 }
 
-function affectedBy(effect: Effect, kind: Kind): string {
+function affectedBy(effect: Effect, kind: ChangeKind): string {
   if (effect === "images") return "images already written under these versions would be decoded otherwise";
   if (effect === "documentation") return "no image and no program is affected";
   if (ADDITIONS.has(kind))
@@ -275,7 +275,7 @@ export interface Colours {
  *
  * @param against the old revision, in which removed things are located
  */
-export function reportLines(report: Report, against: string, colours: Colours): string[] {
+export function reportLines(report: CompatibilityReport, against: string, colours: Colours): string[] {
   const entries = report.entries.flatMap(
     ({ effect, file, line, column, gone, message, where, affected, advice }): string[] => [
       `${file}:${line}:${column}${gone ? ` at ${against}` : ""}: ${colours[effect](HEADINGS[effect])}: ${message}`,

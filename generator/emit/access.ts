@@ -35,20 +35,24 @@ const VIEW_METHOD: Readonly<Record<Exclude<ScalarType, "char" | Wide>, string>> 
 };
 
 /** Names by which generated code reaches the buffer: in a method of a codec, or in a view class. */
-export interface Buffer {
+export interface CodecBuffer {
   readonly view: string;
   readonly at: string;
   readonly littleEndian: string;
 }
 
-export const CODEC_BUFFER: Buffer = { view: "view", at: "at", littleEndian: "le" };
-export const VIEW_BUFFER: Buffer = { view: "this.$view", at: "this.$at", littleEndian: "this.$codec.littleEndian" };
+export const CODEC_BUFFER: CodecBuffer = { view: "view", at: "at", littleEndian: "le" };
+export const VIEW_BUFFER: CodecBuffer = {
+  view: "this.$view",
+  at: "this.$at",
+  littleEndian: "this.$codec.littleEndian",
+};
 
-export function place(buffer: Buffer, offset: number): string {
+export function place(buffer: CodecBuffer, offset: number): string {
   return offset === 0 ? buffer.at : `${buffer.at} + ${offset}`;
 }
 
-function order(scalar: ScalarType, buffer: Buffer): string {
+function order(scalar: ScalarType, buffer: CodecBuffer): string {
   if (scalar === "u8" || scalar === "s8") return "";
   if (scalar === "le16") return ", true";
   if (scalar === "be16" || scalar === "be32") return ", false";
@@ -59,7 +63,7 @@ export function isWide(scalar: ScalarType): scalar is Wide {
   return scalar === "u64" || scalar === "s64";
 }
 
-export function readScalar(scalar: ScalarType, buffer: Buffer, at: string, imports: Imports): string {
+export function readScalar(scalar: ScalarType, buffer: CodecBuffer, at: string, imports: Imports): string {
   if (isWide(scalar)) {
     const read = imports.use("wide", `read${scalar.toUpperCase()}`);
     return `${read}(${buffer.view}, ${at}${order(scalar, buffer)})`;
@@ -68,7 +72,13 @@ export function readScalar(scalar: ScalarType, buffer: Buffer, at: string, impor
   return `${buffer.view}.get${method}(${at}${order(scalar, buffer)})`;
 }
 
-export function writeScalar(scalar: ScalarType, buffer: Buffer, at: string, value: string, imports: Imports): string {
+export function writeScalar(
+  scalar: ScalarType,
+  buffer: CodecBuffer,
+  at: string,
+  value: string,
+  imports: Imports,
+): string {
   if (isWide(scalar)) {
     const write = imports.use("wide", `write${scalar.toUpperCase()}`);
     return `${write}(${buffer.view}, ${at}, ${value}${order(scalar, buffer)});`;

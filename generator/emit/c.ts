@@ -69,15 +69,15 @@ export function emitC(model: Model, layouts: Layouts, unit: Unit): Map<string, s
   return files;
 }
 
-interface Group {
+interface AssertionGroup {
   readonly struct: Struct;
   readonly own: readonly { readonly abi: Abi; readonly layout: DistinctLayout }[];
 }
 
 /** Groups sorted so that a struct follows the structs that it contains. */
-function inDependencyOrder(groups: readonly Group[]): Group[] {
-  const sorted: Group[] = [];
-  const visit = (group: Group): void => {
+function inDependencyOrder(groups: readonly AssertionGroup[]): AssertionGroup[] {
+  const sorted: AssertionGroup[] = [];
+  const visit = (group: AssertionGroup): void => {
     if (sorted.includes(group)) return;
     for (const inner of references(group.own.map(({ layout }) => layout.layout))) {
       const other = groups.find((candidate) => candidate.struct === inner);
@@ -197,7 +197,7 @@ function byArch(entries: readonly { arch: string; text: string }[], all: readonl
   return `${branches.join("")}#endif\n`;
 }
 
-function header(model: Model, version: Version, groups: readonly Group[], unit: Unit): string {
+function header(model: Model, version: Version, groups: readonly AssertionGroup[], unit: Unit): string {
   const abis = model.abis.filter((abi) => abi.version === version);
   const arches = abis.map(({ arch }) => arch.id);
   const guard = `${["CKPT_ABI", ...(unit === IMAGE ? [] : [unit.name]), version.id].join("_").toUpperCase().replaceAll("-", "_")}_H`;
@@ -291,7 +291,7 @@ function byteOrder(member: LaidMember): string {
   return /^le/.test(member.type.scalar) ? " /* little-endian */" : "";
 }
 
-function assertions(version: Version, groups: readonly Group[], unit: Unit): string {
+function assertions(version: Version, groups: readonly AssertionGroup[], unit: Unit): string {
   const arches = [...new Set(groups.flatMap(({ own }) => own.map(({ abi }) => abi.arch.id)))];
   const body = groups
     .map(({ struct, own }) =>

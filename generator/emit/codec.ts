@@ -2,7 +2,16 @@
 import { evaluateConstant } from "../expression.js";
 import type { DistinctLayout, LaidMember, Layout } from "../layout.js";
 import type { Abi } from "../model.js";
-import { type Buffer, CODEC_BUFFER, guard, type Imports, isPacked, place, readScalar, writeScalar } from "./access.js";
+import {
+  CODEC_BUFFER,
+  type CodecBuffer,
+  guard,
+  type Imports,
+  isPacked,
+  place,
+  readScalar,
+  writeScalar,
+} from "./access.js";
 import { codecName, layoutTypeName, viewName } from "./names.js";
 import { docComment } from "./text.js";
 import { cDeclaration, elementType, flexibleMember, type LayoutFinder, objectMembers, tsType } from "./types.js";
@@ -65,7 +74,7 @@ interface Given {
   readonly path: string;
   /** Prefix of the local names for its members. */
   readonly local: string;
-  readonly buffer: Buffer;
+  readonly buffer: CodecBuffer;
   /** Offset from `buffer.at`, in bytes. */
   readonly offset: number;
 }
@@ -145,7 +154,7 @@ ${takeOrder(out.text)}${checks.join("")}${checks.length > 0 ? "    // Everything
     const count = this.tailCount(distinct, member);
     const read = this.imports.use("arrays", "readArray");
     const out = new Statements("      ");
-    const buffer: Buffer = { ...CODEC_BUFFER, at: "start" };
+    const buffer: CodecBuffer = { ...CODEC_BUFFER, at: "start" };
     this.storeElement(member, { value: "item", path: `${name}[\${i}]`, local: "$item", buffer, offset: 0 }, out);
     const pick = `      const item = values[i] as ${element};\n`;
     const decoded = this.readElement(member, CODEC_BUFFER, 0, "      ");
@@ -201,7 +210,7 @@ ${out.writesAlone}    }
   }
 
   /** Expression for an object literal of the aggregate at `offset`. */
-  private readObject(layout: Layout, buffer: Buffer, offset: number, indent: string, comments = false): string {
+  private readObject(layout: Layout, buffer: CodecBuffer, offset: number, indent: string, comments = false): string {
     const members = objectMembers(layout);
     if (members.length === 0) return "{}";
     const lines = members.map(
@@ -215,7 +224,7 @@ ${out.writesAlone}    }
     return `{\n${lines.join("")}${indent}}`;
   }
 
-  private readMember(member: LaidMember, buffer: Buffer, offset: number, indent: string): string {
+  private readMember(member: LaidMember, buffer: CodecBuffer, offset: number, indent: string): string {
     const { dims, type } = member;
     if (type.kind === "scalar" && isPacked(type.scalar) && dims.length > 0) {
       const length = dims[dims.length - 1] as number;
@@ -241,9 +250,9 @@ ${out.writesAlone}    }
   private readDims(
     dims: readonly number[],
     elementSize: number,
-    buffer: Buffer,
+    buffer: CodecBuffer,
     offset: number,
-    read: (at: string, inner: Buffer) => string,
+    read: (at: string, inner: CodecBuffer) => string,
   ): string {
     const [dim, ...rest] = dims;
     if (dim === undefined) return read(place(buffer, offset), buffer);
@@ -254,7 +263,7 @@ ${out.writesAlone}    }
     return `${helper}(${dim}, ${place(buffer, offset)}, ${stride}, (at) => ${element.startsWith("{") ? `(${element})` : element})`;
   }
 
-  private readElement(member: LaidMember, buffer: Buffer, offset: number, indent: string): string {
+  private readElement(member: LaidMember, buffer: CodecBuffer, offset: number, indent: string): string {
     const { type } = member;
     return type.kind === "scalar"
       ? readScalar(type.scalar, buffer, place(buffer, offset), this.imports)

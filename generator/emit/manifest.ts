@@ -6,7 +6,7 @@
 import { abiRanges } from "../abi.js";
 import type { Layouts } from "../layout.js";
 import { MANIFEST, type Manifest } from "../manifest.js";
-import { membersOf } from "../members.js";
+import { layoutMembers } from "../members.js";
 import type { Model } from "../model.js";
 
 export function emitManifest(model: Model, layouts: Layouts): Map<string, string> {
@@ -19,7 +19,7 @@ export function emitManifest(model: Model, layouts: Layouts): Map<string, string
       layouts: (layouts.distinct.get(struct) ?? []).map(({ abis, layout }) => ({
         abis: abiRanges(abis, model.versions),
         size: layout.size,
-        members: Object.fromEntries(membersOf(layout).map(({ path, offset }) => [path, offset])),
+        members: Object.fromEntries(layoutMembers(layout).map(({ path, offset }) => [path, offset])),
       })),
     })),
   };

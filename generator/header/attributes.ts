@@ -1,6 +1,6 @@
 /** Layout attributes in `__attribute__`, `[[…]]` and `_Alignas`. */
 import { BrokenHeader } from "./broken.js";
-import { type Cursor, placeOf, type Token } from "./tokens.js";
+import { type CToken, type Cursor, placeOf } from "./tokens.js";
 
 export interface Attributes {
   /** The greatest alignment, in bytes; 0 for none. It applies to members. */
@@ -99,7 +99,7 @@ function readList(cursor: Cursor, constant: Constant, end: string): Attributes {
   return all;
 }
 
-function meaning(cursor: Cursor, token: Token, constant: Constant): Attributes {
+function meaning(cursor: Cursor, token: CToken, constant: Constant): Attributes {
   const name = token.text.replace(/^__(\w+)__$/, "$1");
   if (name === "aligned" && cursor.text === "(" && cursor.ahead(1)?.text !== ")") {
     cursor.next();
@@ -108,7 +108,7 @@ function meaning(cursor: Cursor, token: Token, constant: Constant): Attributes {
     cursor.expect(")");
     // Compilers ignore it with a warning.
     if (value === 0n) return NO_ATTRIBUTES;
-    return alignment(value, cursor.tokens[from] as Token);
+    return alignment(value, cursor.tokens[from] as CToken);
   }
   if (cursor.text === "(") cursor.skipBrackets();
   if (name === "packed") return { ...NO_ATTRIBUTES, packed: true };
@@ -117,11 +117,11 @@ function meaning(cursor: Cursor, token: Token, constant: Constant): Attributes {
   return NO_ATTRIBUTES;
 }
 
-export function alignment(value: bigint, at: Token): Attributes {
+export function alignment(value: bigint, at: CToken): Attributes {
   if (ALIGNMENTS.includes(value)) return { aligned: Number(value), latest: Number(value), packed: false };
   return refuse(at, `an alignment of ${value} is none`);
 }
 
-function refuse(token: Token, message: string): Attributes {
+function refuse(token: CToken, message: string): Attributes {
   return { ...NO_ATTRIBUTES, refused: () => new BrokenHeader(placeOf(token), "unsupported", message) };
 }

@@ -1,7 +1,7 @@
 /** The error for a header that cannot be read, with its place. */
 import { CkptError, type ExitClass } from "../../runtime/errors.js";
 import { formatProblem, type Problem } from "../problem.js";
-import type { Place } from "./model.js";
+import type { SourcePlace } from "./model.js";
 
 export class BrokenHeader extends CkptError {
   /** Rule of the problem. */
@@ -9,7 +9,7 @@ export class BrokenHeader extends CkptError {
   readonly exit: ExitClass = "input";
   readonly problem: Problem;
 
-  constructor({ file, line, column, source }: Place, rule: string, message: string, suggestion?: string) {
+  constructor({ file, line, column, source }: SourcePlace, rule: string, message: string, suggestion?: string) {
     const problem = { rule, file, line, column, source, message, ...(suggestion !== undefined && { suggestion }) };
     super(formatProblem(problem), { file, line, column });
     this.code = rule;

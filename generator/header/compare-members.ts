@@ -1,8 +1,8 @@
 /** Compares the members of one struct: names, order, types, nested aggregates. */
 import { pairUp } from "../../runtime/comparison.js";
 import type { Abi, Field, Member } from "../model.js";
-import type { Aggregate, Difference } from "./difference.js";
-import type { HeaderMember, HeaderType, Place } from "./model.js";
+import type { Aggregate, HeaderDifference } from "./difference.js";
+import type { HeaderMember, HeaderType, SourcePlace } from "./model.js";
 import { native, widthOf } from "./types.js";
 
 /** Context for the structs of one architecture. */
@@ -20,9 +20,9 @@ export function compareMembers(
   at: Aggregate,
   members: readonly Member[],
   headers: readonly HeaderMember[],
-  place: Place,
+  place: SourcePlace,
   context: MemberContext,
-): Difference[] {
+): HeaderDifference[] {
   const named = pairByName(members, headers);
   const renames = context.wantsRenames
     ? pairByPlace(members, headers, named).filter(([member, header]) => sameType(member, header, context))
@@ -30,7 +30,7 @@ export function compareMembers(
   const matched = [...named, ...renames];
   const bySchema = new Map(matched);
   const byHeader = new Map(matched.map(([member, header]) => [header, member]));
-  const differences: Difference[] = [];
+  const differences: HeaderDifference[] = [];
 
   for (const member of members)
     if (!bySchema.has(member))
@@ -114,7 +114,7 @@ function placesBetween(
   );
 }
 
-function compareType(at: Aggregate, member: Member, header: HeaderMember, context: MemberContext): Difference[] {
+function compareType(at: Aggregate, member: Member, header: HeaderMember, context: MemberContext): HeaderDifference[] {
   const { type, field } = member;
   if ((type.kind === "struct" || type.kind === "union") && header.type.kind === type.kind) {
     const inside = { ...at, inside: [...at.inside, field] };

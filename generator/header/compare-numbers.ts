@@ -1,7 +1,7 @@
 /** Compares enumerators and integer defines of the headers of one architecture with the schema. */
 import type { PartOf } from "./compare-structs.js";
 import type { DescribedAbi, DescribedNumber, HeaderPart } from "./described.js";
-import type { Difference } from "./difference.js";
+import type { HeaderDifference } from "./difference.js";
 import type { HeaderModel, HeaderNumber } from "./model.js";
 
 /** `linux/checkpoint.h` has only some of the system calls; the kernel has them all in its own table. */
@@ -9,15 +9,15 @@ const SYSTEM_CALL = /^__NR_/;
 /** Name that kernel headers use for the number of their own architecture. The schema states it at the architecture. */
 const ARCH_ID = "CKPT_ARCH_ID";
 
-export function compareNumbers(
+export function compareHeaderNumbers(
   { abi, numbers, foreignNumbers }: DescribedAbi,
   header: HeaderModel,
   wasRead: (part: HeaderPart) => boolean,
   partOf: PartOf,
-): Difference[] {
+): HeaderDifference[] {
   const hasSystemCalls = [...header.numbers.keys()].some((name) => SYSTEM_CALL.test(name));
   const isExpected = ({ name, part }: DescribedNumber) => wasRead(part) && (hasSystemCalls || !SYSTEM_CALL.test(name));
-  const differences: Difference[] = [];
+  const differences: HeaderDifference[] = [];
   for (const described of numbers.values())
     if (!header.numbers.has(described.name) && isExpected(described))
       differences.push({ kind: "number-removed", described });

@@ -3,7 +3,7 @@ import type { Layout } from "../layout.js";
 import type { Abi, Field, Member, Struct } from "../model.js";
 import { compareMembers, describeHeader, describeMember, type MemberContext } from "./compare-members.js";
 import type { DescribedAbi, DescribedStruct, HeaderPart } from "./described.js";
-import type { Aggregate, Difference } from "./difference.js";
+import type { Aggregate, HeaderDifference } from "./difference.js";
 import { type Extent, type ExtentOf, layOutHeader } from "./layout.js";
 import type { HeaderMember, HeaderModel, HeaderStruct } from "./model.js";
 import { alignedOf } from "./plain.js";
@@ -11,20 +11,20 @@ import { alignedOf } from "./plain.js";
 /** Returns the kind of header that a file is. */
 export type PartOf = (file: string) => "structs" | "architecture" | "flags";
 
-export function compareStructs(
+export function compareHeaderStructs(
   described: DescribedAbi,
   header: HeaderModel,
   wasRead: (part: HeaderPart) => boolean,
   partOf: PartOf,
   wantsRenames: boolean,
-): Difference[] {
+): HeaderDifference[] {
   const { abi, structs, foreignStructs } = described;
   const gone = [...structs.values()].filter(({ tag, part }) => !header.structs.has(tag) && wasRead(part));
   const added = [...header.structs.values()].filter(({ tag }) => !structs.has(tag) && !foreignStructs.has(tag));
   const renames = wantsRenames ? findRenames(gone, added, abi) : [];
   const tags = new Map(renames.map(({ described: { tag }, header: { tag: now } }) => [now, tag]));
   const context: MemberContext = { abi, wantsRenames, tags };
-  const differences: Difference[] = [];
+  const differences: HeaderDifference[] = [];
 
   for (const struct of gone)
     if (!renames.some((rename) => rename.described === struct))
@@ -53,7 +53,7 @@ function compareStruct(
   header: HeaderStruct,
   context: MemberContext,
   extentOf: ExtentOf,
-): Difference[] {
+): HeaderDifference[] {
   const at: Aggregate = { struct: ours.struct, tag: header.tag, inside: [] };
   const members = compareMembers(at, ours.members, header.members, header.place, context);
   // Different members already explain a different layout.
@@ -66,12 +66,12 @@ function compareLayout(
   header: HeaderStruct,
   abi: Abi,
   extentOf: ExtentOf,
-): Difference[] {
+): HeaderDifference[] {
   const now = layOutHeader(header, abi.arch, extentOf);
   if (layout.align === now.align && sameLayout(layout, header, now, abi, extentOf)) return [];
   const declared = struct.aligned.at(abi) ?? 0;
   const { place } = header;
-  const differences: Difference[] = attributes(at, members, header.members);
+  const differences: HeaderDifference[] = attributes(at, members, header.members);
   if (declared !== header.aligned)
     differences.push({ kind: "alignment-changed", at, ofType: false, was: declared, now: header.aligned, place });
   const packed = isPacked(header);
@@ -103,12 +103,12 @@ function sameLayout(
 }
 
 /** Differences in the alignment attributes of members. */
-function attributes(at: Aggregate, members: readonly Member[], headers: readonly HeaderMember[]): Difference[] {
-  return members.flatMap(({ field, type, aligned }, index): Difference[] => {
+function attributes(at: Aggregate, members: readonly Member[], headers: readonly HeaderMember[]): HeaderDifference[] {
+  return members.flatMap(({ field, type, aligned }, index): HeaderDifference[] => {
     const header = headers[index];
     if (!header) return [];
     const { place } = header;
-    const own: Difference[] = [];
+    const own: HeaderDifference[] = [];
     const now = alignedOf(header);
     if (aligned !== now) own.push({ kind: "alignment-changed", at, field, ofType: false, was: aligned, now, place });
     if (type.kind === "scalar" || type.kind === "reference") return own;

@@ -7,10 +7,10 @@ import { shared } from "../../runtime/comparison.js";
 import type { Abi, Arch, Version } from "../model.js";
 import type { Problem } from "../problem.js";
 import { isRefusal } from "./broken.js";
-import { compareNumbers } from "./compare-numbers.js";
-import { compareStructs, pathOf } from "./compare-structs.js";
+import { compareHeaderNumbers } from "./compare-numbers.js";
+import { compareHeaderStructs, pathOf } from "./compare-structs.js";
 import { type Description, describe, type HeaderPart, knownTo } from "./described.js";
-import type { Difference, SharedDifference } from "./difference.js";
+import type { HeaderDifference, SharedDifference } from "./difference.js";
 import { findHazards, type Hazard } from "./hazards.js";
 import { directoryOf } from "./machines.js";
 import type { HeaderModel } from "./model.js";
@@ -58,9 +58,9 @@ export function compareHeaders(
 ): HeaderComparison {
   const { model } = description;
   const notes: string[] = [];
-  const found: { abi: Abi; differences: Difference[] }[] = [];
+  const found: { abi: Abi; differences: HeaderDifference[] }[] = [];
   const headers = new Map<string, HeaderModel>();
-  const general: Difference[] = [];
+  const general: HeaderDifference[] = [];
   const refused: Refusal[] = [];
   for (const arch of arches ?? model.arches) {
     const abi = { version, arch, name: `${version.id}/${arch.id}` };
@@ -96,8 +96,8 @@ export function compareHeaders(
     found.push({
       abi,
       differences: [
-        ...compareStructs(described, header, wasRead, partOf, renames),
-        ...compareNumbers(described, header, wasRead, partOf),
+        ...compareHeaderStructs(described, header, wasRead, partOf, renames),
+        ...compareHeaderNumbers(described, header, wasRead, partOf),
       ],
     });
   }
@@ -147,7 +147,7 @@ function partIn(sources: HeaderSources): (file: string) => HeaderPart {
   return (file) => (arch.has(file) ? "architecture" : file === sources.flags?.file ? "flags" : "structs");
 }
 
-function keyOf(difference: Difference): string {
+function keyOf(difference: HeaderDifference): string {
   const { kind } = difference;
   // Structs with the same name in different families are different structs.
   const family = (struct: { family?: string }) => struct.family ?? "";

@@ -14,7 +14,7 @@ import { predefined } from "./machines.js";
 import { argumentsOf, givenMacro, type Macro, Macros, readMacro, UnfinishedArguments } from "./macros.js";
 import { NoConstant } from "./no-constant.js";
 import { type HeaderText, LONGEST_HEADER, lineEnd } from "./scan.js";
-import { Cursor, placeOf, shortened, type Token, tokensIn } from "./tokens.js";
+import { type CToken, Cursor, placeOf, shortened, tokensIn } from "./tokens.js";
 
 /**
  * Resolves an include: undefined for a file that is not a checkpoint header, `outside` for one that is outside the directories of the given headers.
@@ -22,8 +22,8 @@ import { Cursor, placeOf, shortened, type Token, tokensIn } from "./tokens.js";
 export type FollowInclude = (name: string, from: HeaderText, quoted: boolean) => HeaderText | "outside" | undefined;
 
 /** The preprocessed headers for one architecture, before they are parsed. */
-export interface Unit {
-  readonly tokens: readonly Token[];
+export interface TranslationUnit {
+  readonly tokens: readonly CToken[];
   readonly macros: Macros;
   readonly foreign: ReadonlySet<string>;
   readonly files: ReadonlySet<string>;
@@ -62,11 +62,11 @@ interface Directive {
 }
 
 export class Preprocessor {
-  private readonly tokens: Token[] = [];
+  private readonly tokens: CToken[] = [];
   /** Code since the last directive. Arguments of a macro may span several lines. */
-  private waiting: Token[] = [];
+  private waiting: CToken[] = [];
   /** Set when `waiting` ends within arguments: the name that leads to the macro, and the number of parentheses open after it. */
-  private unfinished: { readonly use: Token; open: number; counted: number; attempts: number } | undefined;
+  private unfinished: { readonly use: CToken; open: number; counted: number; attempts: number } | undefined;
   private readonly macros = new Macros();
   /** Names that are explicitly undefined. */
   private readonly undefined = new Set<string>();
@@ -95,7 +95,7 @@ export class Preprocessor {
     }
   }
 
-  private *computed(): Generator<[name: string, compute: (use: Token) => string]> {
+  private *computed(): Generator<[name: string, compute: (use: CToken) => string]> {
     yield ["__LINE__", (use) => String(placeOf(use).line)];
     yield ["__COUNTER__", () => String(this.counter++)];
     yield ["__INCLUDE_LEVEL__", () => String(this.stack.length - 1)];
@@ -106,7 +106,7 @@ export class Preprocessor {
     if (!this.files.has(header.file)) this.read(header);
   }
 
-  finish(): Unit {
+  finish(): TranslationUnit {
     const { tokens, macros, foreign, files } = this;
     return { tokens, macros, foreign, files };
   }
@@ -336,7 +336,7 @@ export class Preprocessor {
 
   private holds(header: HeaderText, restAt: number, end: number): boolean {
     const tokens = tokensIn(header, restAt, end);
-    const broken = (message: string, token?: Token) =>
+    const broken = (message: string, token?: CToken) =>
       new BrokenHeader(
         token ? placeOf(token) : header.place(restAt),
         "bad-condition",
@@ -365,7 +365,7 @@ export class Preprocessor {
    *
    * @throws {NoConstant} when the value is unknown
    */
-  private unknown(name: string, token: Token): bigint {
+  private unknown(name: string, token: CToken): bigint {
     if (name === "defined") throw new NoConstant("`defined` asks for no name", token);
     if (/^CONFIG_\w+$/.test(name) || this.undefined.has(name) || isOfSomeCompiler(name)) return 0n;
     if (/^__|^_[A-Z]|\(/.test(name) || this.foreign.size > 0)
@@ -377,7 +377,7 @@ export class Preprocessor {
   }
 
   /** Evaluates `defined X` and similar operators; undefined if the word is none of them. */
-  private answered(word: Token, rest: Token[], header: HeaderText): Token | undefined {
+  private answered(word: CToken, rest: CToken[], header: HeaderText): CToken | undefined {
     const bracket = rest.at(-1)?.text === "(";
     if (word.text === "defined" || (bracket && /^IS_(?:ENABLED|BUILTIN)$/.test(word.text))) {
       const asked = rest.at(bracket ? -2 : -1);
@@ -410,7 +410,7 @@ export class Preprocessor {
     const [first] = waiting;
     if (!first || (!atEnd && this.isOpen())) return;
     this.waiting = [];
-    let tokens: Token[];
+    let tokens: CToken[];
     try {
       tokens = this.macros.expand(waiting);
       this.unfinished = undefined;
@@ -425,7 +425,7 @@ export class Preprocessor {
   }
 
   /** Defers the macro with incomplete arguments, and all tokens after it. */
-  private untilArguments(waiting: readonly Token[], error: UnfinishedArguments): Token[] {
+  private untilArguments(waiting: readonly CToken[], error: UnfinishedArguments): CToken[] {
     const { use } = error;
     const attempts = this.unfinished?.use === use ? this.unfinished.attempts + 1 : 1;
     if (attempts > MOST_ATTEMPTS) throw error;
@@ -440,7 +440,7 @@ export class Preprocessor {
     const { unfinished, waiting } = this;
     if (!unfinished) return false;
     for (; unfinished.counted < waiting.length; unfinished.counted++) {
-      const { kind, text } = waiting[unfinished.counted] as Token;
+      const { kind, text } = waiting[unfinished.counted] as CToken;
       if (kind === "mark" && text === "(") unfinished.open++;
       else if (kind === "mark" && text === ")") unfinished.open--;
     }
@@ -452,7 +452,7 @@ export class Preprocessor {
 /** The file name of an include. */
 const FILE = /^(?:<(.+)>|"(.+)")$/;
 
-function textOf(tokens: readonly Token[]): string {
+function textOf(tokens: readonly CToken[]): string {
   return tokens.map(({ text }) => text).join("");
 }
 

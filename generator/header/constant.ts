@@ -1,7 +1,7 @@
 /** Evaluates C constant expressions with the integer types of C. */
 import { Nesting } from "./nesting.js";
 import { NoConstant, noExpression } from "./no-constant.js";
-import { type Cursor, shortened, sourceOf, type Token } from "./tokens.js";
+import { type CToken, type Cursor, shortened, sourceOf } from "./tokens.js";
 
 /** An integer with its type. */
 export interface Integer {
@@ -11,7 +11,7 @@ export interface Integer {
 }
 
 /** Returns the value of a name; undefined for an unknown one. */
-export type Lookup = (name: string) => bigint | undefined;
+export type ConstantLookup = (name: string) => bigint | undefined;
 
 /** Measurements of a type, in bytes. `preferred` is the alignment outside of structs, which is greater for 64-bit types on i386. */
 export type Measure = "size" | "align" | "preferred";
@@ -25,9 +25,9 @@ export interface IntegerType {
 }
 
 /** What an expression may use in addition to numbers. */
-export interface Names {
+export interface ConstantNames {
   /** A name's value, with its type unless that is the smallest; undefined for an unknown name. May throw `NoConstant`. */
-  readonly number: (name: string, token: Token) => Integer | bigint | undefined;
+  readonly number: (name: string, token: CToken) => Integer | bigint | undefined;
   /** Bits of `int`. In a conditional of the preprocessor, `int` and `long` have 64. */
   readonly int: 32 | 64;
   readonly long: 32 | 64;
@@ -48,7 +48,7 @@ const DEEPEST = 200;
  *
  * @throws {NoConstant} when it has no value
  */
-export function evaluate(cursor: Cursor, names: Names): Integer {
+export function evaluate(cursor: Cursor, names: ConstantNames): Integer {
   return new Evaluation(cursor, names).conditional(true);
 }
 
@@ -57,7 +57,7 @@ export function evaluate(cursor: Cursor, names: Names): Integer {
  *
  * @throws {NoConstant} when it has no value
  */
-export function evaluateAll(cursor: Cursor, names: Names): bigint {
+export function evaluateAll(cursor: Cursor, names: ConstantNames): bigint {
   const { value } = evaluate(cursor, names);
   if (cursor.token) throw noExpression(cursor.token);
   return value;
@@ -92,7 +92,7 @@ class Evaluation {
 
   constructor(
     private readonly cursor: Cursor,
-    private readonly names: Names,
+    private readonly names: ConstantNames,
   ) {
     this.nesting = names.nesting ?? new Nesting(DEEPEST);
   }
@@ -127,7 +127,7 @@ class Evaluation {
     }
   }
 
-  private combine(operator: string, left: Integer, right: Integer, live: boolean, at: Token): Integer {
+  private combine(operator: string, left: Integer, right: Integer, live: boolean, at: CToken): Integer {
     if (operator === "<<" || operator === ">>") {
       if (right.value >= 0n && right.value < BigInt(left.bits))
         return wrap(operator === "<<" ? left.value << right.value : left.value >> right.value, left);
@@ -186,7 +186,7 @@ class Evaluation {
     throw noExpression(token);
   }
 
-  private name(token: Token, live: boolean): Integer {
+  private name(token: CToken, live: boolean): Integer {
     const { cursor, names } = this;
     if (cursor.text === "(") {
       const from = cursor.at - 1;
@@ -200,7 +200,7 @@ class Evaluation {
     return typeof value === "bigint" ? this.natural(value) : value;
   }
 
-  private character(token: Token): Integer {
+  private character(token: CToken): Integer {
     const [, plain, octal, hex, escaped] =
       /^'(?:([^\\'])|\\([0-7]{1,3})|\\x([0-9a-fA-F]{1,2})|\\([abfnrtv\\'"?e]))'$/.exec(token.text) ?? [];
     const code =
@@ -215,7 +215,7 @@ class Evaluation {
     return { value: BigInt(code), bits: this.names.int, unsigned: false };
   }
 
-  private literal(token: Token): Integer {
+  private literal(token: CToken): Integer {
     const [, digits = "", suffix = ""] = /^(0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)([uUlL]*)$/.exec(token.text) ?? [];
     if (digits === "" || !/^(?:[uU]?(?:ll?|LL?)?|(?:ll?|LL?)[uU]?)$/.test(suffix))
       throw new NoConstant(`\`${shortened(token.text)}\` is no integer`, token);
@@ -258,7 +258,7 @@ class Evaluation {
     return { value: holds ? 1n : 0n, bits: this.names.int, unsigned: false };
   }
 
-  private close(open: Token): void {
+  private close(open: CToken): void {
     if (this.cursor.take(")")) return;
     // A comma, a statement, or an assignment.
     throw noExpression(this.cursor.token ?? open);

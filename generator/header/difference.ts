@@ -3,7 +3,7 @@ import type { Abi, Arch, Field, Struct } from "../model.js";
 import type { Problem } from "../problem.js";
 import type { DescribedNumber, DescribedStruct } from "./described.js";
 import type { Extent } from "./layout.js";
-import type { HeaderMember, HeaderNumber, HeaderStruct, Place } from "./model.js";
+import type { HeaderMember, HeaderNumber, HeaderStruct, SourcePlace } from "./model.js";
 
 /** Where a member is: the struct, and the nested aggregates on the path to it, outermost first. */
 export interface Aggregate {
@@ -15,7 +15,7 @@ export interface Aggregate {
 /** Keys of the fields in the headers' order; names for new fields. */
 export type Order = readonly string[];
 
-export type Difference =
+export type HeaderDifference =
   | {
       readonly kind: "struct-added";
       readonly header: HeaderStruct;
@@ -38,7 +38,7 @@ export type Difference =
       readonly at: Aggregate;
       readonly field: Field;
       readonly name: string;
-      readonly place: Place;
+      readonly place: SourcePlace;
     }
   | {
       readonly kind: "field-renamed";
@@ -63,7 +63,7 @@ export type Difference =
       readonly was: readonly string[];
       readonly now: readonly string[];
       readonly order: Order;
-      readonly place: Place;
+      readonly place: SourcePlace;
     }
   | {
       readonly kind: "alignment-changed";
@@ -74,7 +74,7 @@ export type Difference =
       readonly ofType: boolean;
       readonly was: number;
       readonly now: number;
-      readonly place: Place;
+      readonly place: SourcePlace;
     }
   | {
       readonly kind: "layout-changed";
@@ -82,7 +82,7 @@ export type Difference =
       readonly was: Extent;
       readonly now: Extent;
       readonly packed: boolean;
-      readonly place: Place;
+      readonly place: SourcePlace;
     }
   | {
       readonly kind: "number-added";
@@ -100,12 +100,12 @@ export type Difference =
       readonly refusal?: Problem;
     };
 
-export type DifferenceOf<K extends Difference["kind"]> = Extract<Difference, { kind: K }>;
+export type DifferenceOf<K extends HeaderDifference["kind"]> = Extract<HeaderDifference, { kind: K }>;
 
 /** A difference, with the ABIs that have it. */
 export interface SharedDifference {
-  readonly difference: Difference;
+  readonly difference: HeaderDifference;
   readonly abis: readonly Abi[];
   /** The equal differences on the other architectures, with their places. */
-  readonly others: readonly Difference[];
+  readonly others: readonly HeaderDifference[];
 }

@@ -1,11 +1,11 @@
 /** Members whose width depends on the machine, or is not explicit. */
-import type { HeaderMember, HeaderModel, Place } from "./model.js";
+import type { HeaderMember, HeaderModel, SourcePlace } from "./model.js";
 
 export interface Hazard {
   /** Path of the member: `ckpt_hdr_vma.flags`. */
   readonly path: string;
   readonly message: string;
-  readonly place: Place;
+  readonly place: SourcePlace;
   readonly arches: readonly string[];
 }
 
@@ -26,7 +26,7 @@ export function findHazards(headers: ReadonlyMap<string, HeaderModel>): Hazard[]
 function* hazardsIn(
   members: readonly HeaderMember[],
   prefix: string,
-): Generator<readonly [path: string, message: string, place: Place]> {
+): Generator<readonly [path: string, message: string, place: SourcePlace]> {
   for (const { name, type, place } of members) {
     const path = name === null ? prefix : `${prefix}.${name}`;
     if (type.kind === "scalar") {

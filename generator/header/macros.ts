@@ -1,9 +1,9 @@
 /** Macros and their expansion as C defines it: with parameters, `#` and `##`, and never recursively. */
 import { BrokenHeader } from "./broken.js";
-import type { Place } from "./model.js";
+import type { SourcePlace } from "./model.js";
 import { endlessMacro } from "./no-constant.js";
 import { HeaderText } from "./scan.js";
-import { type Hidden, kindOf, placeOf, refuseLong, shortened, type Token, tokensIn } from "./tokens.js";
+import { type CToken, type Hidden, kindOf, placeOf, refuseLong, shortened, tokensIn } from "./tokens.js";
 
 export interface Macro {
   readonly name: string;
@@ -11,11 +11,11 @@ export interface Macro {
   readonly parameters?: readonly string[];
   /** Name of the variadic parameter. */
   readonly rest?: string;
-  readonly body: readonly Token[];
+  readonly body: readonly CToken[];
   /** Computes the token of each use, for a macro such as `__LINE__`. */
-  readonly compute?: (use: Token) => Pick<Token, "kind" | "text">;
+  readonly compute?: (use: CToken) => Pick<CToken, "kind" | "text">;
   /** Place of the definition; undefined for macros of the compiler and the configuration. */
-  readonly place?: Place;
+  readonly place?: SourcePlace;
   /** Identifies the file and the run of adjacent defines that the macro belongs to. */
   readonly group: string;
 }
@@ -24,7 +24,7 @@ export interface Macro {
  * Evaluates an operator of conditionals, such as `defined`. `rest` has the tokens after the word in reverse, so that the next one is last; the
  * operands are removed from it. Undefined when the word is not an operator.
  */
-export type Ask = (word: Token, rest: Token[]) => Token | undefined;
+export type Ask = (word: CToken, rest: CToken[]) => CToken | undefined;
 
 /** Most tokens of one expansion, a hundred times as many as real headers need. */
 const LONGEST = 1 << 14;
@@ -40,9 +40,9 @@ const DEEPEST_CHAIN = 500;
 /** The arguments of a macro do not end within the available tokens. */
 export class UnfinishedArguments extends BrokenHeader {
   constructor(
-    macro: Token,
+    macro: CToken,
     /** The name in the source text that leads to the macro. */
-    readonly use: Token,
+    readonly use: CToken,
   ) {
     super(placeOf(macro), "not-c", `the arguments of \`${macro.text}\` have no end`, "close them with `)`");
   }
@@ -67,25 +67,25 @@ export class Macros extends Map<string, Macro> {
    * @throws {UnfinishedArguments} when the arguments of a macro do not end within the tokens
    * @throws {BrokenHeader} when a macro is used incorrectly, or all uses together exceed the limits
    */
-  expand(tokens: readonly Token[], longest = LONGEST): Token[] {
+  expand(tokens: readonly CToken[], longest = LONGEST): CToken[] {
     // Most pieces contain no macro.
     if (!tokens.some(({ kind, text }) => kind === "name" && this.has(text))) return [...tokens];
     return this.expanded(tokens, longest, 0);
   }
 
   /** Expands the macros of a conditional; operators such as `defined X` are evaluated before their operands would be expanded. */
-  expandCondition(tokens: readonly Token[], ask: Ask): Token[] {
+  expandCondition(tokens: readonly CToken[], ask: Ask): CToken[] {
     return this.expanded(tokens, LONGEST, 0, ask);
   }
 
-  private expanded(tokens: readonly Token[], longest: number, depth: number, ask?: Ask): Token[] {
+  private expanded(tokens: readonly CToken[], longest: number, depth: number, ask?: Ask): CToken[] {
     const [first] = tokens;
     if (first) this.spend(tokens.length, first);
     const rest = [...tokens].reverse();
-    const done: Token[] = [];
+    const done: CToken[] = [];
     let length = 0;
     /** The last macro name in the source text. */
-    let use: Token | undefined;
+    let use: CToken | undefined;
     for (let token = rest.pop(); token; token = rest.pop()) {
       this.spend(token.hidden?.count ?? 0, token);
       const answer = token.kind === "name" ? ask?.(token, rest) : undefined;
@@ -103,7 +103,7 @@ export class Macros extends Map<string, Macro> {
         continue;
       }
       let end = token.end;
-      let given: readonly (readonly Token[])[] = [];
+      let given: readonly (readonly CToken[])[] = [];
       if (macro.parameters) {
         // Without parentheses it is an ordinary name.
         if (rest.at(-1)?.text !== "(") {
@@ -135,28 +135,28 @@ export class Macros extends Map<string, Macro> {
 
   private substitute(
     macro: Macro,
-    use: Token,
-    given: readonly (readonly Token[])[],
+    use: CToken,
+    given: readonly (readonly CToken[])[],
     { longest, depth, ask }: Expansion,
-  ): readonly Token[] {
+  ): readonly CToken[] {
     const { parameters, rest, body } = macro;
     this.spend((parameters?.length ?? 0) + body.length, use);
-    const args = parameters ? argumentsBy(macro, use, given) : new Map<string, readonly Token[]>();
-    const full = new Map<string, readonly Token[]>();
-    const expandedArgument = (name: string): readonly Token[] => {
+    const args = parameters ? argumentsBy(macro, use, given) : new Map<string, readonly CToken[]>();
+    const full = new Map<string, readonly CToken[]>();
+    const expandedArgument = (name: string): readonly CToken[] => {
       const own = full.get(name) ?? this.expanded(args.get(name) ?? [], longest, depth + 1, ask);
       full.set(name, own);
       return own;
     };
-    const isPaste = (token: Token | undefined) => token?.kind === "mark" && token.text === "##";
+    const isPaste = (token: CToken | undefined) => token?.kind === "mark" && token.text === "##";
 
     /** The operand at an index of a body: unexpanded for `##`, expanded otherwise, and the index after it. */
-    const operand = (of: readonly Token[], at: number): Operand => {
-      const token = of[at] as Token;
+    const operand = (of: readonly CToken[], at: number): Operand => {
+      const token = of[at] as CToken;
       const next = of[at + 1];
       const arg = args.get(token.text);
       if (token.text === "#" && next && args.has(next.text)) {
-        const string: Token = { ...token, kind: "string", text: this.quoted(args.get(next.text) ?? [], use) };
+        const string: CToken = { ...token, kind: "string", text: this.quoted(args.get(next.text) ?? [], use) };
         return { asItIs: [string], expanded: () => [string], next: at + 2 };
       }
       if (rest !== undefined && token.text === "__VA_OPT__" && next?.text === "(") {
@@ -168,8 +168,8 @@ export class Macros extends Map<string, Macro> {
       return { asItIs: [token], expanded: () => [token], next: at + 1 };
     };
 
-    const replaced = (of: readonly Token[]): Token[] => {
-      const out: Token[] = [];
+    const replaced = (of: readonly CToken[]): CToken[] => {
+      const out: CToken[] = [];
       for (let at = 0; at < of.length; ) {
         const first = operand(of, at);
         at = first.next;
@@ -198,7 +198,7 @@ export class Macros extends Map<string, Macro> {
     return parameters || body.some(isPaste) ? replaced(body) : body;
   }
 
-  private quoted(tokens: readonly Token[], use: Token): string {
+  private quoted(tokens: readonly CToken[], use: CToken): string {
     const texts = tokens.map(({ text }) => text);
     const length = texts.reduce((sum, text) => sum + text.length + 1, 0);
     this.spend(tokens.length, use);
@@ -206,7 +206,7 @@ export class Macros extends Map<string, Macro> {
     return JSON.stringify(texts.join(" "));
   }
 
-  private spend(steps: number, use: Token): void {
+  private spend(steps: number, use: CToken): void {
     this.steps += steps;
     if (this.steps > MOST_STEPS)
       throw new BrokenHeader(placeOf(use), "too-long", "the macros of the headers come to more than any header has");
@@ -214,17 +214,17 @@ export class Macros extends Map<string, Macro> {
 }
 
 interface Operand {
-  readonly asItIs: readonly Token[];
-  readonly expanded: () => readonly Token[];
+  readonly asItIs: readonly CToken[];
+  readonly expanded: () => readonly CToken[];
   readonly next: number;
 }
 
 /** The arguments of a use by parameter. */
 function argumentsBy(
   { name, parameters = [], rest }: Macro,
-  use: Token,
-  given: readonly (readonly Token[])[],
-): Map<string, readonly Token[]> {
+  use: CToken,
+  given: readonly (readonly CToken[])[],
+): Map<string, readonly CToken[]> {
   // Empty parentheses contain one empty argument, or none.
   const count = given.length === 1 && given[0]?.length === 0 ? Math.min(1, parameters.length) : given.length;
   if (count < parameters.length || (rest === undefined && count > parameters.length))
@@ -233,7 +233,7 @@ function argumentsBy(
       "not-c",
       `\`${name}\` has ${parameters.length} parameters${rest === undefined ? "" : " and more"}, and here are ${count} arguments`,
     );
-  const args = new Map<string, readonly Token[]>(parameters.map((each, index) => [each, given[index] ?? []]));
+  const args = new Map<string, readonly CToken[]>(parameters.map((each, index) => [each, given[index] ?? []]));
   if (rest !== undefined) {
     const comma = { ...use, kind: "mark", text: "," } as const;
     args.set(
@@ -245,17 +245,17 @@ function argumentsBy(
 }
 
 /** Index after the closing parenthesis of the one at an index; the end when there is none. */
-function endOfBrackets(tokens: readonly Token[], from: number): number {
+function endOfBrackets(tokens: readonly CToken[], from: number): number {
   let depth = 0;
   for (let at = from; at < tokens.length; at++) {
-    const { text } = tokens[at] as Token;
+    const { text } = tokens[at] as CToken;
     if (text === "(") depth++;
     else if (text === ")" && --depth === 0) return at + 1;
   }
   return tokens.length;
 }
 
-function isHidden({ text, hidden }: Token): boolean {
+function isHidden({ text, hidden }: CToken): boolean {
   for (let at = hidden; at; at = at.outer) if (at.name === text) return true;
   return false;
 }
@@ -268,7 +268,7 @@ function joined(inner: Hidden, outer: Hidden): Hidden {
   return hide(inner.name, inner.outer ? joined(inner.outer, outer) : outer);
 }
 
-function paste(left: readonly Token[], right: readonly Token[], use: Token): readonly Token[] {
+function paste(left: readonly CToken[], right: readonly CToken[], use: CToken): readonly CToken[] {
   const last = left.at(-1);
   const [first] = right;
   // GNU C: a comma before missing variadic arguments is removed.
@@ -282,14 +282,14 @@ function paste(left: readonly Token[], right: readonly Token[], use: Token): rea
       "not-c",
       `the macro \`${use.text}\` joins \`${shortened(last.text)}\` and \`${shortened(first.text)}\`, which is no token`,
     );
-  const pasted: Token = { ...last, kind, text };
+  const pasted: CToken = { ...last, kind, text };
   refuseLong(pasted);
   return [...left.slice(0, -1), pasted, ...right.slice(1)];
 }
 
 /** Removes the arguments from the remaining tokens, which are in reverse. Undefined when they do not end; no tokens are left then. */
-export function argumentsOf(rest: Token[]): { args: Token[][]; last: Token } | undefined {
-  const args: Token[][] = [[]];
+export function argumentsOf(rest: CToken[]): { args: CToken[][]; last: CToken } | undefined {
+  const args: CToken[][] = [[]];
   let depth = 0;
   for (let token = rest.pop(); token; token = rest.pop()) {
     if (token.kind === "mark") {
@@ -306,7 +306,7 @@ export function argumentsOf(rest: Token[]): { args: Token[][]; last: Token } | u
 }
 
 /** A macro from the tokens after `#define`; undefined when they are not a definition. */
-export function readMacro(tokens: readonly Token[], group: string, place?: Place): Macro | undefined {
+export function readMacro(tokens: readonly CToken[], group: string, place?: SourcePlace): Macro | undefined {
   const [name, bracket] = tokens;
   if (name?.kind !== "name") return undefined;
   const common = { name: name.text, group, ...(place && { place }) };
@@ -314,7 +314,7 @@ export function readMacro(tokens: readonly Token[], group: string, place?: Place
   const parameters: string[] = [];
   let rest: string | undefined;
   for (let at = 2; at < tokens.length; at++) {
-    const { kind, text } = tokens[at] as Token;
+    const { kind, text } = tokens[at] as CToken;
     if (text === ")") return { ...common, parameters, ...(rest !== undefined && { rest }), body: tokens.slice(at + 1) };
     if (rest !== undefined) return undefined;
     if (text === "...") rest = "__VA_ARGS__";

@@ -2,7 +2,7 @@
 import type { ScalarType } from "../../runtime/integers.js";
 
 /** A place in a header. */
-export interface Place {
+export interface SourcePlace {
   /** Path as given on the command line, or found below a given directory. */
   readonly file: string;
   /** Line number, from 1. */
@@ -51,7 +51,7 @@ export interface HeaderMember {
   readonly packed: boolean;
   /** Alignment in bytes that a typedef gives the type instead of its own, smaller or greater. */
   readonly typeAlign?: number;
-  readonly place: Place;
+  readonly place: SourcePlace;
 }
 
 export interface HeaderStruct {
@@ -61,7 +61,7 @@ export interface HeaderStruct {
   /** aligned(N) attribute of the struct in bytes, 0 for none. */
   readonly aligned: number;
   readonly packed: boolean;
-  readonly place: Place;
+  readonly place: SourcePlace;
 }
 
 /** An enumerator or an integer define. */
@@ -75,7 +75,7 @@ export interface HeaderNumber {
   readonly group: string;
   /** The name that a define expands to. */
   readonly alias?: string;
-  readonly place: Place;
+  readonly place: SourcePlace;
 }
 
 /** The headers as one architecture sees them. */

@@ -1,6 +1,6 @@
 /** The error for tokens without a value. Callers report it at its place, or interpret the tokens in another way. */
 import { CkptError } from "../../runtime/errors.js";
-import type { Token } from "./tokens.js";
+import type { CToken } from "./tokens.js";
 
 export class NoConstant extends CkptError {
   readonly exit = "input";
@@ -11,14 +11,14 @@ export class NoConstant extends CkptError {
    */
   constructor(
     message: string,
-    readonly token?: Token,
+    readonly token?: CToken,
     readonly code: "no-constant" | "no-expression" | "endless-macro" = "no-constant",
   ) {
     super(message);
   }
 }
 
-export function noExpression(token?: Token): NoConstant {
+export function noExpression(token?: CToken): NoConstant {
   return new NoConstant("it is no expression", token, "no-expression");
 }
 
@@ -27,6 +27,6 @@ export function noExpression(token?: Token): NoConstant {
  *
  * @param use the name in the source text that leads to the macros
  */
-export function endlessMacro(use: Token): NoConstant {
+export function endlessMacro(use: CToken): NoConstant {
   return new NoConstant(`the macros behind \`${use.text}\` come to no end`, use, "endless-macro");
 }

@@ -8,8 +8,8 @@ import type { HeaderComparison } from "./compare.js";
 import { describeHeader } from "./compare-members.js";
 import { pathOf } from "./compare-structs.js";
 import type { DescribedNumber } from "./described.js";
-import type { Difference, SharedDifference } from "./difference.js";
-import type { HeaderNumber, Place } from "./model.js";
+import type { HeaderDifference, SharedDifference } from "./difference.js";
+import type { HeaderNumber, SourcePlace } from "./model.js";
 
 export interface Where {
   readonly file: string;
@@ -17,7 +17,7 @@ export interface Where {
   readonly column: number;
 }
 
-export type Change = "added" | "removed" | "renamed" | "changed";
+export type HeaderChange = "added" | "removed" | "renamed" | "changed";
 export type Subject =
   | "architecture"
   | "struct"
@@ -29,8 +29,8 @@ export type Subject =
   | "enumerator"
   | "define";
 
-export interface Entry {
-  readonly change: Change;
+export interface HeaderEntry {
+  readonly change: HeaderChange;
   readonly subject: Subject;
   /** Name of the changed thing: `ckpt_hdr_vma.shift`. */
   readonly name: string;
@@ -48,10 +48,10 @@ export interface Entry {
   readonly arches: readonly string[];
 }
 
-export interface Report {
+export interface HeaderReport {
   readonly version: string;
   readonly arches: readonly string[];
-  readonly differences: readonly Entry[];
+  readonly differences: readonly HeaderEntry[];
   readonly hazards: readonly {
     readonly name: string;
     readonly message: string;
@@ -61,7 +61,7 @@ export interface Report {
   readonly notes: readonly string[];
 }
 
-export function report({ version, abis, differences, hazards, notes }: HeaderComparison): Report {
+export function report({ version, abis, differences, hazards, notes }: HeaderComparison): HeaderReport {
   return {
     version: version.id,
     arches: abis.map(({ arch }) => arch.id),
@@ -71,11 +71,11 @@ export function report({ version, abis, differences, hazards, notes }: HeaderCom
   };
 }
 
-function entry(shared: SharedDifference): Entry {
+function entry(shared: SharedDifference): HeaderEntry {
   return { ...entryOf(shared.difference), arches: shared.abis.map(({ arch }) => arch.id) };
 }
 
-function entryOf(difference: Difference): Omit<Entry, "arches"> {
+function entryOf(difference: HeaderDifference): Omit<HeaderEntry, "arches"> {
   switch (difference.kind) {
     case "struct-added": {
       const { header, after } = difference;
@@ -243,7 +243,7 @@ function subjectOf({ item }: DescribedNumber): HeaderNumber["kind"] {
   return item.enumeration.defines ? "define" : "enumerator";
 }
 
-function where({ file, line, column }: Place): Where {
+function where({ file, line, column }: SourcePlace): Where {
   return { file, line, column };
 }
 
@@ -260,7 +260,7 @@ export interface Style {
 
 const PLAIN: Style = { name: (text) => text, dim: (text) => text };
 
-export function reportLines(report: Report, style: Style = PLAIN): string[] {
+export function reportLines(report: HeaderReport, style: Style = PLAIN): string[] {
   const { differences, hazards, notes, version, arches } = report;
   const lines = [
     ...differences.flatMap((difference) => differenceLines(difference, arches, style)),
@@ -278,7 +278,7 @@ export function reportLines(report: Report, style: Style = PLAIN): string[] {
   ];
 }
 
-function differenceLines(entry: Entry, all: readonly string[], style: Style): string[] {
+function differenceLines(entry: HeaderEntry, all: readonly string[], style: Style): string[] {
   const { change, subject, name, was, now, reason, header, schema, arches } = entry;
   const what = {
     added: () => `${subject} ${style.name(name)} is new${now === undefined ? "" : ` (${now})`}`,

@@ -7,7 +7,7 @@
 import { lastAtMost } from "../last-at-most.js";
 import { TextLines } from "../load/positions.js";
 import { BrokenHeader } from "./broken.js";
-import type { Place } from "./model.js";
+import type { SourcePlace } from "./model.js";
 
 /** Most characters of a header; the real ones have 30 KiB. */
 export const LONGEST_HEADER = 2 << 20;
@@ -37,11 +37,11 @@ export class HeaderText {
    *
    * @param offset in `clean`
    */
-  place(offset: number): Place {
+  place(offset: number): SourcePlace {
     return this.placeInFile(this.joined.origin(this.bare.origin(offset)));
   }
 
-  private placeInFile(offset: number): Place {
+  private placeInFile(offset: number): SourcePlace {
     const { source, ...place } = this.lines.place(offset);
     return { file: this.file, ...place, source: printable(source) };
   }

@@ -1,9 +1,9 @@
 /** The tokens of C, each with its place in a header. */
 import { BrokenHeader } from "./broken.js";
-import type { Place } from "./model.js";
+import type { SourcePlace } from "./model.js";
 import type { HeaderText } from "./scan.js";
 
-export interface Token {
+export interface CToken {
   /** Kind of token; `other` for characters that are in no token of C. */
   readonly kind: "name" | "number" | "character" | "string" | "mark" | "other";
   readonly text: string;
@@ -49,12 +49,12 @@ const LONGEST_SOURCE = 1000;
  *
  * @throws {BrokenHeader} at a word that is longer than any in a header
  */
-export function tokensIn(header: HeaderText, from: number, to: number): Token[] {
-  const tokens: Token[] = [];
+export function tokensIn(header: HeaderText, from: number, to: number): CToken[] {
+  const tokens: CToken[] = [];
   for (const { 0: written, index, groups } of header.clean.slice(from, to).matchAll(TOKEN)) {
     const kind = kindIn(groups);
     const text = kind === "mark" ? (DIGRAPHS[written] ?? written) : kind === "name" ? unescaped(written) : written;
-    const token: Token = { kind, text, header, start: from + index, end: from + index + written.length };
+    const token: CToken = { kind, text, header, start: from + index, end: from + index + written.length };
     refuseLong(token);
     tokens.push(token);
   }
@@ -62,14 +62,14 @@ export function tokensIn(header: HeaderText, from: number, to: number): Token[] 
 }
 
 /** The kind of a text that is one token; else undefined. */
-export function kindOf(text: string): Token["kind"] | undefined {
+export function kindOf(text: string): CToken["kind"] | undefined {
   const [match, ...more] = text.matchAll(TOKEN);
   const kind = match && match[0] === text && more.length === 0 ? kindIn(match.groups) : undefined;
   return kind === "other" ? undefined : kind;
 }
 
-function kindIn(groups: Readonly<Record<string, string | undefined>> | undefined): Token["kind"] {
-  return Object.entries(groups ?? {}).find(([, value]) => value !== undefined)?.[0] as Token["kind"];
+function kindIn(groups: Readonly<Record<string, string | undefined>> | undefined): CToken["kind"] {
+  return Object.entries(groups ?? {}).find(([, value]) => value !== undefined)?.[0] as CToken["kind"];
 }
 
 /** Replaces universal character names: `\u00f6` in a name equals the character. */
@@ -85,7 +85,7 @@ function unescaped(name: string): string {
  *
  * @throws {BrokenHeader} when it is too long
  */
-export function refuseLong(token: Token): void {
+export function refuseLong(token: CToken): void {
   const { kind, text } = token;
   if (text.length > LONGEST_WORD && (kind === "name" || kind === "number"))
     throw new BrokenHeader(
@@ -95,12 +95,12 @@ export function refuseLong(token: Token): void {
     );
 }
 
-export function placeOf({ header, start }: Token): Place {
+export function placeOf({ header, start }: CToken): SourcePlace {
   return header.place(start);
 }
 
 /** Source text from the first to the last token, with normalised white space; undefined where a macro hides it, or when it is very long. */
-export function sourceOf(tokens: readonly Token[]): string | undefined {
+export function sourceOf(tokens: readonly CToken[]): string | undefined {
   const first = tokens[0];
   const last = tokens.at(-1);
   if (!first || !last || first.header !== last.header || last.end < first.start) return undefined;
@@ -112,9 +112,9 @@ export function sourceOf(tokens: readonly Token[]): string | undefined {
 export class Cursor {
   at = 0;
 
-  constructor(readonly tokens: readonly Token[]) {}
+  constructor(readonly tokens: readonly CToken[]) {}
 
-  get token(): Token | undefined {
+  get token(): CToken | undefined {
     return this.tokens[this.at];
   }
 
@@ -122,7 +122,7 @@ export class Cursor {
     return this.tokens[this.at]?.text;
   }
 
-  ahead(count: number): Token | undefined {
+  ahead(count: number): CToken | undefined {
     return this.tokens[this.at + count];
   }
 
@@ -133,7 +133,7 @@ export class Cursor {
   }
 
   /** Returns the token at the cursor and advances; undefined at the end. */
-  next(): Token | undefined {
+  next(): CToken | undefined {
     const { token } = this;
     if (token) this.at++;
     return token;
@@ -141,7 +141,7 @@ export class Cursor {
 
   /** Advances past the bracket that closes the one at the cursor. */
   skipBrackets(): void {
-    const open: Token[] = [];
+    const open: CToken[] = [];
     do {
       const token = this.next();
       if (!token) throw this.unclosed(open);
@@ -186,20 +186,20 @@ export class Cursor {
     );
   }
 
-  private unclosed(open: readonly Token[], last = this.tokens.at(-1), wanted = "`;`"): BrokenHeader {
+  private unclosed(open: readonly CToken[], last = this.tokens.at(-1), wanted = "`;`"): BrokenHeader {
     const innermost = open.at(-1);
     if (innermost) return new BrokenHeader(placeOf(innermost), "not-c", `\`${innermost.text}\` is never closed`);
-    return missing(last as Token, wanted);
+    return missing(last as CToken, wanted);
   }
 }
 
-function missing(before: Token, wanted: string): BrokenHeader {
+function missing(before: CToken, wanted: string): BrokenHeader {
   return new BrokenHeader(before.header.place(before.end - 1), "not-c", `${wanted} is missing after this`);
 }
 
 /** Brackets that are open before an index. */
-function openAt(tokens: readonly Token[], index: number): Token[] {
-  const open: Token[] = [];
+function openAt(tokens: readonly CToken[], index: number): CToken[] {
+  const open: CToken[] = [];
   for (const token of tokens.slice(0, index))
     if (token.kind === "mark" && CLOSING[token.text] !== undefined) open.push(token);
     else if (token.kind === "mark" && Object.values(CLOSING).includes(token.text)) open.pop();

@@ -1,7 +1,7 @@
 /** Errors in a part of a file, before their place in the text is looked up. */
 
 /** Path from the root of a file to a part of it: keys and indexes. */
-export type Path = readonly (string | number)[];
+export type DataPath = readonly (string | number)[];
 
 /** An error in a part of a file. */
 export interface Complaint {
@@ -15,5 +15,5 @@ export interface TextComplaint extends Complaint {
   /** Offset from the start of the text, in UTF-16 units. */
   readonly offset: number;
   /** Path of the part that contains it, if there is one. */
-  readonly path?: Path;
+  readonly path?: DataPath;
 }

@@ -10,16 +10,16 @@ import {
   type Document as YamlDocument,
 } from "yaml";
 import type { Problem } from "../problem.js";
-import type { Complaint, Path, TextComplaint } from "./complaint.js";
+import type { Complaint, DataPath, TextComplaint } from "./complaint.js";
 import { TextLines } from "./positions.js";
 import { notationComplaints, syntaxComplaint, textComplaints } from "./yaml.js";
 
-export type { Complaint, Path } from "./complaint.js";
+export type { Complaint, DataPath } from "./complaint.js";
 
 /** Identifies a part of a file. */
 export interface Origin {
   readonly document: Document;
-  readonly path: Path;
+  readonly path: DataPath;
 }
 
 export class Document {
@@ -53,12 +53,12 @@ export class Document {
   }
 
   /** A problem at the key (default) or the value of a part; at the nearest enclosing part when it does not exist. */
-  problem(path: Path, complaint: Complaint, part: "key" | "value" = "key"): Problem {
+  problem(path: DataPath, complaint: Complaint, part: "key" | "value" = "key"): Problem {
     return this.textProblem({ ...complaint, offset: this.locate(path, part), path });
   }
 
   /** The exact integer at a path, even beyond the safe range of numbers. */
-  integer(path: Path): bigint | undefined {
+  integer(path: DataPath): bigint | undefined {
     const node = this.find(path)?.value;
     if (!isScalar(node)) return undefined;
     if (typeof node.value === "number" && Number.isSafeInteger(node.value)) return BigInt(node.value);
@@ -66,7 +66,7 @@ export class Document {
     return /^-?(0x[0-9a-fA-F]+|[0-9]+)$/.test(source) ? BigInt(source) : undefined;
   }
 
-  private locate(path: Path, part: "key" | "value"): number {
+  private locate(path: DataPath, part: "key" | "value"): number {
     for (let length = path.length; length > 0; length--) {
       const found = this.find(path.slice(0, length));
       if (!found) continue;
@@ -77,7 +77,7 @@ export class Document {
     return this.yaml?.contents?.range?.[0] ?? 0;
   }
 
-  private find(path: Path): { key: Node | undefined; value: Node | undefined } | undefined {
+  private find(path: DataPath): { key: Node | undefined; value: Node | undefined } | undefined {
     let key: Node | undefined;
     let value: Node | undefined = this.yaml?.contents ?? undefined;
     for (const step of path) {
@@ -111,7 +111,7 @@ export class Document {
 }
 
 /** The named entry that contains a part: `structs/ckpt_hdr_vma`, `grammar/rules/image`. */
-function entryOf(path: Path): string {
+function entryOf(path: DataPath): string {
   return path.slice(0, path[0] === "grammar" ? 3 : 2).join("/");
 }
 

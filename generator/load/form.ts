@@ -2,7 +2,7 @@
 import type { ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
 import { nearest, type Problem, suggest } from "../problem.js";
 import { EXCLUDES, form, NO_CHOICE, type NoChoice } from "./choice.js";
-import type { Document, Path } from "./document.js";
+import type { DataPath, Document } from "./document.js";
 
 /** Keys with prose. */
 const DOCUMENTATION = new Set(["doc", "summary", "purpose", "reason"]);
@@ -52,7 +52,7 @@ function ancestors(pointer: string): string[] {
 }
 
 /** Problems of one value. */
-function problemsAt(document: Document, path: Path, errors: readonly ErrorObject[]): Problem[] {
+function problemsAt(document: Document, path: DataPath, errors: readonly ErrorObject[]): Problem[] {
   const foreign = new Set(errors.flatMap((error) => (error.keyword === EXCLUDES ? (error.schema as string[]) : [])));
   const unknown = errors
     .filter((error) => error.keyword === "additionalProperties")
@@ -86,7 +86,7 @@ function tellingKeys(error: ErrorObject): readonly string[] {
   return choice && "keys" in choice ? choice.keys : [];
 }
 
-function missingProblem(document: Document, path: Path, errors: readonly ErrorObject[]): Problem {
+function missingProblem(document: Document, path: DataPath, errors: readonly ErrorObject[]): Problem {
   const keys = errors.map((error) => error.params.missingProperty as string);
   const [first] = errors as [ErrorObject];
   const { properties } = first.parentSchema as { properties?: Record<string, { description?: string }> };
@@ -98,7 +98,7 @@ function missingProblem(document: Document, path: Path, errors: readonly ErrorOb
   });
 }
 
-function formProblem(document: Document, path: Path, error: ErrorObject): Problem[] {
+function formProblem(document: Document, path: DataPath, error: ErrorObject): Problem[] {
   const name = nameOf(path);
   const schema = error.parentSchema as { description?: string; properties?: Record<string, { description?: string }> };
   const key = (key: string, rule: string, message: string, suggestion: { suggestion?: string } = {}) => [
@@ -178,7 +178,7 @@ function slipOfYaml(unknown: string, known: readonly string[]): string | undefin
 }
 
 /** Name of a value in messages: the last key of its path, ignoring indexes and version ids of histories. */
-function nameOf(path: Path): string {
+function nameOf(path: DataPath): string {
   if (path.length === 0) return "the file";
   const steps = path.filter((step) => typeof step === "string" && !/^v[0-9]/.test(step));
   const last = path[path.length - 1];
@@ -207,7 +207,7 @@ function inSentence(description: string): string {
 }
 
 /** Steps of a JSON pointer; indexes of lists are numbers. */
-function parsePointer(pointer: string): Path {
+function parsePointer(pointer: string): DataPath {
   return pointer
     .split("/")
     .slice(1)
@@ -248,7 +248,7 @@ export function mend(data: unknown, validate: ValidateFunction): Lost | undefine
   return undefined;
 
   /** Removes a part; false when that would remove the whole file. */
-  function leaveOut(path: Path): boolean {
+  function leaveOut(path: DataPath): boolean {
     // Removing one item of a list would shift the others, so the whole list is removed.
     let end = path.length;
     while (end > 0 && typeof path[end - 1] === "number" && Array.isArray(at(data, path.slice(0, end - 1)))) end--;
@@ -264,7 +264,7 @@ export function mend(data: unknown, validate: ValidateFunction): Lost | undefine
   }
 }
 
-function at(data: unknown, path: Path): unknown {
+function at(data: unknown, path: DataPath): unknown {
   return path.reduce<unknown>(
     (part, step) =>
       typeof part === "object" && part !== null && Object.hasOwn(part, step)

@@ -16,7 +16,7 @@ import {
   visit,
   type YAMLError,
 } from "yaml";
-import type { Path, TextComplaint } from "./complaint.js";
+import type { DataPath, TextComplaint } from "./complaint.js";
 import { LONGEST_LINE } from "./positions.js";
 
 /** Limits that keep every later step fast; files of the schema are far below them. */
@@ -195,7 +195,7 @@ export function notationComplaints(
 ): { complaints: TextComplaint[]; readable: boolean } {
   const complaints: TextComplaint[] = [];
   let readable = true;
-  const refuse = (node: Node | null, path: Path, message: string, suggestion?: string) => {
+  const refuse = (node: Node | null, path: DataPath, message: string, suggestion?: string) => {
     const start = node?.range?.[0] ?? 0;
     // Anchors and tags precede the node.
     const lead = /(?:[&!]\S*\s*)*$/.exec(text.slice(Math.max(0, start - LONGEST_LINE), start))?.[0].length ?? 0;
@@ -211,7 +211,7 @@ export function notationComplaints(
     });
 
   // An explicit stack, so that deep nesting cannot exhaust the call stack.
-  const waiting: { node: Node | null; path: Path }[] = [{ node: yaml.contents, path: [] }];
+  const waiting: { node: Node | null; path: DataPath }[] = [{ node: yaml.contents, path: [] }];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const { node, path } = next;
     if (isAlias(node)) refuse(node, path, "an alias has no place in the schema", "write the value out");
@@ -255,7 +255,7 @@ export function notationComplaints(
 /** One error for all duplicate keys of a mapping: the line that begins another mapping is probably missing. */
 function repetition(
   repeated: readonly { name: string; offset: number; before: number }[],
-  path: Path,
+  path: DataPath,
   lineAt: (offset: number) => number,
 ): TextComplaint[] {
   const [first, ...others] = repeated;
@@ -272,7 +272,7 @@ function repetition(
 }
 
 /** Whether the keys of a mapping are names that other files may refer to. */
-function holdsNames(path: Path): boolean {
+function holdsNames(path: DataPath): boolean {
   if (path[0] === "grammar") return path.length === 2;
   return path.length === 1 || (path[0] === "enums" && path.length === 3);
 }

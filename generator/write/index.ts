@@ -24,7 +24,7 @@ import { recoverTree, replaceTree, type TreePlaces } from "./swap-tree.js";
 /** Directory below the root whose content the generator owns. */
 const OUTPUT = "generated";
 
-export interface Difference {
+export interface OutputDifference {
   /** Paths from the root of files that are missing or have different content. */
   readonly changed: readonly string[];
   /** Paths from the root of files that should not exist. */
@@ -32,7 +32,7 @@ export interface Difference {
 }
 
 /** Compares the texts with the disk. Writes nothing. */
-export function compare(root: string, files: ReadonlyMap<string, string>): Difference {
+export function compare(root: string, files: ReadonlyMap<string, string>): OutputDifference {
   const changed = [...files].filter(([path, text]) => readText(join(root, path)) !== text).map(([path]) => path);
   const superfluous = existing(root).filter((path) => !files.has(path));
   return { changed: changed.sort(), superfluous: superfluous.sort() };
@@ -57,7 +57,7 @@ export function recover(root: string): void {
  *
  * @throws errors of the file system; the old output is intact then
  */
-export function write(root: string, files: ReadonlyMap<string, string>): Difference {
+export function write(root: string, files: ReadonlyMap<string, string>): OutputDifference {
   const release = lockRoot(root);
   try {
     recover(root);
@@ -69,7 +69,7 @@ export function write(root: string, files: ReadonlyMap<string, string>): Differe
   }
 }
 
-function replaceOutput(root: string, files: ReadonlyMap<string, string>, difference: Difference): void {
+function replaceOutput(root: string, files: ReadonlyMap<string, string>, difference: OutputDifference): void {
   const changed = new Set(difference.changed);
   replaceTree(placesIn(root), (next) => {
     for (const [path, text] of files) {

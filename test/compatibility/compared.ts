@@ -1,7 +1,7 @@
 /** Compares the small schema with an edited one, and returns the report. */
 import { compareSides } from "../../generator/compare/index.js";
 import { readSide, type Side } from "../../generator/compare/view.js";
-import { type Report, reportLines, word } from "../../generator/compatibility/index.js";
+import { type CompatibilityReport, reportLines, word } from "../../generator/compatibility/index.js";
 import type { SchemaText } from "../../generator/load/index.js";
 import { formatProblem } from "../../generator/problem.js";
 import { type Edit, edited, JSON_SCHEMA } from "../generator/mistake.js";
@@ -16,22 +16,22 @@ export function sideOf(texts: readonly SchemaText[]): Side {
   throw new Error(`the schema of the test is wrong:\n${read.problems.map(formatProblem).join("\n")}`);
 }
 
-export function compared(before: readonly SchemaText[], after: readonly SchemaText[]): Report {
+export function compared(before: readonly SchemaText[], after: readonly SchemaText[]): CompatibilityReport {
   return word(compareSides(sideOf(before), sideOf(after)));
 }
 
 /** The report after edits of the small schema. */
-export function afterEdits(...edits: readonly Edit[]): Report {
+export function afterEdits(...edits: readonly Edit[]): CompatibilityReport {
   return compared(SMALL_SCHEMA, edited(SMALL_SCHEMA, ...edits));
 }
 
 /** The findings, one per line: `images v1..v2 on tiny32: ckpt_place.at: type u32 → u64`. */
-export function brief({ entries }: Report): string[] {
+export function brief({ entries }: CompatibilityReport): string[] {
   return entries.map(({ effect, where, message }) => `${effect}${where && ` ${where}`}: ${message}`);
 }
 
 /** The printed report. */
-export function printed(report: Report): string[] {
+export function printed(report: CompatibilityReport): string[] {
   return reportLines(report, "v1.0", PLAIN);
 }
 

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
 import { changeCount, changelog } from "../../generator/emit/reference/changelog.js";
 import {
-  type Change,
   changesBetween,
+  type FactChange,
   type Facts,
   type GroupChange,
   stepsTo,
@@ -45,12 +45,12 @@ const cPath = (path: string) =>
     .filter((name) => !anonymous.has(name))
     .join(".");
 
-const kindOf = ({ from, to }: Change) => (!from ? "added" : !to ? "removed" : "changed");
+const kindOf = ({ from, to }: FactChange) => (!from ? "added" : !to ? "removed" : "changed");
 
-const nameOf = ({ item, from, to }: Change) => (to ?? from)?.name ?? item.name;
+const nameOf = ({ item, from, to }: FactChange) => (to ?? from)?.name ?? item.name;
 
 /** Whether a flexible array got larger elements: the library reports only the elements. */
-function isElement({ from, to }: Change): boolean {
+function isElement({ from, to }: FactChange): boolean {
   const [array, size] = from?.text.split("[] of ") ?? [];
   return size !== undefined && to?.text.split("[] of ")[0] === array && from?.at === to?.at;
 }

@@ -98,14 +98,14 @@ export function summaryOf(image: Image, listed: ListedRecord): string {
   const parts = structFields(image, record)
     .filter(({ path, meaning, unmeant }) => path !== "" && meaning?.reserved !== true && unmeant !== "overlaid")
     .map((field) => `${field.path}=${valueText(abi, field)}`);
-  const payload = payloadText(image, listed);
+  const payload = payloadSummary(image, listed);
   if (payload !== "") parts.push(payload);
   if (record.rawLength > 0) parts.push(`${record.rawLength} bytes after the record`);
   return parts.join(" ");
 }
 
 /** The payload as a short text: its text, or its length and first bytes. */
-export function payloadText({ source }: Image, listed: ListedRecord): string {
+export function payloadSummary({ source }: Image, listed: ListedRecord): string {
   const { record, node } = listed;
   const { start, end } = record.payload;
   if (start === end) return "";

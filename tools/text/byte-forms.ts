@@ -12,7 +12,7 @@ export function isFaithful(text: string): boolean {
 }
 
 /** @throws {Misfit} when bytes of the text were lost, or it has characters that no bytes decode to */
-export function encodeText(text: string): Uint8Array {
+export function encodeByteText(text: string): Uint8Array {
   if (!isFaithful(text))
     throw new Misfit(
       'text without U+FFFD, with which programs replace what is not UTF-8; give such bytes as { "hex": … }',
@@ -47,17 +47,17 @@ export class TextForm implements Form {
       const bytes = fromHex(json.hex);
       if (!bytes || bytes.length > this.size)
         throw new Misfit(`hexadecimal digits of at most ${this.size} bytes`, quote(json.hex));
-      return decodeText(bytes);
+      return decodeByteText(bytes);
     }
     if (typeof json !== "string") throw new Misfit(`text of at most ${this.size} bytes`, quote(json));
-    encodeText(json);
+    encodeByteText(json);
     const bytes = textBytes(json, this.size);
     if (typeof bytes === "string") throw new Misfit(`text of at most ${this.size} bytes (${bytes})`, quote(json));
     return json;
   }
 }
 
-function decodeText(bytes: Uint8Array): string {
+function decodeByteText(bytes: Uint8Array): string {
   let end = bytes.length;
   while (end > 0 && bytes[end - 1] === 0) end--;
   return decodeEscaped(bytes.subarray(0, end));

@@ -1,7 +1,7 @@
 /** Bytes of unknown meaning in the text form: as readable text, hexadecimal digits, base64, or a part of a file next to the text. */
 import { decodeEscaped } from "../../runtime/index.js";
 import { type ImageSource, windowBytes } from "../image/bytes/source.js";
-import { encodeText, fromHex, isFaithful, toHex } from "./byte-forms.js";
+import { encodeByteText, fromHex, isFaithful, toHex } from "./byte-forms.js";
 import { choiceOf } from "./choice.js";
 import { isJsonObject, type Json, type JsonObject, Misfit, quote, within } from "./form.js";
 
@@ -76,7 +76,7 @@ function parseBytes(form: string, json: Json): Uint8Array {
   switch (form) {
     case "text":
       if (text === undefined) throw new Misfit("text", quote(json));
-      return encodeText(text);
+      return encodeByteText(text);
     case "hex": {
       const bytes = text === undefined ? undefined : fromHex(text);
       if (!bytes) throw new Misfit("pairs of hexadecimal digits", quote(json));

@@ -6,7 +6,7 @@ import type { ImageFormat } from "../image/abi/format.js";
 import { type ImageSource, windowBytes } from "../image/bytes/source.js";
 import type { ByteRange } from "../image/record/records.js";
 import { type ElementCodec, elementCodec, PRIVATE, sizeOfElements } from "../image/record/struct.js";
-import { encodeText, isFaithful } from "./byte-forms.js";
+import { encodeByteText, isFaithful } from "./byte-forms.js";
 import { type ByteFiles, type BytesKeeper, findBytes, type StoredBytes } from "./bytes.js";
 import { choiceOf } from "./choice.js";
 import { type Form, type Json, type JsonObject, Misfit, quote, within } from "./form.js";
@@ -218,7 +218,7 @@ function addText(node: JsonObject, bytes: Uint8Array, fixed: boolean): boolean {
 
 function readText({ text, size, unterminated }: JsonObject): Uint8Array {
   if (typeof text !== "string") throw new Misfit("text", quote(text));
-  const content = encodeText(text);
+  const content = encodeByteText(text);
   if (unterminated !== undefined && unterminated !== true)
     throw within("unterminated", new Misfit("true", quote(unterminated)));
   if (size === undefined) {

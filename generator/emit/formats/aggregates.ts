@@ -10,7 +10,7 @@ import type { Abi, Arch, Field, Meaning, Struct } from "../../model.js";
 import { fieldDoc } from "../types.js";
 import type { Alternative, VersionFormat } from "./version-format.js";
 
-export type Entry = { readonly kind: "padding"; readonly size: number } | MemberEntry;
+export type FormatEntry = { readonly kind: "padding"; readonly size: number } | MemberEntry;
 
 export interface MemberEntry {
   readonly kind: "member";
@@ -20,20 +20,20 @@ export interface MemberEntry {
   readonly anonymous: boolean;
   readonly field: Field;
   readonly meaning: Meaning;
-  readonly type: ScalarType | Aggregate;
+  readonly type: ScalarType | FormatAggregate;
   readonly dims: readonly number[];
   /** Number of elements of a flexible array; absent for other members. */
   readonly count?: Expression;
   readonly doc: string;
 }
 
-export interface Aggregate {
+export interface FormatAggregate {
   /** Unique in the version, in lower case. */
   readonly id: string;
   readonly union: boolean;
   /** Size in bytes, without a flexible array. */
   readonly size: number;
-  readonly entries: readonly Entry[];
+  readonly entries: readonly FormatEntry[];
   readonly doc: string;
   /** The struct; undefined for an aggregate nested in one. */
   readonly struct?: Struct;
@@ -43,16 +43,16 @@ export interface Aggregate {
 
 /** An aggregate with everything it consists of: unnamed nested aggregates, and other structs. */
 interface Parts {
-  readonly aggregate: Aggregate;
-  readonly nested: Aggregate[];
-  readonly structs: { readonly struct: Struct; readonly headless: boolean; readonly aggregate: Aggregate }[];
+  readonly aggregate: FormatAggregate;
+  readonly nested: FormatAggregate[];
+  readonly structs: { readonly struct: Struct; readonly headless: boolean; readonly aggregate: FormatAggregate }[];
 }
 
 /** Aggregates of all versions by layout. Most structs do not change from version to version, so their descriptions are shared. */
 export type AggregateStore = Map<Layout, Parts[]>;
 
 export class Aggregates {
-  private readonly known = new Map<string, Aggregate>();
+  private readonly known = new Map<string, FormatAggregate>();
 
   constructor(
     private readonly format: VersionFormat,
@@ -60,20 +60,20 @@ export class Aggregates {
   ) {}
 
   /** All requested aggregates, each after those that it contains. */
-  get all(): readonly Aggregate[] {
+  get all(): readonly FormatAggregate[] {
     return [...this.known.values()];
   }
 
   /** The aggregate of a struct without the record header that it begins with. */
-  ofRecord(alternative: Alternative): Aggregate {
+  ofRecord(alternative: Alternative): FormatAggregate {
     return this.struct(alternative, true);
   }
 
-  of(alternative: Alternative): Aggregate {
+  of(alternative: Alternative): FormatAggregate {
     return this.struct(alternative, false);
   }
 
-  private struct(alternative: Alternative, headless: boolean): Aggregate {
+  private struct(alternative: Alternative, headless: boolean): FormatAggregate {
     const { name, label, layout, abis } = alternative;
     const only = this.format.alternatives(name).length === 1;
     // A struct that begins with a header may also be nested in another one; its header is zero there.
@@ -94,7 +94,8 @@ export class Aggregates {
   /** Whether the fields have the same meaning in this version, and the nested structs are the same. */
   private holds({ aggregate, nested, structs }: Parts, owner: Alternative): boolean {
     const abi = owner.abis[0] as Abi;
-    const meansSame = (entry: Entry) => entry.kind === "padding" || entry.meaning === entry.field.meanings.at(abi);
+    const meansSame = (entry: FormatEntry) =>
+      entry.kind === "padding" || entry.meaning === entry.field.meanings.at(abi);
     return (
       [aggregate, ...nested].every(({ entries }) => entries.every(meansSame)) &&
       structs.every(
@@ -131,13 +132,13 @@ export class Aggregates {
 class EntryMaker {
   constructor(
     private readonly owner: Alternative,
-    private readonly nested: Aggregate[],
-    private readonly struct: (struct: Struct, headless: boolean) => Aggregate,
+    private readonly nested: FormatAggregate[],
+    private readonly struct: (struct: Struct, headless: boolean) => FormatAggregate,
     private readonly headerSize: number,
   ) {}
 
-  entries(layout: Layout, id: string, headless: boolean): Entry[] {
-    const entries: Entry[] = [];
+  entries(layout: Layout, id: string, headless: boolean): FormatEntry[] {
+    const entries: FormatEntry[] = [];
     let end = headless ? this.headerSize : 0;
     for (const member of layout.members) {
       const { type, offset, size } = member;
@@ -170,7 +171,7 @@ class EntryMaker {
     };
   }
 
-  private inner({ type, field }: LaidMember, id: string, headless: boolean): Aggregate {
+  private inner({ type, field }: LaidMember, id: string, headless: boolean): FormatAggregate {
     if (type.kind === "scalar") throw new TypeError("a scalar has nothing within");
     if (type.kind === "reference") return this.struct(type.struct, headless);
     const abi = this.owner.abis[0] as Abi;

@@ -6,7 +6,7 @@ import type { GrammarNode, Payload } from "../../model.js";
 import type { RecordFormat, VersionFormat } from "./version-format.js";
 
 /** The meaning of the `ordinal`th buffer after a record. */
-export interface Buffer {
+export interface FormatBuffer {
   readonly after: RecordFormat;
   /** Position among the buffers after the record, from 1. */
   readonly ordinal: number;
@@ -21,16 +21,16 @@ export interface Buffer {
 /** The last record of another type, and the number of buffers since. */
 type State = `${string} ${number}`;
 
-export function buffersOf(format: VersionFormat): Buffer[] {
+export function buffersOf(format: VersionFormat): FormatBuffer[] {
   return new BufferFinder(format).find();
 }
 
 class BufferFinder {
-  private readonly found = new Map<State, Buffer>();
+  private readonly found = new Map<State, FormatBuffer>();
 
   constructor(private readonly format: VersionFormat) {}
 
-  find(): Buffer[] {
+  find(): FormatBuffer[] {
     const { rules, bodies } = this.format.model.grammar;
     for (const rule of [...rules, ...bodies])
       if (this.format.applies(rule).length > 0) this.items(rule.items, new Set());

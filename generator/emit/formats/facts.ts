@@ -3,7 +3,7 @@ import type { Expression } from "../../../runtime/expression.js";
 import { ALLOWED, type ScalarType } from "../../../runtime/integers.js";
 import type { Arch, Enumeration, RecordType } from "../../model.js";
 import { commentText } from "../text.js";
-import type { Aggregate } from "./aggregates.js";
+import type { FormatAggregate } from "./aggregates.js";
 import type { RecordFormat, VersionFormat } from "./version-format.js";
 
 /** Name of the enumeration of record types. */
@@ -60,7 +60,7 @@ export function archIdPlace(format: VersionFormat): { readonly offset: number; r
 }
 
 /** The field that selects the struct of a record: its name, its type, and its offset after the record header in bytes; undefined if there is none. */
-export function deciderOf({ record, bodies: [common] }: RecordFormat, whole: Aggregate) {
+export function deciderOf({ record, bodies: [common] }: RecordFormat, whole: FormatAggregate) {
   const member = common?.layout.members.find(({ field }) => field.key === record.variants?.on);
   if (!common || member?.type.kind !== "scalar") return undefined;
   return {

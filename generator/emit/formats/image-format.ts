@@ -1,12 +1,12 @@
 /** What the format descriptions of one version have in common. */
 import { type AggregateStore, Aggregates } from "./aggregates.js";
-import { type Buffer, buffersOf } from "./buffers.js";
+import { buffersOf, type FormatBuffer } from "./buffers.js";
 import type { VersionFormat } from "./version-format.js";
 
-export interface ImageFormat {
+export interface FormatSource {
   readonly format: VersionFormat;
   readonly aggregates: Aggregates;
-  readonly buffers: readonly Buffer[];
+  readonly buffers: readonly FormatBuffer[];
 }
 
 /**
@@ -14,6 +14,6 @@ export interface ImageFormat {
  *
  * @param store aggregates of the versions described before
  */
-export function imageFormat(format: VersionFormat, store: AggregateStore): ImageFormat {
+export function imageFormat(format: VersionFormat, store: AggregateStore): FormatSource {
   return { format, aggregates: new Aggregates(format, store), buffers: buffersOf(format) };
 }

@@ -5,8 +5,8 @@
 import type { Expression } from "../../../runtime/expression.js";
 import type { Abi, Arch, Enumeration, Payload } from "../../model.js";
 import { commentText } from "../text.js";
-import type { Aggregate, Aggregates, MemberEntry } from "./aggregates.js";
-import type { Buffer } from "./buffers.js";
+import type { Aggregates, FormatAggregate, MemberEntry } from "./aggregates.js";
+import type { FormatBuffer } from "./buffers.js";
 import {
   archIdPlace,
   archNumbers,
@@ -21,7 +21,7 @@ import {
   RECORD_TYPES,
   recordName,
 } from "./facts.js";
-import type { ImageFormat } from "./image-format.js";
+import type { FormatSource } from "./image-format.js";
 import { type BodyWriter, bodyType, type Variants } from "./record-body.js";
 import { SharedTexts } from "./shared-texts.js";
 import type { Alternative, RecordFormat, VersionFormat } from "./version-format.js";
@@ -43,7 +43,7 @@ const KEYWORDS = new Set(
   ).split(" "),
 );
 
-export function imhexText(image: ImageFormat): string {
+export function imhexText(image: FormatSource): string {
   return new Pattern(image).text();
 }
 
@@ -55,9 +55,9 @@ class Pattern implements BodyWriter {
   private readonly enums = new Map<string, string>();
   /** Text of generated types that are not structs of the format. */
   private readonly others: string[] = [];
-  private readonly buffers: readonly Buffer[];
+  private readonly buffers: readonly FormatBuffer[];
 
-  constructor({ format, aggregates, buffers }: ImageFormat) {
+  constructor({ format, aggregates, buffers }: FormatSource) {
     this.format = format;
     this.aggregates = aggregates;
     this.buffers = buffers;
@@ -173,7 +173,7 @@ record records[while(!std::mem::eof())] @ 0x00;
     return batch?.after;
   }
 
-  partsType(format: RecordFormat, only: Aggregate | undefined): string {
+  partsType(format: RecordFormat, only: FormatAggregate | undefined): string {
     const { record, bodies, configurations, payload } = format;
     const structs = only
       ? [`    ${only.id} fields [[inline]];\n`]
@@ -304,13 +304,13 @@ ${lines.join("")}        (_): ${whole.id} fields [[inline]];
     return name;
   }
 
-  private aggregate(aggregate: Aggregate): string {
+  private aggregate(aggregate: FormatAggregate): string {
     const abi = this.format.abiOf(aggregate.arch);
     for (const entry of aggregate.entries) if (entry.kind === "member") this.typeName(entry, abi);
     return TEXTS.of(aggregate, this.format, () => this.describe(aggregate, abi));
   }
 
-  private describe({ id, union, entries, doc }: Aggregate, abi: Abi): string {
+  private describe({ id, union, entries, doc }: FormatAggregate, abi: Abi): string {
     const members = entries.map((entry) =>
       entry.kind === "padding" ? `    padding[${entry.size}];\n` : `    ${this.member(entry, abi)}\n`,
     );

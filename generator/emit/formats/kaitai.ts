@@ -7,8 +7,8 @@
 import type { Expression } from "../../../runtime/expression.js";
 import type { Abi, Arch, Enumeration, Payload, RecordType } from "../../model.js";
 import { structPage } from "../reference/addresses.js";
-import type { Aggregate, Aggregates, MemberEntry } from "./aggregates.js";
-import type { Buffer } from "./buffers.js";
+import type { Aggregates, FormatAggregate, MemberEntry } from "./aggregates.js";
+import type { FormatBuffer } from "./buffers.js";
 import {
   archIdPlace,
   archNumbers,
@@ -23,7 +23,7 @@ import {
   RECORD_TYPES,
   recordName,
 } from "./facts.js";
-import type { ImageFormat } from "./image-format.js";
+import type { FormatSource } from "./image-format.js";
 import { type BodyWriter, bodyType, type Variants } from "./record-body.js";
 import { SharedTexts } from "./shared-texts.js";
 import type { Alternative, RecordFormat, VersionFormat } from "./version-format.js";
@@ -56,7 +56,7 @@ export function kaitaiId(version: string): string {
   return `ckpt_${version.replaceAll("-", "_")}`;
 }
 
-export function kaitaiText(image: ImageFormat): string {
+export function kaitaiText(image: FormatSource): string {
   return new Description(image).text();
 }
 
@@ -68,9 +68,9 @@ class Description implements BodyWriter {
   private readonly enums = new Map<string, Lines>();
   /** Text of types that are not structs. */
   private readonly others: string[] = [];
-  private readonly buffers: readonly Buffer[];
+  private readonly buffers: readonly FormatBuffer[];
 
-  constructor({ format, aggregates, buffers }: ImageFormat) {
+  constructor({ format, aggregates, buffers }: FormatSource) {
     this.format = format;
     this.aggregates = aggregates;
     this.buffers = buffers;
@@ -198,7 +198,7 @@ class Description implements BodyWriter {
     return type === undefined ? [] : [`${recordEnumerator(format.record)}: ${type}`];
   }
 
-  partsType(format: RecordFormat, only: Aggregate | undefined): string {
+  partsType(format: RecordFormat, only: FormatAggregate | undefined): string {
     const { record, abis, bodies, configurations, payload } = format;
     const structs = only
       ? attribute("fields", [`type: ${only.id}`])
@@ -313,7 +313,10 @@ class Description implements BodyWriter {
     return "buffer(index, anchor, ordinal)";
   }
 
-  private buffer({ label, after, ordinal, repeated, contains, doc }: Buffer, pgarr: Alternative | undefined): Lines {
+  private buffer(
+    { label, after, ordinal, repeated, contains, doc }: FormatBuffer,
+    pgarr: Alternative | undefined,
+  ): Lines {
     const condition = [
       `if: after == ${recordEnumerator(after.record)} and ordinal ${repeated ? ">=" : "=="} ${ordinal}`,
     ];
@@ -394,13 +397,13 @@ class Description implements BodyWriter {
     return name;
   }
 
-  private aggregate(aggregate: Aggregate): Lines {
+  private aggregate(aggregate: FormatAggregate): Lines {
     const abi = this.format.abiOf(aggregate.arch);
     for (const entry of aggregate.entries) if (entry.kind === "member") this.enumOf(entry, abi);
     return TEXTS.of(aggregate, this.format, () => this.describe(aggregate, abi));
   }
 
-  private describe({ id, union, entries, doc, struct }: Aggregate, abi: Abi): Lines {
+  private describe({ id, union, entries, doc, struct }: FormatAggregate, abi: Abi): Lines {
     const names = identifiers(entries.map((entry) => (entry.kind === "padding" ? "" : entry.name)));
     const parts = entries.flatMap((entry, index) => {
       if (entry.kind === "padding") return [`- size: ${entry.size}`];

@@ -1,14 +1,14 @@
 /** Decides what follows the header of a record, once for all format descriptions. */
-import type { Aggregate, Aggregates } from "./aggregates.js";
+import type { Aggregates, FormatAggregate } from "./aggregates.js";
 import { deciderOf } from "./facts.js";
 import type { Alternative, RecordFormat } from "./version-format.js";
 
 /** Structs of a record one of whose fields selects among them. */
 export interface Variants {
   /** The struct for all other values of the field. */
-  readonly whole: Aggregate;
+  readonly whole: FormatAggregate;
   readonly decider: NonNullable<ReturnType<typeof deciderOf>>;
-  readonly cases: readonly { readonly value: number; readonly aggregate: Aggregate }[];
+  readonly cases: readonly { readonly value: number; readonly aggregate: FormatAggregate }[];
 }
 
 /** Describes record bodies in one language; each method returns the name of the type. */
@@ -17,7 +17,7 @@ export interface BodyWriter {
   bufferType(): string;
   variantType(format: RecordFormat, variants: Variants): string;
   /** Type of a struct and the payload after it. `only` is the struct, if it is the same on all architectures. */
-  partsType(format: RecordFormat, only: Aggregate | undefined): string;
+  partsType(format: RecordFormat, only: FormatAggregate | undefined): string;
 }
 
 /** Type of a record body; undefined for a record whose bytes have no description. */

@@ -1,12 +1,12 @@
 /** Texts about aggregates, written once for all versions in which they are equal. */
-import type { Aggregate } from "./aggregates.js";
+import type { FormatAggregate } from "./aggregates.js";
 import { enumeratorsIn, expressionText } from "./facts.js";
 import type { VersionFormat } from "./version-format.js";
 
 export class SharedTexts<T> {
-  private readonly texts = new WeakMap<Aggregate, Map<string, T>>();
+  private readonly texts = new WeakMap<FormatAggregate, Map<string, T>>();
 
-  of(aggregate: Aggregate, format: VersionFormat, write: () => T): T {
+  of(aggregate: FormatAggregate, format: VersionFormat, write: () => T): T {
     const texts = this.texts.get(aggregate) ?? new Map<string, T>();
     this.texts.set(aggregate, texts);
     const key = differences(aggregate, format);
@@ -17,7 +17,7 @@ export class SharedTexts<T> {
 }
 
 /** Identifies what may differ between versions with the same layout: which enumerations have values, and constants. */
-function differences({ entries, arch }: Aggregate, format: VersionFormat): string {
+function differences({ entries, arch }: FormatAggregate, format: VersionFormat): string {
   const abi = format.abiOf(arch);
   let key = "";
   for (const entry of entries) {

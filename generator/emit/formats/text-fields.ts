@@ -4,7 +4,7 @@ import type { ScalarType } from "../../../runtime/integers.js";
 import { width } from "../../layout.js";
 import type { Abi, Meaning } from "../../model.js";
 import { lineText } from "../text.js";
-import type { Aggregate, MemberEntry } from "./aggregates.js";
+import type { FormatAggregate, MemberEntry } from "./aggregates.js";
 import { integerPattern } from "./digits.js";
 import { enumeratorsByName } from "./facts.js";
 import type { VersionFormat } from "./version-format.js";
@@ -29,7 +29,7 @@ export class FieldSchemas {
   constructor(private readonly format: VersionFormat) {}
 
   /** Schema of the fields of a struct, without the record header that it begins with. */
-  struct({ id, union, entries, doc, arch, struct }: Aggregate): Schema {
+  struct({ id, union, entries, doc, arch, struct }: FormatAggregate): Schema {
     if (!this.definitions.has(id)) {
       // Reserves the name first, because the description may refer to it.
       this.definitions.set(id, {});
@@ -50,7 +50,7 @@ export class FieldSchemas {
   }
 
   /** Adds the members of an aggregate to an object: the aggregate's own, or that of the aggregate around an anonymous one. */
-  private addTo(set: FieldSet, entries: Aggregate["entries"], union: boolean, abi: Abi): void {
+  private addTo(set: FieldSet, entries: FormatAggregate["entries"], union: boolean, abi: Abi): void {
     const alternatives: Schema[] = [];
     for (const entry of entries) {
       if (entry.kind === "padding") continue;

@@ -16,7 +16,7 @@ import type { Arch } from "../../model.js";
 import { lineText } from "../text.js";
 import type { Aggregates } from "./aggregates.js";
 import { isScalar } from "./facts.js";
-import type { ImageFormat } from "./image-format.js";
+import type { FormatSource } from "./image-format.js";
 import { FieldSchemas, hex, reference, type Schema } from "./text-fields.js";
 import type { Alternative, RecordFormat, VersionFormat } from "./version-format.js";
 
@@ -24,7 +24,7 @@ const GREATEST_WORD = 2 ** 32 - 1;
 const WORD: Schema = { type: "integer", minimum: 0, maximum: GREATEST_WORD };
 const REMARK: Schema = { type: "string" };
 
-export function textSchema(image: ImageFormat, banner: string): string {
+export function textSchema(image: FormatSource, banner: string): string {
   return new TextSchema(image).text(banner);
 }
 
@@ -34,7 +34,7 @@ class TextSchema {
   private readonly fields: FieldSchemas;
   private readonly elementTypes: readonly string[];
 
-  constructor({ format, aggregates, buffers }: ImageFormat) {
+  constructor({ format, aggregates, buffers }: FormatSource) {
     this.format = format;
     this.aggregates = aggregates;
     this.fields = new FieldSchemas(format);

@@ -1,6 +1,6 @@
 /** Changes in words. Pages and their script share this module, so it depends only on the forms of content and on addresses. */
 import { constantAddress, enumeratorAddress, objectAddress, recordPage } from "./addresses.js";
-import type { Change, ChangeKind, Group, GroupChange, GroupKind, Value } from "./changes.js";
+import type { FactChange, FactChangeKind, FactGroup, FactValue, GroupChange, GroupKind } from "./changes.js";
 import {
   type Address,
   type Block,
@@ -55,7 +55,7 @@ export function changeCount(changes: readonly GroupChange[]): string {
     .join(", ");
 }
 
-function kindOf({ from, to }: Change): ChangeKind {
+function kindOf({ from, to }: FactChange): FactChangeKind {
   return !from ? "added" : !to ? "removed" : "changed";
 }
 
@@ -72,7 +72,7 @@ function entries(change: GroupChange, pair: Pair): Content[] {
 
 /** The content of a new or removed thing. */
 function contents({ group, kind, changes, arches }: GroupChange, pair: Pair): Content {
-  const told = ({ from, to }: Change) => (kind === "added" ? to : from);
+  const told = ({ from, to }: FactChange) => (kind === "added" ? to : from);
   const whole = changes.find(({ item }) => item === group.whole);
   const size = (whole && told(whole)?.text) ?? "";
   const items = changes.flatMap((change): Content[] => {
@@ -94,7 +94,7 @@ export function changeLines({ group, changes, among }: GroupChange, pair: Pair):
   });
 }
 
-function itemLine(group: Group, change: Change, among: readonly string[], pair: Pair): Content {
+function itemLine(group: FactGroup, change: FactChange, among: readonly string[], pair: Pair): Content {
   const { item, from, to, arches } = change;
   const version = to ? pair.to : pair.from;
   const name = (to ?? from)?.name ?? item.name;
@@ -104,11 +104,11 @@ function itemLine(group: Group, change: Change, among: readonly string[], pair: 
   const what: Content =
     from && to
       ? joined(aspects(from, to, item.name), ", ")
-      : [`${kind}: `, ...valueContent(group, (to ?? from) as Value)];
+      : [`${kind}: `, ...valueContent(group, (to ?? from) as FactValue)];
   return [...head, ...what, ...onArches(arches, among), "."];
 }
 
-function aspects(from: Value, to: Value, newest: string): Content[] {
+function aspects(from: FactValue, to: FactValue, newest: string): Content[] {
   const [was, is] = [from.name ?? newest, to.name ?? newest];
   return [
     ...(was === is ? [] : [["renamed from ", code(was)] as Content]),
@@ -119,14 +119,14 @@ function aspects(from: Value, to: Value, newest: string): Content[] {
   ];
 }
 
-function valueContent(group: Group, { text, at }: Value): Content {
+function valueContent(group: FactGroup, { text, at }: FactValue): Content {
   if (isRule(group)) return [text];
   return [code(text), ...(at === undefined ? [] : [` at ${at}`])];
 }
 
 /** Fields that only moved share a line if they moved by the same number of bytes on the same architectures. */
-function movesOf(group: Group, changes: readonly Change[]): Map<Change, readonly Change[]> {
-  const runs = new Map<string, Change[]>();
+function movesOf(group: FactGroup, changes: readonly FactChange[]): Map<FactChange, readonly FactChange[]> {
+  const runs = new Map<string, FactChange[]>();
   for (const change of changes) {
     const { from, to, arches } = change;
     if (group.kind !== "struct" || from?.at === undefined || to?.at === undefined) continue;
@@ -139,8 +139,13 @@ function movesOf(group: Group, changes: readonly Change[]): Map<Change, readonly
   );
 }
 
-function moveLine(group: Group, run: readonly Change[], among: readonly string[], { to: version }: Pair): Content {
-  const { from, to, arches } = run[0] as Change;
+function moveLine(
+  group: FactGroup,
+  run: readonly FactChange[],
+  among: readonly string[],
+  { to: version }: Pair,
+): Content {
+  const { from, to, arches } = run[0] as FactChange;
   const distance = (to?.at ?? 0) - (from?.at ?? 0);
   const names = run.map(({ item, to: now }): Content => [itemLink(group, now?.name ?? item.name, version, arches[0])]);
   return [
@@ -153,7 +158,7 @@ function moveLine(group: Group, run: readonly Change[], among: readonly string[]
 
 const TONES = { added: "since", removed: "until", changed: "plain" } as const;
 
-function mark(kind: ChangeKind, { from, to }: Pair): Inline[] {
+function mark(kind: FactChangeKind, { from, to }: Pair): Inline[] {
   const titles = {
     added: `${to} has it, ${from} has not.`,
     removed: `${from} has it, ${to} has not.`,
@@ -177,7 +182,7 @@ function onArches(arches: readonly string[], among: readonly string[]): Content 
     : [" on ", ...listed(arches, " and ")];
 }
 
-function isRule({ kind }: Group): boolean {
+function isRule({ kind }: FactGroup): boolean {
   return kind === "rule" || kind === "body";
 }
 
@@ -203,12 +208,12 @@ function groupName({ group, kind, arches, changes }: GroupChange, { from, to }: 
 }
 
 /** A link to an item as it is in a version. */
-function itemLink(group: Group, name: string, version: string, arch: string | undefined): Inline {
+function itemLink(group: FactGroup, name: string, version: string, arch: string | undefined): Inline {
   const address = itemAddress(group, name, version, arch);
   return address ? link(address, code(name)) : code(name);
 }
 
-function itemAddress(group: Group, name: string, version: string, arch = ""): Address | undefined {
+function itemAddress(group: FactGroup, name: string, version: string, arch = ""): Address | undefined {
   switch (group.kind) {
     case "struct":
       return { page: group.page, anchor: `${version}/${arch}/${name}` };

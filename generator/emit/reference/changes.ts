@@ -12,7 +12,7 @@ export interface Facts {
   readonly arches: readonly { readonly id: string; readonly versions: readonly string[] }[];
   /** Patterns that items refer to by number; most items share theirs. */
   readonly patterns: readonly Pattern[];
-  readonly groups: readonly Group[];
+  readonly groups: readonly FactGroup[];
 }
 
 /**
@@ -24,7 +24,7 @@ export type Pattern = readonly number[];
 export type GroupKind = "struct" | "record" | "object" | "enum" | "constants" | "rule" | "body";
 
 /** Related facts: those of a struct or of an enumeration, or the numbers of all records. */
-export interface Group {
+export interface FactGroup {
   readonly kind: GroupKind;
   readonly name: string;
   /** Page of the reference that describes the group. */
@@ -38,10 +38,10 @@ export interface Item {
   /** Newest name: path of a field, name of a record, of an enumerator, … */
   readonly name: string;
   readonly pattern: number;
-  readonly values: readonly Value[];
+  readonly values: readonly FactValue[];
 }
 
-export interface Value {
+export interface FactValue {
   /** The value as text: a type, a size, a number. */
   readonly text: string;
   /** Offset of a field, in bytes. */
@@ -54,25 +54,25 @@ export interface Value {
   readonly means?: string;
 }
 
-export type ChangeKind = "added" | "removed" | "changed";
+export type FactChangeKind = "added" | "removed" | "changed";
 
 /** A change of a group. */
 export interface GroupChange {
-  readonly group: Group;
-  readonly kind: ChangeKind;
+  readonly group: FactGroup;
+  readonly kind: FactChangeKind;
   /** Architectures on which the change holds. */
   readonly arches: readonly string[];
   /** Compared architectures on which at least one of the versions has the group. */
   readonly among: readonly string[];
   /** Changes in the order of the group; one of the group itself comes first. */
-  readonly changes: readonly Change[];
+  readonly changes: readonly FactChange[];
 }
 
 /** A change of an item: without `from` it is new, without `to` it is removed. */
-export interface Change {
+export interface FactChange {
   readonly item: Item;
-  readonly from?: Value;
-  readonly to?: Value;
+  readonly from?: FactValue;
+  readonly to?: FactValue;
   readonly arches: readonly string[];
 }
 
@@ -106,7 +106,7 @@ export class FactTable {
     });
   }
 
-  at(item: Item, version: string, arch: string): Value | undefined {
+  at(item: Item, version: string, arch: string): FactValue | undefined {
     const place =
       (this.archNumbers.get(arch) as number) * this.facts.versions.length +
       (this.versionNumbers.get(version) as number);
@@ -124,13 +124,13 @@ export class FactTable {
     return this.archesOf(to).filter((arch) => before.includes(arch));
   }
 
-  has(group: Group, version: string, arch: string): boolean {
+  has(group: FactGroup, version: string, arch: string): boolean {
     const isThere = (item: Item) => this.at(item, version, arch) !== undefined;
     return group.whole ? isThere(group.whole) : group.items.some(isThere);
   }
 }
 
-function itemsOf({ whole, items }: Group): readonly Item[] {
+function itemsOf({ whole, items }: FactGroup): readonly Item[] {
   return whole ? [whole, ...items] : items;
 }
 
@@ -141,7 +141,7 @@ export function changesBetween(table: FactTable, from: string, to: string, arche
 
 export function groupChanges(
   table: FactTable,
-  group: Group,
+  group: FactGroup,
   from: string,
   to: string,
   arches: readonly string[],
@@ -170,38 +170,38 @@ export function groupChanges(
     );
     const changes = shared(states, ({ item, ...values }) =>
       kind === "changed" ? JSON.stringify([item.name, values]) : item.name,
-    ).map(({ findings: same, places: own }): Change => ({ ...(same.at(-1) as State), arches: own }));
+    ).map(({ findings: same, places: own }): FactChange => ({ ...(same.at(-1) as State), arches: own }));
     return { group, kind, arches: places, among, changes: inOrder(group, changes) };
   });
 }
 
 /** The change of a group on one architecture. */
 interface Outcome {
-  readonly kind: ChangeKind;
+  readonly kind: FactChangeKind;
   readonly differing: readonly State[];
 }
 
-type State = Omit<Change, "arches">;
+type State = Omit<FactChange, "arches">;
 
 /** Identifies an added or removed item of a group; offsets of fields are ignored. */
-function outline(group: Group, { item, from, to }: State): string {
+function outline(group: FactGroup, { item, from, to }: State): string {
   return group.kind !== "struct" || item === group.whole ? `${item.name} ${(to ?? from)?.text}` : item.name;
 }
 
-function inOrder(group: Group, changes: readonly Change[]): Change[] {
+function inOrder(group: FactGroup, changes: readonly FactChange[]): FactChange[] {
   const position = new Map(itemsOf(group).map((item, i) => [item, i]));
   return [...changes].sort((a, b) => (position.get(a.item) as number) - (position.get(b.item) as number));
 }
 
 /** A version compared with its predecessor on some architectures. */
-export interface Step {
+export interface VersionStep {
   /** The version before it, or the last one that had the architecture if it was absent in between. Undefined for a new architecture. */
   readonly from?: string;
   readonly arches: readonly string[];
 }
 
 /** The versions to compare a version with; for most architectures, the version before it. */
-export function stepsTo(table: FactTable, version: string): Step[] {
+export function stepsTo(table: FactTable, version: string): VersionStep[] {
   const { versions } = table.facts;
   const earlier = versions.slice(0, versions.indexOf(version));
   const steps = new Map<string | undefined, string[]>();

@@ -1,7 +1,7 @@
 /** Differences between architectures of one version, as tables with a column per architecture. */
 import type { Expression } from "../../../runtime/expression.js";
 import type { DistinctLayout, Layout } from "../../layout.js";
-import { membersOf } from "../../members.js";
+import { layoutMembers } from "../../members.js";
 import type { Abi, Constant, Enumeration, Enumerator, Field, Model, RecordType, Struct } from "../../model.js";
 import { enumeratorAddress, enumPage, recordPage, structPage } from "./addresses.js";
 import { type Block, type Column, type Content, code, heading, joined, line, link, type Row } from "./content.js";
@@ -106,7 +106,7 @@ function layoutCell(abi: Abi, layouts: ReadonlyMap<Abi, DistinctLayout>): Conten
 
 /** Members by name, with offset and size as text. */
 function placesOf(layout: Layout): [name: string, place: string][] {
-  return membersOf(layout).map(({ path, offset, member }) => [path, `${member.size} at ${offset}`]);
+  return layoutMembers(layout).map(({ path, offset, member }) => [path, `${member.size} at ${offset}`]);
 }
 
 /** The reason that the schema states, else the one that follows from layouts. */

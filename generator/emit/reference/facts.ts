@@ -3,7 +3,7 @@ import type { Expression } from "../../../runtime/expression.js";
 import { isHistory } from "../../../runtime/varying.js";
 import type { DistinctLayout, LaidMember } from "../../layout.js";
 import { appliesTo } from "../../life.js";
-import { membersOf } from "../../members.js";
+import { layoutMembers } from "../../members.js";
 import type {
   Abi,
   Constant,
@@ -18,7 +18,7 @@ import type {
 } from "../../model.js";
 import { meaningDoc, meaningsIn } from "../types.js";
 import { bodyPage, enumPage, rulePage, structPage } from "./addresses.js";
-import { type Facts, FactTable, type Group, type Item, type Pattern, type Value } from "./changes.js";
+import { type FactGroup, type Facts, FactTable, type FactValue, type Item, type Pattern } from "./changes.js";
 import { plain } from "./content.js";
 import { hexOrDecimal } from "./fields.js";
 import type { Site } from "./site.js";
@@ -98,21 +98,21 @@ class Collector {
   }
 
   /** A group with all facts about it in any ABI. */
-  private group(head: Omit<Group, "items">, items: readonly Item[]): Group[] {
+  private group(head: Omit<FactGroup, "items">, items: readonly Item[]): FactGroup[] {
     const existing = items.filter(({ values }) => values.length > 0);
     return existing.length > 0 || head.whole ? [{ ...head, items: existing }] : [];
   }
 
-  private item(name: string, valueAt: (abi: Abi) => Value | undefined): Item {
+  private item(name: string, valueAt: (abi: Abi) => FactValue | undefined): Item {
     const numbers = new Map<string, number>();
-    const values: Value[] = [];
+    const values: FactValue[] = [];
     const pattern: number[] = [];
     for (const abi of this.places) {
       const value = abi && valueAt(abi);
       const key = value && `${value.text} ${value.at} ${value.align} ${value.name} ${value.means}`;
       let number = key === undefined ? -1 : numbers.get(key);
       if (number === undefined) {
-        number = values.push(value as Value) - 1;
+        number = values.push(value as FactValue) - 1;
         numbers.set(key as string, number);
       }
       if (pattern.at(-2) === number) (pattern[pattern.length - 1] as number)++;
@@ -128,11 +128,11 @@ class Collector {
     return known.number;
   }
 
-  private struct(struct: Struct, distinct: readonly DistinctLayout[]): Group[] {
+  private struct(struct: Struct, distinct: readonly DistinctLayout[]): FactGroup[] {
     if (distinct.length === 0) return [];
     const layoutOf = new Map(distinct.flatMap((one) => one.abis.map((abi) => [abi, one] as const)));
     const fields = new Map(
-      distinct.map((one) => [one, new Map(membersOf(one.layout).map((place) => [place.keys, place]))]),
+      distinct.map((one) => [one, new Map(layoutMembers(one.layout).map((place) => [place.keys, place]))]),
     );
     const key = struct.key;
     const whole = this.item(key, (abi) => {
@@ -175,7 +175,7 @@ class Collector {
     });
   }
 
-  private enumeration({ name, values, bits }: Enumeration): Group[] {
+  private enumeration({ name, values, bits }: Enumeration): FactGroup[] {
     const listed = numberNames(this.site.model);
     return this.group(
       { kind: "enum", name, page: enumPage(name) },
@@ -185,7 +185,7 @@ class Collector {
     );
   }
 
-  private constants(header: string, list: readonly Constant[]): Group[] {
+  private constants(header: string, list: readonly Constant[]): FactGroup[] {
     return this.group(
       { kind: "constants", name: header, page: "enums/constants" },
       list.map(({ name, value, format }) => this.item(name, (abi) => numberValue(value.at(abi), format === "hex"))),
@@ -193,7 +193,7 @@ class Collector {
   }
 
   /** The items of a rule, each with its conditions. Their order is shown on the page of the rule. */
-  private rule(head: Omit<Group, "items">, { items, ...life }: GrammarRule): Group[] {
+  private rule(head: Omit<FactGroup, "items">, { items, ...life }: GrammarRule): FactGroup[] {
     const steps = stepsOf(items, [life]).map(({ name, within }) => ({
       name,
       within,
@@ -237,7 +237,7 @@ function headerOf({ header }: Constant): string {
   return header ?? "other headers";
 }
 
-function numberValue(value: bigint | undefined, hex: boolean): Value | undefined {
+function numberValue(value: bigint | undefined, hex: boolean): FactValue | undefined {
   return value === undefined ? undefined : { text: hex ? `0x${value.toString(16)}` : hexOrDecimal(value) };
 }
 

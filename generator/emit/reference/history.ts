@@ -2,7 +2,7 @@
 import type { Struct } from "../../model.js";
 import { structPage, versionPage } from "./addresses.js";
 import { changeLines } from "./changelog.js";
-import { type FactTable, type Group, groupChanges, stepsTo } from "./changes.js";
+import { type FactGroup, type FactTable, groupChanges, stepsTo } from "./changes.js";
 import { type Block, type Content, joined, link, paragraph, strong } from "./content.js";
 import { factTable } from "./facts.js";
 import type { Site } from "./site.js";
@@ -25,7 +25,7 @@ export function structHistory(site: Site, struct: Struct): Block[] {
     : [{ kind: "list", items }];
 }
 
-function eventsIn(table: FactTable, group: Group, version: string): Content[] {
+function eventsIn(table: FactTable, group: FactGroup, version: string): Content[] {
   const earlier = table.facts.versions.slice(0, table.facts.versions.indexOf(version));
   const previous = earlier.at(-1);
   const has = (id: string | undefined) =>

@@ -23,7 +23,7 @@ export function objectReferences(site: Site): Reference[] {
   return walk.references;
 }
 
-interface Place {
+interface GraphPlace {
   readonly owner: string | undefined;
   readonly page: string;
 }
@@ -49,7 +49,7 @@ class Walk {
     return all.filter((one) => one.field || !byField.has(pair(one)));
   }
 
-  visit(items: readonly GrammarNode[], place: Place): void {
+  visit(items: readonly GrammarNode[], place: GraphPlace): void {
     for (const node of items)
       switch (node.kind) {
         case "sequence":
@@ -82,7 +82,7 @@ class Walk {
     this.visit(rule.items, { owner, page });
   }
 
-  private record({ name, contains }: GrammarNode & { kind: "record" }, place: Place): void {
+  private record({ name, contains }: GrammarNode & { kind: "record" }, place: GraphPlace): void {
     const record = this.site.records.get(name);
     if (!record) return;
     const behind = contains?.of ?? record.payload?.of;
@@ -91,7 +91,7 @@ class Walk {
   }
 
   /** Adds references of fields that refer to an object type in any version. */
-  private fields(struct: Struct, fields: readonly Field[], prefix: string, place: Place): void {
+  private fields(struct: Struct, fields: readonly Field[], prefix: string, place: GraphPlace): void {
     for (const { key, meanings, nested, type } of fields) {
       const path = prefix + key;
       for (const to of new Set(meanings.properties.refers.values().flat()))

@@ -1,7 +1,7 @@
 /** The data for the script of the pages: where to find which name, and which architectures each version has. */
 
 import { structPage } from "./addresses.js";
-import type { Entry, ReferenceData } from "./client/data.js";
+import type { ReferenceData, SearchEntry } from "./client/data.js";
 import type { Address, Page } from "./content.js";
 import { fieldNames } from "./pages/struct.js";
 import type { Site } from "./site.js";
@@ -14,9 +14,9 @@ export function searchData(site: Site, pages: readonly Page[]): string {
     numbers.set(path, known);
     return known;
   };
-  const entry = (name: string, kind: string, { page, anchor }: Address): Entry =>
+  const entry = (name: string, kind: string, { page, anchor }: Address): SearchEntry =>
     anchor === undefined ? [name, kind, pageNumber(page)] : [name, kind, pageNumber(page), anchor];
-  const entries: Entry[] = [];
+  const entries: SearchEntry[] = [];
   const existing = new Set(pages.map(({ path }) => path));
   for (const page of pages) entries.push(entry(page.title, kindOf(page), { page: page.path }));
   for (const [struct, layouts] of site.layouts.distinct)

@@ -2,7 +2,7 @@
 import { spellingAt, together } from "../attributes.js";
 import { BrokenHeader } from "../broken.js";
 import type { HeaderMember } from "../model.js";
-import { placeOf, type Token } from "../tokens.js";
+import { type CToken, placeOf } from "../tokens.js";
 import { attributesAt } from "./constants.js";
 import { deriveType, readDeclarator } from "./declarator.js";
 import { errorAt, type Reading } from "./reading.js";
@@ -15,7 +15,7 @@ export function readAggregate(reading: Reading): { readonly resolved: Resolved; 
   const kind = cursor.next()?.text === "union" ? "union" : "struct";
   const before = attributesAt(reading);
   const tag = cursor.token?.kind === "name" ? cursor.next() : undefined;
-  const reference = (name: Token): Typed => ({
+  const reference = (name: CToken): Typed => ({
     type: { kind: "reference", c: `${kind} ${name.text}`, tag: name.text },
     dims: [],
   });
@@ -66,7 +66,7 @@ function readMember(reading: Reading): HeaderMember[] {
     const declarator = readDeclarator(reading, attributes);
     if (cursor.text === ":")
       throw errorAt(
-        cursor.token as Token,
+        cursor.token as CToken,
         "bitfield",
         "a bit field has no place in an image: compilers and byte orders arrange its bits differently",
         "declare an integer and name the bits with an enumeration",

@@ -1,6 +1,6 @@
 /** Constant expressions in declarations. They may use enumerators, casts and measurements of types. */
 import { type Attributes, readAttributes, type Spelling } from "../attributes.js";
-import { evaluate, type Integer, type IntegerType, type Measure, type Names } from "../constant.js";
+import { type ConstantNames, evaluate, type Integer, type IntegerType, type Measure } from "../constant.js";
 import { NoConstant } from "../no-constant.js";
 import { sourceOf } from "../tokens.js";
 import { widthOf } from "../types.js";
@@ -44,7 +44,7 @@ export function attributesAt(reading: Reading, spelling?: Spelling): Attributes 
 }
 
 /** The names and operators available to expressions. */
-export function namesOf(reading: Reading): Names {
+export function namesOf(reading: Reading): ConstantNames {
   const { scope, nesting } = reading;
   return {
     number: (name) => scope.number(name),

@@ -2,7 +2,7 @@
 import { type Attributes, NO_ATTRIBUTES, spellingAt, together } from "../attributes.js";
 import { BrokenHeader } from "../broken.js";
 import type { Dimension } from "../model.js";
-import { sourceOf, type Token } from "../tokens.js";
+import { type CToken, sourceOf } from "../tokens.js";
 import { pointerType } from "../types.js";
 import { attributesAt, readConstant } from "./constants.js";
 import { errorAt, type Reading } from "./reading.js";
@@ -13,7 +13,7 @@ import { ASM, QUALIFIERS } from "./words.js";
 const MOST_DIMENSIONS = 64;
 
 export interface Declarator {
-  readonly name?: Token;
+  readonly name?: CToken;
   /** Derivations from the name outwards. */
   readonly derived: readonly ("pointer" | "function" | Bounds)[];
   readonly attributes: Attributes;
@@ -56,13 +56,13 @@ export function deriveType(
       const c = derived[index + 1] === "function" ? "function pointer" : `${wordsOf(base)} *`;
       return { type: pointerType(c, scope.arch.bits), dims, ...(pointerAlign > 0 && { typeAlign: pointerAlign }) };
     } else {
-      const at = name ?? (cursor.token as Token);
+      const at = name ?? (cursor.token as CToken);
       return { refusal: () => errorAt(at, "not-c", "a function cannot be a member") };
     }
   }
   if (isUnusable(base)) return base;
   const all = [...dims, ...base.dims];
-  const at = name ?? (cursor.token as Token);
+  const at = name ?? (cursor.token as CToken);
   if (all.length > MOST_DIMENSIONS)
     return { refusal: () => errorAt(at, "too-deep", `an array of more than ${MOST_DIMENSIONS} dimensions`) };
   return { ...base, dims: all };
@@ -85,7 +85,7 @@ function readPlain(reading: Reading, isTypeName: boolean): Declarator {
       if (cursor.at === at) break;
     }
   }
-  let name: Token | undefined;
+  let name: CToken | undefined;
   let inner: Declarator | undefined;
   let attributes = NO_ATTRIBUTES;
   if (cursor.token?.kind === "name") {
@@ -153,7 +153,7 @@ function readDimension(reading: Reading): Dimension {
   const from = cursor.at;
   const value = readConstant(reading);
   const size = cursor.tokens.slice(from, cursor.at);
-  const [first] = size as [Token];
+  const [first] = size as [CToken];
   cursor.expect("]");
   if (value < 0n || value > 0xffffffffn)
     throw errorAt(first, "bad-length", `the length of the array comes out as ${value}`);

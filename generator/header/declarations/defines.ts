@@ -3,7 +3,7 @@ import { CkptError } from "../../../runtime/errors.js";
 import { BrokenHeader } from "../broken.js";
 import { evaluateAll } from "../constant.js";
 import type { Macro } from "../macros.js";
-import type { Token } from "../tokens.js";
+import type { CToken } from "../tokens.js";
 import { namesOf } from "./constants.js";
 import type { Reading } from "./reading.js";
 
@@ -32,13 +32,13 @@ export function addDefines(reading: Reading): void {
 }
 
 /** The replacement of a macro without parameters; undefined if it is empty or its own name. */
-function bodyOf({ name, parameters, body }: Macro): readonly Token[] | undefined {
+function bodyOf({ name, parameters, body }: Macro): readonly CToken[] | undefined {
   if (parameters || body.length === 0) return undefined;
   return body.length === 1 && body[0]?.text === name ? undefined : body;
 }
 
 /** The value of a define; undefined when it is not an integer. */
-function integerOf(reading: Reading, body: readonly Token[]): bigint | undefined {
+function integerOf(reading: Reading, body: readonly CToken[]): bigint | undefined {
   try {
     // Most defines are a number or the name of another define.
     const value = reading.aside(reading.scope.unit.macros.expand(body, LONGEST_VALUE));

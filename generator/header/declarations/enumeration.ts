@@ -1,7 +1,7 @@
 /** Reads enumerations. Their enumerators are numbers of the headers. */
 import { together } from "../attributes.js";
 import { fitsInt, type Integer } from "../constant.js";
-import type { Token } from "../tokens.js";
+import type { CToken } from "../tokens.js";
 import { placeOf } from "../tokens.js";
 import { enumType } from "../types.js";
 import { attributesAt, readInteger } from "./constants.js";
@@ -11,7 +11,7 @@ import type { Resolved } from "./typed.js";
 /** Reads an `enum` specifier, with attributes and body. */
 export function readEnumeration(reading: Reading): Resolved {
   const { cursor, scope } = reading;
-  const keyword = cursor.next() as Token;
+  const keyword = cursor.next() as CToken;
   const before = attributesAt(reading);
   const tag = cursor.token?.kind === "name" ? cursor.next() : undefined;
   const c = `enum ${tag?.text ?? ""}`.trim();
@@ -84,7 +84,7 @@ function inside(integer: Integer): Integer {
 }
 
 /** The value after an enumerator, in its type. */
-function following({ value, bits, unsigned }: Integer, name: Token): Integer {
+function following({ value, bits, unsigned }: Integer, name: CToken): Integer {
   if (value + 1n === 1n << BigInt(unsigned ? bits : bits - 1))
     throw errorAt(
       name,

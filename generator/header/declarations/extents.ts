@@ -1,7 +1,7 @@
 /** Sizes of types while declarations are read, for `sizeof` and `_Alignas`, within the limits of any machine. */
 import { BrokenHeader } from "../broken.js";
 import { type Extent, type ExtentOf, extentOfType } from "../layout.js";
-import type { Token } from "../tokens.js";
+import type { CToken } from "../tokens.js";
 import { widthOf } from "../types.js";
 import { errorAt, type Reading } from "./reading.js";
 import type { Scope } from "./scope.js";
@@ -18,7 +18,7 @@ const LARGEST = 2 ** 32;
  *
  * @throws {BrokenHeader} at the token, when a struct in the type is unknown, or when it is too large
  */
-export function extentOfResolved(reading: Reading, resolved: Resolved, at: Token): Extent {
+export function extentOfResolved(reading: Reading, resolved: Resolved, at: CToken): Extent {
   const { type, dims, typeAlign } = usable(resolved);
   const extent = withStructs(reading, at, (extentOf) => extentOfType(type, reading.scope.arch, extentOf));
   const size = dims.reduce((product, { value }) => product * value, extent.size);
@@ -31,7 +31,7 @@ export function extentOfResolved(reading: Reading, resolved: Resolved, at: Token
  *
  * @throws {BrokenHeader} at the token, when the size of a struct is unknown
  */
-export function withStructs<T>({ scope }: Reading, at: Token, read: (extentOf: ExtentOf) => T): T {
+export function withStructs<T>({ scope }: Reading, at: CToken, read: (extentOf: ExtentOf) => T): T {
   let missing: string | undefined;
   const result = read((tag) => {
     const own = structExtent(scope, tag);

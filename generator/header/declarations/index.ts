@@ -6,7 +6,7 @@
  * the schema.
  */
 import type { Arch } from "../../model.js";
-import type { Unit } from "../conditionals.js";
+import type { TranslationUnit } from "../conditionals.js";
 import type { HeaderModel } from "../model.js";
 import { deriveType, readDeclarator } from "./declarator.js";
 import { addDefines } from "./defines.js";
@@ -26,7 +26,7 @@ export type { Known } from "./scope.js";
  *
  * @throws {BrokenHeader} at the first construct that is not understood
  */
-export function readDeclarations(unit: Unit, arch: Arch, known: Known): HeaderModel {
+export function readDeclarations(unit: TranslationUnit, arch: Arch, known: Known): HeaderModel {
   const scope = new Scope(unit, arch, known);
   const reading = Reading.ofUnit(scope, { specifiers: readSpecifiers, typeName: readTypeName });
   readAll(reading);

@@ -1,7 +1,7 @@
 /** Evaluates `__builtin_offsetof(struct a, b[1].c)`, the offset of a member. */
 import { type Aggregate, extentOfType, layOutHeader } from "../layout.js";
 import type { Dimension, HeaderMember, HeaderType } from "../model.js";
-import type { Token } from "../tokens.js";
+import type { CToken } from "../tokens.js";
 import { withStructs } from "./extents.js";
 import { errorAt, type Reading } from "./reading.js";
 import type { Scope } from "./scope.js";
@@ -16,9 +16,9 @@ import { usable } from "./typed.js";
  */
 export function readOffset(reading: Reading, readIndex: () => bigint): bigint {
   const { cursor, scope } = reading;
-  const first = cursor.token as Token;
+  const first = cursor.token as CToken;
   cursor.expect("(");
-  let at: Place = { ...usable(reading.typeName()), offset: 0n };
+  let at: OffsetPlace = { ...usable(reading.typeName()), offset: 0n };
   cursor.expect(",");
   for (let isFirst = true; !cursor.take(")"); isFirst = false) {
     if (!isFirst && cursor.take("[")) {
@@ -37,13 +37,13 @@ export function readOffset(reading: Reading, readIndex: () => bigint): bigint {
   return at.offset;
 }
 
-interface Place {
+interface OffsetPlace {
   readonly type: HeaderType;
   readonly dims: readonly Dimension[];
   readonly offset: bigint;
 }
 
-function element(reading: Reading, { type, dims, offset }: Place, index: bigint, first: Token): Place {
+function element(reading: Reading, { type, dims, offset }: OffsetPlace, index: bigint, first: CToken): OffsetPlace {
   const [, ...inner] = dims;
   if (dims.length === 0) throw errorAt(first, "no-constant", "only arrays have elements");
   const { size } = withStructs(reading, first, (extentOf) => extentOfType(type, reading.scope.arch, extentOf));
@@ -60,7 +60,7 @@ function aggregateOf(scope: Scope, type: HeaderType): Aggregate | undefined {
 function memberIn(
   reading: Reading,
   aggregate: Aggregate,
-  name: Token,
+  name: CToken,
 ): { readonly member: HeaderMember; readonly offset: number } | undefined {
   const { offsets } = withStructs(reading, name, (extentOf) => layOutHeader(aggregate, reading.scope.arch, extentOf));
   for (const [index, member] of aggregate.members.entries()) {

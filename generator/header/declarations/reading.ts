@@ -1,7 +1,7 @@
 /** The state of the parser, which all functions that parse a part of a declaration share. */
 import { BrokenHeader } from "../broken.js";
 import { Nesting } from "../nesting.js";
-import { Cursor, placeOf, type Token } from "../tokens.js";
+import { type CToken, Cursor, placeOf } from "../tokens.js";
 import { isTypeWord, scalarType } from "../types.js";
 import type { Scope } from "./scope.js";
 import type { Resolved, Specifiers } from "./typed.js";
@@ -25,7 +25,7 @@ export class Reading {
   readonly cursor: Cursor;
 
   private constructor(
-    tokens: readonly Token[],
+    tokens: readonly CToken[],
     readonly scope: Scope,
     private readonly grammar: Grammar,
     /** Whether declarations are recorded. They are not in the value of a define, which is read without being used. */
@@ -40,7 +40,7 @@ export class Reading {
   }
 
   /** A parser of other tokens with the same declarations. */
-  aside(tokens: readonly Token[]): Reading {
+  aside(tokens: readonly CToken[]): Reading {
     return new Reading(tokens, this.scope, this.grammar, false, this.nesting);
   }
 
@@ -53,7 +53,7 @@ export class Reading {
   }
 
   /** Whether a type may begin with the token. */
-  isType({ kind, text }: Token): boolean {
+  isType({ kind, text }: CToken): boolean {
     if (kind !== "name") return false;
     return (
       KINDS.has(text) ||
@@ -67,11 +67,11 @@ export class Reading {
 
   deeper<T>(read: () => T): T {
     return this.nesting.deeper(read, () =>
-      errorAt(this.cursor.token as Token, "too-deep", "declarations are nested too deeply"),
+      errorAt(this.cursor.token as CToken, "too-deep", "declarations are nested too deeply"),
     );
   }
 }
 
-export function errorAt(token: Token, rule: string, message: string, suggestion?: string): BrokenHeader {
+export function errorAt(token: CToken, rule: string, message: string, suggestion?: string): BrokenHeader {
   return new BrokenHeader(placeOf(token), rule, message, suggestion);
 }

@@ -1,6 +1,6 @@
 /** Checks that all structs that members consist of exist, do not contain themselves, and are not too large. */
 import { BrokenHeader } from "../broken.js";
-import type { HeaderMember, Place } from "../model.js";
+import type { HeaderMember, SourcePlace } from "../model.js";
 import { structExtent } from "./extents.js";
 import type { Scope } from "./scope.js";
 import { suggestType } from "./suggest-type.js";
@@ -35,7 +35,7 @@ function checkMembers(scope: Scope, members: readonly HeaderMember[]): void {
 
 function checkCycles({ structs }: Scope): void {
   const done = new Set<string>();
-  const visit = (tag: string, path: readonly string[], place: Place): void => {
+  const visit = (tag: string, path: readonly string[], place: SourcePlace): void => {
     if (path.includes(tag))
       throw new BrokenHeader(place, "endless-struct", `struct ${tag} contains itself: ${[...path, tag].join(" > ")}`);
     const struct = structs.get(tag);

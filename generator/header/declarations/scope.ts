@@ -1,15 +1,15 @@
 /** The declarations of the headers so far, and those of the schema. There is one scope: members do not open any. */
 import type { Arch } from "../../model.js";
 import { BrokenHeader } from "../broken.js";
-import type { Unit } from "../conditionals.js";
-import type { Integer, Lookup } from "../constant.js";
+import type { TranslationUnit } from "../conditionals.js";
+import type { ConstantLookup, Integer } from "../constant.js";
 import type { Extent, ExtentOf } from "../layout.js";
-import type { HeaderNumber, HeaderStruct, Place } from "../model.js";
+import type { HeaderNumber, HeaderStruct, SourcePlace } from "../model.js";
 import type { Resolved } from "./typed.js";
 
 /** Names of the schema that the headers may use without defining them. */
 export interface Known {
-  readonly number: Lookup;
+  readonly number: ConstantLookup;
   /** Size and alignment of a struct; undefined when no struct has the tag. */
   readonly extent: ExtentOf;
 }
@@ -32,7 +32,7 @@ export class Scope {
   enumerations = 0;
 
   constructor(
-    readonly unit: Unit,
+    readonly unit: TranslationUnit,
     readonly arch: Arch,
     readonly known: Known,
   ) {}
@@ -69,12 +69,12 @@ export class Scope {
 /** Most declarations of a kind, a hundred times as many as real headers have. */
 const MOST = 1 << 15;
 
-function refuseMany(count: number, place: Place, what: string): void {
+function refuseMany(count: number, place: SourcePlace, what: string): void {
   if (count >= MOST)
     throw new BrokenHeader(place, "too-long", `the headers have more than ${MOST} ${what}, which none has`);
 }
 
-function refuseSecond(name: string, place: Place, other: { readonly place: Place } | undefined): void {
+function refuseSecond(name: string, place: SourcePlace, other: { readonly place: SourcePlace } | undefined): void {
   if (other)
     throw new BrokenHeader(
       place,

@@ -1,6 +1,6 @@
 /** Skips what does not describe the format: assertions, pragmas, variables, prototypes, functions. */
 import { refusePragma } from "../conditionals.js";
-import type { Cursor, Token } from "../tokens.js";
+import type { CToken, Cursor } from "../tokens.js";
 import { attributesAt } from "./constants.js";
 import { errorAt, type Reading } from "./reading.js";
 import { ASSERTIONS, KINDS } from "./words.js";
@@ -37,7 +37,7 @@ export function skipDeclaration(reading: Reading, from: number): void {
     const { token } = cursor;
     const before = cursor.tokens[cursor.at - 1];
     if (!token) {
-      const begin = cursor.tokens[from] as Token;
+      const begin = cursor.tokens[from] as CToken;
       throw errorAt(
         begin,
         "not-c",

@@ -1,6 +1,6 @@
 /** Reads the specifiers of a declaration: `typedef`, storage class, type, and attributes. */
 import { type Attributes, alignment, NO_ATTRIBUTES, spellingAt, together } from "../attributes.js";
-import type { Token } from "../tokens.js";
+import type { CToken } from "../tokens.js";
 import { isTypeWord, scalarType } from "../types.js";
 import { readAggregate } from "./aggregate.js";
 import { attributesAt, readConstant } from "./constants.js";
@@ -22,7 +22,7 @@ export function readSpecifiers(reading: Reading): Specifiers {
   let isTypedef = false;
   let isAnonymous = false;
   let resolved: Resolved | undefined;
-  const words: Token[] = [];
+  const words: CToken[] = [];
   for (;;) {
     const { token } = cursor;
     const spelling = spellingAt(cursor);
@@ -74,7 +74,7 @@ function readAlignas(reading: Reading): Attributes {
   const { cursor } = reading;
   cursor.next();
   cursor.expect("(");
-  const from = cursor.token as Token;
+  const from = cursor.token as CToken;
   const value = reading.isType(from)
     ? BigInt(extentOfResolved(reading, reading.typeName(), from).align)
     : readConstant(reading);
@@ -83,7 +83,7 @@ function readAlignas(reading: Reading): Attributes {
 }
 
 /** The type of a name that a typedef or the compiler defines. */
-function named({ scope }: Reading, token: Token): Resolved {
+function named({ scope }: Reading, token: CToken): Resolved {
   const c = token.text;
   const alias = scope.typedefs.get(c);
   if (alias) {
@@ -98,8 +98,8 @@ function named({ scope }: Reading, token: Token): Resolved {
   };
 }
 
-function builtIn({ scope }: Reading, words: readonly Token[]): Resolved {
-  const [first] = words as readonly [Token];
+function builtIn({ scope }: Reading, words: readonly CToken[]): Resolved {
+  const [first] = words as readonly [CToken];
   const c = words.map(({ text }) => text).join(" ");
   const scalar = scalarType(c, scope.arch.bits);
   if (scalar) return { type: scalar, dims: [] };

@@ -2,7 +2,7 @@
 import type { Attributes } from "../attributes.js";
 import type { BrokenHeader } from "../broken.js";
 import type { Dimension, HeaderType } from "../model.js";
-import type { Token } from "../tokens.js";
+import type { CToken } from "../tokens.js";
 
 /** A type with the additions of a typedef. */
 export interface Typed {
@@ -31,7 +31,7 @@ export interface Specifiers {
   readonly isTypedef: boolean;
   /** Whether a struct or union without a tag is defined here: as a member it needs no name. */
   readonly isAnonymous: boolean;
-  readonly first: Token;
+  readonly first: CToken;
 }
 
 export function isUnusable(resolved: Resolved): resolved is Unusable {

@@ -1,7 +1,7 @@
 /** Texts of new entries. Facts that are not in the headers are left as `TODO`, which the generator rejects. */
 import { parseExpression } from "../../expression.js";
 import type { Arch, Model } from "../../model.js";
-import type { HeaderMember, HeaderScalar, HeaderStruct, HeaderType, Place } from "../model.js";
+import type { HeaderMember, HeaderScalar, HeaderStruct, HeaderType, SourcePlace } from "../model.js";
 import { alignedOf, unusual } from "../plain.js";
 import { CannotImport } from "./cannot-import.js";
 import { type Lines, scalarText } from "./yaml-file.js";
@@ -80,7 +80,10 @@ export class EntryWriter {
     ];
   }
 
-  private members(byArch: ReadonlyMap<Arch, { readonly members: readonly HeaderMember[] }>, place: Place): string[] {
+  private members(
+    byArch: ReadonlyMap<Arch, { readonly members: readonly HeaderMember[] }>,
+    place: SourcePlace,
+  ): string[] {
     const [first = { members: [] }] = byArch.values();
     const names = ({ members }: typeof first) => members.map(({ name, type }) => `${name} ${name ?? type.kind}`).join();
     if ([...byArch.values()].some((other) => names(other) !== names(first)))

@@ -1,5 +1,5 @@
 /** The YAML files of the schema while they are edited. */
-import type { Document, Path } from "../../load/document.js";
+import type { DataPath, Document } from "../../load/document.js";
 import type { SchemaText } from "../../load/index.js";
 import { YamlFile } from "./yaml-file.js";
 
@@ -30,7 +30,7 @@ export class SchemaEdit {
 }
 
 /** First version in which a value without a history holds: the `since` of the entry or of an enclosing one, else the oldest version. */
-export function firstVersion(document: Document, path: Path, oldest: string): string {
+export function firstVersion(document: Document, path: DataPath, oldest: string): string {
   for (let length = path.length; length > 0; length--) {
     let data = document.data as Record<string, unknown> | undefined;
     for (const step of path.slice(0, length)) data = data?.[step] as Record<string, unknown> | undefined;
@@ -40,7 +40,7 @@ export function firstVersion(document: Document, path: Path, oldest: string): st
 }
 
 /** The value at a path of the schema. */
-export function valueAt(document: Document, path: Path): unknown {
+export function valueAt(document: Document, path: DataPath): unknown {
   let data: unknown = document.data;
   for (const step of path) data = (data as Record<string, unknown> | undefined)?.[step];
   return data;

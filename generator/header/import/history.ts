@@ -1,15 +1,15 @@
 /** Writes values that change in the new version: a plain value becomes a history, a history gets an entry, by architecture if needed. */
 import { isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from "yaml";
 import type { Arch } from "../../model.js";
-import type { Path, YamlFile } from "./yaml-file.js";
+import type { YamlFile, YamlPath } from "./yaml-file.js";
 import { scalarText } from "./yaml-file.js";
 
 /** The new value by architecture id. */
 export type Changes = ReadonlyMap<string, string>;
 
-export interface Change {
+export interface HistoryChange {
   readonly file: YamlFile;
-  readonly path: Path;
+  readonly path: YamlPath;
   readonly changes: Changes;
   /** The new version. */
   readonly version: string;
@@ -23,7 +23,7 @@ export interface Change {
   readonly limit?: readonly string[];
 }
 
-export function changeValue(change: Change): void {
+export function changeValue(change: HistoryChange): void {
   const { file, path, changes, arches } = change;
   const node = file.node(path);
   if (!node) throw file.missing(path);
@@ -43,7 +43,7 @@ export function changeValue(change: Change): void {
   file.replaceValue(path, `{ ${[...own, ...others].join(", ")} }`);
 }
 
-function changeByArch(change: Change, node: YAMLMap<Node, Node | null>): void {
+function changeByArch(change: HistoryChange, node: YAMLMap<Node, Node | null>): void {
   const { file, path, changes, arches, version } = change;
   const keys = node.items.map(({ key }) => String((key as { value?: unknown }).value));
   const keyFor = (arch: Arch) => [arch.id, arch.family, "else"].find((key) => keys.includes(key));
@@ -82,7 +82,7 @@ function isAbsent(node: Node): boolean {
 }
 
 /** Adds an entry to the history at the place of the value. */
-function append(change: Change, node: Node, value: string): void {
+function append(change: HistoryChange, node: Node, value: string): void {
   const { file, path, version } = change;
   if (isMap<Node, Node | null>(node) && change.gone === undefined) {
     const keys = node.items.map(({ key }) => String((key as { value?: unknown }).value));
@@ -90,7 +90,7 @@ function append(change: Change, node: Node, value: string): void {
   } else file.replaceValue(path, historyText(change, node, value));
 }
 
-function historyText({ file, version, first, gone }: Change, node: Node, value: string): string {
+function historyText({ file, version, first, gone }: HistoryChange, node: Node, value: string): string {
   const before = isMap<Node, Node | null>(node)
     ? node.items.map((entry) => pairText(file, entry as Pair<Node, Node | null>))
     : isAbsent(node)

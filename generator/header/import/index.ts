@@ -15,7 +15,7 @@ import { extents } from "../compare-structs.js";
 import { type Description, describe, knownTo } from "../described.js";
 import type { DifferenceOf, SharedDifference } from "../difference.js";
 import { directoryOf } from "../machines.js";
-import type { Place } from "../model.js";
+import type { SourcePlace } from "../model.js";
 import { isPlain } from "../plain.js";
 import { type Defines, readHeaders } from "../read.js";
 import { report, reportLines } from "../report.js";
@@ -208,7 +208,7 @@ function verify(source: Source, texts: readonly SchemaText[], id: string): void 
   );
 }
 
-function beginOf([first]: readonly SchemaText[]): Place {
+function beginOf([first]: readonly SchemaText[]): SourcePlace {
   return { file: first?.file ?? "schema", line: 1, column: 1, source: first?.text.split("\n")[0] ?? "" };
 }
 

@@ -7,10 +7,10 @@ import type { HeaderNumber } from "../model.js";
 import { CannotImport } from "./cannot-import.js";
 import { firstVersion, valueAt } from "./files.js";
 import { changeValue } from "./history.js";
-import { groups, type Plan } from "./structs.js";
+import { groups, type ImportPlan } from "./structs.js";
 import type { Lines, YamlFile } from "./yaml-file.js";
 
-export interface NumberPlan extends Plan {
+export interface NumberPlan extends ImportPlan {
   readonly model: Model;
   /** Keys of the structs in the new version, including added ones. */
   readonly structs: ReadonlySet<string>;

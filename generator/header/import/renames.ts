@@ -3,7 +3,7 @@ import { isScalar } from "yaml";
 import type { Origin } from "../../load/document.js";
 import type { Model, Struct } from "../../model.js";
 import { firstVersion, type SchemaEdit, valueAt } from "./files.js";
-import { type Path, scalarText, type YamlFile } from "./yaml-file.js";
+import { scalarText, type YamlFile, type YamlPath } from "./yaml-file.js";
 
 export type Rename =
   | { readonly kind: "struct"; readonly struct: Struct; readonly name: string }
@@ -60,7 +60,7 @@ export function renameAll(edit: SchemaEdit, model: Model, renames: readonly Rena
 }
 
 /** Returns the value after the rename. */
-type Replace = (file: YamlFile, path: Path, text: string) => string;
+type Replace = (file: YamlFile, path: YamlPath, text: string) => string;
 
 function structReferences({ struct, name }: Extract<Rename, { kind: "struct" }>): Replace {
   const whole = new RegExp(`^${struct.key}(?=$|\\[)`);
@@ -86,7 +86,7 @@ function fieldReferences(rename: Extract<Rename, { kind: "field" }>, model: Mode
     holders.length > 0
       ? new RegExp(`\\b(${holders.join("|")})\\.${dotted.replaceAll(".", "\\.")}(?![\\w])`, "g")
       : undefined;
-  const own: Path = struct.origin.path;
+  const own: YamlPath = struct.origin.path;
   return (file, path, text) => {
     const isOwn = file.file === struct.origin.document.file && own.every((step, index) => path[index] === step);
     const key = path[own.length];

@@ -3,15 +3,15 @@ import { problemAt } from "../../load/document.js";
 import type { Arch, Field, Struct } from "../../model.js";
 import { describeHeader } from "../compare-members.js";
 import { pathOf } from "../compare-structs.js";
-import type { Difference, DifferenceOf, SharedDifference } from "../difference.js";
+import type { DifferenceOf, HeaderDifference, SharedDifference } from "../difference.js";
 import type { HeaderMember, HeaderStruct } from "../model.js";
 import { CannotImport } from "./cannot-import.js";
 import type { EntryWriter } from "./entries.js";
 import { firstVersion, type SchemaEdit, valueAt } from "./files.js";
 import { changeValue } from "./history.js";
-import { FIRST, type Path } from "./yaml-file.js";
+import { FIRST, type YamlPath } from "./yaml-file.js";
 
-export interface Plan {
+export interface ImportPlan {
   readonly edit: SchemaEdit;
   readonly entries: EntryWriter;
   readonly version: string;
@@ -23,12 +23,12 @@ export interface Plan {
 }
 
 /** Equal differences of one thing, with the architectures of each. */
-type Group<K extends Difference["kind"]> = readonly {
+type MemberGroup<K extends HeaderDifference["kind"]> = readonly {
   readonly difference: DifferenceOf<K>;
   readonly arches: readonly Arch[];
 }[];
 
-export function planStructs(plan: Plan, shared: readonly SharedDifference[]): void {
+export function planStructs(plan: ImportPlan, shared: readonly SharedDifference[]): void {
   for (const group of groups(shared, "struct-added", ({ header }) => `${header.tag} ${header.place.file}`))
     addStruct(plan, group);
   for (const group of groups(shared, "struct-removed", ({ described }) => structId(described.struct)))
@@ -63,11 +63,11 @@ export function structId({ family, key }: Struct): string {
   return `${family ?? ""}/${key}`;
 }
 
-export function* groups<K extends Difference["kind"]>(
+export function* groups<K extends HeaderDifference["kind"]>(
   shared: readonly SharedDifference[],
   kind: K,
   id: (difference: DifferenceOf<K>) => string,
-): Generator<Group<K>> {
+): Generator<MemberGroup<K>> {
   const found = new Map<string, { difference: DifferenceOf<K>; arches: readonly Arch[] }[]>();
   for (const { difference, abis } of shared) {
     if (difference.kind !== kind) continue;
@@ -78,17 +78,20 @@ export function* groups<K extends Difference["kind"]>(
   yield* found.values();
 }
 
-function archesOf(group: Group<Difference["kind"]>): Arch[] {
+function archesOf(group: MemberGroup<HeaderDifference["kind"]>): Arch[] {
   return group.flatMap(({ arches }) => arches);
 }
 
 /** Architectures of the new version on which the struct exists. */
-function archesWith(plan: Plan, struct: Struct): Arch[] {
+function archesWith(plan: ImportPlan, struct: Struct): Arch[] {
   return plan.arches.filter((arch) => struct.family === undefined || arch.family === struct.family);
 }
 
-function addStruct({ edit, entries, version, structOf, arches: all }: Plan, group: Group<"struct-added">): void {
-  const [{ difference }, ...others] = group as [Group<"struct-added">[number], ...Group<"struct-added">];
+function addStruct(
+  { edit, entries, version, structOf, arches: all }: ImportPlan,
+  group: MemberGroup<"struct-added">,
+): void {
+  const [{ difference }, ...others] = group as [MemberGroup<"struct-added">[number], ...MemberGroup<"struct-added">];
   const { header, part, after } = difference;
   const own = archesOf(group);
   if (others.length > 0)
@@ -118,8 +121,8 @@ function addStruct({ edit, entries, version, structOf, arches: all }: Plan, grou
   file.addEntry(["structs"], entries.struct(byArch, header.tag, version, limit), neighbour?.key);
 }
 
-function removeStruct(plan: Plan, group: Group<"struct-removed">): void {
-  const [{ difference }] = group as [Group<"struct-removed">[number]];
+function removeStruct(plan: ImportPlan, group: MemberGroup<"struct-removed">): void {
+  const [{ difference }] = group as [MemberGroup<"struct-removed">[number]];
   const { struct, tag } = difference.described;
   const { document, path } = struct.origin;
   if (archesOf(group).length < archesWith(plan, struct).length)
@@ -131,11 +134,11 @@ function removeStruct(plan: Plan, group: Group<"struct-removed">): void {
   plan.edit.of(document).addKey(path, "until", plan.version, ["summary", "purpose", "since"]);
 }
 
-function addField(plan: Plan, group: Group<"field-added">): void {
+function addField(plan: ImportPlan, group: MemberGroup<"field-added">): void {
   const { edit, entries, version } = plan;
-  const [{ difference }] = group as [Group<"field-added">[number]];
+  const [{ difference }] = group as [MemberGroup<"field-added">[number]];
   const { at, member, after } = difference;
-  const parent: Path = fieldsOf(at.struct, at.inside);
+  const parent: YamlPath = fieldsOf(at.struct, at.inside);
   const file = edit.of(at.struct.origin.document);
   if (member.name !== null && file.has([...parent, member.name]))
     throw new CannotImport(
@@ -153,8 +156,8 @@ function addField(plan: Plan, group: Group<"field-added">): void {
   file.addEntry(parent, lines, after?.key ?? FIRST);
 }
 
-function removeField(plan: Plan, group: Group<"field-removed">): void {
-  const [{ difference }] = group as [Group<"field-removed">[number]];
+function removeField(plan: ImportPlan, group: MemberGroup<"field-removed">): void {
+  const [{ difference }] = group as [MemberGroup<"field-removed">[number]];
   const { at, field, name, place } = difference;
   if (archesOf(group).length < archesWith(plan, at.struct).filter((arch) => field.present(newAbi(plan, arch))).length)
     throw new CannotImport(
@@ -165,15 +168,15 @@ function removeField(plan: Plan, group: Group<"field-removed">): void {
   plan.edit.of(field.origin.document).addKey(field.origin.path, "until", plan.version, ["names", "since", "anonymous"]);
 }
 
-function newAbi({ version }: Plan, arch: Arch) {
+function newAbi({ version }: ImportPlan, arch: Arch) {
   const last = arch.versions.at(-1);
   if (!last) throw new Error(`${arch.id} has no version`);
   return { version: last, arch, name: `${version}/${arch.id}` };
 }
 
-function changeType(plan: Plan, group: Group<"type-changed">): void {
+function changeType(plan: ImportPlan, group: MemberGroup<"type-changed">): void {
   const { edit, entries, version, oldest } = plan;
-  const [{ difference }] = group as [Group<"type-changed">[number]];
+  const [{ difference }] = group as [MemberGroup<"type-changed">[number]];
   const { at, field, name, member } = difference;
   if (!field.type || member.type.kind === "struct" || member.type.kind === "union")
     throw new CannotImport(
@@ -201,9 +204,9 @@ function changeType(plan: Plan, group: Group<"type-changed">): void {
     edit.of(document).addKey(path, "count", "TODO", ["type"]);
 }
 
-function changeAlignment(plan: Plan, group: Group<"alignment-changed">): void {
+function changeAlignment(plan: ImportPlan, group: MemberGroup<"alignment-changed">): void {
   const { edit, version, oldest } = plan;
-  const [{ difference }] = group as [Group<"alignment-changed">[number]];
+  const [{ difference }] = group as [MemberGroup<"alignment-changed">[number]];
   const { at, field, now, place } = difference;
   if (field)
     throw new CannotImport(
@@ -240,7 +243,7 @@ function changeAlignment(plan: Plan, group: Group<"alignment-changed">): void {
 }
 
 /** Writes the order of fields explicitly where it is not that of the file, in the new version or in the previous one. */
-function planOrders(plan: Plan, shared: readonly SharedDifference[]): void {
+function planOrders(plan: ImportPlan, shared: readonly SharedDifference[]): void {
   const { edit, version } = plan;
   const done = new Set<string>();
   for (const { difference } of shared) {
@@ -310,12 +313,12 @@ function lastOf(keys: readonly string[], candidates: readonly string[]): string 
   return keys.filter((key) => candidates.includes(key)).at(-1);
 }
 
-function fieldsOf(struct: Struct, inside: readonly Field[]): Path {
+function fieldsOf(struct: Struct, inside: readonly Field[]): YamlPath {
   const last = inside.at(-1);
   return last ? [...last.origin.path, last.nested?.kind ?? "struct"] : [...struct.origin.path, "fields"];
 }
 
-function idsOf(group: Group<Difference["kind"]>): string {
+function idsOf(group: MemberGroup<HeaderDifference["kind"]>): string {
   return archesOf(group)
     .map(({ id }) => id)
     .join(", ");

@@ -18,7 +18,7 @@ import {
 import { TextLines } from "../../load/positions.js";
 import { CannotImport } from "./cannot-import.js";
 
-export type Path = readonly (string | number)[];
+export type YamlPath = readonly (string | number)[];
 
 interface Edit {
   readonly start: number;
@@ -75,11 +75,11 @@ export class YamlFile {
     return text + this.text.slice(from);
   }
 
-  has(path: Path): boolean {
+  has(path: YamlPath): boolean {
     return this.node(path) !== undefined;
   }
 
-  node(path: Path): Node | undefined {
+  node(path: YamlPath): Node | undefined {
     let node: Node | null | undefined = this.root;
     for (const step of path) {
       if (isMap<Node, Node | null>(node)) node = this.entry(node, String(step))?.value;
@@ -90,25 +90,25 @@ export class YamlFile {
   }
 
   /** Keys of a mapping in order. */
-  keys(path: Path): string[] {
+  keys(path: YamlPath): string[] {
     const node = this.node(path);
     return isMap<Node, Node | null>(node) ? node.items.map(({ key }) => keyText(key)) : [];
   }
 
   /** The source text of a value. */
-  source(path: Path): string {
+  source(path: YamlPath): string {
     const node = this.node(path);
     return node?.range ? this.text.slice(node.range[0], node.range[1]).trimEnd() : "";
   }
 
-  replaceValue(path: Path, value: string): void {
+  replaceValue(path: YamlPath, value: string): void {
     const node = this.node(path);
     if (!node?.range) throw this.missing(path);
     this.refuseShared(node, path);
     this.edits.push({ start: node.range[0], end: this.contentEnd(node), text: value });
   }
 
-  renameKey(path: Path, name: string): void {
+  renameKey(path: YamlPath, name: string): void {
     const map = this.map(path.slice(0, -1));
     const key = this.entry(map, String(path.at(-1)))?.key;
     if (!key?.range) throw this.missing(path);
@@ -116,7 +116,7 @@ export class YamlFile {
   }
 
   /** Removes a key and its value, with their line. */
-  removeKey(path: Path): void {
+  removeKey(path: YamlPath): void {
     const map = this.map(path.slice(0, -1));
     const index = map.items.findIndex((entry) => keyText(entry.key) === String(path.at(-1)));
     const entry = map.items[index] as Entry | undefined;
@@ -136,7 +136,7 @@ export class YamlFile {
   }
 
   /** Inserts a key with a value on one line into a mapping: after the last existing one of the keys in `behind`, else first. */
-  addKey(path: Path, key: string, value: string, behind: readonly string[]): void {
+  addKey(path: YamlPath, key: string, value: string, behind: readonly string[]): void {
     const keys = this.keys(path).filter((each) => behind.includes(each));
     const node = this.node(path);
     // In a mapping on one line new keys come last.
@@ -145,7 +145,7 @@ export class YamlFile {
   }
 
   /** Inserts an entry of several lines into a mapping: after a key, first, or last. An empty mapping may be written in any way. */
-  addEntry(path: Path, lines: Lines, behind?: string | typeof FIRST): void {
+  addEntry(path: YamlPath, lines: Lines, behind?: string | typeof FIRST): void {
     const node = path.length === 0 ? this.root : this.node(path);
     if (!isMap<Node, Node | null>(node) && !isNothing(node)) throw this.notAMapping(path);
     if (node) this.refuseShared(node, path);
@@ -169,7 +169,7 @@ export class YamlFile {
   }
 
   /** Adds entries on separate lines to an empty mapping; the notation of the empty mapping is removed, and comments are kept. */
-  private addToEmpty(path: Path, node: Node | null, lines: Lines): void {
+  private addToEmpty(path: YamlPath, node: Node | null, lines: Lines): void {
     const { anchor, indent } = this.placeOfEmpty(path);
     const isMapping = isMap(node);
     const start = isMapping || (node as Scalar | null)?.source ? ((node as Node).range?.[0] ?? anchor) : anchor;
@@ -193,7 +193,7 @@ export class YamlFile {
   }
 
   /** End of the key of an empty mapping, and indentation of its entries. */
-  private placeOfEmpty(path: Path): { readonly anchor: number; readonly indent: string } {
+  private placeOfEmpty(path: YamlPath): { readonly anchor: number; readonly indent: string } {
     const parent = path.length <= 1 ? this.root : this.node(path.slice(0, -1));
     const step = path.at(-1);
     if (isSeq<Node>(parent)) {
@@ -209,7 +209,7 @@ export class YamlFile {
   }
 
   /** Inserts an entry into a mapping on one line, or a mapping nested in one. */
-  private addOnLine(path: Path, node: Node | null, lines: Lines, behind?: string | typeof FIRST): void {
+  private addOnLine(path: YamlPath, node: Node | null, lines: Lines, behind?: string | typeof FIRST): void {
     if (lines.some((line) => /^\s*#/.test(line)))
       throw this.refusal(
         node?.range?.[0] ?? 0,
@@ -245,7 +245,7 @@ export class YamlFile {
       : `${colon}${wide}{ ${all} }${/[,\]}\s]|^$/.test(this.text[to] ?? "") ? "" : " "}`;
   }
 
-  private isInFlow(path: Path): boolean {
+  private isInFlow(path: YamlPath): boolean {
     return path.some((_, length) => {
       const node = length === 0 ? this.root : this.node(path.slice(0, length));
       return (isMap(node) || isSeq(node)) && node.flow === true;
@@ -253,8 +253,11 @@ export class YamlFile {
   }
 
   /** All scalar values, with their paths. */
-  *scalars(): Generator<{ readonly path: Path; readonly node: Scalar }> {
-    const visit = function* (node: Node | null | undefined, path: Path): Generator<{ path: Path; node: Scalar }> {
+  *scalars(): Generator<{ readonly path: YamlPath; readonly node: Scalar }> {
+    const visit = function* (
+      node: Node | null | undefined,
+      path: YamlPath,
+    ): Generator<{ path: YamlPath; node: Scalar }> {
       if (isMap<Node, Node | null>(node))
         for (const { key, value } of node.items) yield* visit(value, [...path, keyText(key)]);
       else if (isSeq<Node>(node))
@@ -264,14 +267,14 @@ export class YamlFile {
     yield* visit(this.root, []);
   }
 
-  private map(path: Path): YAMLMap<Node, Node | null> {
+  private map(path: YamlPath): YAMLMap<Node, Node | null> {
     const node = path.length === 0 ? this.root : this.node(path);
     if (!isMap<Node, Node | null>(node)) throw this.notAMapping(path);
     return node;
   }
 
   /** Throws if the value has an alias elsewhere, which would change as well. */
-  private refuseShared(own: Node, path: Path): void {
+  private refuseShared(own: Node, path: YamlPath): void {
     if (this.used === undefined) {
       const used = new Set<string>();
       // Already parsed, because every path lookup starts at the root.
@@ -290,7 +293,7 @@ export class YamlFile {
     );
   }
 
-  private notAMapping(path: Path): CannotImport {
+  private notAMapping(path: YamlPath): CannotImport {
     let length = path.length;
     while (length > 0 && this.node(path.slice(0, length)) === undefined) length--;
     const nearest = this.node(path.slice(0, length)) ?? this.root;
@@ -302,7 +305,7 @@ export class YamlFile {
   }
 
   /** The error for a path that does not exist, at the nearest existing place. */
-  missing(path: Path): CannotImport {
+  missing(path: YamlPath): CannotImport {
     return this.notAMapping(path);
   }
 

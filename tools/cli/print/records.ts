@@ -11,7 +11,7 @@ import {
   isDamage,
   type ListedRecord,
   listRecords,
-  payloadText,
+  payloadSummary,
   placeOfNode,
   recordAt,
   recordFields,
@@ -171,7 +171,7 @@ function hexView(image: Image, listed: ListedRecord, colors: Colors): string {
     covered = Math.max(covered, end);
   }
   if (covered < record.end)
-    show({ start: covered, end: record.end }, `(${node?.label ?? "payload"})`, payloadText(image, listed));
+    show({ start: covered, end: record.end }, `(${node?.label ?? "payload"})`, payloadSummary(image, listed));
   if (record.rawLength > 0) show(record.raw, "(after the record)", "");
   return `${lines.join("\n")}\n\n`;
 }

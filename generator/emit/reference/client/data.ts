@@ -4,8 +4,8 @@ export interface ReferenceData {
   readonly versions: readonly (readonly [id: string, arches: readonly string[]])[];
   /** Pages by number; entries refer to them. */
   readonly pages: readonly string[];
-  readonly entries: readonly Entry[];
+  readonly entries: readonly SearchEntry[];
 }
 
 /** A name, what it is, the number of its page, and the anchor there. */
-export type Entry = readonly [name: string, kind: string, page: number, anchor?: string];
+export type SearchEntry = readonly [name: string, kind: string, page: number, anchor?: string];

@@ -1,5 +1,5 @@
 /** The search field. Names that begin with the typed text come first, then those that contain it, then those that contain its letters in order. */
-import type { Entry, ReferenceData } from "./data.js";
+import type { ReferenceData, SearchEntry } from "./data.js";
 
 const MOST = 30;
 
@@ -12,7 +12,7 @@ export function startSearch({ pages, entries }: ReferenceData): void {
   const root = document.body.dataset.root ?? "";
   let chosen = -1;
 
-  function hrefOf([, , page, anchor]: Entry): string {
+  function hrefOf([, , page, anchor]: SearchEntry): string {
     return `${root}${pages[page]}.html${anchor === undefined ? "" : `#${encodeURI(anchor)}`}`;
   }
 
@@ -24,7 +24,7 @@ export function startSearch({ pages, entries }: ReferenceData): void {
     highlight();
   }
 
-  function optionOf(entry: Entry, i: number): HTMLElement {
+  function optionOf(entry: SearchEntry, i: number): HTMLElement {
     const item = document.createElement("li");
     item.id = `result-${i}`;
     item.setAttribute("role", "option");
@@ -82,10 +82,10 @@ export function startSearch({ pages, entries }: ReferenceData): void {
 }
 
 /** The best matches, best first. */
-export function find(entries: readonly Entry[], typed: string): readonly Entry[] {
+export function find(entries: readonly SearchEntry[], typed: string): readonly SearchEntry[] {
   if (typed === "") return [];
   const wanted = typed.toLowerCase();
-  const ranked = entries.flatMap((entry): { entry: Entry; rank: number }[] => {
+  const ranked = entries.flatMap((entry): { entry: SearchEntry; rank: number }[] => {
     // Names of records and structs may differ only in case.
     const rank = entry[0] === typed ? -1 : rankOf(entry[0].toLowerCase(), wanted);
     return rank === undefined ? [] : [{ entry, rank }];

@@ -34,7 +34,7 @@ export interface ExampleRecord {
 }
 
 /** A record that the example is expected to have. */
-export interface Place {
+export interface ExamplePlace {
   readonly record: string;
   readonly number: number;
   readonly length: number;
@@ -70,7 +70,7 @@ export function readExample(
   layouts: Layouts,
   abi: Abi,
   bytes: Uint8Array,
-  places: readonly Place[],
+  places: readonly ExamplePlace[],
 ): ExampleRecord[] {
   const reader = new Reader(model, layouts, abi, bytes);
   let offset = 0;
@@ -100,7 +100,7 @@ class Reader {
     this.layouts = layouts.abis.find((one) => one.abi === abi)?.structs ?? new Map();
   }
 
-  record(offset: number, place: Place): ExampleRecord {
+  record(offset: number, place: ExamplePlace): ExampleRecord {
     const [number, length] = this.frame(offset);
     if (number !== place.number || length !== place.length)
       throw new Error(
@@ -130,7 +130,7 @@ class Reader {
     return [this.view.getUint32(offset, this.littleEndian), this.view.getUint32(offset + 4, this.littleEndian)];
   }
 
-  private typeOf({ record, number }: Place): RecordType {
+  private typeOf({ record, number }: ExamplePlace): RecordType {
     const { records } = this.model;
     const type = records.find(({ name }) => name === record);
     const found = type?.number.at(this.abi);
@@ -196,7 +196,7 @@ class Reader {
     return [...members, ...holes].sort((a, b) => a.offset - b.offset);
   }
 
-  private payload(type: RecordType, { as, parts }: Place, offset: number, size: number): Piece[] {
+  private payload(type: RecordType, { as, parts }: ExamplePlace, offset: number, size: number): Piece[] {
     if (size === 0) return [];
     const name = as ?? "payload";
     const payload = as === undefined ? type.payload : this.contained(type, as);

@@ -2,14 +2,14 @@
  * Descriptions of the example's records, in order. Name, number and length are compared with the image and the schema, so that a text cannot end up
  * with a record other than its own.
  */
-import type { Place } from "./read.js";
+import type { ExamplePlace } from "./read.js";
 
 /** Version and architecture of the kernel that wrote the example image. */
 export const EXAMPLE_ABI = "v16/x86_32";
 
 export const EXAMPLE_FILE = new URL("./v16-x86_32-self.img", import.meta.url);
 
-export interface Passage extends Place {
+export interface Passage extends ExamplePlace {
   readonly title: string;
   readonly text: string;
 }

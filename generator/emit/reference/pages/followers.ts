@@ -56,7 +56,7 @@ function howSure({ kind, when, optional, repeat }: GrammarNode): string {
   return repeat === undefined ? "" : ", any number of times";
 }
 
-interface Place {
+interface FollowerPlace {
   readonly node: GrammarNode;
   /** The next node; undefined at the end of the rule. */
   readonly next: GrammarNode | undefined;
@@ -71,8 +71,8 @@ function placesIn(
   items: readonly GrammarNode[],
   records: ReadonlySet<string>,
   after: GrammarNode | undefined,
-): Place[] {
-  return items.flatMap((node, i): Place[] => {
+): FollowerPlace[] {
+  return items.flatMap((node, i): FollowerPlace[] => {
     const next = items[i + 1] ?? after;
     if (node.kind === "sequence") return placesIn(node.items, records, next);
     if (node.kind === "choice") return node.items.flatMap((item) => placesIn([item], records, next));

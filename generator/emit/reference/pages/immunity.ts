@@ -28,7 +28,7 @@ interface Judged {
   readonly offences: readonly Offence[];
 }
 
-interface Kind {
+interface ImmunityKind {
   readonly lint: LintName;
   readonly title: string;
   readonly text: string;
@@ -36,7 +36,7 @@ interface Kind {
   readonly columns: readonly [place: string, extent: string];
 }
 
-const KINDS: readonly Kind[] = [
+const KINDS: readonly ImmunityKind[] = [
   {
     lint: "word-size",
     title: "Layouts that follow the word size",
@@ -135,7 +135,7 @@ function summary(site: Site, judged: readonly Judged[]): Block[] {
   return [heading(2, "section-summary", "Summary"), { kind: "facts", facts }];
 }
 
-function kindBlocks(site: Site, { lint, title, text, columns }: Kind, judged: readonly Judged[]): Block[] {
+function kindBlocks(site: Site, { lint, title, text, columns }: ImmunityKind, judged: readonly Judged[]): Block[] {
   const offences = judged.flatMap(({ offences: own }) => of(own, lint));
   return [
     heading(2, lint, title),

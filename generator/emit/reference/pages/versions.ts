@@ -2,7 +2,7 @@
 import type { Abi, Version } from "../../../model.js";
 import { structPage, versionPage } from "../addresses.js";
 import { changeCount, changelog } from "../changelog.js";
-import { changesBetween, type FactTable, type Step, stepsTo } from "../changes.js";
+import { changesBetween, type FactTable, stepsTo, type VersionStep } from "../changes.js";
 import {
   type Block,
   type Content,
@@ -146,7 +146,7 @@ function archLinks(arches: readonly string[]): Content {
 }
 
 /** Changes on the architectures with the same preceding version. */
-function stepBlocks(site: Site, table: FactTable, { id, index }: Version, { from, arches }: Step): Block[] {
+function stepBlocks(site: Site, table: FactTable, { id, index }: Version, { from, arches }: VersionStep): Block[] {
   if (from === undefined) return index === 0 ? [] : newArches(site, arches);
   const isUsual = from === site.model.versions[index - 1]?.id;
   const name = isUsual ? "changes" : `changes-${arches.join("-")}`;
