@@ -5,7 +5,7 @@ import { fieldsAt } from "../../tools/edit/get.js";
 import { parseAssignment, parsePath } from "../../tools/edit/path.js";
 import { Resolver } from "../../tools/edit/resolve.js";
 import { editImage } from "../../tools/edit/set.js";
-import { editText } from "../../tools/edit/value.js";
+import { fieldText } from "../../tools/edit/value.js";
 import { UsageError } from "../../tools/errors/usage-error.js";
 import { type Image, openImage } from "../../tools/image/image.js";
 import { copyBytes, MemorySource } from "../../tools/image/index.js";
@@ -24,14 +24,14 @@ export function made(abi: string, options: { tasks?: number; plain?: boolean; pa
 
 /** `path = value` for everything that a path selects. */
 export function get(image: Image, path: string): string[] {
-  return [...fieldsAt(new Resolver(image), parsePath(path))].map(({ path, field }) => `${path} = ${editText(field)}`);
+  return [...fieldsAt(new Resolver(image), parsePath(path))].map(({ path, field }) => `${path} = ${fieldText(field)}`);
 }
 
 /** The only value that a path selects. */
 export function value(image: Image, path: string): string {
   const [only, ...others] = [...fieldsAt(new Resolver(image), parsePath(path))];
   if (!only || others.length > 0) throw new Error(`${path} leads to ${others.length + 1} values`);
-  return editText(only.field);
+  return fieldText(only.field);
 }
 
 export interface Edited {

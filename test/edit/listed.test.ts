@@ -5,7 +5,7 @@ import { listFields } from "../../tools/edit/list.js";
 import { listBeginning } from "../../tools/edit/list-prefix.js";
 import { parsePath } from "../../tools/edit/path.js";
 import { planEdits } from "../../tools/edit/plan.js";
-import { editText } from "../../tools/edit/value.js";
+import { fieldText } from "../../tools/edit/value.js";
 import { type Image, openImage } from "../../tools/image/image.js";
 import { MemorySource, records } from "../../tools/image/index.js";
 import { bytesOf, made, real } from "./images.js";
@@ -23,7 +23,7 @@ const MADE = [
 function checkAll(image: Image): void {
   const listed = [...listFields(image, { all: true })];
   expect(new Set(listed.map(({ path }) => path)).size).toBe(listed.length);
-  const assignments = listed.map(({ path, field }) => ({ path: parsePath(path), value: editText(field) }));
+  const assignments = listed.map(({ path, field }) => ({ path: parsePath(path), value: fieldText(field) }));
   const { edits, result } = planEdits(image, assignments);
   expect(result.changes).toEqual([]);
   const places = (fields: typeof listed) => fields.map(({ path, field }) => [path, field.offset, field.size]);
@@ -87,7 +87,7 @@ describe("images with random damage", () => {
         for (const [at, byte] of bytes) if (at < damaged.length) damaged[at] = byte;
         const opened = openImage(new MemorySource(damaged), { abi: "v16/x86_32" });
         const listed = [...listFields(opened, { all: true })];
-        const assignments = listed.map(({ path, field }) => ({ path: parsePath(path), value: editText(field) }));
+        const assignments = listed.map(({ path, field }) => ({ path: parsePath(path), value: fieldText(field) }));
         const { edits, result } = planEdits(opened, assignments);
         expect(result.changes).toEqual([]);
         expect(edits.map(({ field }) => field.offset)).toEqual(listed.map(({ field }) => field.offset));

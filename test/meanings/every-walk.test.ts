@@ -14,7 +14,7 @@ import { comparedMembers } from "../../tools/diff/leaves.js";
 import { UnknownParts } from "../../tools/diff/unknown.js";
 import { fieldsOfStruct } from "../../tools/edit/field.js";
 import { leavesOf as listed } from "../../tools/edit/list.js";
-import { editText, encodeValue } from "../../tools/edit/value.js";
+import { fieldText, encodeValue } from "../../tools/edit/value.js";
 import type { Image } from "../../tools/image/image.js";
 import { ImageFormat, type ImageRecord, MemorySource } from "../../tools/image/index.js";
 import { fieldsOf, type RecordField, valueText as shownText } from "../../tools/records/index.js";
@@ -213,7 +213,7 @@ describe.each(ABIS)("%s", (name) => {
         fields.map(({ path, field: { offset, meaning } }) => ({ path, offset, meaning })),
       );
       for (const { path, field } of fields) {
-        const text = editText(field);
+        const text = fieldText(field);
         expect([path, ...encodeValue(field, text).bytes]).toEqual([path, ...field.bytes()]);
         if (field.meaning?.format === "ipv4") expect(text).toMatch(/^\d+(\.\d+){3}$/);
       }
@@ -268,7 +268,7 @@ describe.each(ABIS)("%s", (name) => {
       for (const { path, field } of listedFields(before, struct)) {
         const one = plain.find(({ path: own }) => own === path || path.startsWith(`${own}[`));
         if (one && path === one.path) expect([path, numbersOf(field.read(), one)]).toEqual([path, right(one)]);
-        copy.set(encodeValue(field, editText(set.get(path) as typeof field)).bytes, field.offset);
+        copy.set(encodeValue(field, fieldText(set.get(path) as typeof field)).bytes, field.offset);
       }
       for (const one of plain)
         expect([one.path, numbersIn(copy, one, format.littleEndian)]).toEqual([

@@ -248,7 +248,7 @@ import { readFileSync } from "node:fs";
 import { coreOf, processOfTask } from "ckpt-abi/core";
 import { type Difference, diffImages } from "ckpt-abi/diff";
 import { planConversion } from "ckpt-abi/convert";
-import { editImage, fieldsAt, parseAssignment, parsePath, Resolver, saveEdited, valueText } from "ckpt-abi/edit";
+import { editImage, fieldsAt, parseAssignment, parsePath, Resolver, saveEdited, fieldText } from "ckpt-abi/edit";
 import { FileSink, FileSource } from "ckpt-abi/files";
 import { MemorySource, openImage } from "ckpt-abi/image";
 import { infoOf } from "ckpt-abi/inspect";
@@ -289,7 +289,7 @@ console.log(
     first: tasks[0]?.pid + " " + tasks[0]?.name,
     tasks: tasks.length,
     findings: verify(image.format, image.source).summary.errors,
-    comm: field && valueText(field.field),
+    comm: field && fieldText(field.field),
     difference: difference?.fields[0],
     same: bytes.equals(readFileSync("app.img")),
     smaller: after < before,

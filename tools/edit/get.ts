@@ -5,7 +5,7 @@ import { fieldsWithin, type ListedField, leavesOf } from "./list.js";
 import type { Path } from "./path.js";
 import type { Resolver } from "./resolve.js";
 import { type Spot, valueFieldOf } from "./spot.js";
-import { editText } from "./value.js";
+import { fieldText } from "./value.js";
 
 /** A field with its value, as plain data. */
 export interface FieldReport {
@@ -50,7 +50,7 @@ export function fieldReport({ path, field }: ListedField): FieldReport {
   return {
     path,
     value: value instanceof Uint8Array ? Buffer.from(value).toString("hex") : (value as FieldReport["value"]),
-    text: editText(field, value),
+    text: fieldText(field, value),
     type: field.type,
     offset: field.offset,
     size: field.size,

@@ -8,4 +8,4 @@ export { type Assignment, type Path, parseAssignment, parsePath } from "./path.j
 export { type Edit, type Plan, type PlanOptions, planEdits } from "./plan.js";
 export { Resolver } from "./resolve.js";
 export { editImage, type SaveOptions, type SetOptions, saveEdited, writeEdited } from "./set.js";
-export { type EncodedValue, editText, encodeValue } from "./value.js";
+export { type EncodedValue, encodeValue, fieldText } from "./value.js";

@@ -10,7 +10,7 @@ import { lostAtRestart } from "./lost-registers.js";
 import type { Assignment } from "./path.js";
 import { Resolver } from "./resolve.js";
 import { valueFieldOf } from "./spot.js";
-import { editText, encodeValue } from "./value.js";
+import { encodeValue, fieldText } from "./value.js";
 
 /** The effect of an assignment. */
 export interface Edit {
@@ -134,7 +134,7 @@ function checkAllowed(field: Field, path: string): void {
   if (meaning?.reserved)
     throw new UsageError("bad-edit", "it is padding, which is never read; --force sets it anyway", { path });
   if (meaning?.const !== undefined)
-    throw new UsageError("bad-edit", `it is always ${editText(field, meaning.const)}; --force sets it all the same`, {
+    throw new UsageError("bad-edit", `it is always ${fieldText(field, meaning.const)}; --force sets it all the same`, {
       path,
     });
 }
@@ -165,7 +165,7 @@ const LONGEST_ARRAY = 4096;
 function brief(field: Field): string {
   const isShort = field.size <= BRIEF || field.kind === "number";
   if (!isShort && !(field.kind === "text" && field.size <= LONGEST_ARRAY)) return `${field.size} bytes`;
-  const text = editText(field);
+  const text = fieldText(field);
   return isShort || text.length <= BRIEF ? text : `${field.size} bytes`;
 }
 

@@ -1,4 +1,4 @@
-/** Converts values of fields to text and back: {@link encodeValue} turns the output of {@link editText} into the same bytes. */
+/** Converts values of fields to text and back: {@link encodeValue} turns the output of {@link fieldText} into the same bytes. */
 import { ALLOWED, encodeEscaped, type ScalarType } from "../../runtime/index.js";
 import { scalar } from "../../runtime/scalars.js";
 import { UsageError } from "../errors/usage-error.js";
@@ -7,7 +7,7 @@ import { numberText, parseLiteral, parseNumber } from "./number-text.js";
 import { bareOrQuoted, parseText } from "./quoted-text.js";
 
 /** Text of a value: numbers with their names, arrays in brackets, texts bare or in quotes, bytes in hexadecimal. */
-export function editText(field: Field, value: FieldValue = field.read()): string {
+export function fieldText(field: Field, value: FieldValue = field.read()): string {
   if (typeof value === "string") return bareOrQuoted(field.isFree ? value : upToNul(value));
   if (value instanceof Uint8Array) return bytesText(value, field.meaning?.format === "mac" ? ":" : "");
   if (typeof value === "object") return `[${value.map((element, i) => one(field, element, i)).join(", ")}]`;
@@ -58,7 +58,7 @@ export interface EncodedValue {
 /**
  * Encodes the value of a field. Only a field of free length may change its number of bytes.
  *
- * @param text as {@link editText} prints it, or in one of the other forms of a number
+ * @param text as {@link fieldText} prints it, or in one of the other forms of a number
  * @param fill allows a text to fill a fixed array to its last byte, without a NUL
  * @throws {UsageError} (`bad-value`) when the text is not a value of the field
  */

@@ -5,7 +5,6 @@ import { decodeText } from "../image/abi/c-text.js";
 import type { Image } from "../image/image.js";
 import { ImageMemory, type ProcessMemory } from "../memory/memory.js";
 import { readText } from "../memory/read.js";
-import { enumeratorsOf } from "../model/enumeration.js";
 import { type Program, programOf } from "../model/program.js";
 import { sharedObjects, type TaskName, taskName } from "../model/sharing.js";
 import { type Task, tasksOf } from "../model/tasks.js";
@@ -110,5 +109,6 @@ function entriesOf(memory: ProcessMemory, { arch }: Program, words: readonly big
 
 function typeNames(arch: string): ReadonlyMap<bigint, string> {
   const abi = registry.abi(registry.versions.at(-1) as string, arch);
-  return new Map(enumeratorsOf(abi, "at_type").map(({ name, value }) => [value, name]));
+  const types = registry.tables.enums.find(({ name }) => name === "at_type")?.values ?? [];
+  return new Map(types.map(({ name, value }) => [BigInt(abi.valueOf(value) ?? -1), name]));
 }

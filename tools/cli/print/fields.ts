@@ -7,7 +7,7 @@ import { listBeginning } from "../../edit/list-prefix.js";
 import { type Path, parsePath } from "../../edit/path.js";
 import { Resolver } from "../../edit/resolve.js";
 import { valueFieldOf } from "../../edit/spot.js";
-import { editText } from "../../edit/value.js";
+import { fieldText } from "../../edit/value.js";
 import { UsageError } from "../../errors/usage-error.js";
 import { windowBytes } from "../../image/bytes/source.js";
 import type { Image } from "../../image/image.js";
@@ -105,7 +105,7 @@ function line(listed: ListedField): string {
 }
 
 function shortText({ field }: ListedField, longest: number): string {
-  return field.size > longest ? `(${field.size} bytes; --raw prints them)` : editText(field);
+  return field.size > longest ? `(${field.size} bytes; --raw prints them)` : fieldText(field);
 }
 
 /** Omits the value if it is too long. */
