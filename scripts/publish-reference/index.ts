@@ -5,11 +5,12 @@ import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { CommandError } from "../../generator/command-error.js";
 import { EXIT } from "../../tools/errors/exit.js";
+import { isSystemError } from "../../tools/errors/system-reason.js";
 import { endOf } from "../command.js";
 import { publishToArchive } from "./archive.js";
 import { publishToBranch } from "./branch.js";
 import { publishToDirectory } from "./directory.js";
-import { isSystemError, readTree } from "./tree.js";
+import { readTree } from "./tree.js";
 
 const ENDING = ".tar.gz";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { CommandError } from "../../generator/command-error.js";
+import { isSystemError } from "../../tools/errors/system-reason.js";
 
 export interface TreeFile {
   /** Path from the root, with slashes. */
@@ -29,11 +30,6 @@ export function readTree(root: string): TreeFile[] {
     if (isSystemError(error)) throw new CommandError("unreadable-reference", error.message);
     throw error;
   }
-}
-
-/** Whether an error is one of the operating system. */
-export function isSystemError(error: unknown): error is Error {
-  return error instanceof Error && "syscall" in error;
 }
 
 /** Paths of all files and links below a directory, sorted; none when it does not exist. */

@@ -2,7 +2,7 @@
 
 import { hex } from "../image/hex.js";
 import { type CapabilitySet, type Credentials, credentialsOf } from "../model/credentials.js";
-import type { NamedBits } from "../model/enum-names.js";
+import { bitsText } from "../model/enum-names.js";
 import type { TaskName } from "../model/sharing.js";
 import { changeOf, type Difference, type FieldChange } from "./difference.js";
 import { type BothTasks, type TaskPair, taskNameOf } from "./match.js";
@@ -82,7 +82,7 @@ function facts({ uids, gids, groups, capabilities, securebits, user, label }: Cr
     ["cap_permitted", setText(capabilities.permitted)],
     ["cap_effective", setText(capabilities.effective)],
     ["cap_bset", setText(capabilities.bounding)],
-    ["securebits", bitsText(securebits)],
+    ["securebits", bitsText(securebits, "none")],
     ["user", user ? `${user.uid}` : "unknown"],
     ["security", label ?? "none"],
   ];
@@ -94,8 +94,4 @@ function setText(set: CapabilitySet): string {
   if (set.names.length > set.missing.length)
     return ["all", ...(set.missing.length > 0 ? [`but ${set.missing.join("|")}`] : []), ...rest].join(" ");
   return [...set.names, ...rest].join("|") || "none";
-}
-
-function bitsText({ names, rest }: NamedBits): string {
-  return [...names, ...(rest === 0n ? [] : [hex(rest)])].join("|") || "none";
 }

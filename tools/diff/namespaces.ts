@@ -1,6 +1,6 @@
 /** Compares namespaces of tasks: host names, network devices, System V IPC. */
-import { hex } from "../image/hex.js";
 import type { DeviceAddress, NetDevice, NetNamespace } from "../inspect/ns.js";
+import { bitsText } from "../model/enum-names.js";
 import { changeOf, type Difference, type FieldChange } from "./difference.js";
 import { compareFields } from "./fields.js";
 import { compareIpc } from "./ipc.js";
@@ -91,7 +91,7 @@ function deviceFacts(device: NetDevice, names: ReadonlyMap<number, string>): Map
   const { kind, flags, otherFlags, hardwareAddress, peer, mode, addresses } = device;
   return new Map([
     ["type", kind ?? "unknown"],
-    ["flags", [...flags, ...(otherFlags === 0n ? [] : [hex(otherFlags)])].join("|") || "0"],
+    ["flags", bitsText({ names: flags, rest: otherFlags })],
     ["hwaddr", hardwareAddress ?? "none"],
     ["peer", peer ? (names.get(peer) ?? "missing") : "none"],
     ["mode", mode === undefined ? "none" : `${mode}`],

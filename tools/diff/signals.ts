@@ -5,7 +5,7 @@ import { type StructFields, structOf } from "../image/record/struct-fields.js";
 import type { TreeNode } from "../image/tree.js";
 import { pendingIn } from "../inspect/pending-signals.js";
 import { processSignalsOf } from "../inspect/process-signals.js";
-import { bitNames } from "../model/enum-names.js";
+import { bitNames, bitsText } from "../model/enum-names.js";
 import type { TaskName } from "../model/sharing.js";
 import type { QueuedSignal } from "../model/siginfo.js";
 import { signalName } from "../model/signals.js";
@@ -54,11 +54,10 @@ const HANDLERS: Readonly<Record<string, string>> = { "0": "SIG_DFL", "1": "SIG_I
 
 function actionFields({ format }: Image, action: StructFields): Map<string, string> {
   const handler = action.big("_sa_handler") ?? 0n;
-  const { names, rest } = bitNames(format.abi, "sa_flags", action.big("sa_flags") ?? 0n);
-  const flags = [...names, ...(rest === 0n ? [] : [hex(rest)])];
+  const flags = bitNames(format.abi, "sa_flags", action.big("sa_flags") ?? 0n);
   return new Map([
     ["_sa_handler", HANDLERS[`${handler}`] ?? hex(handler)],
-    ["sa_flags", flags.join("|") || "0"],
+    ["sa_flags", bitsText(flags)],
     ["sa_restorer", hex(action.big("sa_restorer") ?? 0n)],
     ["sa_mask", signalSet(format, action.bytes("sa_mask") ?? new Uint8Array())],
   ]);

@@ -4,6 +4,7 @@ import type { Abi, FieldMeaning } from "../../runtime/index.js";
 import { nearestNames } from "../abi/nearest.js";
 import { UsageError } from "../errors/usage-error.js";
 import { hex } from "../image/hex.js";
+import { bitNames, bitsText, enumeratorName } from "../model/enum-names.js";
 import { enumeratorsOf } from "../model/enumeration.js";
 
 /** A name with its value, or with its mask in a set of bits. */
@@ -16,9 +17,8 @@ interface NamedNumber {
 export function numberText(abi: Abi, value: number | bigint, meaning: FieldMeaning | undefined, bits: number): string {
   if (typeof value === "number" && !Number.isInteger(value)) return floatText(value);
   const number = BigInt(value);
-  if (meaning?.flags !== undefined) return flagsText(namedNumbers(abi, meaning), BigInt.asUintN(bits, number));
-  if (meaning?.enum !== undefined)
-    return namedNumbers(abi, meaning).find((entry) => entry.value === number)?.name ?? String(number);
+  if (meaning?.flags !== undefined) return bitsText(bitNames(abi, meaning.flags, BigInt.asUintN(bits, number)));
+  if (meaning?.enum !== undefined) return enumeratorName(abi, meaning.enum, number) ?? String(number);
   switch (meaning?.format) {
     case "hex":
     case "address":
@@ -38,20 +38,6 @@ export function numberText(abi: Abi, value: number | bigint, meaning: FieldMeani
 /** Not `1` for 1.0, which would be parsed as the bits of the number. */
 function floatText(value: number): string {
   return Object.is(value, -0) ? "-0.0" : String(value);
-}
-
-function flagsText(names: readonly NamedNumber[], value: bigint): string {
-  let rest = value;
-  const parts: NamedNumber[] = [];
-  for (const entry of names) {
-    if (entry.value === 0n || (value & entry.value) !== entry.value) continue;
-    parts.push(entry);
-    rest &= ~entry.value;
-  }
-  parts.sort((a, b) => (a.value < b.value ? -1 : a.value > b.value ? 1 : 0));
-  const texts = parts.map(({ name }) => name);
-  if (rest !== 0n) texts.push(hex(rest));
-  return texts.length === 0 ? "0" : texts.join("|");
 }
 
 export interface ParsedNumber {
@@ -130,19 +116,9 @@ function named(abi: Abi, text: string, names: readonly NamedNumber[]): bigint {
   );
 }
 
-const cache = new WeakMap<FieldMeaning, Map<Abi, readonly NamedNumber[]>>();
-
-/** The names for values of a field in this version. */
+/** The names for values of a field in this version, or for its bits. */
 function namedNumbers(abi: Abi, meaning: FieldMeaning | undefined): readonly NamedNumber[] {
-  const name = meaning?.flags ?? meaning?.enum;
-  if (!meaning || name === undefined) return [];
-  const byAbi = cache.get(meaning) ?? new Map<Abi, readonly NamedNumber[]>();
-  cache.set(meaning, byAbi);
-  const found = byAbi.get(abi) ?? collect(abi, name, meaning.flags !== undefined);
-  byAbi.set(abi, found);
-  return found;
-}
-
-function collect(abi: Abi, name: string, isFlags: boolean): NamedNumber[] {
-  return enumeratorsOf(abi, name).map(({ name, value, mask }) => ({ name, value: isFlags ? mask : value }));
+  if (meaning?.flags !== undefined)
+    return enumeratorsOf(abi, meaning.flags).map(({ name, mask }) => ({ name, value: mask }));
+  return meaning?.enum === undefined ? [] : enumeratorsOf(abi, meaning.enum);
 }

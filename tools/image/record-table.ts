@@ -116,8 +116,7 @@ export class RecordTable {
   lengthOf(row: number): number {
     const { rule, object } = this.roleOf(row);
     if (rule !== undefined && !object) return 0;
-    const next = row + 1 < this.size ? this.offsetOf(row + 1) : this.next;
-    return next - this.offsetOf(row) - (this.rawLengths.get(row) ?? 0);
+    return this.nextOf(row) - this.offsetOf(row) - (this.rawLengths.get(row) ?? 0);
   }
 
   /** Number of a shared object; 0 for everything else. */
@@ -131,12 +130,15 @@ export class RecordTable {
   recordOf(row: number): ImageRecord | undefined {
     const role = this.roleOf(row);
     if (role.rule !== undefined && !role.object) return undefined;
+    const kind = this.kindOf(role);
+    const offset = this.offsetOf(row);
+    const rawLength = this.rawLengths.get(row) ?? 0;
     return new ImageRecord(
-      this.offsetOf(row),
-      this.typeOf(row),
-      this.lengthOf(row),
-      this.rawLengths.get(row) ?? 0,
-      this.kindOf(role),
+      offset,
+      kind?.number ?? (this.unknownTypes.get(row) as number),
+      this.nextOf(row) - offset - rawLength,
+      rawLength,
+      kind,
       this.elementSizes.get(row),
     );
   }
@@ -181,6 +183,11 @@ export class RecordTable {
   close(row: number): void {
     const group = this.link(row);
     this.group(group).after[group & WITHIN] = this.size;
+  }
+
+  /** Offset of what follows the record of a row. */
+  private nextOf(row: number): number {
+    return row + 1 < this.size ? this.offsetOf(row + 1) : this.next;
   }
 
   private chunk(row: number): Rows {

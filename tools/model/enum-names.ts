@@ -1,5 +1,6 @@
 /** Names of numbers in the schema. */
 import type { Abi } from "../../runtime/index.js";
+import { hex } from "../image/hex.js";
 import { enumeratorsOf } from "./enumeration.js";
 
 /** C name of an enumerator; undefined if this version has none with that value. */
@@ -22,4 +23,9 @@ export function bitNames(abi: Abi, enumName: string, value: number | bigint): Na
   const rest = named.reduce((left, { mask }) => left & ~mask, bits);
   named.sort((a, b) => (a.mask < b.mask ? -1 : a.mask > b.mask ? 1 : 0));
   return { names: named.map(({ name }) => name), rest };
+}
+
+/** Names of bits joined by `|`, then the bits without a name in hexadecimal; `none` if there are neither. */
+export function bitsText({ names, rest }: NamedBits, none = "0"): string {
+  return [...names, ...(rest === 0n ? [] : [hex(rest)])].join("|") || none;
 }

@@ -1,7 +1,8 @@
 /** The value of a field as text, in the format of the schema: in hexadecimal, as a time, or by the names of its bits. */
 import type { Abi, FieldMeaning } from "../../runtime/index.js";
 import type { Unmeant } from "../image/abi/cases.js";
-import { bitNames, enumeratorName } from "../model/enum-names.js";
+import { hex } from "../image/hex.js";
+import { bitNames, bitsText, enumeratorName } from "../model/enum-names.js";
 import type { RecordField } from "./fields.js";
 
 /** Maximum number of array elements that are shown. */
@@ -40,12 +41,12 @@ function numberText(abi: Abi, value: number | bigint, meaning: FieldMeaning | un
     const name = enumeratorName(abi, meaning.enum, value);
     return name === undefined ? String(value) : `${name}(${value})`;
   }
-  if (meaning?.flags !== undefined) return flagsText(abi, meaning.flags, value);
+  if (meaning?.flags !== undefined) return bitsText(bitNames(abi, meaning.flags, value));
   switch (meaning?.format) {
     case "hex":
     case "address":
     case "sigset":
-      return hex(value);
+      return value < 0 ? String(value) : hex(value);
     case "octal":
       return `0${value.toString(8)}`;
     case "time":
@@ -56,16 +57,6 @@ function numberText(abi: Abi, value: number | bigint, meaning: FieldMeaning | un
       // All ones mean none or no limit.
       return size === 8 && value === 0xffff_ffff_ffff_ffffn ? hex(value) : String(value);
   }
-}
-
-function flagsText(abi: Abi, enumName: string, value: number | bigint): string {
-  const { names, rest } = bitNames(abi, enumName, value);
-  const parts = rest === 0n ? names : [...names, hex(rest)];
-  return parts.length === 0 ? "0" : parts.join("|");
-}
-
-function hex(value: number | bigint): string {
-  return value < 0 ? String(value) : `0x${value.toString(16)}`;
 }
 
 /** Latest time that a `Date` can represent, in seconds. */

@@ -1,6 +1,7 @@
 /** Text forms of integers, in the notation that the schema gives the field. All notations are accepted everywhere. */
 import { ALLOWED, type ScalarType } from "../../runtime/integers.js";
 import { scalar } from "../../runtime/scalars.js";
+import { hex } from "../image/hex.js";
 import { type Form, type Json, Misfit, quote } from "./form.js";
 
 /** Names begin with a character above this one, numbers do not. */
@@ -15,10 +16,6 @@ const LONGEST = 40;
 export function showDecimal(value: Integer): Json {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : String(value);
-}
-
-export function showHex(value: Integer): string {
-  return value < 0 ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`;
 }
 
 export function showOctal(value: Integer): string {
@@ -54,11 +51,11 @@ function parseIpv4(json: Json): bigint | undefined {
 }
 
 const NOTATIONS: Readonly<Record<string, (value: Integer) => Json>> = {
-  address: showHex,
-  hex: showHex,
-  sigset: showHex,
+  address: (value) => hex(value),
+  hex: (value) => hex(value),
+  sigset: (value) => hex(value),
   // The bits of a floating point number, because a decimal number cannot represent every NaN.
-  float64: showHex,
+  float64: (value) => hex(value),
   octal: showOctal,
   ipv4: showIpv4,
 };

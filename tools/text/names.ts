@@ -1,9 +1,10 @@
 /** The enumerations of the schema as names in the text. */
 import type { Abi } from "../../runtime/index.js";
+import { hex } from "../image/hex.js";
 import { enumeratorsOf } from "../model/enumeration.js";
 import { choiceOf } from "./choice.js";
 import { Misfit, quote } from "./form.js";
-import { type Integer, parseInteger, showHex, type ValueNames } from "./integer.js";
+import { type Integer, parseInteger, type ValueNames } from "./integer.js";
 
 /** Names of single values. */
 export class EnumNames implements ValueNames {
@@ -89,7 +90,7 @@ export class FlagNames implements ValueNames {
   }
 
   private join(value: bigint): string {
-    if (value <= 0n) return value === 0n ? "0" : showHex(value);
+    if (value <= 0n) return value === 0n ? "0" : hex(value);
     let rest = value;
     const found: (readonly [string, bigint])[] = [];
     for (const flag of this.flags) {
@@ -100,7 +101,7 @@ export class FlagNames implements ValueNames {
       rest &= ~bits;
     }
     const names = found.sort(([, a], [, b]) => (a < b ? -1 : 1)).map(([name]) => name);
-    return [...names, ...(rest === 0n ? [] : [showHex(rest)])].join("|");
+    return [...names, ...(rest === 0n ? [] : [hex(rest)])].join("|");
   }
 }
 
