@@ -14,7 +14,7 @@ import { comparedMembers } from "../../tools/diff/leaves.js";
 import { UnknownParts } from "../../tools/diff/unknown.js";
 import { fieldsOfStruct } from "../../tools/edit/field.js";
 import { leavesOf as listed } from "../../tools/edit/list.js";
-import { fieldText, encodeValue } from "../../tools/edit/value.js";
+import { encodeValue, fieldText } from "../../tools/edit/value.js";
 import type { Image } from "../../tools/image/image.js";
 import { ImageFormat, type ImageRecord, MemorySource } from "../../tools/image/index.js";
 import { fieldsOf, type RecordField, valueText as shownText } from "../../tools/records/index.js";
