@@ -40,6 +40,8 @@ export class Registry {
   readonly order: VersionOrder;
   /** Structs by schema key; a key has an entry per architecture family that defines the struct. */
   readonly byKey: ReadonlyMap<string, readonly StructEntry[]>;
+  /** Record types by name, without `CKPT_HDR_`. */
+  readonly recordsByName: ReadonlyMap<string, RecordEntry>;
   /** Structs whose C name changed. */
   readonly renamed: readonly StructEntry[];
   readonly numbers: Numbers;
@@ -59,6 +61,7 @@ export class Registry {
     const byKey = new Map<string, StructEntry[]>();
     for (const entry of structs) byKey.set(entry.key, [...(byKey.get(entry.key) ?? []), entry]);
     this.byKey = byKey;
+    this.recordsByName = new Map(tables.records.map((entry) => [entry.name, entry]));
     this.renamed = structs.filter(({ renamed }) => renamed);
     this.numbers = new Numbers(tables);
   }
@@ -225,7 +228,7 @@ export class Abi {
 
   /** Number of a record type (name without `CKPT_HDR_`); undefined if this version does not have it. */
   recordNumber(name: string): number | undefined {
-    const entry = this.registry.tables.records.find((candidate) => candidate.name === name);
+    const entry = this.registry.recordsByName.get(name);
     const number = entry && this.valueOf(entry.number);
     return number === undefined ? undefined : Number(number);
   }

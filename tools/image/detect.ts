@@ -4,7 +4,7 @@
  */
 
 import { registry } from "../../generated/codecs/index.js";
-import { type Abi, membersOf, UnknownNameError } from "../../runtime/index.js";
+import { type Abi, UnknownNameError } from "../../runtime/index.js";
 import { decodeText } from "./abi/c-text.js";
 import { placeOf } from "./abi/fields.js";
 import { HEADER_SIZE, ImageFormat } from "./abi/format.js";
@@ -190,8 +190,7 @@ function headerField(source: ImageSource, abi: Abi, path: string): bigint | unde
 }
 
 function magicOf(abi: Abi): Expected {
-  const struct = headerOf(abi);
-  return exactly(struct && membersOf(struct).at("magic")?.meaning.const);
+  return exactly(headerOf(abi)?.layout.members.find(({ name }) => name === "magic")?.meaning.const);
 }
 
 /** Format revision in the header. If that of a version is not known, it lies between those of the versions around it. */
@@ -234,6 +233,8 @@ export function archIdOf(abi: Abi): Expected {
 interface Trial {
   readonly format: ImageFormat;
   readonly head: ImageHead;
+  /** Type numbers of its records. */
+  readonly types: ReadonlySet<number>;
   /** The text of the record that the grammar calls `machine`. */
   readonly machine: string | undefined;
 }
@@ -284,13 +285,13 @@ function attemptAll(formats: readonly ImageFormat[], source: ImageSource): Trial
  * Whether `other` must also read the head without problems. Never true after a problem: its message may name a record type that the two versions
  * disagree on.
  */
-function faresAs({ format, head }: Trial, other: ImageFormat): boolean {
-  return !head.damage && head.problems.length === 0 && readsAlike(format, other, head.table.types);
+function faresAs({ format, head, types }: Trial, other: ImageFormat): boolean {
+  return !head.damage && head.problems.length === 0 && readsAlike(format, other, types);
 }
 
 function attempt(format: ImageFormat, source: ImageSource): Trial {
   const head = readHead(format, source, HEAD);
-  return { format, head, machine: machineOf(head.table, source) };
+  return { format, head, types: head.table.types, machine: machineOf(head.table, source) };
 }
 
 function machineOf(table: RecordTable, source: ImageSource): string | undefined {

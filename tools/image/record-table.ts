@@ -55,6 +55,10 @@ export class RecordTable {
   private groupCount = 0;
   private readonly rows: Rows[] = [];
   private readonly groups: Groups[] = [];
+  /** The chunk that the next row goes to. */
+  private lastRows: Rows | undefined;
+  /** The chunk that the next rule goes to. */
+  private lastGroups: Groups | undefined;
   private roles: Role[] = [];
   /** Role numbers by the node of the grammar, for roles that one node determines; the rest are in `otherRoles`. */
   private readonly stepRoles: (number | undefined)[] = [];
@@ -150,15 +154,9 @@ export class RecordTable {
    */
   addRule(rule: SyntaxRule, step: SyntaxStep | undefined, object: ObjectHead | undefined, parent: number): number {
     const group = this.groupCount++;
-    if ((group & WITHIN) === 0)
-      this.groups.push({
-        above: new Uint32Array(CHUNK),
-        after: new Uint32Array(CHUNK),
-        objref: new Int32Array(CHUNK),
-      });
-    const { above, objref } = this.group(group);
-    above[group & WITHIN] = parent;
-    if (object) objref[group & WITHIN] = object.objref;
+    const groups = (group & WITHIN) === 0 ? this.addGroups() : (this.lastGroups as Groups);
+    groups.above[group & WITHIN] = parent;
+    if (object) groups.objref[group & WITHIN] = object.objref;
     const row = this.add(this.roleNumber(rule, step, object, undefined), group);
     if (object) this.next = object.record.next;
     return row;
@@ -209,20 +207,37 @@ export class RecordTable {
   /** Appends a row that begins where the last record ended. */
   private add(role: number, link: number): number {
     const row = this.size++;
-    if ((row & WITHIN) === 0)
-      this.rows.push({
-        role: new Uint16Array(CHUNK),
-        base: this.next,
-        offset: new Uint32Array(CHUNK),
-        link: new Uint32Array(CHUNK),
-      });
-    const rows = this.chunk(row);
+    const rows = (row & WITHIN) === 0 ? this.addRows() : (this.lastRows as Rows);
     const offset = this.next - rows.base;
     if (offset > FARTHEST && rows.offset instanceof Uint32Array) rows.offset = Float64Array.from(rows.offset);
     rows.role[row & WITHIN] = role;
     rows.offset[row & WITHIN] = offset;
     rows.link[row & WITHIN] = link;
     return row;
+  }
+
+  private addRows(): Rows {
+    // One buffer for all columns: each allocation outside of the heap brings the garbage collector closer.
+    const columns = new ArrayBuffer(10 * CHUNK);
+    this.lastRows = {
+      base: this.next,
+      offset: new Uint32Array(columns, 0, CHUNK),
+      link: new Uint32Array(columns, 4 * CHUNK, CHUNK),
+      role: new Uint16Array(columns, 8 * CHUNK),
+    };
+    this.rows.push(this.lastRows);
+    return this.lastRows;
+  }
+
+  private addGroups(): Groups {
+    const columns = new ArrayBuffer(12 * CHUNK);
+    this.lastGroups = {
+      above: new Uint32Array(columns, 0, CHUNK),
+      after: new Uint32Array(columns, 4 * CHUNK, CHUNK),
+      objref: new Int32Array(columns, 8 * CHUNK),
+    };
+    this.groups.push(this.lastGroups);
+    return this.lastGroups;
   }
 
   private roleNumber(

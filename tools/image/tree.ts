@@ -129,6 +129,47 @@ export class TreeNode {
   }
 }
 
+/** The shared objects of an image by number, in the order of the image. */
+class ObjectNodes implements ReadonlyMap<number, TreeNode> {
+  constructor(
+    private readonly table: RecordTable,
+    private readonly rows: ReadonlyMap<number, number>,
+  ) {}
+
+  get size(): number {
+    return this.rows.size;
+  }
+
+  get(objref: number): TreeNode | undefined {
+    const row = this.rows.get(objref);
+    return row === undefined ? undefined : new TreeNode(this.table, row);
+  }
+
+  has(objref: number): boolean {
+    return this.rows.has(objref);
+  }
+
+  keys(): MapIterator<number> {
+    return this.rows.keys();
+  }
+
+  *values(): MapIterator<TreeNode> {
+    for (const row of this.rows.values()) yield new TreeNode(this.table, row);
+  }
+
+  *entries(): MapIterator<[number, TreeNode]> {
+    for (const [objref, row] of this.rows) yield [objref, new TreeNode(this.table, row)];
+  }
+
+  [Symbol.iterator](): MapIterator<[number, TreeNode]> {
+    return this.entries();
+  }
+
+  forEach(each: (node: TreeNode, objref: number, nodes: ReadonlyMap<number, TreeNode>) => void): void {
+    for (const [objref, node] of this) each(node, objref, this);
+  }
+}
+
 export interface ImageTree {
   readonly table: RecordTable;
   /** The node of the start rule. If the image is damaged, it contains everything before the damage. */
@@ -206,9 +247,7 @@ class TreeBuilder extends TableBuilder {
 
   private tree(end: ImageTree["end"], problems: readonly ImageError[]): ImageTree {
     const { table } = this;
-    const objects = new Map<number, TreeNode>();
-    for (const [objref, row] of this.objects) objects.set(objref, new TreeNode(table, row));
-    return { table, root: new TreeNode(table, 0), objects, end, problems };
+    return { table, root: new TreeNode(table, 0), objects: new ObjectNodes(table, this.objects), end, problems };
   }
 
   override record(...[record, step]: Parameters<TableBuilder["record"]>): void {

@@ -2,11 +2,11 @@
  * Counts the contents of an image in one pass over its records. Reads only the few fields that the counts need, and no contents: the amount of memory
  * follows from the lengths of records.
  */
-import type { FieldPlace } from "../image/abi/fields.js";
 import type { Image } from "../image/image.js";
+import { RowFields } from "../image/record/row-fields.js";
 import type { Role } from "../image/record-table.js";
 import { enumeratorName } from "../model/enum-names.js";
-import { memoryBytes } from "./memory-size.js";
+import { memoryBytes, sizeOf } from "./memory-size.js";
 
 export interface Census {
   /** Number of records, including OBJREF records of shared objects. */
@@ -126,65 +126,29 @@ class CensusTaker {
   }
 
   private mappingCounter(): Tally["look"] {
-    const read = this.reader("VMA", ["vma_type", "vm_start", "vm_end", "ino_objref", "ino_size"]);
+    const vma = new RowFields(this.image, "VMA", ["vma_type", "vm_start", "vm_end", "ino_objref", "ino_size"]);
     const sharedFile = this.image.format.constant("CKPT_VMA_SHM_FILE");
     return (row) => {
-      const { numbers, exact } = read(row);
-      const type = numbers[0] as number;
-      const start = numbers[1] as number;
-      const end = numbers[2] as number;
-      const objref = numbers[3] as number;
+      vma.read(row);
+      const type = vma.number(0);
+      const objref = vma.number(3);
       this.mapping = this.mappings.get(type) ?? { count: 0, size: 0n, present: 0 };
       if (this.mapping.count++ === 0) this.mappings.set(type, this.mapping);
-      // Exact, and fast if both numbers are small enough.
-      const size = end <= Number.MAX_SAFE_INTEGER && start <= end ? BigInt(end - start) : exact(2) - exact(1);
-      if (size > 0n) this.mapping.size += size;
+      this.mapping.size += sizeOf(vma, 1, 2);
       if (objref === 0 || type === sharedFile || this.segments.has(objref)) return;
       this.segments.add(objref);
-      this.segmentBytes += exact(4);
+      this.segmentBytes += vma.big(4);
     };
   }
 
   private fileCounter(): Tally["look"] {
-    const read = this.reader("FILE", ["f_type"]);
+    const file = new RowFields(this.image, "FILE", ["f_type"]);
     return (row) => {
-      const [type = 0] = read(row).numbers;
+      file.read(row);
+      const type = file.number(0);
       this.fileTypes.set(type, (this.fileTypes.get(type) ?? 0) + 1);
     };
   }
-
-  /** Returns a reader of the same fields of many records. Its result is valid until its next call. */
-  private reader(name: string, paths: readonly string[]): (row: number) => FieldValues {
-    const { format, source, table } = this.image;
-    const kind = format.kind(name);
-    const places = paths.map((path) => kind?.place(kind.struct, path));
-    const longest = Math.max(0, ...places.map((place) => (place ? place.offset + place.size : 0)));
-    const numbers = places.map(() => 0);
-    let at = 0;
-    let length = 0;
-    const has = (place: FieldPlace | undefined): place is FieldPlace =>
-      place !== undefined && place.offset + place.size <= length;
-    const exact = (i: number) => {
-      const place = places[i];
-      return has(place) ? BigInt(place.read(source.view, at, format.littleEndian)) : 0n;
-    };
-    return (row) => {
-      length = Math.min(table.lengthOf(row), longest);
-      at = source.window(table.offsetOf(row), length);
-      for (let i = 0; i < places.length; i++) {
-        const place = places[i];
-        numbers[i] = has(place) ? place.readNumber(source.view, at, format.littleEndian) : 0;
-      }
-      return { numbers, exact };
-    };
-  }
-}
-
-/** Fields of one record, in the requested order; 0 if the record ends before a field, or the version lacks it. */
-interface FieldValues {
-  /** Rounded above 2^53. */
-  readonly numbers: readonly number[];
-  exact(i: number): bigint;
 }
 
 /** Adds up counts with the same name; most frequent first. */

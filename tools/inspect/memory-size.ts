@@ -2,6 +2,7 @@
 
 import { HEADER_SIZE } from "../image/abi/format.js";
 import type { Image } from "../image/image.js";
+import { RowFields } from "../image/record/row-fields.js";
 import type { TreeNode } from "../image/tree.js";
 
 export interface MemorySize {
@@ -18,19 +19,28 @@ export interface MemorySize {
  * @param object an MM object
  */
 export function memorySizeOf(image: Image, object: TreeNode): MemorySize {
+  const vma = new RowFields(image, "VMA", ["vm_start", "vm_end"]);
   let mappings = 0;
   let virtualSize = 0n;
   let present = 0;
   for (const rule of object.each()) {
-    const vma = rule.rule === "mapping" ? rule.find("VMA") : undefined;
-    if (!vma) continue;
-    const fields = image.fields(vma);
-    const size = (fields.big("vm_end") ?? 0n) - (fields.big("vm_start") ?? 0n);
-    if (size > 0n) virtualSize += size;
+    const record = rule.rule === "mapping" ? rule.find("VMA") : undefined;
+    if (!record) continue;
+    vma.read(record.index);
+    virtualSize += sizeOf(vma, 0, 1);
     mappings++;
     present += presentBytes(image, rule);
   }
   return { mappings, virtualSize, present };
+}
+
+/** Size of a range of addresses in bytes, given by the fields of its first address and of the address after its last; 0 if these are swapped. */
+export function sizeOf(fields: RowFields, start: number, end: number): bigint {
+  const [first, after] = [fields.number(start), fields.number(end)];
+  // Exact if both numbers are small enough, and faster.
+  if (after <= Number.MAX_SAFE_INTEGER && first <= after) return BigInt(after - first);
+  const size = fields.big(end) - fields.big(start);
+  return size > 0n ? size : 0n;
 }
 
 /**
@@ -39,10 +49,16 @@ export function memorySizeOf(image: Image, object: TreeNode): MemorySize {
  * @param mapping the rule `mapping`
  */
 export function presentBytes(image: Image, mapping: TreeNode): number {
+  const { table } = image;
+  const last = mapping.endIndex;
   let bytes = 0;
-  for (const part of mapping.each())
-    if (part.rule === "contents" || part.rule === "huge_pages")
-      for (const { label, record } of part.each()) bytes += memoryBytes(image, label, record?.length ?? 0);
+  // By rows: most mappings have no contents, and an image can have a million of them.
+  for (let part = mapping.index + 1; part < last; part = table.end(part)) {
+    const { rule } = table.roleOf(part);
+    if (rule !== "contents" && rule !== "huge_pages") continue;
+    for (let row = part + 1; row < table.end(part); row = table.end(row))
+      bytes += memoryBytes(image, table.roleOf(row).step?.entry.as, table.lengthOf(row));
+  }
   return bytes;
 }
 

@@ -2,6 +2,7 @@
 import { decodeText } from "../image/abi/c-text.js";
 import { windowBytes } from "../image/bytes/source.js";
 import type { Image } from "../image/image.js";
+import { RowFields } from "../image/record/row-fields.js";
 import type { TreeNode } from "../image/tree.js";
 import { enumeratorName } from "./enum-names.js";
 
@@ -74,15 +75,16 @@ export class Mapping {
     /** The VMA record. */
     readonly vma: TreeNode,
   ) {
-    const fields = image.fields(vma);
-    this.start = fields.big("vm_start") ?? 0n;
-    this.end = fields.big("vm_end") ?? 0n;
-    this.flags = fields.big("vm_flags") ?? 0n;
-    this.pgoff = fields.big("vm_pgoff") ?? 0n;
-    this.type = fields.number("vma_type") ?? 0;
-    this.fileObjref = fields.number("vma_objref") ?? 0;
-    this.inodeObjref = fields.number("ino_objref") ?? 0;
-    this.backingSize = fields.big("ino_size") ?? 0n;
+    const fields = vmaFields(image);
+    fields.read(vma.index);
+    this.start = fields.big(0);
+    this.end = fields.big(1);
+    this.flags = fields.big(2);
+    this.pgoff = fields.big(3);
+    this.type = fields.number(4);
+    this.fileObjref = fields.number(5);
+    this.inodeObjref = fields.number(6);
+    this.backingSize = fields.big(7);
   }
 
   /** C name of the type, e.g. `CKPT_VMA_ANON`; undefined for an unknown number. */
@@ -104,6 +106,25 @@ export class Mapping {
   get contents(): TreeNode | undefined {
     return this.rule.first("contents");
   }
+}
+
+const FIELDS = [
+  "vm_start",
+  "vm_end",
+  "vm_flags",
+  "vm_pgoff",
+  "vma_type",
+  "vma_objref",
+  "ino_objref",
+  "ino_size",
+] as const;
+
+const readers = new WeakMap<Image, RowFields>();
+
+function vmaFields(image: Image): RowFields {
+  const fields = readers.get(image) ?? new RowFields(image, "VMA", FIELDS);
+  readers.set(image, fields);
+  return fields;
 }
 
 /** The address space with that number; undefined if the image has none. */

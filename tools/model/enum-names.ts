@@ -1,12 +1,21 @@
 /** Names of numbers in the schema. */
 import type { Abi } from "../../runtime/index.js";
 import { hex } from "../image/hex.js";
-import { enumeratorsOf } from "./enumeration.js";
+import { type Enumerator, enumeratorsOf } from "./enumeration.js";
 
 /** C name of an enumerator; undefined if this version has none with that value. */
 export function enumeratorName(abi: Abi, enumName: string, value: number | bigint): string | undefined {
-  const wanted = BigInt(value);
-  return enumeratorsOf(abi, enumName).find((entry) => entry.value === wanted)?.name;
+  const enumerators = enumeratorsOf(abi, enumName);
+  const names = namesByValue.get(enumerators) ?? namesOf(enumerators);
+  namesByValue.set(enumerators, names);
+  return names.get(BigInt(value));
+}
+
+const namesByValue = new WeakMap<readonly Enumerator[], ReadonlyMap<bigint, string>>();
+
+/** Names by value; of two enumerators with the same value, the first. */
+function namesOf(enumerators: readonly Enumerator[]): ReadonlyMap<bigint, string> {
+  return new Map([...enumerators].reverse().map(({ name, value }) => [value, name]));
 }
 
 /** The bits of a value, by name. */

@@ -1,6 +1,7 @@
 /** The current record of a check. There is one view for the whole image, so data to be kept must be copied. */
 import type { BoundStruct } from "../../runtime/index.js";
 import { FieldValues } from "../image/abi/field-values.js";
+import type { FieldPlace } from "../image/abi/fields.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import type { ImageSource } from "../image/bytes/source.js";
 import type { ImageRecord } from "../image/record/records.js";
@@ -50,11 +51,24 @@ export class RecordView extends FieldValues {
   }
 
   override value(path: string): number | bigint | undefined {
+    const place = this.place(path);
+    return place?.read(this.source.view, this.window(), this.format.littleEndian);
+  }
+
+  override number(path: string): number | undefined {
+    const place = this.place(path);
+    return place?.readNumber(this.source.view, this.window(), this.format.littleEndian);
+  }
+
+  /** A field within the bytes of the record. */
+  private place(path: string): FieldPlace | undefined {
+    const { kind, length } = this.record;
+    const place = kind?.place(this.struct, path);
+    return place && place.offset + place.size <= length ? place : undefined;
+  }
+
+  private window(): number {
     const { kind, offset, length } = this.record;
-    if (!kind) return undefined;
-    const place = kind.place(this.struct, path);
-    if (!place || place.offset + place.size > length) return undefined;
-    const at = this.source.window(offset, Math.min(length, kind.longest));
-    return place.read(this.source.view, at, this.format.littleEndian);
+    return this.source.window(offset, Math.min(length, kind?.longest ?? 0));
   }
 }

@@ -53,10 +53,19 @@ export function printTable(
     if (measured.push(cells) >= MEASURED_ROWS) break;
   }
   const shown = columnsWithin(room === undefined ? undefined : room - indent, columns, widths);
-  const line = (cells: readonly string[]) => cut(" ".repeat(indent) + aligned(cells, columns, widths, shown), room);
+  const margin = " ".repeat(indent);
+  const alignments = shown.map((i) => new Alignment(columns[i], widths[i] ?? 0));
+  const line = (cells: readonly Cell[]) => {
+    let text = "";
+    for (let at = 0; at < shown.length; at++) {
+      const i = shown[at] as number;
+      text += (at === 0 ? "" : GAP) + (alignments[at] as Alignment).of(i < cells.length ? cells[i] : "");
+    }
+    return cut(margin + text.trimEnd(), room);
+  };
   if (header) out.write(`${bold(line(titles))}\n`);
   for (const cells of measured) out.write(`${line(cells)}\n`);
-  for (let next = rest.next(); !next.done; next = rest.next()) out.write(`${line(next.value.map(cellText))}\n`);
+  for (let next = rest.next(); !next.done; next = rest.next()) out.write(`${line(next.value)}\n`);
   const hidden = titles.filter((_, i) => !shown.includes(i));
   if (hidden.length > 0) out.write(`${dim(cut(`no room for ${hidden.join(", ")}`, room))}\n`);
 }
@@ -79,21 +88,27 @@ function cellText(cell: Cell): string {
   return cell === undefined ? "-" : typeof cell === "string" ? oneLine(cell) : String(cell);
 }
 
-/** A line of a table, without spaces after the last cell. */
-function aligned(
-  cells: readonly string[],
-  columns: readonly Column[],
-  widths: readonly number[],
-  shown: readonly number[],
-): string {
-  return shown
-    .map((i) => {
-      const cell = cells[i] ?? "";
-      const padding = " ".repeat(Math.max(0, (widths[i] ?? 0) - displayWidth(cell)));
-      return columns[i]?.align === "right" ? padding + cell : cell + padding;
-    })
-    .join(GAP)
-    .trimEnd();
+/** Aligns the cells of a column. A cell that equals the one above is not aligned again: in long tables most are. */
+class Alignment {
+  private cell: Cell = "";
+  private text: string;
+
+  constructor(
+    private readonly column: Column | undefined,
+    private readonly width: number,
+  ) {
+    this.text = " ".repeat(width);
+  }
+
+  of(cell: Cell): string {
+    if (cell !== this.cell) {
+      const text = cellText(cell);
+      const padding = " ".repeat(Math.max(0, this.width - displayWidth(text)));
+      this.cell = cell;
+      this.text = this.column?.align === "right" ? padding + text : text + padding;
+    }
+    return this.text;
+  }
 }
 
 /** Cuts a line that is too long for the terminal; its last character marks the cut. */

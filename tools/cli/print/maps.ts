@@ -40,12 +40,12 @@ export function printMaps(
 
 function* mappingRows({ format }: Image, { mappings, totals }: ListedAddressSpace): Generator<Cell[], void, void> {
   const digits = format.wordSize === 8 ? 12 : 8;
-  const hex = (value: bigint) => value.toString(16).padStart(digits, "0");
+  const hex = (value: bigint) => hexadecimal(value).padStart(digits, "0");
   for (const mapping of mappings)
     yield [
       `${hex(mapping.start)}-${hex(mapping.end)}`,
       mapping.permissions,
-      mapping.offset?.toString(16),
+      mapping.offset === undefined ? undefined : hexadecimal(mapping.offset),
       shortName(mapping.type, "CKPT_VMA_"),
       byteCount(mapping.end > mapping.start ? mapping.end - mapping.start : 0n),
       byteCount(mapping.present),
@@ -62,6 +62,12 @@ function* mappingRows({ format }: Image, { mappings, totals }: ListedAddressSpac
     "",
     "",
   ];
+}
+
+function hexadecimal(value: bigint): string {
+  const number = Number(value);
+  // Faster for numbers, and nearly all addresses are exact as such.
+  return (Number.isSafeInteger(number) ? number : value).toString(16);
 }
 
 function whatIsThere({ path, use, file }: ListedMapping): string {

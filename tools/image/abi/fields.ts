@@ -1,14 +1,42 @@
 /** Offset and size of a single number in a struct, found by its path in the schema. */
 import { type BoundStruct, membersOf } from "../../../runtime/index.js";
+import type { BoundLayout } from "../../../runtime/members.js";
+import { type Scalar, scalar } from "../../../runtime/scalars.js";
 
-export interface FieldPlace {
-  /** In bytes from the start of the struct. */
-  readonly offset: number;
-  /** In bytes. */
-  readonly size: number;
-  read(view: DataView, at: number, littleEndian: boolean): number | bigint;
+const WORD = 2 ** 32;
+
+/** Offset, size and type of a number in a struct. */
+export class FieldPlace {
+  constructor(
+    /** In bytes from the start of the struct. */
+    readonly offset: number,
+    /** In bytes. */
+    readonly size: number,
+    private readonly type: string,
+    private readonly width: Scalar,
+  ) {}
+
+  read(view: DataView, at: number, littleEndian: boolean): number | bigint {
+    return this.width.read(view, at + this.offset, littleEndian);
+  }
+
   /** Reads the field as a `number`, which is faster than `read`: values above 2^53 are rounded. */
-  readNumber(view: DataView, at: number, littleEndian: boolean): number;
+  readNumber(view: DataView, at: number, littleEndian: boolean): number {
+    const place = at + this.offset;
+    // The common types without a call that depends on the type: a walk reads some fields of every record.
+    switch (this.type) {
+      case "u32":
+        return view.getUint32(place, littleEndian);
+      case "s32":
+        return view.getInt32(place, littleEndian);
+      case "u64":
+        return littleEndian
+          ? view.getUint32(place + 4, true) * WORD + view.getUint32(place, true)
+          : view.getUint32(place) * WORD + view.getUint32(place + 4);
+      default:
+        return this.width.readNumber(view, place, littleEndian);
+    }
+  }
 }
 
 /**
@@ -18,12 +46,28 @@ export interface FieldPlace {
  * @returns undefined when this layout has no such field, or when it is not a single number
  */
 export function placeOf(struct: BoundStruct, path: string): FieldPlace | undefined {
-  const { width, dims, flexible, offset, size } = membersOf(struct).at(path) ?? {};
-  if (!width || offset === undefined || size === undefined || dims || flexible) return undefined;
-  return {
-    offset,
-    size,
-    read: (view, at, le) => width.read(view, at + offset, le),
-    readNumber: (view, at, le) => width.readNumber(view, at + offset, le),
-  };
+  const place = plainPlace(struct.layout, path);
+  return place === "nested" ? memberPlace(struct, path) : place;
+}
+
+/**
+ * The place of a number in a struct without nested structs, apart from the record header. Found without the list of all members: dozens of ABIs are
+ * tried on an image, each for a few fields.
+ *
+ * @returns `nested` when a member before the number has members of its own
+ */
+function plainPlace({ members }: BoundLayout, path: string): FieldPlace | "nested" | undefined {
+  if (path.includes(".")) return "nested";
+  for (const { name, key = name, type, dims, flexible, offset, size } of members) {
+    const width = scalar(type);
+    if (!width && type !== "struct ckpt_hdr") return "nested";
+    if (key === path) return width && !dims && !flexible ? new FieldPlace(offset, size, type, width) : undefined;
+  }
+  return undefined;
+}
+
+function memberPlace(struct: BoundStruct, path: string): FieldPlace | undefined {
+  const member = membersOf(struct).at(path);
+  if (!member?.width || member.dims || member.flexible) return undefined;
+  return new FieldPlace(member.offset, member.size, member.type, member.width);
 }

@@ -43,10 +43,26 @@ export class StructFields extends FieldValues {
   }
 
   override value(path: string): number | bigint | undefined {
-    const { width, dims, flexible, offset = 0 } = this.list?.at(path) ?? {};
-    if (!width || dims || flexible || this.offset + offset + width.size > this.end) return undefined;
+    const member = this.single(path);
+    if (!member) return undefined;
     const { source, format } = this.image;
-    return width.read(source.view, source.window(this.offset + offset, width.size), format.littleEndian);
+    const at = source.window(this.offset + member.offset, member.size);
+    return (member.width as Scalar).read(source.view, at, format.littleEndian);
+  }
+
+  override number(path: string): number | undefined {
+    const member = this.single(path);
+    if (!member) return undefined;
+    const { source, format } = this.image;
+    const at = source.window(this.offset + member.offset, member.size);
+    return (member.width as Scalar).readNumber(source.view, at, format.littleEndian);
+  }
+
+  /** A member that is a single number and within the readable bytes. */
+  private single(path: string): Member | undefined {
+    const member = this.list?.at(path);
+    if (!member?.width || member.dims || member.flexible) return undefined;
+    return this.offset + member.offset + member.size > this.end ? undefined : member;
   }
 
   /** The values of an array of numbers, several dimensions flattened; for a flexible array, only the elements that the record has. */

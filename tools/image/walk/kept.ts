@@ -5,6 +5,7 @@
  * Every field is a slot of one table. Values that a rule overwrites are pushed onto a trail and restored when the rule ends, so reading a field is
  * one table access, whatever the depth of the rules.
  */
+import { grown } from "../bytes/grown.js";
 
 /** The slots that expressions read from the latest record of one name, or from one labelled payload. */
 export class SlotGroup {
@@ -44,28 +45,26 @@ export class SlotPlan {
 export class KeptFields {
   /** Values by slot; NaN where there is no record, or the record lacks the field. */
   readonly values: Float64Array;
-  /** Overwritten values, each after its slot. */
-  private readonly trail: number[] = [];
+  /** Overwritten values, each after its slot. Grows and is never shrunk: rules open and end for almost every record. */
+  private trail = new Float64Array(256);
+  /** Used length of the trail, for {@link restore}. */
+  mark = 0;
 
   constructor({ size }: SlotPlan) {
     this.values = new Float64Array(size).fill(Number.NaN);
   }
 
-  /** Length of the trail, for {@link restore}. */
-  get mark(): number {
-    return this.trail.length;
-  }
-
   /** Clears a group for a new record; afterwards the rule at `depth` may write its slots. */
   begin({ owner, all }: SlotGroup, depth: number): void {
-    const { values, trail } = this;
+    const { values } = this;
     const first = values[owner] !== depth;
     if (first) {
-      trail.push(owner, values[owner] as number);
+      this.push(owner);
       values[owner] = depth;
     }
-    for (const slot of all) {
-      if (first) trail.push(slot, values[slot] as number);
+    for (let i = 0; i < all.length; i++) {
+      const slot = all[i] as number;
+      if (first) this.push(slot);
       values[slot] = Number.NaN;
     }
   }
@@ -73,9 +72,13 @@ export class KeptFields {
   /** Restores the values from before the rule that began at `mark`. */
   restore(mark: number): void {
     const { values, trail } = this;
-    while (trail.length > mark) {
-      const value = trail.pop() as number;
-      values[trail.pop() as number] = value;
-    }
+    for (let top = this.mark; top > mark; top -= 2) values[trail[top - 2] as number] = trail[top - 1] as number;
+    this.mark = mark;
+  }
+
+  private push(slot: number): void {
+    if (this.mark === this.trail.length) this.trail = grown(this.trail, 2 * this.trail.length);
+    this.trail[this.mark++] = slot;
+    this.trail[this.mark++] = this.values[slot] as number;
   }
 }
