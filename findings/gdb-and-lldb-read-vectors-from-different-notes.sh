@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # An x86-64 core has the SSE registers twice, in NT_FPREGSET and in NT_X86_XSTATE. gdb 13.1 takes them from NT_X86_XSTATE only, and its header decides:
-# with XSTATE_BV 0 (all in the initial state) they are 0, and with an XCR0 of 0 at byte 464, which the instruction xsave leaves 0, there is no ymm0.
-# lldb 14 takes them from NT_FPREGSET, and never shows a ymm register of a core. So the two debuggers show different registers of the same core.
+# with XSTATE_BV 0 (all in the initial state) they are 0, and with an XCR0 of 0 at byte 464, which the instruction xsave never writes, there is no ymm0.
+# lldb 14 takes them from NT_FPREGSET, and shows no ymm register of these cores. So the two debuggers show different registers of the same core.
 # Needs root on Debian 12, or the two packages. Ends with 1 when a debugger behaves otherwise, with 2 when something is missing.
 set -euo pipefail
 export LC_ALL=C DEBUGINFOD_URLS= DEBIAN_FRONTEND=noninteractive

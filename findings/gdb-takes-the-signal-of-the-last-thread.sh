@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# gdb 13.1 takes the signal that ended the process from the last NT_PRSTATUS of an x86-64 core, and shows the first thread beside it. So a core whose
-# only signal is the first thread's ended without one, and one thread is shown with the signal of another. lldb 14 gives each thread its own.
+# gdb 13.1 takes the signal that ended the process from the last NT_PRSTATUS of an x86-64 core, and shows the first thread. So it names no signal
+# for a core in which only the first thread has one, and it can show a thread next to the signal of another. lldb 14 gives each thread its own.
 # Kernels write the same signal into all threads; a program that writes cores has to do so too.
 # Needs root on Debian 12, or the two packages. Ends with 1 when a debugger behaves otherwise, with 2 when something is missing.
 set -euo pipefail

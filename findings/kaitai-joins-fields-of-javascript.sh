@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# Kaitai Struct 0.11.0: names of fields are in lower case with underscores, and differ in more than the compiler keeps of them. In JavaScript a_1 and a1
-# are one property, a1, without an error or a warning of the compiler: the second value overwrites the first. In Python they are two. In Java the class
-# has two methods a1(), so a compiler refuses it.
+# Kaitai Struct 0.11.0 compiles the fields a_1 and a1 of a type, which are distinct names, to one property a1 in JavaScript, without an error or a
+# warning: the second value overwrites the first. In Python they are two attributes. The class in Java has two methods a1(), so javac refuses it.
 # Needs Node and npm with a registry. Ends with 1 when the compiler behaves otherwise, with 2 when something is missing.
 set -euo pipefail
 VERSION=0.11.0

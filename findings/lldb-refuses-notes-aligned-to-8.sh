@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The ELF specification aligns notes of 64-bit files to 8 bytes, Linux to 4. gdb 13.1, readelf 2.40 and elfutils 0.188 find out from the p_align of the
+# The ELF specification aligns notes of 64-bit files to 8 bytes, Linux to 4. gdb 13.1, readelf 2.40 and elfutils 0.188 go by the p_align of the
 # segment. lldb 14 and llvm-readelf 14 always take 4: of a core with notes at multiples of 8 and p_align 8, which gdb opens, lldb says that it cannot
 # parse the notes, and llvm-readelf shows some of the notes and others that are not there.
 # Needs root on Debian 12, or the packages. Ends with 1 when a reader behaves otherwise, with 2 when something is missing.

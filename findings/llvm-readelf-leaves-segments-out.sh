@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A core of a process with more than 65,534 mappings: e_phnum is 0xffff and the number of program headers is in sh_info of section header 0. llvm-readelf
+# A core with more than 65,534 program headers: e_phnum is 0xffff and the number of program headers is in sh_info of section header 0. llvm-readelf
 # 14 takes the 65,535 for the number, and leaves the last segments out without a word and with status 0; readelf 2.40 and eu-readelf 0.188 show all.
 # file 5.44 says nothing about a core of more than 2048 headers but that they are too many, and counts 65,535.
 # Needs root on Debian 12, or the packages. Ends with 1 when a reader behaves otherwise, with 2 when something is missing.

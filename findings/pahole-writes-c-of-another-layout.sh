@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # `pahole --compile` 1.24 writes C from BTF that does not have the layout that it read, with status 0: a struct that is packed and aligned(4) loses
-# packed, one under `#pragma pack(2)` loses the pragma, and what contains them changes as well. BTF has offsets and no attributes. pahole guesses packed
-# for a struct that is only packed. -1 of an enumeration becomes 4294967295, which makes its type unsigned.
+# packed, one under `#pragma pack(2)` loses the pragma, and what contains them changes as well. A struct that is only packed
+# stays so. -1 of an enumeration becomes 4294967295, which makes its type unsigned.
 # Needs root on Debian 12, or the two packages. Ends with 1 when pahole behaves otherwise, with 2 when something is missing.
 set -euo pipefail
 export LC_ALL=C DEBUGINFOD_URLS= DEBIAN_FRONTEND=noninteractive

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # utmpdump 2.38.1 writes login records as text and reads them back. Its text has no ut_exit and no ut_session: what `utmpdump | utmpdump -r` writes has
-# the right size and 0 in them, with status 0. An ut_id of less than four characters comes back filled with spaces, so that a search for it fails.
+# the right size and 0 in them, with status 0. A ut_id of less than four characters comes back filled with spaces, which is another id.
 # Needs root on Debian 12, or the package. Ends with 1 when utmpdump behaves otherwise, with 2 when something is missing.
 set -euo pipefail
 export LC_ALL=C DEBUGINFOD_URLS= DEBIAN_FRONTEND=noninteractive
