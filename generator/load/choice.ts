@@ -34,7 +34,7 @@ export function decideChoices(root: object): object {
     const name = typeof schema.$ref === "string" ? schema.$ref.replace("#/$defs/", "") : undefined;
     if (name === undefined) return schema;
     const { $ref: _, ...siblings } = schema;
-    return { ...dereference(convert(definitions?.[name] ?? {}) as Schema), ...siblings };
+    return { ...(convert(definitions?.[name] ?? {}) as Schema), ...siblings };
   };
 
   return convert(root) as object;
