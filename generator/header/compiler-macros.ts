@@ -132,45 +132,45 @@ const POWERPC: Block = {
   '"UTF-32BE"': "__GNUC_WIDE_EXECUTION_CHARSET_NAME",
 };
 
-const BY_ARCHITECTURE: Readonly<Record<string, readonly Block[]>> = {
-  x86_32: [
-    ...[ALL_BUT_ARM, ATOMIC_64, SIZE_IS_INT, WCHAR_IS_LONG, X86],
-    {
+const BY_ARCHITECTURE: Readonly<Record<string, { readonly shared: readonly Block[]; readonly own: Block }>> = {
+  x86_32: {
+    shared: [ALL_BUT_ARM, ATOMIC_64, SIZE_IS_INT, WCHAR_IS_LONG, X86],
+    own: {
       1: "_ILP32 __ILP32__ __LAHF_SAHF__ __code_model_32__ __i386 __i386__ __i686 __i686__ __pentiumpro __pentiumpro__ i386",
       12: "__SIZEOF_FLOAT80__ __SIZEOF_LONG_DOUBLE__",
     },
-  ],
-  x86_64: [
-    ...[ALL_BUT_ARM, ATOMIC_64, SIZE_IS_LONG, WCHAR_IS_INT, X86],
-    {
+  },
+  x86_64: {
+    shared: [ALL_BUT_ARM, ATOMIC_64, SIZE_IS_LONG, WCHAR_IS_INT, X86],
+    own: {
       1: `__FXSR__ __MMX_WITH_SSE__ __MMX__ __SSE2_MATH__ __SSE2__ __SSE_MATH__ __SSE__ __amd64 __amd64__ __code_model_small__ __k8 __k8__
         __x86_64 __x86_64__`,
       16: "__SIZEOF_FLOAT80__ __SIZEOF_LONG_DOUBLE__",
     },
-  ],
-  s390: [
-    ...[ALL_BUT_ARM, ATOMIC_64, WCHAR_IS_INT, S390],
-    { "0xffffffffUL": "__SIZE_MAX__", "long unsigned int": "__SIZE_TYPE__" },
-  ],
-  s390x: [
-    ...[ALL_BUT_ARM, ATOMIC_64, SIZE_IS_LONG, WCHAR_IS_INT, S390],
-    { 1: "__GCC_HAVE_SYNC_COMPARE_AND_SWAP_16 __s390x__ __zarch__" },
-  ],
-  powerpc: [
-    ...[ALL_BUT_ARM, SIZE_IS_INT, WCHAR_IS_LONG, POWERPC],
-    { 1: "PPC _CALL_SYSV __GCC_ATOMIC_LLONG_LOCK_FREE __PPC __powerpc powerpc" },
-  ],
-  powerpc64: [
-    ...[ALL_BUT_ARM, ATOMIC_64, SIZE_IS_LONG, WCHAR_IS_INT, POWERPC],
-    {
+  },
+  s390: {
+    shared: [ALL_BUT_ARM, ATOMIC_64, WCHAR_IS_INT, S390],
+    own: { "0xffffffffUL": "__SIZE_MAX__", "long unsigned int": "__SIZE_TYPE__" },
+  },
+  s390x: {
+    shared: [ALL_BUT_ARM, ATOMIC_64, SIZE_IS_LONG, WCHAR_IS_INT, S390],
+    own: { 1: "__GCC_HAVE_SYNC_COMPARE_AND_SWAP_16 __s390x__ __zarch__" },
+  },
+  powerpc: {
+    shared: [ALL_BUT_ARM, SIZE_IS_INT, WCHAR_IS_LONG, POWERPC],
+    own: { 1: "PPC _CALL_SYSV __GCC_ATOMIC_LLONG_LOCK_FREE __PPC __powerpc powerpc" },
+  },
+  powerpc64: {
+    shared: [ALL_BUT_ARM, ATOMIC_64, SIZE_IS_LONG, WCHAR_IS_INT, POWERPC],
+    own: {
       1: `_ARCH_PPC64 _ARCH_PPCGR _ARCH_PPCSQ _ARCH_PWR4 _CALL_AIX _CALL_AIXDESC _CALL_ELF _CALL_LINUX __CMODEL_MEDIUM__ __PPC64__ __RECIPF__
         __RSQRTE__ __powerpc64__`,
       16: "__STRUCT_PARM_ALIGN__",
     },
-  ],
-  arm: [
-    SIZE_IS_INT,
-    {
+  },
+  arm: {
+    shared: [SIZE_IS_INT],
+    own: {
       0: "__GCC_IEC_559 __GCC_IEC_559_COMPLEX __GXX_TYPEINFO_EQUALITY_INLINE",
       1: `__APCS_32__ __ARMEL__ __ARM_32BIT_STATE __ARM_ARCH_5TE__ __ARM_ARCH_ISA_ARM __ARM_ARCH_ISA_THUMB __ARM_EABI__ __ARM_FEATURE_CLZ
         __ARM_FEATURE_DSP __ARM_FEATURE_QBIT __ARM_PCS __CHAR_UNSIGNED__ __GCC_ASM_FLAG_OUTPUTS__ __GCC_ATOMIC_BOOL_LOCK_FREE
@@ -187,7 +187,7 @@ const BY_ARCHITECTURE: Readonly<Record<string, readonly Block[]>> = {
       "unsigned int": "__WCHAR_TYPE__",
       '"UTF-32LE"': "__GNUC_WIDE_EXECUTION_CHARSET_NAME",
     },
-  ],
+  },
 };
 
 /** Macros of compilers for other languages, systems and architectures, and for options that are off. */
@@ -207,7 +207,12 @@ let names: ReadonlySet<string> | undefined;
 export function isOfSomeCompiler(name: string): boolean {
   names ??= new Set([
     ...words(ELSEWHERE),
-    ...[EVERYWHERE, ...Object.values(BY_WORD), ...Object.values(BY_ORDER), ...Object.values(BY_ARCHITECTURE).flat()]
+    ...[
+      EVERYWHERE,
+      ...Object.values(BY_WORD),
+      ...Object.values(BY_ORDER),
+      ...Object.values(BY_ARCHITECTURE).flatMap(({ shared, own }) => [...shared, own]),
+    ]
       .flatMap(macrosOf)
       .map(([head]) => head.replace(/\(.*/, "")),
   ]);
@@ -219,8 +224,8 @@ export type MacroText = readonly [head: string, body: string];
 
 /** Predefined macros for an architecture. For one that is not in the table: those that follow from word size and byte order, and its name. */
 export function compilerMacros({ id, family, bits, endian }: Arch): MacroText[] {
-  const own = BY_ARCHITECTURE[id] ?? [{ 1: `__${id}__ __${family}__` }];
-  return [EVERYWHERE, BY_WORD[bits], BY_ORDER[endian], ...own].flatMap(macrosOf);
+  const { shared, own } = BY_ARCHITECTURE[id] ?? { shared: [], own: { 1: `__${id}__ __${family}__` } };
+  return [EVERYWHERE, BY_WORD[bits], BY_ORDER[endian], ...shared, own].flatMap(macrosOf);
 }
 
 function macrosOf(block: Block): MacroText[] {
