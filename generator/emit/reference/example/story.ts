@@ -27,7 +27,7 @@ function at(record: string, number: number, length: number, more: Partial<Exampl
 }
 
 /** Parts of a batch of pages: their addresses, then their contents. */
-function pages(...names: string[]): ExamplePlace["parts"] {
+function pages(...names: string[]): NonNullable<ExamplePlace["parts"]> {
   return [
     ...names.map((name) => [`address of ${name}`, 4] as const),
     ...names.map((name) => [`contents of ${name}`, 4096] as const),
