@@ -1,5 +1,6 @@
 /** The members of a struct as a list, including those of nested aggregates. */
 import type { LaidMember, Layout } from "./layout.js";
+import type { Field, Struct } from "./model.js";
 
 export interface PlacedMember {
   /** C names from the struct down: `tcp.rcv_nxt`; the schema's key where a member is anonymous. */
@@ -19,6 +20,25 @@ export function layoutMembers(layout: Layout): readonly PlacedMember[] {
   const members = known.get(layout) ?? placed(layout, 0, "", "");
   known.set(layout, members);
   return members;
+}
+
+/** Paths of all members, in order. */
+export function memberPaths(layout: Layout): string[] {
+  return layoutMembers(layout).map(({ path }) => path);
+}
+
+export interface NestedStruct {
+  readonly path: string;
+  readonly field: Field;
+  readonly struct: Struct;
+  readonly layout: Layout;
+}
+
+/** The structs with their own name that a struct contains directly, with the members that hold them. */
+export function nestedStructs(layout: Layout): NestedStruct[] {
+  return layoutMembers(layout).flatMap(({ path, member: { field, type } }) =>
+    type.kind === "reference" ? [{ path, field, struct: type.struct, layout: type.layout }] : [],
+  );
 }
 
 function placed(layout: Layout, base: number, outerPath: string, outerKeys: string): PlacedMember[] {

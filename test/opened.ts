@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll } from "vitest";
-import { type Image, MemorySource, openImage } from "../tools/image/index.js";
+import { copyBytes, type Image, MemorySource, openImage } from "../tools/image/index.js";
 import type { RealImage } from "./images/fixtures.js";
 import { makeBytes } from "./make-image/make.js";
 import type { MakeOptions } from "./make-image/options.js";
@@ -18,8 +18,13 @@ export function openedReal({ bytes, notes }: RealImage): Image {
   return opened(bytes, notes.abi);
 }
 
-export function openedMade(options: MakeOptions): Image {
-  return opened(makeBytes(options), options.abi);
+export function openedMade(abi: string, options: Omit<MakeOptions, "abi"> = {}): Image {
+  return opened(makeBytes({ abi, ...options }), abi);
+}
+
+/** All bytes of an image. */
+export function bytesOf({ source }: Image): Uint8Array {
+  return copyBytes(source, 0, source.size);
 }
 
 export function pathOfReal(name: string): string {

@@ -1,15 +1,10 @@
 /** Structs that contain themselves. They have no layout, so this check runs before those of layouts. */
 
-import type { Layout, Layouts } from "../layout.js";
+import type { Layouts } from "../layout.js";
 import { problemAt } from "../load/document.js";
+import { nestedStructs } from "../members.js";
 import type { Field, Model, Struct } from "../model.js";
 import type { Problem } from "../problem.js";
-
-/** A struct nested in another one, with the field that holds it. */
-interface Step {
-  readonly field: Field;
-  readonly to: Struct;
-}
 
 /** One problem per cycle, at the member that closes it. */
 export function findCycles(model: Model, layouts: Layouts): Problem[] {
@@ -19,9 +14,9 @@ export function findCycles(model: Model, layouts: Layouts): Problem[] {
   const visit = (struct: Struct) => {
     if (finished.has(struct)) return;
     path.push(struct);
-    const steps = (layouts.distinct.get(struct) ?? []).flatMap(({ layout }) => [...stepsOf(layout)]);
+    const nested = (layouts.distinct.get(struct) ?? []).flatMap(({ layout }) => nestedStructs(layout));
     const reported = new Set<Field>();
-    for (const { field, to } of steps) {
+    for (const { field, struct: to } of nested) {
       const start = path.indexOf(to);
       if (start < 0) visit(to);
       else if (!reported.has(field)) {
@@ -40,10 +35,4 @@ export function findCycles(model: Model, layouts: Layouts): Problem[] {
   };
   model.structs.forEach(visit);
   return problems;
-}
-
-function* stepsOf(layout: Layout): Generator<Step> {
-  for (const { field, type } of layout.members)
-    if (type.kind === "reference") yield { field, to: type.struct };
-    else if (type.kind !== "scalar") yield* stepsOf(type.layout);
 }

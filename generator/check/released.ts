@@ -9,7 +9,7 @@ import { inRanges } from "../../runtime/varying.js";
 import type { Layouts } from "../layout.js";
 import { type Origin, problemAt } from "../load/document.js";
 import type { Manifest, ManifestStruct } from "../manifest.js";
-import { layoutMembers } from "../members.js";
+import { memberPaths } from "../members.js";
 import type { Abi, Model, Struct } from "../model.js";
 import type { Problem } from "../problem.js";
 
@@ -54,7 +54,7 @@ function goneFields(model: Model, layouts: Layouts, struct: Struct, old: Manifes
     // Neighbouring ABIs often share the old and the new layout: each pair is compared once.
     if (compared.get(before) === now) continue;
     compared.set(before, now);
-    const paths = layoutMembers(now.layout).map(({ path }) => path);
+    const paths = memberPaths(now.layout);
     const { removed } = pairUp(Object.keys(before.members), paths, (path) => path);
     for (const path of removed) if (!gone.has(path)) gone.set(path, abi);
   }

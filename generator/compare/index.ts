@@ -1,4 +1,9 @@
-/** Compares two sides in every version and architecture that the old side has. A change that is equal in many of them is reported once. */
+/**
+ * Compares two sides in every version and architecture that the old side has. A change that is equal in many of them is reported once.
+ *
+ * Other comparisons share the pairing, but not the results: an import of headers writes YAML from the parts of a difference, the reference compares any
+ * two versions in the browser by small tables of facts, the manifest of the last run has no types, and descriptors have no schema.
+ */
 import { shared } from "../../runtime/comparison.js";
 import type { Abi, Version } from "../model.js";
 import { compareArches } from "./arches.js";

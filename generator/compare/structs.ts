@@ -5,6 +5,7 @@
 
 import { pairUp } from "../../runtime/comparison.js";
 import type { DistinctLayout, LaidMember, LaidType, Layout } from "../layout.js";
+import { nestedStructs } from "../members.js";
 import { bindingName, type Field, type Struct } from "../model.js";
 import { at, type Change, changed, lastPlace } from "./change.js";
 import { documentationOf, fieldAspects, structAspects } from "./documentation.js";
@@ -238,9 +239,8 @@ function someOf(moves: readonly string[]): string {
 
 /** Every struct that a layout contains, at any depth. */
 function* structsWithin(layout: Layout): Generator<Struct> {
-  for (const { type } of layout.members) {
-    if (type.kind === "scalar") continue;
-    if (type.kind === "reference") yield type.struct;
-    yield* structsWithin(type.layout);
+  for (const nested of nestedStructs(layout)) {
+    yield nested.struct;
+    yield* structsWithin(nested.layout);
   }
 }

@@ -8,6 +8,7 @@
 import type { ScalarType } from "../../runtime/integers.js";
 import { expressionWords } from "../expression.js";
 import type { DistinctLayout, LaidMember, Layout, Layouts } from "../layout.js";
+import { nestedStructs } from "../members.js";
 import {
   type Abi,
   type Arch,
@@ -79,7 +80,7 @@ function inDependencyOrder(groups: readonly AssertionGroup[]): AssertionGroup[] 
   const sorted: AssertionGroup[] = [];
   const visit = (group: AssertionGroup): void => {
     if (sorted.includes(group)) return;
-    for (const inner of references(group.own.map(({ layout }) => layout.layout))) {
+    for (const { struct: inner } of group.own.flatMap(({ layout }) => nestedStructs(layout.layout))) {
       const other = groups.find((candidate) => candidate.struct === inner);
       if (other && other !== group) visit(other);
     }
@@ -87,14 +88,6 @@ function inDependencyOrder(groups: readonly AssertionGroup[]): AssertionGroup[] 
   };
   groups.forEach(visit);
   return sorted;
-}
-
-function* references(layouts: readonly Layout[]): Generator<Struct> {
-  for (const layout of layouts)
-    for (const { type } of layout.members) {
-      if (type.kind === "reference") yield type.struct;
-      else if (type.kind !== "scalar") yield* references([type.layout]);
-    }
 }
 
 /** Name of the macro that selects the architecture of the images. */

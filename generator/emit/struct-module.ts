@@ -1,5 +1,6 @@
 /** One module per struct: its interface, the exact type of each layout, codec classes and view classes. */
-import type { DistinctLayout, Layout } from "../layout.js";
+import type { DistinctLayout } from "../layout.js";
+import { nestedStructs } from "../members.js";
 import type { Abi, Field, Struct } from "../model.js";
 import { Imports } from "./access.js";
 import { type ConstantFinder, codecClass } from "./codec.js";
@@ -84,14 +85,8 @@ function structImports(
   used: ReadonlySet<string>,
 ): string {
   const inner = new Map<Struct, Set<DistinctLayout>>();
-  const visit = (layout: Layout): void => {
-    for (const { type } of layout.members) {
-      if (type.kind === "reference")
-        inner.set(type.struct, (inner.get(type.struct) ?? new Set()).add(find(type.struct, type.layout)));
-      else if (type.kind !== "scalar") visit(type.layout);
-    }
-  };
-  for (const { layout } of layouts) visit(layout);
+  for (const { struct: other, layout } of layouts.flatMap(({ layout }) => nestedStructs(layout)))
+    inner.set(other, (inner.get(other) ?? new Set()).add(find(other, layout)));
   return [...inner]
     .map(([other, nested]) => {
       const types = [interfaceName(other), ...[...nested].map(layoutTypeName)].filter((name) => used.has(name));

@@ -1,4 +1,4 @@
-/** Helpers for generated TypeScript. */
+/** Helpers for generated TypeScript and C. Texts of the schema may hold any characters, so each form of comment or data escapes them. */
 import type { Origin } from "../load/document.js";
 
 /** First lines of every generated file. */

@@ -1,4 +1,7 @@
-/** Compares the structs of the headers of one architecture with those of the schema. */
+/**
+ * Compares the structs of the headers of one architecture with those of the schema, by members and by layout: an attribute counts only where it makes
+ * a difference.
+ */
 import type { Layout } from "../layout.js";
 import type { Abi, Field, Member, Struct } from "../model.js";
 import { compareMembers, describeHeader, describeMember, type MemberContext } from "./compare-members.js";

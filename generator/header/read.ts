@@ -1,4 +1,9 @@
-/** Steps 1 to 3 for one architecture: from files to the header model. */
+/**
+ * Steps 1 to 3 for one architecture: from files to the header model.
+ *
+ * Every token of a struct is read or refused, so nothing that a compiler sees is lost. Grammars for editors do not do that: they know no typedefs, so
+ * they guess, and a wrong guess looks like a right one (`findings/` has a case).
+ */
 import type { Arch } from "../model.js";
 import { isRefusal } from "./broken.js";
 import { type FollowInclude, Preprocessor } from "./conditionals.js";

@@ -4,11 +4,12 @@
  * In: a comparison. Out: entries, the same for the terminal and for JSON; `reportLines` writes them as text.
  */
 import { type Origin, within } from "../load/document.js";
+import type { Field, Struct } from "../model.js";
 import type { HeaderComparison } from "./compare.js";
 import { describeHeader } from "./compare-members.js";
 import { pathOf } from "./compare-structs.js";
 import type { DescribedNumber } from "./described.js";
-import type { HeaderDifference, SharedDifference } from "./difference.js";
+import type { Aggregate, DifferenceOf, HeaderDifference, SharedDifference } from "./difference.js";
 import type { HeaderNumber, SourcePlace } from "./model.js";
 
 export interface Where {
@@ -71,170 +72,119 @@ export function report({ version, abis, differences, hazards, notes }: HeaderCom
   };
 }
 
-function entry(shared: SharedDifference): HeaderEntry {
-  return { ...entryOf(shared.difference), arches: shared.abis.map(({ arch }) => arch.id) };
+/** What an entry says in addition to its kind, with the places as the comparison has them. */
+interface Details extends Pick<HeaderEntry, "name" | "was" | "now" | "reason"> {
+  /** Subject of a number: that of its kind is too general. */
+  readonly subject?: Subject;
+  readonly header?: SourcePlace | undefined;
+  readonly schema?: Origin | undefined;
 }
 
-function entryOf(difference: HeaderDifference): Omit<HeaderEntry, "arches"> {
-  switch (difference.kind) {
-    case "struct-added": {
-      const { header, after } = difference;
-      return {
-        change: "added",
-        subject: "struct",
-        name: header.tag,
-        now: `${header.members.length} ${header.members.length === 1 ? "member" : "members"}`,
-        header: where(header.place),
-        ...(after && { schema: at(after.origin) }),
-      };
-    }
-    case "struct-removed":
-      return {
-        change: "removed",
-        subject: "struct",
-        name: difference.described.tag,
-        schema: at(difference.described.struct.origin),
-      };
-    case "struct-renamed": {
-      const { described, header } = difference;
-      return {
-        change: "renamed",
-        subject: "struct",
-        name: header.tag,
-        was: described.tag,
-        now: header.tag,
-        header: where(header.place),
-        schema: at(described.struct.origin),
-      };
-    }
-    case "field-added": {
-      const { member, after, at: aggregate } = difference;
-      return {
-        change: "added",
-        subject: "field",
-        name: pathOf(aggregate, member.name ?? `(${member.type.kind})`),
-        now: describeHeader(member),
-        header: where(member.place),
-        schema: at((after ?? aggregate.inside.at(-1) ?? aggregate.struct).origin),
-      };
-    }
-    case "field-removed":
-      return {
-        change: "removed",
-        subject: "field",
-        name: pathOf(difference.at, difference.name),
-        header: where(difference.place),
-        schema: at(difference.field.origin),
-      };
-    case "field-renamed": {
-      const { at: aggregate, member, name, field } = difference;
-      return {
-        change: "renamed",
-        subject: "field",
-        name: pathOf(aggregate, member.name ?? ""),
-        was: name,
-        now: member.name ?? "",
-        header: where(member.place),
-        schema: at(field.origin),
-      };
-    }
-    case "type-changed": {
-      const { at: aggregate, member, name, field, was, now } = difference;
-      return {
-        change: "changed",
-        subject: "type",
-        name: pathOf(aggregate, name),
-        was,
-        now,
-        header: where(member.place),
-        schema: at(field.type ? within(field.origin, "type") : field.origin),
-      };
-    }
-    case "order-changed": {
-      const { at: aggregate, was, now, place } = difference;
-      return {
-        change: "changed",
-        subject: "order",
-        name: pathOf(aggregate),
-        was: was.join(", "),
-        now: now.join(", "),
-        header: where(place),
-        schema: at((aggregate.inside.at(-1) ?? aggregate.struct).origin),
-      };
-    }
-    case "alignment-changed": {
-      const { at: aggregate, field, was, now, place } = difference;
-      const words = (bytes: number) => (bytes === 0 ? "no aligned attribute" : `aligned(${bytes})`);
-      return {
-        change: "changed",
-        subject: "alignment",
-        name: pathOf(aggregate, field?.key),
-        was: words(was),
-        now: words(now),
-        header: where(place),
-        schema: at((field ?? aggregate.struct).origin),
-      };
-    }
-    case "layout-changed": {
-      const { at: aggregate, was, now, packed, place } = difference;
-      return {
-        change: "changed",
-        subject: "layout",
-        name: pathOf(aggregate),
-        was: `${was.size} bytes aligned to ${was.align}`,
-        now: `${now.size} bytes aligned to ${now.align}${packed ? ", packed" : ""}`,
-        header: where(place),
-        schema: at(aggregate.struct.origin),
-      };
-    }
-    case "number-added": {
-      const { header } = difference;
-      const { kind: subject, name, value, place } = header;
-      return { change: "added", subject, name, now: String(value), header: where(place) };
-    }
-    case "number-removed": {
-      const { name, value, origin } = difference.described;
-      return {
-        change: "removed",
-        subject: subjectOf(difference.described),
-        name,
-        was: String(value),
-        schema: at(origin),
-      };
-    }
-    case "number-changed": {
-      const { described, header } = difference;
-      return {
-        change: "changed",
-        subject: header.kind,
-        name: header.name,
-        was: String(described.value),
-        now: String(header.value),
-        header: where(header.place),
-        schema: at(
-          within(
-            described.origin,
-            described.item.kind === "record" || described.item.kind === "object" ? "number" : "value",
-          ),
-        ),
-      };
-    }
-    case "architecture-added":
-      return {
-        change: "added",
-        subject: "architecture",
-        name: difference.id,
-        ...(difference.arch && { schema: at(difference.arch.origin) }),
-      };
-    case "architecture-removed":
-      return {
-        change: "removed",
-        subject: "architecture",
-        name: difference.arch.id,
-        ...(difference.refusal && { reason: difference.refusal.message, header: where(difference.refusal) }),
-        schema: at(difference.arch.origin),
-      };
-  }
+const DETAILS: { readonly [K in HeaderDifference["kind"]]: (difference: DifferenceOf<K>) => Details } = {
+  "struct-added": ({ header, after }) => ({
+    name: header.tag,
+    now: `${header.members.length} ${header.members.length === 1 ? "member" : "members"}`,
+    header: header.place,
+    schema: after?.origin,
+  }),
+  "struct-removed": ({ described: { tag, struct } }) => ({ name: tag, schema: struct.origin }),
+  "struct-renamed": ({ described: { tag, struct }, header }) => ({
+    name: header.tag,
+    was: tag,
+    now: header.tag,
+    header: header.place,
+    schema: struct.origin,
+  }),
+  "field-added": ({ member, after, at }) => ({
+    name: pathOf(at, member.name ?? `(${member.type.kind})`),
+    now: describeHeader(member),
+    header: member.place,
+    schema: (after ?? innermost(at)).origin,
+  }),
+  "field-removed": ({ at, name, place, field }) => ({ name: pathOf(at, name), header: place, schema: field.origin }),
+  "field-renamed": ({ at, member, name, field }) => ({
+    name: pathOf(at, member.name ?? ""),
+    was: name,
+    now: member.name ?? "",
+    header: member.place,
+    schema: field.origin,
+  }),
+  "type-changed": ({ at, member, name, field, was, now }) => ({
+    name: pathOf(at, name),
+    was,
+    now,
+    header: member.place,
+    schema: field.type ? within(field.origin, "type") : field.origin,
+  }),
+  "order-changed": ({ at, was, now, place }) => ({
+    name: pathOf(at),
+    was: was.join(", "),
+    now: now.join(", "),
+    header: place,
+    schema: innermost(at).origin,
+  }),
+  "alignment-changed": ({ at, field, was, now, place }) => ({
+    name: pathOf(at, field?.key),
+    was: attribute(was),
+    now: attribute(now),
+    header: place,
+    schema: (field ?? at.struct).origin,
+  }),
+  "layout-changed": ({ at, was, now, packed, place }) => ({
+    name: pathOf(at),
+    was: `${was.size} bytes aligned to ${was.align}`,
+    now: `${now.size} bytes aligned to ${now.align}${packed ? ", packed" : ""}`,
+    header: place,
+    schema: at.struct.origin,
+  }),
+  "number-added": ({ header: { kind, name, value, place } }) => ({
+    subject: kind,
+    name,
+    now: String(value),
+    header: place,
+  }),
+  "number-removed": ({ described }) => ({
+    subject: subjectOf(described),
+    name: described.name,
+    was: String(described.value),
+    schema: described.origin,
+  }),
+  "number-changed": ({ described: { item, origin, value }, header }) => ({
+    subject: header.kind,
+    name: header.name,
+    was: String(value),
+    now: String(header.value),
+    header: header.place,
+    schema: within(origin, item.kind === "record" || item.kind === "object" ? "number" : "value"),
+  }),
+  "architecture-added": ({ id, arch }) => ({ name: id, schema: arch?.origin }),
+  "architecture-removed": ({ arch, refusal }) => ({
+    name: arch.id,
+    ...(refusal && { reason: refusal.message, header: refusal }),
+    schema: arch.origin,
+  }),
+};
+
+function entry({ difference, abis }: SharedDifference): HeaderEntry {
+  const [subject, change] = difference.kind.split("-") as [Subject, HeaderChange];
+  const detailsOf = DETAILS[difference.kind] as (difference: HeaderDifference) => Details;
+  const { header, schema, ...details } = detailsOf(difference);
+  return {
+    change,
+    subject,
+    ...details,
+    ...(header && { header: where(header) }),
+    ...(schema && { schema: at(schema) }),
+    arches: abis.map(({ arch }) => arch.id),
+  };
+}
+
+function innermost({ inside, struct }: Aggregate): Field | Struct {
+  return inside.at(-1) ?? struct;
+}
+
+function attribute(bytes: number): string {
+  return bytes === 0 ? "no aligned attribute" : `aligned(${bytes})`;
 }
 
 function subjectOf({ item }: DescribedNumber): HeaderNumber["kind"] {

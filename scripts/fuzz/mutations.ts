@@ -1,28 +1,7 @@
 /** Mutations of images. Each takes bytes and returns new ones; most know the offsets of records and target data that readers trust. */
 import { HEADER_SIZE } from "../../tools/image/index.js";
 import type { Random } from "./random.js";
-
-/** An image to start from. */
-export interface Specimen {
-  /** Origin of the image, for messages. */
-  readonly name: string;
-  readonly bytes: Uint8Array;
-  readonly littleEndian: boolean;
-  /** Offsets of its records. */
-  readonly offsets: readonly number[];
-  /** Ranges of shared objects, each with its body. */
-  readonly objects: readonly Span[];
-  /** Offsets of four-byte fields with an object number. */
-  readonly references: readonly number[];
-  /** Ranges of text payloads. */
-  readonly texts: readonly Span[];
-}
-
-/** Bytes from `start` up to but not including `end`. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
+import type { Span, Specimen } from "./specimens.js";
 
 export type Mutation = (specimen: Specimen, random: Random, others: readonly Specimen[]) => Uint8Array;
 

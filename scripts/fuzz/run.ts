@@ -9,13 +9,13 @@ import { verify } from "../../tools/verify/index.js";
 import { COMMAND_LINES } from "./commands.js";
 import { MUTATIONS } from "./mutations.js";
 import { Random } from "./random.js";
-import type { Corpus, ImageSpecimen } from "./specimens.js";
+import type { Corpus, Specimen } from "./specimens.js";
 import { damagedText } from "./texts.js";
 
 /** One damaged image; a function of seed and number. */
 export interface Trial {
   readonly number: number;
-  readonly specimen: ImageSpecimen;
+  readonly specimen: Specimen;
   /** Names of the mutations, in order. */
   readonly mutations: readonly string[];
   readonly bytes: Uint8Array;

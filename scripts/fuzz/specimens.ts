@@ -4,14 +4,32 @@ import { registry } from "../../generated/codecs/index.js";
 import { makeBytes } from "../../test/make-image/make.js";
 import { MemorySource, openImage, type TreeNode } from "../../tools/image/index.js";
 import { tasksOf } from "../../tools/model/tasks.js";
-import type { Specimen } from "./mutations.js";
 import type { Random } from "./random.js";
 
-export interface ImageSpecimen extends Specimen {
-  /** The first task of the sound image. */
+/** An image to start from. */
+export interface Specimen {
+  /** Origin of the image, for messages. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly littleEndian: boolean;
+  /** Offsets of its records. */
+  readonly offsets: readonly number[];
+  /** Ranges of shared objects, each with its body. */
+  readonly objects: readonly Span[];
+  /** Offsets of four-byte fields with an object number. */
+  readonly references: readonly number[];
+  /** Ranges of text payloads. */
+  readonly texts: readonly Span[];
+  /** The first task. */
   readonly pid: number;
   /** ABI that it is read as. */
   readonly abi: string;
+}
+
+/** Bytes from `start` up to but not including `end`. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
 }
 
 const FIXTURES = new URL("../../test/fixtures/images/", import.meta.url);
@@ -21,7 +39,7 @@ export class Corpus {
   readonly names: readonly string[];
   private readonly real: readonly string[];
   private readonly abis: readonly string[];
-  private readonly known = new Map<string, ImageSpecimen>();
+  private readonly known = new Map<string, Specimen>();
 
   constructor() {
     this.real = readdirSync(FIXTURES)
@@ -32,11 +50,11 @@ export class Corpus {
   }
 
   /** Picks real and generated images equally often. */
-  pick(random: Random): ImageSpecimen {
+  pick(random: Random): Specimen {
     return this.of(random.pick(random.below(2) === 0 ? this.real : this.abis));
   }
 
-  of(name: string): ImageSpecimen {
+  of(name: string): Specimen {
     let one = this.known.get(name);
     if (!one) {
       one = specimen(name, name.endsWith(".img") ? read(name) : makeBytes({ abi: name, pages: 2 }));
@@ -50,7 +68,7 @@ function read(name: string): Uint8Array {
   return new Uint8Array(readFileSync(new URL(name, FIXTURES)));
 }
 
-function specimen(name: string, bytes: Uint8Array): ImageSpecimen {
+function specimen(name: string, bytes: Uint8Array): Specimen {
   const source = new MemorySource(bytes);
   const image = openImage(source);
   const nodes = [...image.root].slice(1);

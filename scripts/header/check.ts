@@ -4,15 +4,9 @@ import { CommandError } from "../../generator/command-error.js";
 import { compareHeaders, type HeaderComparison } from "../../generator/header/compare.js";
 import { report, reportLines } from "../../generator/header/report.js";
 import { EXIT } from "../../tools/errors/exit.js";
-import { archesOf, type CommonOptions, readInputs, versionOf } from "./inputs.js";
+import { archesOf, type ComparisonOptions, readInputs, versionOf } from "./inputs.js";
 
-export interface CheckOptions extends CommonOptions {
-  readonly version?: string;
-  readonly arch?: string;
-  readonly json?: true;
-}
-
-export async function check(paths: readonly string[], options: CheckOptions): Promise<number> {
+export async function check(paths: readonly string[], options: ComparisonOptions): Promise<number> {
   const { description, sources, defines } = await readInputs(paths, options);
   const version = versionOf(description.model, options.version);
   const arches = archesOf(description.model, options.arch);

@@ -15,6 +15,13 @@ export interface CommonOptions {
   readonly root: string;
 }
 
+/** Options of the commands that compare with a version. */
+export interface ComparisonOptions extends CommonOptions {
+  readonly version?: string;
+  readonly arch?: string;
+  readonly json?: true;
+}
+
 export interface Inputs {
   readonly root: string;
   readonly files: SchemaFiles;

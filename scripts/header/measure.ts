@@ -5,13 +5,10 @@ import { isRefusal } from "../../generator/header/broken.js";
 import { type Command, usualCompiler, works } from "../../generator/header/measure/compiler.js";
 import { type Deviation, type Measured, measureHeaders } from "../../generator/header/measure/index.js";
 import { EXIT } from "../../tools/errors/exit.js";
-import { archesOf, type CommonOptions, readInputs, versionOf } from "./inputs.js";
+import { archesOf, type ComparisonOptions, readInputs, versionOf } from "./inputs.js";
 
-export interface MeasureOptions extends CommonOptions {
-  readonly version?: string;
-  readonly arch?: string;
+export interface MeasureOptions extends ComparisonOptions {
   readonly cc?: string;
-  readonly json?: true;
 }
 
 export async function measure(paths: readonly string[], options: MeasureOptions): Promise<number> {

@@ -1,20 +1,15 @@
 /** Converts images in memory, and extracts what tests compare. */
+
 import { registry } from "../../generated/codecs/index.js";
 import { type ConversionReport, type ConvertOptions, planConversion } from "../../tools/convert/index.js";
 import { editImage, parseAssignment } from "../../tools/edit/index.js";
 import { formatOf } from "../../tools/image/detect.js";
-import {
-  decodePayload,
-  type Image,
-  MemorySource,
-  openImage,
-  type TreeNode,
-  windowBytes,
-} from "../../tools/image/index.js";
+import { decodePayload, type Image, MemorySource, type TreeNode, windowBytes } from "../../tools/image/index.js";
 import { messageOf, verify } from "../../tools/verify/index.js";
 import { MemorySink } from "../../tools/write/index.js";
 import { makeBytes } from "../make-image/make.js";
 import type { MakeOptions } from "../make-image/options.js";
+import { opened } from "../opened.js";
 
 export interface Outcome {
   readonly report: ConversionReport;
@@ -29,7 +24,7 @@ export async function convert(
   to: string,
   options: Omit<ConvertOptions, "to"> = {},
 ): Promise<Outcome> {
-  const conversion = planConversion(openImage(new MemorySource(bytes), { abi }), { ...options, to });
+  const conversion = planConversion(opened(bytes, abi), { ...options, to });
   const { report } = conversion;
   if (!conversion.isPossible) return { report, bytes: undefined };
   const sink = new MemorySink();
@@ -50,13 +45,9 @@ export function faults(bytes: Uint8Array, abi: string): string[] {
   return summary.end === "damaged" ? ["damaged", ...messages] : messages;
 }
 
-export function open(bytes: Uint8Array, abi: string): Image {
-  return openImage(new MemorySource(bytes), { abi });
-}
-
 /** An image with other values in some fields, in the syntax of `ckpt set`. */
 export function edited(bytes: Uint8Array, abi: string, ...assignments: string[]): Uint8Array {
-  const { result } = editImage(open(bytes, abi), assignments.map(parseAssignment), { force: true });
+  const { result } = editImage(opened(bytes, abi), assignments.map(parseAssignment), { force: true });
   return windowBytes(result, 0, result.size).slice();
 }
 
@@ -70,7 +61,7 @@ export interface Converted {
 export async function converted(bytes: Uint8Array, abi: string, to: string): Promise<Converted> {
   const { report, bytes: result } = await convert(bytes, abi, to);
   if (!result) throw new Error(`refused: ${report.obstacles.map(({ record, why }) => `${record}: ${why}`).join("; ")}`);
-  return { report, bytes: result, image: open(result, `${to}/${abi.split("/")[1]}`) };
+  return { report, bytes: result, image: opened(result, `${to}/${abi.split("/")[1]}`) };
 }
 
 /** All records with a name or label, in the order of the image. */
@@ -89,13 +80,14 @@ export function fields(image: Image, name: string, paths: readonly string[], nth
 /** The payload of the nth record with a name or label, as text up to its first NUL. */
 export function textOf(image: Image, name: string, nth = 0): string {
   return (
-    Buffer.from(bytesOf(image, name, nth))
+    Buffer.from(payloadOf(image, name, nth))
       .toString()
       .split("\0")[0] ?? ""
   );
 }
 
-export function bytesOf(image: Image, name: string, nth = 0): Uint8Array {
+/** The payload of the nth record with a name or label. */
+export function payloadOf(image: Image, name: string, nth = 0): Uint8Array {
   const payload = records(image, name)[nth]?.record?.payload;
   if (!payload) throw new Error(`no ${name}`);
   return windowBytes(image.source, payload.start, payload.end - payload.start).slice();

@@ -1,16 +1,18 @@
 /** What a conversion reports before it writes, what it refuses, and how it treats damaged images. */
+
 import { describe, expect, it } from "vitest";
 import { planConversion } from "../../tools/convert/index.js";
 import { NewObject, Numbering } from "../../tools/convert/numbering.js";
 import { MemorySource, openImage } from "../../tools/image/index.js";
 import { MemorySink } from "../../tools/write/index.js";
-import { bytesOf, convert, converted, fields, made, open, records, textOf } from "./conversions.js";
+import { opened } from "../opened.js";
+import { convert, converted, fields, made, payloadOf, records, textOf } from "./conversions.js";
 
 const V21 = "v21/x86_64";
 
 describe("a plan", () => {
   it("lists steps and losses by boundary, with places and values", () => {
-    const { report, isLossless, isPossible } = planConversion(open(made("v23-rc1-a/x86_64"), "v23-rc1-a/x86_64"), {
+    const { report, isLossless, isPossible } = planConversion(opened(made("v23-rc1-a/x86_64"), "v23-rc1-a/x86_64"), {
       to: "v22-arm",
     });
     expect([isPossible, isLossless]).toEqual([true, false]);
@@ -31,7 +33,7 @@ describe("a plan", () => {
   });
 
   it("keeps few examples of many losses", () => {
-    const { report } = planConversion(open(made("v23-rc2/x86_64", { plain: true, tasks: 50 }), "v23-rc2/x86_64"), {
+    const { report } = planConversion(opened(made("v23-rc2/x86_64", { plain: true, tasks: 50 }), "v23-rc2/x86_64"), {
       to: "v21",
     });
     expect(report.losses.map(({ count, examples }) => [count, examples.length])).toEqual([[50, 10]]);
@@ -40,7 +42,7 @@ describe("a plan", () => {
 
 describe("writing", () => {
   it("wants losses allowed, and writes nothing before", async () => {
-    const conversion = planConversion(open(made("v23-rc1-a/x86_64"), "v23-rc1-a/x86_64"), { to: "v21" });
+    const conversion = planConversion(opened(made("v23-rc1-a/x86_64"), "v23-rc1-a/x86_64"), { to: "v21" });
     const sink = new MemorySink();
     await expect(conversion.write(sink)).rejects.toMatchObject({ name: "RefusalError", code: "lossy-conversion" });
     expect(sink.bytes.length).toBe(0);
@@ -49,12 +51,12 @@ describe("writing", () => {
   });
 
   it("refuses what is impossible in any case", async () => {
-    const conversion = planConversion(open(made("v23-rc2/x86_64"), "v23-rc2/x86_64"), { to: "v21" });
+    const conversion = planConversion(opened(made("v23-rc2/x86_64"), "v23-rc2/x86_64"), { to: "v21" });
     await expect(conversion.write(new MemorySink(), { allowLoss: true })).rejects.toThrow(/huge pages/);
   });
 
   it("gives the same bytes each time", async () => {
-    const conversion = planConversion(open(made(V21), V21), { to: "v23-rc2" });
+    const conversion = planConversion(opened(made(V21), V21), { to: "v23-rc2" });
     const [one, other] = [new MemorySink(), new MemorySink()];
     await conversion.write(one);
     await conversion.write(other);
@@ -68,7 +70,7 @@ describe("writing", () => {
     ["VMA", 76, "v23-rc1-c", 0],
   ])("padding of %s", async (name, at, to, there) => {
     const bytes = made("v23-rc2/x86_64", { plain: true });
-    const [first] = records(open(bytes, "v23-rc2/x86_64"), name);
+    const [first] = records(opened(bytes, "v23-rc2/x86_64"), name);
     bytes[(first?.offset ?? 0) + at] = 0xaa;
     const { image: result, report } = await converted(bytes, "v23-rc2/x86_64", to);
     const place = records(result, name)[0]?.record as { readonly offset: number; readonly length: number };
@@ -91,7 +93,7 @@ describe("writing", () => {
 });
 
 describe("the target", () => {
-  const image = open(made(V21), V21);
+  const image = opened(made(V21), V21);
 
   it("has the architecture of the image", () => {
     expect(() => planConversion(image, { to: "v21/s390x" })).toThrow(
@@ -112,20 +114,20 @@ describe("the target", () => {
       version: "#7",
       machine: "x86_64",
     });
-    const result = open(bytes, "v23-rc2/x86_64");
+    const result = opened(bytes, "v23-rc2/x86_64");
     expect(fields(result, "HEADER", ["rev", "arch_id", "major", "minor", "patch"])).toEqual([6, 2, 2, 6, 37]);
     expect(["release", "version", "machine"].map((label) => textOf(result, label))).toEqual([
       "2.6.37-ckpt",
       "#7",
       "x86_64",
     ]);
-    expect(bytesOf(result, "release").length).toBe(65);
+    expect(payloadOf(result, "release").length).toBe(65);
   });
 
   it("can be the same version for another kernel", async () => {
     const { bytes, report } = await convert(made(V21), V21, "v21", { kernel: "2.6.34", release: "2.6.34-mine" });
     expect(report.steps).toEqual([]);
-    const result = open(bytes as Uint8Array, V21);
+    const result = opened(bytes as Uint8Array, V21);
     expect(textOf(result, "release")).toBe("2.6.34-mine");
     const same = await convert(made(V21), V21, "v21");
     expect(Buffer.compare(same.bytes as Uint8Array, made(V21))).toBe(0);
@@ -154,7 +156,7 @@ describe("an image that is not as it should be", () => {
 
   it("loses what stands behind its end", async () => {
     const bytes = made(V21, { plain: true });
-    const [tail] = records(open(bytes, V21), "TAIL");
+    const [tail] = records(opened(bytes, V21), "TAIL");
     const twice = Buffer.concat([bytes, bytes.subarray(tail?.offset)]);
     const result = await converted(twice, V21, "v21");
     expect(result.report.losses).toMatchObject([{ record: "TAIL", step: "end", count: 1 }]);
@@ -164,13 +166,13 @@ describe("an image that is not as it should be", () => {
   it("keeps the message of a kernel that gave up", async () => {
     const { image } = await converted(made(V21, { error: "no way" }), V21, "v23-rc2");
     expect(image.end).toBe("error");
-    expect(bytesOf(image, "message")).toEqual(new Uint8Array(Buffer.from("\0no way")));
+    expect(payloadOf(image, "message")).toEqual(new Uint8Array(Buffer.from("\0no way")));
   });
 });
 
 /** The image with an additional record of a type before its tail. */
 function withRecord(bytes: Uint8Array, type: number): Uint8Array {
-  const [tail] = records(open(bytes, V21), "TAIL");
+  const [tail] = records(opened(bytes, V21), "TAIL");
   const at = tail?.offset ?? 0;
   const record = Buffer.alloc(12);
   record.writeUInt32LE(type, 0);

@@ -1,9 +1,11 @@
 /** Converts images that kernels wrote to every other version that can hold them. */
+
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
 import { recordFields } from "../../tools/records/index.js";
 import { COMPLETE, IMAGES } from "../images/fixtures.js";
-import { convert, edited, faults, open, records } from "./conversions.js";
+import { opened } from "../opened.js";
+import { convert, edited, faults, records } from "./conversions.js";
 import { portraitOf } from "./portrait.js";
 
 /** Versions that cannot hold an image, with the reason. */
@@ -15,7 +17,7 @@ const IMPOSSIBLE: Readonly<Record<string, { readonly version: string; readonly w
 const WIDE_SEGMENTS = "v19-rc2-b";
 
 describe.each(COMPLETE.map(({ name, notes, bytes }) => [name, notes.abi, bytes] as const))("%s", (name, abi, bytes) => {
-  const image = open(bytes, abi);
+  const image = opened(bytes, abi);
   const [, arch = ""] = abi.split("/");
   const before = portraitOf(image);
 
@@ -36,7 +38,7 @@ describe.each(COMPLETE.map(({ name, notes, bytes }) => [name, notes.abi, bytes] 
       const target = `${version}/${arch}`;
       expect(result, `${version}: ${report.obstacles[0]?.why}`).toBeDefined();
       expect(faults(result as Uint8Array, target), version).toEqual([]);
-      expect(portraitOf(open(result as Uint8Array, target)), version).toEqual(before);
+      expect(portraitOf(opened(result as Uint8Array, target)), version).toEqual(before);
     }
   });
 
@@ -60,7 +62,7 @@ function withoutReset(bytes: Uint8Array, abi: string): Uint8Array {
 
 /** Fields without a meaning in their record, such as the value of a signal sent by kill, may come back as zero. */
 function withoutLeftovers(bytes: Uint8Array, abi: string): Uint8Array {
-  const image = open(bytes, abi);
+  const image = opened(bytes, abi);
   const cleared = bytes.slice();
   for (const node of image.root) {
     const { record } = node;
@@ -74,7 +76,7 @@ function withoutLeftovers(bytes: Uint8Array, abi: string): Uint8Array {
 it("turns the message of a failed checkpoint into one of any version", async () => {
   const failed = IMAGES.find(({ name }) => name === "v16-tree-notfrozen.img");
   const { bytes = new Uint8Array(0) } = failed ? await convert(failed.bytes, failed.notes.abi, "v23-rc2") : {};
-  const image = open(bytes, "v23-rc2/x86_32");
+  const image = opened(bytes, "v23-rc2/x86_32");
   expect(image.end).toBe("error");
   expect(records(image, "message")[0]?.record?.type).toBe(5);
 });

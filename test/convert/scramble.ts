@@ -2,6 +2,7 @@
  * Fills images with random bytes in every field of every record, in padding and in elements of arrays. The structure of the image is preserved:
  * lengths, counts, numbers of objects, and fields on which the grammar depends.
  */
+
 import type { BoundStruct } from "../../runtime/index.js";
 import { scalar } from "../../runtime/scalars.js";
 import type { Random } from "../../scripts/fuzz/random.js";
@@ -9,7 +10,7 @@ import type { ImageFormat, ImageRecord, TreeNode } from "../../tools/image/index
 import { elementPlaces } from "../../tools/image/record/elements.js";
 import { ASKED } from "../../tools/image/walk/asked-fields.js";
 import { structFacts } from "../../tools/verify/struct-facts.js";
-import { open } from "./conversions.js";
+import { opened } from "../opened.js";
 
 /** A field, a gap or the payload of a record; offsets in bytes from the start of the record. */
 export interface Place {
@@ -111,7 +112,7 @@ export function scramble(
   random: Random,
   frozen: ReadonlySet<string>,
 ): { readonly bytes: Uint8Array; readonly fields: ReadonlySet<string> } {
-  const image = open(bytes, abi);
+  const image = opened(bytes, abi);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const scrambled = bytes.slice();
   const changed = new Set<string>();

@@ -1,8 +1,10 @@
 /** Converts an image to another version and back, and checks that the two reports account for every changed byte. */
+
 import { Random } from "../../scripts/fuzz/random.js";
 import type { ConversionReport, Loss } from "../../tools/convert/index.js";
 import type { Image, ImageRecord, TreeNode } from "../../tools/image/index.js";
-import { convert, open } from "./conversions.js";
+import { opened } from "../opened.js";
+import { convert } from "./conversions.js";
 import { placesOf, scramble, withoutIndexes } from "./scramble.js";
 
 export interface Journey {
@@ -42,9 +44,9 @@ export async function thereAndBack(
     if (back) freeze(back.report, frozen);
     if (back?.bytes && there.bytes) {
       const images = {
-        before: open(bytes, `${from}/${arch}`),
-        between: open(there.bytes, `${to}/${arch}`),
-        after: open(back.bytes, `${from}/${arch}`),
+        before: opened(bytes, `${from}/${arch}`),
+        between: opened(there.bytes, `${to}/${arch}`),
+        after: opened(back.bytes, `${from}/${arch}`),
       };
       return { ...compare(images, there.report, back.report), fields, frozen };
     }

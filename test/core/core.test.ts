@@ -10,7 +10,7 @@ import type { Extent } from "../../tools/memory/memory.js";
 import { readMemory } from "../../tools/memory/read.js";
 import { registerOf } from "../../tools/memory/registers.js";
 import { tasksOf } from "../../tools/model/tasks.js";
-import { IMAGES } from "../images/fixtures.js";
+import { IMAGES, realImage } from "../images/fixtures.js";
 import { ABIS } from "../make-image/abis.js";
 import { made, nodesOf, setField } from "../memory/subjects.js";
 import { HAS_READELF, readElf } from "./readelf.js";
@@ -306,7 +306,7 @@ describe("options", () => {
 
 describe("real images", () => {
   it.each(IMAGES.map(({ name }) => name))("%s", async (name) => {
-    const { bytes } = IMAGES.find((one) => one.name === name) ?? { bytes: new Uint8Array() };
+    const { bytes } = realImage(name);
     const image = openImage(new MemorySource(bytes));
     for (const process of processesOf(image)) {
       const { report, ...core } = await write(image, `${process.pid}`);

@@ -2,16 +2,10 @@
 import { describe, expect, it } from "vitest";
 import { diffImages } from "../../tools/diff/index.js";
 import { tasksOf } from "../../tools/model/tasks.js";
-import { IMAGES } from "../images/fixtures.js";
+import { realImage } from "../images/fixtures.js";
 import { makeBytes } from "../make-image/make.js";
-import { opened } from "../opened.js";
+import { opened, openedReal } from "../opened.js";
 import { lineOf, told } from "./told.js";
-
-function real(name: string) {
-  const image = IMAGES.find((one) => one.name === `${name}.img`);
-  if (!image) throw new Error(`there is no image ${name}`);
-  return opened(image.bytes.slice(), image.notes.abi);
-}
 
 describe("two versions of one made scene", () => {
   it("what one version has not is unknown there, and nothing differs", () => {
@@ -25,7 +19,7 @@ describe("two versions of one made scene", () => {
 
 describe("one program under v16 and under v19", () => {
   it.each(["files", "min", "mem"])("self-%s", (name) => {
-    const [a, b] = [real(`v16-self-${name}`), real(`v20h-self-${name}`)];
+    const [a, b] = [openedReal(realImage(`v16-self-${name}.img`)), openedReal(realImage(`v20h-self-${name}.img`))];
     const pids = new Map([[firstPid(a), firstPid(b)]]);
     const diff = diffImages(a, b, { pids });
     const kinds = new Set([...diff.differences].map(({ kind, change }) => `${kind} ${change}`));
@@ -39,7 +33,7 @@ describe("one program under v16 and under v19", () => {
   });
 
   it("threads keep their process", () => {
-    const [a, b] = [real("v16-tree-sub"), real("v20h-tree-sub")];
+    const [a, b] = [openedReal(realImage("v16-tree-sub.img")), openedReal(realImage("v20h-tree-sub.img"))];
     const lines = told(a, b);
     expect(lines.filter((line) => / task added/.test(line)).map((line) => line.slice(0, 3))).toEqual([
       "186",

@@ -1,16 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { IMAGES } from "../images/fixtures.js";
-import { get, made, real, refusal, value } from "./images.js";
+import { realImage } from "../images/fixtures.js";
+import { openedMade, openedReal } from "../opened.js";
+import { get, refusal, value } from "./images.js";
 
 /** Known facts about the tasks in an image. */
 function truth(name: string) {
-  const { truth, notes } = IMAGES.find((image) => image.name === `${name}.img`) as (typeof IMAGES)[number];
+  const { truth, notes } = realImage(`${name}.img`);
   return [...(truth?.tasks ?? [])].filter(([pid]) => notes.pids.some(([vpid]) => vpid === pid));
 }
 
 describe("what the guests saw of themselves", () => {
   it.each(["v16-tree-sub", "v20h-tree-sub", "v16-tree-thread", "v20h-tree-thread"])("%s", (name) => {
-    const image = real(name);
+    const image = openedReal(realImage(`${name}.img`));
     const tasks = truth(name);
     expect(tasks.length).toBeGreaterThan(3);
     for (const [pid, { stat, status, maps, syscall }] of tasks) {
@@ -33,7 +34,7 @@ describe("what the guests saw of themselves", () => {
   });
 
   it.each(["v16-self-files", "v16-self-full", "v20h-self-files"])("%s: open files", (name) => {
-    const image = real(name);
+    const image = openedReal(realImage(`${name}.img`));
     const fd = (number: number) => `task[0].files.fd[fd_descriptor=${number}]`;
     expect(value(image, `${fd(0)}.file.path`)).toBe("/data/file1");
     expect(value(image, `${fd(0)}.file.f_pos`)).toBe("1234");
@@ -47,7 +48,7 @@ describe("what the guests saw of themselves", () => {
   });
 
   it("registers", () => {
-    const image = real("v16-self-full");
+    const image = openedReal(realImage("v16-self-full.img"));
     expect(value(image, "task.cpu.si")).toBe("0x5e5e0001");
     expect(value(image, "task[0].cpu.ip")).toBe("0x80483e1");
     expect(value(image, "task[0].cpu.orig_ax")).toBe(`0x${(335).toString(16)}`);
@@ -55,7 +56,7 @@ describe("what the guests saw of themselves", () => {
 });
 
 describe("the same field by several paths", () => {
-  const image = made("v21/x86_64");
+  const image = openedMade("v21/x86_64");
 
   it.each([
     ["task[0].exit_signal", "task[0].task.exit_signal"],
@@ -99,13 +100,13 @@ describe("the same field by several paths", () => {
   });
 
   it("a field of an older version by its C name", () => {
-    const old = made("v23-rc2/x86_64");
+    const old = openedMade("v23-rc2/x86_64");
     expect(value(old, "PIDS.nr_pids")).toBe(value(old, "pids.nr_pids"));
     expect(get(old, "pids[0].vpid")).toHaveLength(1);
   });
 
   it("a further thread has the signal state of its process", () => {
-    const threads = real("v20h-tree-thread");
+    const threads = openedReal(realImage("v20h-tree-thread.img"));
     const leader = value(threads, "task[0].signal.rlim[3].rlim_cur");
     expect(get(threads, "task[*].signal.rlim[3].rlim_cur").map((line) => line.split(" = ")[1])).toEqual(
       get(threads, "task[*].comm").map(() => leader),
@@ -114,7 +115,7 @@ describe("the same field by several paths", () => {
 });
 
 describe("paths that lead nowhere", () => {
-  const image = real("v16-tree-sub");
+  const image = openedReal(realImage("v16-tree-sub.img"));
 
   it.each([
     ["tusk", "tusk: column 1: there is no tusk here; did you mean task?"],

@@ -9,18 +9,6 @@ import { fieldText } from "../../tools/edit/value.js";
 import { UsageError } from "../../tools/errors/usage-error.js";
 import { type Image, openImage } from "../../tools/image/image.js";
 import { copyBytes, MemorySource } from "../../tools/image/index.js";
-import { IMAGES } from "../images/fixtures.js";
-import { makeBytes } from "../make-image/make.js";
-
-export function real(name: string): Image {
-  const found = IMAGES.find((image) => image.name === `${name}.img`);
-  if (!found) throw new Error(`there is no image ${name}`);
-  return openImage(new MemorySource(found.bytes), { abi: found.notes.abi });
-}
-
-export function made(abi: string, options: { tasks?: number; plain?: boolean; pages?: number } = {}): Image {
-  return openImage(new MemorySource(makeBytes({ abi, ...options })), { abi });
-}
 
 /** `path = value` for everything that a path selects. */
 export function get(image: Image, path: string): string[] {
@@ -62,8 +50,4 @@ export function refusal(work: () => unknown): string {
 export function differences(one: Uint8Array, other: Uint8Array): number[] {
   if (one.length !== other.length) throw new Error(`${one.length} bytes and ${other.length} bytes`);
   return [...one.keys()].filter((at) => one[at] !== other[at]);
-}
-
-export function bytesOf({ source }: Image): Uint8Array {
-  return copyBytes(source, 0, source.size);
 }

@@ -1,4 +1,5 @@
 /** When a program that replaces an image is killed at any time, the image is the complete old or new one. */
+
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -12,7 +13,8 @@ import { editImage, saveEdited } from "../../tools/edit/set.js";
 import { openImage } from "../../tools/image/image.js";
 import { MemorySource } from "../../tools/image/index.js";
 import { verify } from "../../tools/verify/index.js";
-import { bytesOf, made, set } from "./images.js";
+import { bytesOf, openedMade } from "../opened.js";
+import { set } from "./images.js";
 
 const ABI = "v21/x86_64";
 const KILLS = 13;
@@ -56,7 +58,7 @@ async function start(file: string, assignments: readonly string[], times: number
 }
 
 describe("an image of some megabytes, killed while it is edited in place", () => {
-  const image = made(ABI, { tasks: 2, plain: true, pages: 1000 });
+  const image = openedMade(ABI, { tasks: 2, plain: true, pages: 1000 });
 
   it.concurrent.each([
     // The length is unchanged: a copy is patched.
@@ -101,7 +103,7 @@ describe("an image of some megabytes, killed while it is edited in place", () =>
 describe("signals that ask a program to end", () => {
   it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s leaves nothing behind", async (signal) => {
     const { folder, file } = place(signal);
-    writeFileSync(file, bytesOf(made(ABI, { tasks: 2, plain: true, pages: 1000 })));
+    writeFileSync(file, bytesOf(openedMade(ABI, { tasks: 2, plain: true, pages: 1000 })));
     const child = await start(file, ["file[0].path=/a", "file[0].path=/some/other/path"], 1);
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 100));
     const ended = once(child, "exit");

@@ -1,4 +1,5 @@
 /** Every field of every record has a unique path that leads to it, and setting it to its own value does not change a bit. */
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { listFields } from "../../tools/edit/list.js";
@@ -8,7 +9,8 @@ import { planEdits } from "../../tools/edit/plan.js";
 import { fieldText } from "../../tools/edit/value.js";
 import { type Image, openImage } from "../../tools/image/image.js";
 import { MemorySource, records } from "../../tools/image/index.js";
-import { bytesOf, made, real } from "./images.js";
+import { realImage } from "../images/fixtures.js";
+import { bytesOf, openedMade, openedReal } from "../opened.js";
 
 const MADE = [
   "v16/x86_32",
@@ -38,19 +40,19 @@ function checkAll(image: Image): void {
 }
 
 describe("made images", () => {
-  it.each(MADE)("%s", (abi) => checkAll(made(abi, { tasks: 6 })));
+  it.each(MADE)("%s", (abi) => checkAll(openedMade(abi, { tasks: 6 })));
 
   it("with a message of a kernel that gave up", () => {
-    checkAll(real("v16-tree-notfrozen"));
+    checkAll(openedReal(realImage("v16-tree-notfrozen.img")));
   });
 });
 
 describe("real images", () => {
-  it.each(["v16-self-full", "v20h-tree-thread"])("%s", (name) => checkAll(real(name)));
+  it.each(["v16-self-full", "v20h-tree-thread"])("%s", (name) => checkAll(openedReal(realImage(`${name}.img`))));
 });
 
 describe("damaged images", () => {
-  const image = real("v16-tree-sub");
+  const image = openedReal(realImage("v16-tree-sub.img"));
   const bytes = bytesOf(image);
 
   it("are listed up to the damage", () => {
@@ -73,7 +75,7 @@ describe("damaged images", () => {
 });
 
 describe("images with random damage", () => {
-  const image = real("v16-self-min");
+  const image = openedReal(realImage("v16-self-min.img"));
   const original = bytesOf(image);
   const { length } = original;
 
@@ -98,7 +100,7 @@ describe("images with random damage", () => {
 });
 
 describe("the list", () => {
-  const image = made("v21/x86_64", { tasks: 3 });
+  const image = openedMade("v21/x86_64", { tasks: 3 });
 
   it("can be limited to a prefix", () => {
     const all = [...listFields(image)].map(({ path }) => path);
@@ -117,7 +119,7 @@ describe("the list", () => {
 });
 
 describe("what begins as somebody has typed", () => {
-  const image = real("v20h-tree-sub");
+  const image = openedReal(realImage("v20h-tree-sub.img"));
   const begin = (prefix: string) => [...listBeginning(image, prefix)].map(({ path }) => path);
 
   it.each([

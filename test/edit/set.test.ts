@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { listFields } from "../../tools/edit/list.js";
 import { verify } from "../../tools/verify/index.js";
-import { bytesOf, differences, get, made, real, refusal, set, value } from "./images.js";
+import { realImage } from "../images/fixtures.js";
+import { bytesOf, openedMade, openedReal } from "../opened.js";
+import { differences, get, refusal, set, value } from "./images.js";
 
 const ABIS = ["v16/x86_32", "v18/powerpc64", "v19/s390x", "v21/x86_64", "v23-rc2-arm/arm"];
 
 describe.each(ABIS)("%s", (abi) => {
-  const image = made(abi, { tasks: 3, plain: true });
+  const image = openedMade(abi, { tasks: 3, plain: true });
   const before = bytesOf(image);
 
   it.each([
@@ -72,7 +74,7 @@ describe.each(ABIS)("%s", (abi) => {
 });
 
 describe("texts of fixed length", () => {
-  const image = real("v16-self-full");
+  const image = openedReal(realImage("v16-self-full.img"));
 
   it("are filled up with NULs, also where an older text was longer", () => {
     const { bytes } = set(image, ["task[0].comm=x"]);
@@ -94,7 +96,7 @@ describe("texts of fixed length", () => {
 });
 
 describe("refused edits", () => {
-  const image = real("v20h-tree-sub");
+  const image = openedReal(realImage("v20h-tree-sub.img"));
 
   it.each([
     ["header.rev=65536", "header.rev: it takes an integer from 0 to 65535, not 65536"],
@@ -175,7 +177,7 @@ describe("refused edits", () => {
 
 describe("registers that a restart loses", () => {
   const warningsOf = (name: string, ...texts: string[]) =>
-    set(real(name), texts).warnings.filter((warning) => warning.includes("a restart"));
+    set(openedReal(realImage(`${name}.img`)), texts).warnings.filter((warning) => warning.includes("a restart"));
 
   it("are told of a 64-bit task that was caught in user mode", () => {
     // The task that runs in a loop.

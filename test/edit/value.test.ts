@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { made, refusal, set, value } from "./images.js";
+import { openedMade } from "../opened.js";
+import { refusal, set, value } from "./images.js";
 
 describe("values", () => {
-  const image = made("v21/powerpc", { tasks: 3 });
+  const image = openedMade("v21/powerpc", { tasks: 3 });
   const as = (path: string, text: string) => value(set(image, [`${path}=${text}`], { force: true }).image, path);
 
   it.each([
@@ -73,7 +74,7 @@ describe("values", () => {
   });
 
   it("floating point numbers", () => {
-    const s390 = made("v21/s390x", { tasks: 1, plain: true });
+    const s390 = openedMade("v21/s390x", { tasks: 1, plain: true });
     const name = "task[0].cpu.fprs[1].d";
     const change = (text: string) => value(set(s390, [`${name}=${text}`]).image, name);
     expect(change("1.5")).toBe("1.5");

@@ -1,9 +1,9 @@
 /** A tree that was checkpointed, edited with this package, restarted by its kernel, and checkpointed again: the image has the edits. */
 import { describe, expect, it } from "vitest";
 import { ImageContents, type Task } from "./contents.js";
-import { IMAGES, type RealImage } from "./fixtures.js";
+import { realImage } from "./fixtures.js";
 
-const image = (name: string) => IMAGES.find((one) => one.name === `${name}.img`) as RealImage;
+const image = (name: string) => realImage(`${name}.img`);
 const contents = new ImageContents(image("x86_64-again-set"));
 const never = new ImageContents(image("x86_64-tree-thread"));
 const named = ({ tasks }: ImageContents, name: string) => tasks.find((task) => task.name === name) as Task;

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
 import { MemorySource, openImage } from "../../tools/image/index.js";
-import { COMPLETE, IMAGES, type RealImage } from "./fixtures.js";
+import { COMPLETE, realImage } from "./fixtures.js";
 
 const open = (bytes: Uint8Array, options = {}) => openImage(new MemorySource(bytes), options);
-const image = (name: string) => IMAGES.find((candidate) => candidate.name === name) as RealImage;
+const image = (name: string) => realImage(name);
 const facts = (bytes: Uint8Array) => open(bytes).detection.evidence.map(({ fact }) => fact);
 
 describe.each(COMPLETE)("$name", ({ bytes, notes }) => {

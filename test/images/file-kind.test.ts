@@ -6,10 +6,10 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { ckpt } from "../cli/ckpt.js";
 import { temporaryFiles } from "../opened.js";
-import { IMAGES } from "./fixtures.js";
+import { realImage } from "./fixtures.js";
 
 const file = temporaryFiles();
-const SOUND = IMAGES.find(({ name }) => name === "v16-self-min.img")?.bytes ?? new Uint8Array();
+const SOUND = realImage("v16-self-min.img").bytes;
 
 const bytesOf = (...parts: (string | Uint8Array | number[])[]) =>
   Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(part, "latin1") : Buffer.from(part))));

@@ -55,6 +55,13 @@ export const IMAGES: readonly RealImage[] = Object.entries(NOTES).map(([name, no
   };
 });
 
+/** A real image by the name of its file. */
+export function realImage(name: string): RealImage {
+  const found = IMAGES.find((image) => image.name === name);
+  if (!found) throw new Error(`there is no image ${name}`);
+  return found;
+}
+
 function truthOf(name: string): Truth | undefined {
   const file = new URL(name.replace(/\.img$/, ".truth"), FOLDER);
   return existsSync(file) ? parseTruth(readFileSync(file, "utf8")) : undefined;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { type ByteRange, type ImageRecord, type ImageSource, readTree, records } from "../../tools/image/index.js";
-import { IMAGES, type RealImage, type WalkEntry } from "./fixtures.js";
+import { IMAGES, type RealImage, realImage, type WalkEntry } from "./fixtures.js";
 
 /** Records and unframed bytes in the form of the notes. */
 function walkOf(list: readonly ImageRecord[]): WalkEntry[] {
@@ -46,7 +46,7 @@ describe.each(IMAGES)("$name", (image) => {
 });
 
 describe("contents are stepped over, unread", () => {
-  const image = IMAGES.find(({ name }) => name === "v20h-tree-thread.img") as RealImage;
+  const image = realImage("v20h-tree-thread.img");
   const { format, source } = image;
 
   /** The image, and a list of all windows that are read. */

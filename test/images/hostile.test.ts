@@ -12,10 +12,10 @@ import {
   readTree,
   records,
 } from "../../tools/image/index.js";
-import { IMAGES, type RealImage } from "./fixtures.js";
+import { IMAGES, type RealImage, realImage } from "./fixtures.js";
 import { bare, object, record } from "./made.js";
 
-const image = IMAGES.find(({ name }) => name === "v20h-self-files.img") as RealImage;
+const image = realImage("v20h-self-files.img");
 
 /** The image with one field of the first record of a name changed. */
 function changed({ format, source, bytes }: RealImage, name: string, field: string, value: number): ImageTree {

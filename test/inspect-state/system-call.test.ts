@@ -1,4 +1,5 @@
 /** Names of system calls, compared with what the programs in real images did when they were stopped. */
+
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { syscalls } from "../../generated/codecs/syscalls.js";
@@ -9,12 +10,9 @@ import { registersOf, type TaskRegisters } from "../../tools/inspect/index.js";
 import { type Task, tasksOf } from "../../tools/model/index.js";
 import { MemorySink } from "../../tools/write/index.js";
 import { ckpt } from "../cli/ckpt.js";
+import { realImage } from "../images/fixtures.js";
 import { makeBytes } from "../make-image/make.js";
-import { opened, pathOfReal, temporaryFiles } from "../opened.js";
-
-function real(name: string): Image {
-  return opened(readFileSync(pathOfReal(`${name}.img`)));
-}
+import { opened, openedReal, pathOfReal, temporaryFiles } from "../opened.js";
 
 function byName(image: Image): Map<string, TaskRegisters> {
   return new Map(
@@ -34,7 +32,7 @@ describe("tasks of a tree were in the calls that the program made", () => {
     ["v20h-tree-thread", "waitpid"],
     ["x86_64-tree-thread", "wait4"],
   ])("%s", (name, wait) => {
-    const tasks = byName(real(name));
+    const tasks = byName(openedReal(realImage(`${name}.img`)));
     const expected = {
       "tree-root": `${wait} = ERESTARTSYS`,
       "kid-reader": "read = ERESTARTSYS",
@@ -51,7 +49,7 @@ describe("tasks of a tree were in the calls that the program made", () => {
   it("the arguments are those of the program", () => {
     const truth = readFileSync(pathOfReal("v16-tree-sub.truth"), "latin1");
     const pfd = BigInt(/pfd=(0x[0-9a-f]+)/.exec(truth)?.[1] ?? "");
-    expect(byName(real("v16-tree-sub")).get("kid-poll")?.call).toEqual({
+    expect(byName(openedReal(realImage("v16-tree-sub.img"))).get("kid-poll")?.call).toEqual({
       number: 168,
       name: "poll",
       arguments: [pfd, 1n, 5_000_000n],
@@ -61,12 +59,14 @@ describe("tasks of a tree were in the calls that the program made", () => {
   });
 
   it("a wait that was restarted goes on in restart_syscall", () => {
-    const { call, interrupted } = byName(real("x86_64-again-set")).get("kid-sleeper") as TaskRegisters;
+    const { call, interrupted } = byName(openedReal(realImage("x86_64-again-set.img"))).get(
+      "kid-sleeper",
+    ) as TaskRegisters;
     expect([call?.number, call?.name, interrupted?.call]).toEqual([219, "restart_syscall", "nanosleep"]);
   });
 
   it("s390 kernels have forgotten the calls", () => {
-    for (const { mode, call } of byName(real("s390x-tree-thread")).values())
+    for (const { mode, call } of byName(openedReal(realImage("s390x-tree-thread.img"))).values())
       expect([mode, call]).toEqual(["unknown", undefined]);
   });
 });
@@ -80,7 +80,7 @@ describe("a program that checkpoints itself is in that call", () => {
     ["x86_64-self32-full", 339, 32],
     ["s390x-self-full", 333, 64],
   ] as const)("%s", (name, number, bits) => {
-    const [own] = byName(real(name)).values();
+    const [own] = byName(openedReal(realImage(`${name}.img`))).values();
     expect(own).toMatchObject({
       mode: "call",
       bits,
@@ -101,7 +101,7 @@ describe("and in an image that was converted, which keeps the number of its kern
     ["v16-self-full", "v23-rc2", 335],
   ] as const)("%s to %s", async (name, to, number) => {
     const sink = new MemorySink();
-    await planConversion(real(name), { to }).write(sink, { allowLoss: true });
+    await planConversion(openedReal(realImage(`${name}.img`)), { to }).write(sink, { allowLoss: true });
     const [own] = byName(opened(sink.bytes)).values();
     expect(own?.call).toMatchObject({ number, name: "checkpoint", result: 0n });
     // From v20 on there is a file for messages.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
 import { ckpt } from "../cli/ckpt.js";
-import { COMPLETE } from "../images/fixtures.js";
+import { COMPLETE, realImage } from "../images/fixtures.js";
 import { makeBytes } from "../make-image/make.js";
 import { opened, pathOfReal, temporaryFiles } from "../opened.js";
 
@@ -121,7 +121,7 @@ describe("on images that are not sound", () => {
   });
 
   it("say that they are of an unknown version", async () => {
-    const bytes = COMPLETE.find(({ name }) => name === "v20h-tree-sub.img")?.bytes.slice() ?? new Uint8Array();
+    const bytes = realImage("v20h-tree-sub.img").bytes.slice();
     const image = opened(bytes);
     const record = image.root.find("HEADER")?.record;
     const place = record?.kind?.place(undefined, "rev");
@@ -136,7 +136,7 @@ describe("on images that are not sound", () => {
   });
 
   it("tell what was readable of a damaged one", async () => {
-    const { bytes } = COMPLETE.find(({ name }) => name === "v20h-tree-sub.img") ?? { bytes: new Uint8Array() };
+    const { bytes } = realImage("v20h-tree-sub.img");
     const path = file("cut", bytes.subarray(0, 50_000));
     const info = await ckpt(["info", path]);
     expect([info.code, info.err]).toEqual([1, ""]);

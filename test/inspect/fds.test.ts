@@ -91,7 +91,7 @@ describe.each(WITNESSED.filter(isTree))("$name: descriptors", (real) => {
 });
 
 describe.each(["v23-rc2/x86_64", "v20-c/s390x", "v21/powerpc"])("%s: files of every kind", (abi) => {
-  const [root, leader] = tablesOf(openedMade({ abi, tasks: 8 }));
+  const [root, leader] = tablesOf(openedMade(abi, { tasks: 8 }));
   const fd = (number: number) => root?.descriptors.find((descriptor) => descriptor.number === number)?.file;
 
   it("terminals", () => {

@@ -64,7 +64,7 @@ describe.each(COMPLETE)("$name: info", (real) => {
 
 describe("the shared segments", () => {
   it("count once, and files are none", () => {
-    const { memory } = infoOf(openedMade({ abi: "v21/x86_64", tasks: 8 }));
+    const { memory } = infoOf(openedMade("v21/x86_64", { tasks: 8 }));
     // Anonymous shared memory in three address spaces, and a System V segment.
     expect(memory.segments).toBe(2);
     expect(memory.segmentBytes).toBe(28672n);
@@ -82,7 +82,7 @@ describe("an image of a checkpoint that failed", () => {
   });
 
   it("has its tasks all the same", () => {
-    const info = infoOf(openedMade({ abi: "v20-c/s390x", tasks: 4, error: "[err -16] busy" }));
+    const info = infoOf(openedMade("v20-c/s390x", { tasks: 4, error: "[err -16] busy" }));
     expect(info.end).toBe("error");
     expect(info.errors.map(({ text }) => text)).toEqual(["[err -16] busy"]);
     expect(info.tasks.processes + info.tasks.threads + info.tasks.zombies).toBe(4);
@@ -93,7 +93,7 @@ it("made images of all ABIs have all their tasks and a whole address space", () 
   for (const version of registry.versions)
     for (const arch of registry.arches(version)) {
       const abi = `${version}/${arch}`;
-      const { end, tasks, memory, header } = infoOf(openedMade({ abi, tasks: 3, pages: 4, plain: true }));
+      const { end, tasks, memory, header } = infoOf(openedMade(abi, { tasks: 3, pages: 4, plain: true }));
       expect({ abi, end, tasks }).toEqual({
         abi,
         end: "complete",

@@ -64,7 +64,7 @@ function lineOf({ start, end, permissions, offset, type, path, use }: ListedMapp
 }
 
 describe("the address spaces of a made image", () => {
-  const image = openedMade({ abi: "v23-rc2/x86_64", tasks: 8 });
+  const image = openedMade("v23-rc2/x86_64", { tasks: 8 });
   const tasks = tasksOf(image);
 
   it("of one task are those that it uses, with the other tasks that use them", () => {
@@ -82,7 +82,7 @@ describe("the address spaces of a made image", () => {
   it("name the heap, the stack and the vdso on every architecture", () => {
     for (const version of ["v16", "v19", "v23-rc2-arm"])
       for (const arch of registry.arches(version)) {
-        const [space] = listAddressSpaces(openedMade({ abi: `${version}/${arch}`, tasks: 1, plain: true }));
+        const [space] = listAddressSpaces(openedMade(`${version}/${arch}`, { tasks: 1, plain: true }));
         const uses = [...(space?.mappings ?? [])].flatMap(({ use }) => use ?? []);
         expect(uses, `${version}/${arch}`).toEqual(expect.arrayContaining(["[heap]", "[stack]"]));
         const types = [...(space?.mappings ?? [])].map(({ type }) => type);

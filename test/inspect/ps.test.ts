@@ -47,7 +47,7 @@ describe.each(WITNESSED)("$name: tasks", (image) => {
 });
 
 describe("made tasks", () => {
-  const tasks = [...listTasks(openedMade({ abi: "v21/s390x", tasks: 8 }))];
+  const tasks = [...listTasks(openedMade("v21/s390x", { tasks: 8 }))];
   const named = (name: string) => tasks.find((task) => task.name === name);
 
   it("are alive, stopped or gone", () => {
@@ -80,7 +80,7 @@ describe("made tasks", () => {
 });
 
 it("a task that a signal killed has no exit code", () => {
-  const image = openedMade({ abi: "v20-c/powerpc", tasks: 8 });
+  const image = openedMade("v20-c/powerpc", { tasks: 8 });
   const zombie = [...listTasks(image)].findIndex(({ name }) => name === "zombie");
   const record = image.root.rules("task")[zombie]?.find("TASK")?.record;
   const place = record?.kind?.place(undefined, "exit_code");

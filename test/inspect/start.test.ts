@@ -1,5 +1,5 @@
 /** Arguments, environment and auxiliary vector, compared with the programs of the real images. */
-import { readFileSync } from "node:fs";
+
 import { describe, expect, it } from "vitest";
 import { editImage, parseAssignment } from "../../tools/edit/index.js";
 import { type Image, openImage } from "../../tools/image/index.js";
@@ -9,14 +9,11 @@ import { tasksOf } from "../../tools/model/index.js";
 import { programOf } from "../../tools/model/program.js";
 import { findAuxiliaryVector } from "../../tools/start/index.js";
 import { ckpt } from "../cli/ckpt.js";
+import { realImage } from "../images/fixtures.js";
 import { makeBytes } from "../make-image/make.js";
-import { opened, pathOfReal, temporaryFiles } from "../opened.js";
+import { opened, openedReal, pathOfReal, temporaryFiles } from "../opened.js";
 
 const file = temporaryFiles();
-
-function bytesOf(name: string): Uint8Array {
-  return new Uint8Array(readFileSync(pathOfReal(`${name}.img`)));
-}
 
 /** The memory of the first task. */
 function memoryOf(image: Image): ProcessMemory {
@@ -35,7 +32,7 @@ const PROGRAMS: readonly (readonly [name: string, args: string, environment: rea
 ];
 
 describe.each(PROGRAMS)("%s", (name, args, environment) => {
-  const image = opened(bytesOf(name));
+  const image = openedReal(realImage(`${name}.img`));
 
   it("has the arguments and the environment of the program", () => {
     const memory = memoryOf(image);
@@ -57,11 +54,11 @@ describe.each(PROGRAMS)("%s", (name, args, environment) => {
 
 it("the vector of the record is that of the stack, whatever the width and the byte order", () => {
   for (const name of ["v20h-self-min", "x86_64-self-min", "x86_64-self32-full", "s390x-self-min", "x86_32-i32-min"]) {
-    const memory = memoryOf(opened(bytesOf(name)));
+    const memory = memoryOf(openedReal(realImage(`${name}.img`)));
     const program = programOf(memory.image, tasksOf(memory.image), memory.stretches.end);
     const recorded = findAuxiliaryVector(memory, program);
     const node = memory.space.object.find("BUFFER", "at_vector")?.record?.payload;
-    const bytes = bytesOf(name).fill(0, node?.start, node?.end);
+    const bytes = realImage(`${name}.img`).bytes.slice().fill(0, node?.start, node?.end);
     const stacked = findAuxiliaryVector(memoryOf(opened(bytes)), program);
     expect([name, recorded?.from, stacked?.from]).toEqual([name, "record", "stack"]);
     expect(stacked?.words).toEqual(recorded?.words);
@@ -69,13 +66,13 @@ it("the vector of the record is that of the stack, whatever the width and the by
 });
 
 it("v16 has no record of it, only the stack", () => {
-  const [vector] = listVectors(opened(bytesOf("v16-self-min")));
+  const [vector] = listVectors(openedReal(realImage("v16-self-min.img")));
   expect(vector?.from).toBe("stack");
   expect(vector?.entries.find(({ name }) => name === "AT_PLATFORM")?.text).toBe("i686");
 });
 
 it("tasks that share memory are named together, each address space once", () => {
-  const [first, ...others] = listEnvironments(opened(bytesOf("v20h-tree-thread")));
+  const [first, ...others] = listEnvironments(openedReal(realImage("v20h-tree-thread.img")));
   expect(first?.tasks.map(({ pid, isThread }) => [pid, isThread])).toEqual([
     [226, false],
     [232, false],
@@ -87,7 +84,7 @@ it("tasks that share memory are named together, each address space once", () => 
 describe("what is not there", () => {
   /** An image with other addresses. */
   function moved(values: Readonly<Record<string, bigint>>): ProcessMemory {
-    const image = opened(bytesOf("x86_64-self-min"));
+    const image = openedReal(realImage("x86_64-self-min.img"));
     const edits = Object.entries(values).map(([path, value]) => parseAssignment(`mm[0].${path}=${value}`));
     return memoryOf(openImage(editImage(image, edits, { force: true }).result));
   }
@@ -105,7 +102,7 @@ describe("what is not there", () => {
   });
 
   it("does not make a tool read without end", () => {
-    const memory = memoryOf(opened(bytesOf("x86_64-self-min")));
+    const memory = memoryOf(openedReal(realImage("x86_64-self-min.img")));
     const start = memory.space.address("arg_start") as bigint;
     const all = argumentsOf(moved({ arg_end: 0xffff_ffff_ffff_ffffn }));
     expect(all.texts.slice(0, 2)).toEqual(argumentsOf(memory).texts.slice(0, 2));
@@ -117,7 +114,7 @@ describe("what is not there", () => {
   });
 
   it("a title that a program wrote over its arguments reaches into the environment", () => {
-    const memory = memoryOf(opened(bytesOf("x86_64-self-min")));
+    const memory = memoryOf(openedReal(realImage("x86_64-self-min.img")));
     const start = memory.space.address("arg_start") as bigint;
     const texts = argumentsOf(memory).texts.map((text) => `${text}`);
     // The area ends within the second argument, and the environment begins there.
@@ -128,7 +125,7 @@ describe("what is not there", () => {
   });
 
   it("is missing in a stripped image", async () => {
-    const path = file("sound", bytesOf("x86_64-self-min"));
+    const path = file("sound", realImage("x86_64-self-min.img").bytes.slice());
     const stripped = `${path}.stripped`;
     expect((await ckpt(["strip", path, "-o", stripped])).code).toBe(0);
     expect((await ckpt(["ps", stripped])).out).toMatch(/ \[ck\]\n$/);
@@ -176,7 +173,7 @@ describe("commands", () => {
   });
 
   it("let nothing steer the terminal, and JSON keep every byte", async () => {
-    const bytes = bytesOf("x86_64-self-min");
+    const bytes = realImage("x86_64-self-min.img").bytes.slice();
     for (const [from, to] of [
       ["HOME=/", "H=\x1b[2J"],
       ["TERM=linux", "TERM=\xff\xfe\x07\x9b"],

@@ -1,4 +1,5 @@
 /** Semaphores are a kernel struct: 8 bytes up to Linux 2.6.32, and with a list head 16 or 24 from 2.6.33 on. */
+
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { diffImages } from "../../tools/diff/index.js";
@@ -16,9 +17,10 @@ import { recordFields } from "../../tools/records/listing.js";
 import { stripImage } from "../../tools/strip/strip.js";
 import { MemorySink } from "../../tools/write/sink.js";
 import { json, text } from "../cli/ckpt.js";
-import { convert, faults, made, open } from "../convert/conversions.js";
-import { bytesOf, differences, set } from "../edit/images.js";
+import { convert, faults, made } from "../convert/conversions.js";
+import { differences, set } from "../edit/images.js";
 import { ABIS } from "../make-image/abis.js";
+import { bytesOf, opened } from "../opened.js";
 import { imageOf, roundTrip, textOf } from "../text/text.js";
 
 const IMAGES = new URL("../fixtures/images/", import.meta.url);
@@ -60,7 +62,7 @@ async function stripped(image: Image, keep: readonly "kernel"[] = []): Promise<U
 
 describe.each(REAL)("$name", ({ name, abi, values, pids, size }) => {
   const bytes = new Uint8Array(readFileSync(new URL(`${name}.img`, IMAGES)));
-  const image = open(bytes, abi);
+  const image = opened(bytes, abi);
 
   it("is sound, and has three semaphores with their values and last pids", () => {
     expect(faults(bytes, abi)).toEqual([]);
@@ -107,16 +109,16 @@ describe.each(REAL)("$name", ({ name, abi, values, pids, size }) => {
 
   it("is stripped of addresses of the kernel, and of nothing else in them", async () => {
     expect(privateParts(image, size).every((byte) => byte === 0)).toBe(false);
-    const result = open(await stripped(image), abi);
+    const result = opened(await stripped(image), abi);
     expect(privateParts(result, size).every((byte) => byte === 0)).toBe(true);
     expect(valuesOf(result)).toEqual(values);
     expect(faults(bytesOf(result), abi)).toEqual([]);
-    const kept = open(await stripped(image, ["kernel"]), abi);
+    const kept = opened(await stripped(image, ["kernel"]), abi);
     expect(payloadOf(kept)).toEqual(payloadOf(image));
   });
 
   it("is the same as an image that differs in state of the kernel only", async () => {
-    const result = open(await stripped(image), abi);
+    const result = opened(await stripped(image), abi);
     const told = [...diffImages(image, result).differences].filter(({ kind }) => kind === "ipc");
     expect(told.filter(({ what }) => what?.startsWith("sem"))).toEqual([]);
   });
@@ -131,7 +133,7 @@ describe.each(REAL)("$name", ({ name, abi, values, pids, size }) => {
         .subarray(0, size - 8)
         .toString("hex"),
     );
-    const result = open(short, abi);
+    const result = opened(short, abi);
     expect(payloadOf(result).length).toBe(24);
     expect(valuesOf(result)).toEqual(values);
     expect(faults(short, abi)).toEqual([]);
@@ -139,7 +141,7 @@ describe.each(REAL)("$name", ({ name, abi, values, pids, size }) => {
     expect(again.report.inventions.map(({ boundary, field }) => [boundary, field])).toEqual([
       ["Linux 2.6.33", "semaphores"],
     ]);
-    const back = open(again.bytes ?? new Uint8Array(), abi);
+    const back = opened(again.bytes ?? new Uint8Array(), abi);
     expect(privateParts(back, size).every((byte) => byte === 0)).toBe(true);
     expect(valuesOf(back)).toEqual(values);
   });
@@ -161,7 +163,7 @@ describe("texts of images", () => {
 
   it("can be without the bytes of the kernel, and give short semaphores", () => {
     const short = imageOf(text.replace(/, "private": "[0-9a-f]*"/g, ""));
-    expect(payloadOf(open(short, "v19/x86_64")).length).toBe(24);
+    expect(payloadOf(opened(short, "v19/x86_64")).length).toBe(24);
   });
 });
 
@@ -175,7 +177,7 @@ describe.each(ABIS)("%s", (abi) => {
       [old, 8],
       [young, longer],
     ] as const) {
-      const image = open(bytes, abi);
+      const image = opened(bytes, abi);
       expect(payloadOf(image).length).toBe(3 * size);
       expect(valuesOf(image)).toEqual([1, 0, 7]);
       expect(faults(bytes, abi)).toEqual([]);
@@ -191,7 +193,7 @@ describe.each(ABIS)("%s", (abi) => {
       "Linux 2.6.33",
       "kernel-structs",
     ]);
-    expect(payloadOf(open(there.bytes ?? old, abi)).length).toBe(3 * longer);
+    expect(payloadOf(opened(there.bytes ?? old, abi)).length).toBe(3 * longer);
     expect(faults(there.bytes ?? old, abi)).toEqual([]);
     const back = await convert(there.bytes ?? old, abi, version, { kernel: "2.6.32" });
     expect(back.report.losses).toEqual([]);
@@ -208,7 +210,7 @@ describe("a v16 image of Linux 2.6.30", () => {
     expect(made.map(({ why }) => why)).toEqual([
       "each is 16 bytes long there, not 8; what the kernel keeps after the fields is zero",
     ]);
-    const image = open(bytes, "v19/x86_32");
+    const image = opened(bytes, "v19/x86_32");
     expect(Buffer.from(payloadOf(image)).toString("hex")).toBe(
       ["01000000", "00000000", "07000000"].map((value) => `${value}e8030000${"00".repeat(8)}`).join(""),
     );
@@ -219,7 +221,7 @@ describe("a v16 image of Linux 2.6.30", () => {
 
   it("keeps short semaphores where no kernel is named, and says for which they are right", async () => {
     const { report, bytes = new Uint8Array() } = await convert(v16, "v16/x86_32", "v19");
-    expect(payloadOf(open(bytes, "v19/x86_32")).length).toBe(24);
+    expect(payloadOf(opened(bytes, "v19/x86_32")).length).toBe(24);
     expect(report.notes.map(({ field, why }) => [field, why])).toEqual([
       [
         "semaphores",
@@ -231,7 +233,7 @@ describe("a v16 image of Linux 2.6.30", () => {
   });
 
   it("is in the way when nobody knows how long a semaphore is", async () => {
-    const { bytes } = set(open(v16, "v16/x86_32"), ["ipc_sem[0].sem_nsems=5"], { force: true });
+    const { bytes } = set(opened(v16, "v16/x86_32"), ["ipc_sem[0].sem_nsems=5"], { force: true });
     const { report } = await convert(bytes, "v16/x86_32", "v19", { kernel: "2.6.33" });
     expect(report.obstacles.map(({ field }) => field)).toEqual(["semaphores"]);
   });

@@ -1,7 +1,7 @@
 /** Images for the tests of memory: real ones, and made ones of every ABI. */
 import { type Image, MemorySource, openImage, type TreeNode } from "../../tools/image/index.js";
 import { type MemoryOfTasks, memoryOfTasks } from "../../tools/memory/task-memory.js";
-import { IMAGES, type RealImage } from "../images/fixtures.js";
+import { realImage } from "../images/fixtures.js";
 import { makeBytes } from "../make-image/make.js";
 import type { MakeOptions } from "../make-image/options.js";
 
@@ -21,7 +21,7 @@ export function made(abi: string, options: Omit<MakeOptions, "abi"> = {}): Subje
 }
 
 export function real(name: string): Subject {
-  const { bytes, notes } = IMAGES.find((image) => image.name === name) as RealImage;
+  const { bytes, notes } = realImage(name);
   return subjectOf(bytes.slice(), notes.abi);
 }
 

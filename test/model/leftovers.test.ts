@@ -1,4 +1,5 @@
 /** Leftover kernel memory in fields without a meaning in their record, in images that kernels wrote, for all tools that read fields. */
+
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,10 +9,10 @@ import { type Image, MemorySource, openImage, type TreeNode } from "../../tools/
 import { recordFields } from "../../tools/records/index.js";
 import { ckpt } from "../cli/ckpt.js";
 import { convert, converted, edited, made } from "../convert/conversions.js";
+import { realImage } from "../images/fixtures.js";
+import { opened } from "../opened.js";
 
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/images/${name}.img`, import.meta.url));
-const bytesOf = (name: string) => new Uint8Array(readFileSync(fixture(name)));
-const openOf = (bytes: Uint8Array): Image => openImage(new MemorySource(bytes));
 
 const folder = mkdtempSync(join(tmpdir(), "ckpt-leftovers-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -42,8 +43,8 @@ function leftovers(image: Image, name: string): number[] {
 }
 
 describe.each(KILLED)("%s, signals that kill and tkill sent", (name, left) => {
-  const bytes = bytesOf(name);
-  const image = openOf(bytes);
+  const bytes = realImage(`${name}.img`).bytes.slice();
+  const image = opened(bytes);
   const abi = image.format.abi.name;
   const path = "task[0].shared_pending.siginfo[0].sigval_ptr";
 
@@ -110,15 +111,15 @@ describe.each(KILLED)("%s, signals that kill and tkill sent", (name, left) => {
 });
 
 it("has the length of a list of robust futexes for leftover memory where there is no list", async () => {
-  const bytes = bytesOf("v20h-self-min");
-  const image = openOf(bytes);
+  const bytes = realImage("v20h-self-min.img").bytes.slice();
+  const image = opened(bytes);
   // Its own list has address zero and length 12; that of a 32-bit task on a 64-bit kernel has neither.
   expect(leftovers(image, "TASK")).toEqual([4, 4]);
   const fields = (losses: readonly { field: string | undefined }[]) => losses.map(({ field }) => field);
   const without = await convert(bytes, "v19/x86_32", "v16");
   expect(fields(without.report.losses)).not.toContain("robust_futex_head_len");
   const list = edited(bytes, "v19/x86_32", "task[0].robust_futex_list=0x8050000");
-  expect(leftovers(openOf(list), "TASK")).toEqual([4]);
+  expect(leftovers(opened(list), "TASK")).toEqual([4]);
   const lost = fields((await convert(list, "v19/x86_32", "v16")).report.losses);
   expect(lost).toContain("robust_futex_list");
   expect(lost).toContain("robust_futex_head_len");

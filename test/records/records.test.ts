@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { type ImageRecord, records } from "../../tools/image/index.js";
 import { ckpt, text } from "../cli/ckpt.js";
-import { IMAGES, type RealImage } from "../images/fixtures.js";
+import { IMAGES, type RealImage, realImage } from "../images/fixtures.js";
 import { makeBytes } from "../make-image/make.js";
 
 const path = (name: string) => fileURLToPath(new URL(`../fixtures/images/${name}`, import.meta.url));
@@ -74,7 +74,7 @@ describe.each(IMAGES)("$name", ({ name, format, source }: RealImage) => {
 });
 
 it.each(["TASK", "CPU", "SIGNAL", "VMA"])("shows every byte of a %s that is cut short", async (type) => {
-  const { bytes, format, source } = IMAGES.find(({ name }) => name === "v20h-self-files.img") as RealImage;
+  const { bytes, format, source } = realImage("v20h-self-files.img");
   const whole = [...records(format, source)].find(({ name }) => name === type) as ImageRecord;
   const folder = mkdtempSync(join(tmpdir(), "ckpt-records-"));
   try {
@@ -110,7 +110,7 @@ it("gives fields, texts and the place in the grammar as JSON", async () => {
 
 it("finds the record that has a byte", async () => {
   for (const at of ["459", "482", "0x1cb"]) expect(await lines(FILES, "--at", at)).toMatchObject([{ offset: 459 }]);
-  const { bytes } = IMAGES.find((image) => image.name === "v20h-self-files.img") as RealImage;
+  const { bytes } = realImage("v20h-self-files.img");
   expect(await ckpt(["records", FILES, "--at", String(bytes.length)])).toMatchObject({
     code: 2,
     err: `ckpt: no record has the byte at offset ${bytes.length}; the image has ${bytes.length} bytes\n`,

@@ -53,7 +53,7 @@ describe.each(COMPLETE)("$name: the report", (real) => {
 describe("a report on a made image", () => {
   it("holds no secret of it", () => {
     for (const abi of ["v23-rc2/x86_64", "v20-c/s390x", "v18/powerpc"]) {
-      const text = everything(openedMade({ abi, tasks: 8 }));
+      const text = everything(openedMade(abi, { tasks: 8 }));
       for (const secret of [
         "init",
         "leader",
@@ -80,13 +80,13 @@ describe("a report on a made image", () => {
   });
 
   it("tells root from others, and nothing else about users", () => {
-    const report = reportOf(openedMade({ abi: "v21/x86_64", tasks: 8 }));
+    const report = reportOf(openedMade("v21/x86_64", { tasks: 8 }));
     expect(new Set(report.tasks.map(({ isRoot }) => isRoot))).toEqual(new Set([true, false, undefined]));
     expect(JSON.stringify(report.tasks)).not.toMatch(/uid|gid[^"]*1000\b.*cap/);
   });
 
   it("lists some of many tasks and says how many it leaves out", () => {
-    const text = written(openedMade({ abi: "v19/x86_64", tasks: 250, pages: 0, plain: true }));
+    const text = written(openedMade("v19/x86_64", { tasks: 250, pages: 0, plain: true }));
     expect(text).toContain("50 more tasks are left out.");
     expect(text).toContain("50 more address spaces are left out.");
   });

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ckpt, type Surroundings } from "../cli/ckpt.js";
-import { IMAGES, type RealImage } from "../images/fixtures.js";
+import { realImage } from "../images/fixtures.js";
 import { firstDifference } from "./text.js";
 
-const { bytes } = IMAGES.find(({ name }) => name === "v20h-self-files.img") as RealImage;
+const { bytes } = realImage("v20h-self-files.img");
 
 let folder: string;
 let image: string;

@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { type Image, openImage } from "../../tools/image/image.js";
 import { MemorySource } from "../../tools/image/index.js";
 import { tasksOf } from "../../tools/model/tasks.js";
-import { IMAGES, type RealImage } from "../images/fixtures.js";
+import { realImage } from "../images/fixtures.js";
 import { makeBytes } from "../make-image/make.js";
 import { edited, imageOf, mistake, nodesOf, type Parsed, textOf } from "./text.js";
 
-const { bytes, notes } = IMAGES.find(({ name }) => name === "v20h-self-files.img") as RealImage;
+const { bytes, notes } = realImage("v20h-self-files.img");
 const text = textOf(bytes, notes);
 const open = (changed: string): Image => openImage(new MemorySource(imageOf(changed)), notes);
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openImage } from "../../tools/image/image.js";
 import { MemorySource } from "../../tools/image/index.js";
 import { inlineNeed, MemoryDirectoryReader, MemoryDirectoryWriter } from "../../tools/text/index.js";
-import { IMAGES, type RealImage } from "../images/fixtures.js";
+import { realImage } from "../images/fixtures.js";
 import { makeBytes } from "../make-image/make.js";
 import { edited, firstDifference, imageOf, mistake, nodesOf, type Parsed, textOf } from "./text.js";
 
@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const { bytes, notes } = IMAGES.find(({ name }) => name === "v20h-tree-thread.img") as RealImage;
+const { bytes, notes } = realImage("v20h-tree-thread.img");
 
 function decode(image: Uint8Array, abi = notes.abi): string {
   const keeper = new MemoryDirectoryWriter(memory);

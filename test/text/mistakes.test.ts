@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { IMAGES, type RealImage } from "../images/fixtures.js";
+import { realImage } from "../images/fixtures.js";
 import { edited, imageOf, mistake, type Parsed, textOf } from "./text.js";
 
-const { bytes, notes } = IMAGES.find(({ name }) => name === "v20h-self-files.img") as RealImage;
+const { bytes, notes } = realImage("v20h-self-files.img");
 const text = textOf(bytes, notes);
 
 /** The beginning of a document. */

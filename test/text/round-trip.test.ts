@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
-import { IMAGES } from "../images/fixtures.js";
+import { IMAGES, realImage } from "../images/fixtures.js";
 import { makeBytes } from "../make-image/make.js";
 import { firstDifference, imageOf, nodesOf, type Parsed, roundTrip, textOf } from "./text.js";
 
@@ -76,7 +76,7 @@ describe("what a reader sees", () => {
   });
 
   it("names of enumerators and flags, in the notation of the field", () => {
-    const { bytes = new Uint8Array() } = IMAGES.find(({ name }) => name === "v16-self-files.img") ?? {};
+    const { bytes } = realImage("v16-self-files.img");
     expect(nodesOf(textOf(bytes)).find(({ record }) => record === "VMA").fields).toMatchObject({
       vma_type: "CKPT_VMA_FILE",
       vm_start: "0x8048000",

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { abi } from "../../generated/codecs/index.js";
 import { HEADER_SIZE, ImageFormat, MemorySource, records } from "../../tools/image/index.js";
-import { COMPLETE, IMAGES, type RealImage } from "../images/fixtures.js";
+import { COMPLETE, IMAGES, type RealImage, realImage } from "../images/fixtures.js";
 import { bare, text as chars, record } from "../images/made.js";
 import { makeBytes } from "../make-image/make.js";
 import { firstDifference, imageOf, nodesOf, roundTrip, textOf } from "./text.js";
 
-const files = IMAGES.find(({ name }) => name === "v16-self-files.img") as RealImage;
-const newer = IMAGES.find(({ name }) => name === "v20h-self-files.img") as RealImage;
+const files = realImage("v16-self-files.img");
+const newer = realImage("v20h-self-files.img");
 
 /** The image with other bytes in place of the first record of a name. */
 function replaced({ format, source, bytes }: RealImage, name: string, change: (record: Buffer) => Uint8Array): Buffer {
@@ -180,7 +180,7 @@ describe("numbers and texts that JSON makes difficult", () => {
 
 describe("images that are not complete", () => {
   it("a failed checkpoint", () => {
-    const failed = IMAGES.find(({ name }) => name === "v16-tree-notfrozen.img") as RealImage;
+    const failed = realImage("v16-tree-notfrozen.img");
     const all = nodes(failed.bytes, failed.notes.abi);
     expect(all[1]).toMatchObject({
       rule: "error",

@@ -41,14 +41,17 @@ export function identifier(name: string): string {
   return name.replace(/^_+/, "").toLowerCase();
 }
 
-/** Names as {@link identifier} makes them, with a number appended to duplicates. */
+/**
+ * Names as {@link identifier} makes them, with a number appended to duplicates. Names that differ only in underscores count as duplicates: Kaitai
+ * Struct 0.11 removes underscores for JavaScript, where the fields `a_1` and `a1` would share one property.
+ */
 export function identifiers(names: readonly string[]): string[] {
   const taken = new Set<string>();
   return names.map((name) => {
     const wanted = identifier(name);
     let own = wanted;
-    for (let number = 2; taken.has(own); number++) own = `${wanted}_${number}`;
-    taken.add(own);
+    for (let number = 2; taken.has(own.replaceAll("_", "")); number++) own = `${wanted}_${number}`;
+    taken.add(own.replaceAll("_", ""));
     return own;
   });
 }

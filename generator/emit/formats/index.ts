@@ -1,4 +1,7 @@
-/** Step 5: `generated/kaitai`, `generated/imhex` and `generated/json-schema`: the image format for third-party tools, one file per version. */
+/**
+ * Step 5: `generated/kaitai`, `generated/imhex` and `generated/json-schema`: the image format for third-party tools, one file per version. They are
+ * three notations of one description: `version-format` (the forms of a struct), `aggregates` (its bytes) and `buffers` (what a buffer holds).
+ */
 import type { Layouts } from "../../layout.js";
 import type { Model } from "../../model.js";
 import { banner } from "../text.js";

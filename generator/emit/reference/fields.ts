@@ -2,6 +2,7 @@
 
 import { type History, isHistory } from "../../../runtime/varying.js";
 import type { DistinctLayout, LaidMember, Layout } from "../../layout.js";
+import { nestedStructs } from "../../members.js";
 import type { Abi, Field, Meaning, Struct } from "../../model.js";
 import { cDeclaration, meaningsIn } from "../types.js";
 import { enumPage, objectAddress, structPage } from "./addresses.js";
@@ -180,16 +181,7 @@ export function containersOf(site: Site, struct: Struct): { readonly struct: Str
   const found = new Map<string, { struct: Struct; field: string }>();
   for (const [container, layouts] of site.layouts.distinct)
     for (const { layout } of layouts)
-      for (const field of fieldsOfType(layout, struct, ""))
+      for (const { path: field } of nestedStructs(layout).filter((nested) => nested.struct === struct))
         found.set(`${structPage(container)} ${field}`, { struct: container, field });
   return [...found.values()];
-}
-
-function* fieldsOfType(layout: Layout, struct: Struct, prefix: string): Generator<string> {
-  for (const { name, field, type } of layout.members) {
-    const path = prefix + (name ?? field.key);
-    if (type.kind === "reference") {
-      if (type.struct === struct) yield path;
-    } else if (type.kind !== "scalar") yield* fieldsOfType(type.layout, struct, `${path}.`);
-  }
 }

@@ -1,9 +1,9 @@
 /** The data for the script of the pages: where to find which name, and which architectures each version has. */
 
+import { memberPaths } from "../../members.js";
 import { structPage } from "./addresses.js";
 import type { ReferenceData, SearchEntry } from "./client/data.js";
 import type { Address, Page } from "./content.js";
-import { fieldNames } from "./pages/struct.js";
 import type { Site } from "./site.js";
 
 export function searchData(site: Site, pages: readonly Page[]): string {
@@ -20,7 +20,7 @@ export function searchData(site: Site, pages: readonly Page[]): string {
   const existing = new Set(pages.map(({ path }) => path));
   for (const page of pages) entries.push(entry(page.title, kindOf(page), { page: page.path }));
   for (const [struct, layouts] of site.layouts.distinct)
-    for (const name of new Set(layouts.flatMap(({ layout }) => fieldNames(layout, ""))))
+    for (const name of new Set(layouts.flatMap(({ layout }) => memberPaths(layout))))
       entries.push(entry(`${struct.key}.${name}`, "field", { page: structPage(struct), anchor: name }));
   for (const [name, address] of site.everything)
     if (address.anchor !== undefined && existing.has(address.page)) entries.push(entry(name, "constant", address));

@@ -5,7 +5,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { declaration, OF_THE_COMPILER } from "../../emit/c.js";
-import type { Layout } from "../../layout.js";
+import { nestedStructs } from "../../members.js";
 import type { Arch } from "../../model.js";
 import type { DescribedAbi, DescribedStruct } from "../described.js";
 import { foreignMacros } from "../foreign-macros.js";
@@ -101,7 +101,7 @@ function embedded({ structs }: HeaderModel, foreignStructs: DescribedAbi["foreig
   const visit = (tag: string): void => {
     const struct = structs.has(tag) ? undefined : foreignStructs.get(tag);
     if (!struct || sorted.has(struct)) return;
-    for (const inner of tagsIn(struct.layout)) visit(inner);
+    for (const { struct: inner } of nestedStructs(struct.layout)) visit(inner.key);
     sorted.add(struct);
   };
   const all = (members: readonly HeaderMember[]): void => {
@@ -111,10 +111,4 @@ function embedded({ structs }: HeaderModel, foreignStructs: DescribedAbi["foreig
   };
   for (const { members } of structs.values()) all(members);
   return [...sorted];
-}
-
-function* tagsIn(layout: Layout): Generator<string> {
-  for (const { type } of layout.members)
-    if (type.kind === "reference") yield type.struct.key;
-    else if (type.kind !== "scalar") yield* tagsIn(type.layout);
 }

@@ -1,6 +1,8 @@
 /** Conversions of fields that follow from the schema alone, without a step. */
+
 import { describe, expect, it } from "vitest";
-import { convert, converted, edited, fields, losses, made, obstacles, open } from "../conversions.js";
+import { opened } from "../../opened.js";
+import { convert, converted, edited, fields, losses, made, obstacles } from "../conversions.js";
 import { clean, lengths, plain, returns } from "./images.js";
 
 const TASK = [
@@ -99,7 +101,7 @@ describe("the header", () => {
   ])("%s to %s: revision and number of the architecture", async (abi, to, { rev, arch_id }) => {
     const source = plain(abi, "header.time=1234567890", "header.patch=77", "release=2.6.77");
     const header = ["rev", "arch_id", "time", "patch"];
-    expect(fields(open(source, abi), "HEADER", header)).toEqual([rev[0], arch_id[0], 1234567890, 77]);
+    expect(fields(opened(source, abi), "HEADER", header)).toEqual([rev[0], arch_id[0], 1234567890, 77]);
     const { image } = await clean(source, abi, to);
     expect(fields(image, "HEADER", header)).toEqual([rev[1], arch_id[1], 1234567890, 77]);
   });

@@ -1,4 +1,5 @@
 /** Every name of the schema in alphabetical order. */
+import { memberPaths } from "../../../members.js";
 import type { Struct } from "../../../model.js";
 import {
   bodyPage,
@@ -25,7 +26,7 @@ import {
 } from "../content.js";
 import { numberNames } from "../facts.js";
 import type { Site } from "../site.js";
-import { fieldNames, titleOf } from "./struct.js";
+import { titleOf } from "./struct.js";
 
 const PATH = "names";
 
@@ -116,7 +117,7 @@ function formerNames({ names, key, variant }: Struct): string[] {
 function fields({ layouts }: Site): Entry[] {
   const places = new Map<string, Content[]>();
   for (const [struct, distinct] of layouts.distinct)
-    for (const path of new Set(distinct.flatMap(({ layout }) => fieldNames(layout, "")))) {
+    for (const path of new Set(distinct.flatMap(({ layout }) => memberPaths(layout)))) {
       const name = path.split(".").at(-1) as string;
       const around = path.slice(0, -name.length - 1);
       const text = around === "" ? titleOf(struct) : `${titleOf(struct)}.${around}`;

@@ -1,9 +1,10 @@
 /** How the reference is made, published and cited. */
+
+import { memberPaths } from "../../../members.js";
 import { enumeratorAddress, fieldAddress, objectAddress, recordPage, rulePage } from "../addresses.js";
 import { confidenceMarks } from "../confidence.js";
 import { type Address, type Block, type Content, code, heading, link, type Page, paragraph } from "../content.js";
 import type { Site } from "../site.js";
-import { fieldNames } from "./struct.js";
 
 const PATH = "regenerate";
 
@@ -135,7 +136,7 @@ function layoutExample(site: Site) {
   const generic = [...site.layouts.distinct].flatMap(([{ family }, layouts]) => (family ? [] : [layouts]));
   const distinct = generic.reduce((most, layouts) => (layouts.length > most.length ? layouts : most), []).at(-1);
   if (!distinct) return undefined;
-  const names = fieldNames(distinct.layout, "");
+  const names = memberPaths(distinct.layout);
   const field = names[Math.floor(names.length / 2)];
   return field === undefined ? undefined : { struct: distinct.struct, abi: distinct.abis.at(-1), field };
 }

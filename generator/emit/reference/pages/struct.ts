@@ -1,5 +1,6 @@
 /** The page of a struct: its purpose, its place in the stream, and each of its layouts with a diagram, a table, and its C and TypeScript forms. */
 import type { DistinctLayout, Layout } from "../../../layout.js";
+import { memberPaths } from "../../../members.js";
 import type { Abi, GrammarNode, GrammarRule, RecordType, Struct } from "../../../model.js";
 import { declaration } from "../../c.js";
 import { camel, layoutTypeName } from "../../names.js";
@@ -195,7 +196,7 @@ function casesOf(site: Site, struct: Struct, layouts: readonly DistinctLayout[],
   return [...layouts].reverse().map((distinct, i) => {
     const { layout, abis, id } = distinct;
     const anchors = new Map<string, string>();
-    for (const field of fieldNames(layout, "")) {
+    for (const field of memberPaths(layout)) {
       anchors.set(field, taken.has(field) ? `${id}.${field}` : field);
     }
     for (const field of anchors.keys()) taken.add(field);
@@ -206,13 +207,6 @@ function casesOf(site: Site, struct: Struct, layouts: readonly DistinctLayout[],
       title: [layouts.length > 1 ? abisText(abis, site.model, site.abisOf(struct)) : abisText(abis, site.model)],
       blocks: layoutBlocks(site, distinct, path, anchorOf, i === 0),
     };
-  });
-}
-
-export function fieldNames(layout: Layout, prefix: string): string[] {
-  return layout.members.flatMap(({ name, field, type }) => {
-    const path = prefix + (name ?? field.key);
-    return type.kind === "struct" || type.kind === "union" ? [path, ...fieldNames(type.layout, `${path}.`)] : [path];
   });
 }
 

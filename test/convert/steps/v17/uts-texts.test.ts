@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bytesOf, fields, losses, order, records } from "../../conversions.js";
+import { fields, losses, order, payloadOf, records } from "../../conversions.js";
 import { clean, lengths, plain } from "../images.js";
 
 const V16 = "v16/x86_32";
@@ -38,7 +38,7 @@ describe("uts-texts", () => {
     );
     const result = await clean(source, V17, "v16");
     expect(order(records(result.image, "UTS_NS")[0]?.parent)).toEqual(["UTS_NS", "nodename", "domainname"]);
-    expect(["nodename", "domainname"].map((name) => text(bytesOf(result.image, name)))).toEqual([
+    expect(["nodename", "domainname"].map((name) => text(payloadOf(result.image, name)))).toEqual([
       "here".padEnd(65, "\0"),
       "there".padEnd(65, "\0"),
     ]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bytesOf, losses, order, records } from "../../conversions.js";
+import { losses, order, payloadOf, records } from "../../conversions.js";
 import { clean, plain, returns } from "../images.js";
 
 describe("container-section", () => {
@@ -25,8 +25,8 @@ describe("security-module", () => {
     const source = plain("v18-dev-b/x86_64");
     const { image } = await clean(source, "v18-dev-b/x86_64", "v19-rc1");
     expect(order(image.root.rules("container")[0])).toEqual(["CONTAINER", "lsm_name", "LSM_INFO"]);
-    expect(Buffer.from(bytesOf(image, "lsm_name")).toString()).toBe("lsm_none\0\0\0");
-    expect(Buffer.from(bytesOf(image, "LSM_INFO")).toString()).toBe("dummy");
+    expect(Buffer.from(payloadOf(image, "lsm_name")).toString()).toBe("lsm_none\0\0\0");
+    expect(Buffer.from(payloadOf(image, "LSM_INFO")).toString()).toBe("dummy");
     expect(await returns(source, "v18-dev-b/x86_64", "v19-rc1")).toBe(true);
   });
 

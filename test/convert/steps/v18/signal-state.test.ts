@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Converted, edited, fields, losses, made, open, order, records } from "../../conversions.js";
+import { opened } from "../../../opened.js";
+import { type Converted, edited, fields, losses, made, order, records } from "../../conversions.js";
 import { clean, inventions, lengths, plain, without } from "../images.js";
 
 const OLD = "v17/x86_32";
@@ -65,7 +66,7 @@ describe("signal-state", () => {
     );
     expect(lost.filter((text) => !text.includes("rlim"))).toEqual([
       "SIGNAL.it_real_value: 5000000000",
-      `SIGNAL.tty_objref: ${fields(open(source, NEW), "SIGNAL", ["tty_objref"])[0]}`,
+      `SIGNAL.tty_objref: ${fields(opened(source, NEW), "SIGNAL", ["tty_objref"])[0]}`,
       "SIGNAL.tty_pgrp: 1000",
       ...["SIGPENDING.nr_pending: 2", "SIGPENDING.signal", "SIGPENDING.siginfo[0]", "SIGPENDING.siginfo[1]"],
       "SIGNAL_TASK.blocked",

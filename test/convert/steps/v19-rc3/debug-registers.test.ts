@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { fields, losses, open } from "../../conversions.js";
+import { opened } from "../../../opened.js";
+import { fields, losses } from "../../conversions.js";
 import { clean, lengths, plain } from "../images.js";
 
 const REGISTERS = [0, 1, 2, 3, 6, 7].map((i) => `debugreg${i}`);
@@ -11,7 +12,7 @@ describe.each(["x86_32", "x86_64"])("debug-registers on %s", (arch) => {
     // After a reset registers 6 and 7 are not zero.
     const source = plain(older, "task[0].cpu.debugreg6=0xffff0ff0", "task[0].cpu.debugreg7=0x400");
     const result = await clean(source, older, "v19-rc3");
-    expect(lengths(open(source, older), "CPU")).toEqual([240]);
+    expect(lengths(opened(source, older), "CPU")).toEqual([240]);
     expect(lengths(result.image, "CPU")).toEqual([192]);
     expect(losses(result)).toEqual([]);
     // They come back as zero, which is reported.

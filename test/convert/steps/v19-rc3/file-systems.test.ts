@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bytesOf, convert, fields, losses, made, order, records } from "../../conversions.js";
+import { convert, fields, losses, made, order, payloadOf, records } from "../../conversions.js";
 import { clean, inventions, lengths, plain, without } from "../images.js";
 
 const OLD = "v19-rc2-b/x86_32";
@@ -15,7 +15,7 @@ describe("file-systems", () => {
       "process_signals",
     ]);
     expect(order(records(image, "FS")[0]?.parent)).toEqual(["FS", "cwd", "root"]);
-    expect(["cwd", "root"].map((label) => text(bytesOf(image, label)))).toEqual(["/\0", "/\0"]);
+    expect(["cwd", "root"].map((label) => text(payloadOf(image, label)))).toEqual(["/\0", "/\0"]);
     expect(lengths(image, "FS")).toEqual([8]);
     const refs = ["mm_objref", "fs_objref", "sighand_objref"];
     expect(fields(image, "TASK_OBJS", refs)).toEqual(

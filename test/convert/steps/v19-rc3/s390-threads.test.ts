@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bytesOf, converted, fields, losses, order, records } from "../../conversions.js";
+import { converted, fields, losses, order, payloadOf, records } from "../../conversions.js";
 import { clean, lengths, plain, returns, rewritten } from "../images.js";
 
 const registers = (image: Parameters<typeof records>[0]) => order(records(image, "CPU")[0]?.parent);
@@ -9,7 +9,7 @@ describe("s390-threads", () => {
     const source = plain("v19-rc2-b/s390x");
     const { image } = await clean(source, "v19-rc2-b/s390x", "v19-rc3");
     expect(registers(image)).toEqual(["THREAD", "RESTART_BLOCK", "CPU"]);
-    expect(bytesOf(image, "THREAD")).toEqual(new Uint8Array(8));
+    expect(payloadOf(image, "THREAD")).toEqual(new Uint8Array(8));
     expect(await returns(source, "v19-rc2-b/s390x", "v19-rc3")).toBe(true);
   });
 
@@ -43,7 +43,7 @@ describe("s390-thread-flags", () => {
   it("v19 to v19-rc3: likewise", async () => {
     const source = plain("v19/s390x", "task[0].thread.thread_info_flags=0x12");
     const { image } = await clean(source, "v19/s390x", "v19-rc3");
-    expect(bytesOf(image, "THREAD")).toEqual(new Uint8Array([0, 0, 0, 0, 0, 0, 0, 0x12]));
+    expect(payloadOf(image, "THREAD")).toEqual(new Uint8Array([0, 0, 0, 0, 0, 0, 0, 0x12]));
   });
 
   it("v19-rc3 to v19: flags that are fewer bytes are lost", async () => {

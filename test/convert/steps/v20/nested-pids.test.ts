@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import {
-  bytesOf,
   convert,
   converted,
   edited,
@@ -10,6 +9,7 @@ import {
   made,
   obstacles,
   order,
+  payloadOf,
   type records,
 } from "../../conversions.js";
 import { clean, plain, returns, words } from "../images.js";
@@ -25,7 +25,7 @@ describe("nested-pid-count", () => {
   it("v19 to v20-a: entries of 32 bytes with the session twice, and a count of nothing", async () => {
     const source = plain("v19/x86_32", ...SESSION, "pids[0].vpgid=88");
     const { image } = await clean(source, "v19/x86_32", "v20-a");
-    expect(bytesOf(image, "pids").length).toBe(32);
+    expect(payloadOf(image, "pids").length).toBe(32);
     expect(elementsOf(image, "pids")).toEqual([
       expect.objectContaining({ vpid: 1000, vppid: 1, vtgid: 1000, vpgid: 88, vsid: 77, rsid: 77, depth: 0 }),
     ]);
@@ -38,7 +38,7 @@ describe("nested-pid-count", () => {
     expect(obstacles(await convert(nested("v20-a/x86_32"), "v20-a/x86_32", "v19"))).toEqual(["VPIDS.nr_vpids"]);
     const result = await clean(plain("v20-a/x86_32", "pids[0].rsid=77"), "v20-a/x86_32", "v19");
     expect(losses(result)).toEqual(["BUFFER.pids[0].rsid: 77"]);
-    expect(words(bytesOf(result.image, "pids"))).toEqual([1000, 1, 1000, 1000, 1000, 0]);
+    expect(words(payloadOf(result.image, "pids"))).toEqual([1000, 1, 1000, 1000, 1000, 0]);
     expect(head(result.image)).toEqual(["TREE", "pids"]);
     const deep = await converted(plain("v20-a/x86_32", "pids[0].depth=1"), "v20-a/x86_32", "v19");
     expect(losses(deep)).toEqual(["BUFFER.pids[0].depth: 1"]);
@@ -57,11 +57,11 @@ describe("short-pid-entries", () => {
   it("v20-a to v20-b: 24 bytes, with the depth in the sixth word", async () => {
     const source = edited(nested("v20-a/x86_32"), "v20-a/x86_32", "pids[1].rsid=77");
     const result = await clean(source, "v20-a/x86_32", "v20-b");
-    expect(words(bytesOf(result.image, "pids")).slice(6)).toEqual([
+    expect(words(payloadOf(result.image, "pids")).slice(6)).toEqual([
       1001, 1000, 1001, 1001, 1000, 0, 1002, 1001, 1002, 1001, 1000, 1,
     ]);
     expect(losses(result)).toEqual(["BUFFER.pids[1].rsid: 77"]);
-    expect(words(bytesOf(result.image, "vpids"))).toEqual([1]);
+    expect(words(payloadOf(result.image, "vpids"))).toEqual([1]);
   });
 
   it("v20-b to v20-a: the session twice", async () => {
@@ -75,7 +75,7 @@ describe("no-nested-pid-count", () => {
     const source = nested("v20-b/x86_32");
     const { image } = await clean(source, "v20-b/x86_32", "v20-c");
     expect(head(image)).toEqual(["TREE", "pids", "vpids"]);
-    expect(words(bytesOf(image, "vpids"))).toEqual([1]);
+    expect(words(payloadOf(image, "vpids"))).toEqual([1]);
     expect(await returns(source, "v20-b/x86_32", "v20-c")).toBe(true);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { fields, losses, made, open, records } from "../../conversions.js";
+import { opened } from "../../../opened.js";
+import { fields, losses, made, records } from "../../conversions.js";
 import { clean, lengths, plain, returns } from "../images.js";
 
 /** Checkpoint flag for a subtree. */
@@ -30,7 +31,7 @@ describe("network-namespaces", () => {
     expect(fields(result.image, "HEADER", ["uflags"])).toEqual([SUBTREE]);
     // The numbers after the namespace and five devices are contiguous again.
     const last = (image: typeof result.image) => Math.max(...image.objects.keys());
-    expect(last(result.image)).toBe(last(open(source, "v20-b/x86_32")) - 6);
+    expect(last(result.image)).toBe(last(opened(source, "v20-b/x86_32")) - 6);
   });
 });
 

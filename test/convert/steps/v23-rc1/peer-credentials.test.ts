@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { edited, fields, losses, open, order, records } from "../../conversions.js";
+import { opened } from "../../../opened.js";
+import { edited, fields, losses, order, records } from "../../conversions.js";
 import { clean, inventions, lengths, returns, without } from "../images.js";
 
 const OLD = "v22-arm/x86_64";
@@ -18,7 +19,7 @@ describe("peer-credentials", () => {
     expect(inventions(result)).toEqual(["FS.umask: 18"]);
     // The fields after it move; the length of the record stays.
     const behind = ["this", "flags", "laddr_len", "raddr_len"];
-    expect(peers(result.image, ...behind)).toEqual(peers(open(source, OLD), ...behind));
+    expect(peers(result.image, ...behind)).toEqual(peers(opened(source, OLD), ...behind));
     expect(fields(result.image, "SOCKET_UNIX", ["flags", "laddr_len"], 2)).toEqual([1, 14]);
     expect(new Set(lengths(result.image, "SOCKET_UNIX"))).toEqual(new Set([256]));
     expect(await returns(source, OLD, "v23-rc1-a")).toBe(true);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { opened } from "../../../opened.js";
 import {
-  bytesOf,
   convert,
   converted,
   edited,
@@ -9,8 +9,8 @@ import {
   losses,
   made,
   obstacles,
-  open,
   order,
+  payloadOf,
   records,
 } from "../../conversions.js";
 import { clean, plain, returns, words } from "../images.js";
@@ -25,7 +25,7 @@ describe("pid-objects", () => {
     expect(order(image.root).slice(6, 9)).toEqual(["pids", "TREE", "pids"]);
     // The object numbers of kernels of that time begin one below the first.
     expect(fields(image, "PIDS", ["nr_pids", "nr_vpids", "offset"])).toEqual([4, 0, 0]);
-    expect(words(bytesOf(image, "pid_table"))).toEqual([0, 1000, 0, 1, 0, 88, 0, 77]);
+    expect(words(payloadOf(image, "pid_table"))).toEqual([0, 1000, 0, 1, 0, 88, 0, 77]);
     expect(elementsOf(image, "pids")).toEqual([
       expect.objectContaining({ vpid: 1, vppid: 2, vtgid: 1, vpgid: 3, vsid: 4, depth: 0 }),
     ]);
@@ -38,15 +38,15 @@ describe("pid-objects", () => {
       OLD,
       "v23-rc1-c",
     );
-    expect(words(bytesOf(image, "pid_table"))).toEqual([0, 1000]);
-    expect(words(bytesOf(image, "pids"))).toEqual([1, 0, 1, 0, 0, 0]);
+    expect(words(payloadOf(image, "pid_table"))).toEqual([0, 1000]);
+    expect(words(payloadOf(image, "pids"))).toEqual([1, 0, 1, 0, 0, 0]);
   });
 
   it("in the byte order of the machine", async () => {
     const source = plain("v23-rc1-b/s390x");
     const { image } = await clean(source, "v23-rc1-b/s390x", "v23-rc1-c");
-    expect(words(bytesOf(image, "pid_table"), false)).toEqual([0, 1000, 0, 1]);
-    expect(words(bytesOf(image, "pids"), false)).toEqual([1, 2, 1, 1, 1, 0]);
+    expect(words(payloadOf(image, "pid_table"), false)).toEqual([0, 1000, 0, 1]);
+    expect(words(payloadOf(image, "pids"), false)).toEqual([1, 2, 1, 1, 1, 0]);
     expect(await returns(source, "v23-rc1-b/s390x", "v23-rc1-c")).toBe(true);
   });
 
@@ -55,8 +55,8 @@ describe("pid-objects", () => {
     const source = made(OLD, { tasks: 3, pages: 1 });
     const { image } = await clean(source, OLD, "v23-rc1-c");
     expect(fields(image, "PIDS", ["nr_pids", "nr_vpids"])).toEqual([4, 1]);
-    expect(words(bytesOf(image, "pid_table"))).toEqual([0, 1000, 0, 1001, 1, 1002, 1, 0, 1]);
-    expect(words(bytesOf(image, "pids")).slice(12)).toEqual([3, 2, 3, 2, 1, 1]);
+    expect(words(payloadOf(image, "pid_table"))).toEqual([0, 1000, 0, 1001, 1, 1002, 1, 0, 1]);
+    expect(words(payloadOf(image, "pids")).slice(12)).toEqual([3, 2, 3, 2, 1, 1]);
     expect(records(image, "vpids")).toEqual([]);
     expect(await returns(source, OLD, "v23-rc1-c")).toBe(true);
   });
@@ -64,7 +64,7 @@ describe("pid-objects", () => {
   it("all other objects move up behind the pids, and so does who names them", async () => {
     const source = made(OLD, { tasks: 2, pages: 1, plain: true });
     const { image } = await clean(source, OLD, "v23-rc1-c");
-    const before = open(source, OLD);
+    const before = opened(source, OLD);
     // Pids of two tasks and of a parent outside the image.
     expect([...image.objects.keys()]).toEqual([...before.objects.keys()].map((objref) => objref + 3));
     const refs = ["files_objref", "mm_objref", "fs_objref", "sighand_objref", "signal_objref"];
@@ -86,12 +86,12 @@ describe("pid-objects", () => {
     const source = made(NEW, { tasks: 3, pages: 1, container: true });
     const { image } = await clean(source, NEW, "v23-rc1-b");
     expect(order(image.root).slice(6, 9)).toEqual(["TREE", "pids", "vpids"]);
-    expect(words(bytesOf(image, "pids"))).toEqual([
+    expect(words(payloadOf(image, "pids"))).toEqual([
       ...[1, 0, 1, 1, 1, 0],
       ...[2, 1, 2, 2, 1, 0],
       ...[3, 2, 3, 2, 1, 1],
     ]);
-    expect(words(bytesOf(image, "vpids"))).toEqual([1]);
+    expect(words(payloadOf(image, "vpids"))).toEqual([1]);
     expect(records(image, "PIDS")).toEqual([]);
   });
 
@@ -106,7 +106,7 @@ describe("pid-objects", () => {
 
   it("a table that does not end within its buffer is in the way, and named", async () => {
     const source = made("v23-rc1-c/s390x", { tasks: 2, pages: 1, plain: true });
-    const start = records(open(source, "v23-rc1-c/s390x"), "pid_table")[0]?.record?.payload.start ?? 0;
+    const start = records(opened(source, "v23-rc1-c/s390x"), "pid_table")[0]?.record?.payload.start ?? 0;
     source[start + 2] = 0x20;
     for (const to of ["v23-rc1-b", "v22-arm", "v19"]) {
       const { report, bytes } = await convert(source, "v23-rc1-c/s390x", to);
