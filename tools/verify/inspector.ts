@@ -64,6 +64,17 @@ export type Where = RecordView | { readonly offset: number; readonly name?: stri
 
 export type ReportFinding<Id extends string> = (rule: Id, where: Where, facts: FindingFacts) => void;
 
+/** Reports a field of a record; `found` is by default the number in the field. */
+export type ReportField<Id extends string> = (
+  rule: Id,
+  view: RecordView,
+  field: string,
+  expected: string,
+  found?: string,
+) => void;
+
+type Inspect<Id extends string> = (scene: Scene, report: ReportFinding<Id>, wrong: ReportField<Id>) => Listener;
+
 export interface Inspector {
   readonly rules: readonly Rule[];
   inspect(scene: Scene, report: ReportFinding<string>): Listener;
@@ -76,7 +87,7 @@ export interface Inspector {
  */
 export function inspector<Id extends string>(
   rules: Readonly<Record<Id, readonly [Consequence, string]>>,
-  inspect: (scene: Scene, report: ReportFinding<Id>) => Listener,
+  inspect: Inspect<Id>,
 ): Inspector {
   return {
     rules: Object.entries<readonly [Consequence, string]>(rules).map(([id, [consequence, holds]]) => ({
@@ -85,6 +96,9 @@ export function inspector<Id extends string>(
       severity: CONSEQUENCES[consequence].severity,
       holds,
     })),
-    inspect: inspect as Inspector["inspect"],
+    inspect: (scene, report) =>
+      inspect(scene, report, (rule, view, field, expected, found = String(view.value(field))) =>
+        report(rule, view, { field, expected, found }),
+      ),
   };
 }
