@@ -40,7 +40,7 @@ export const addressSpaces = inspector(
       "New mappings can be asked to be locked, and nothing else; the flags of the address space select what a core dump contains.",
     ],
   },
-  ({ format, source }, report, wrong) => {
+  ({ format, source }, { report, wrong }) => {
     const pageSize = BigInt(format.pageSize);
     const locked = BigInt(format.constant("VM_LOCKED") || 0);
     const vdso = format.constant("CKPT_VMA_VDSO");

@@ -76,7 +76,7 @@ export const mappings = inspector(
     "vma-user-space": ["refused", "Mappings lie in user space."],
     "vma-offset": ["refused", "A mapping shows no part of a file that lies beyond the longest file."],
   },
-  ({ format }, _report, wrong) => {
+  ({ format }, { wrong }) => {
     const pageSize = BigInt(format.pageSize);
     const kinds = new Map(Object.entries(KINDS).map(([name, kind]) => [format.constant(name), { name, ...kind }]));
     const never = NEVER_WRITTEN.map((name) => format.constant(name));
