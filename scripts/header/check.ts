@@ -6,7 +6,7 @@ import { report, reportLines } from "../../generator/header/report.js";
 import { EXIT } from "../../tools/errors/exit.js";
 import { archesOf, type CommonOptions, readInputs, versionOf } from "./inputs.js";
 
-export interface CheckOptions extends CommonOptions {
+interface CheckOptions extends CommonOptions {
   readonly version?: string;
   readonly arch?: string;
   readonly json?: true;

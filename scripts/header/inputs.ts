@@ -15,7 +15,7 @@ export interface CommonOptions {
   readonly root: string;
 }
 
-export interface Inputs {
+interface Inputs {
   readonly root: string;
   readonly files: SchemaFiles;
   readonly description: Description;

@@ -7,7 +7,7 @@ import { type Deviation, type Measured, measureHeaders } from "../../generator/h
 import { EXIT } from "../../tools/errors/exit.js";
 import { archesOf, type CommonOptions, readInputs, versionOf } from "./inputs.js";
 
-export interface MeasureOptions extends CommonOptions {
+interface MeasureOptions extends CommonOptions {
   readonly version?: string;
   readonly arch?: string;
   readonly cc?: string;

@@ -25,7 +25,7 @@ export type FieldKind = "number" | "numbers" | "text" | "bytes" | "group";
 export type FieldValue = number | bigint | readonly (number | bigint)[] | string | Uint8Array;
 
 /** A named member of a group. */
-export interface NamedField {
+interface NamedField {
   /** Key in the schema. */
   readonly name: string;
   /** C name, if it differs from the key. */

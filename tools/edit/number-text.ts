@@ -41,7 +41,7 @@ function floatText(value: number): string {
   return Object.is(value, -0) ? "-0.0" : String(value);
 }
 
-export interface ParsedNumber {
+interface ParsedNumber {
   readonly value: bigint;
   /** Why the value is unusual. */
   readonly warning?: string;

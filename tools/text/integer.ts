@@ -14,12 +14,12 @@ export type Integer = number | bigint;
 const LONGEST = 40;
 
 /** A JSON number if every reader represents it exactly, otherwise a decimal string. */
-export function showDecimal(value: Integer): Json {
+function showDecimal(value: Integer): Json {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : String(value);
 }
 
-export function showOctal(value: Integer): string {
+function showOctal(value: Integer): string {
   if (value === 0 || value === 0n) return "0";
   return value < 0 ? `-0${(-value).toString(8)}` : `0${value.toString(8)}`;
 }
