@@ -68,17 +68,22 @@ export function listSockets(image: Image, tasks: readonly Task[]): ListedSocket[
     .flatMap(([objref, object]) => {
       const socket = socketOf(image, objref);
       const head = structOf(image, object.find("SOCKET"));
-      return socket && head ? [listed(image, socket, object, head, queues.get(objref), holders.get(objref))] : [];
+      const users = { queues: queues.get(objref), holders: holders.get(objref) ?? [] };
+      return socket && head ? [listed(image, { socket, object, head }, users)] : [];
     });
+}
+
+/** Where the facts about a socket are. */
+interface Found {
+  readonly socket: Socket;
+  readonly object: TreeNode;
+  readonly head: StructFields;
 }
 
 function listed(
   image: Image,
-  socket: Socket,
-  object: TreeNode,
-  head: StructFields,
-  queues: SocketQueues | undefined,
-  holders: readonly Holder[] = [],
+  { socket, object, head }: Found,
+  { queues, holders }: Pick<ListedSocket, "queues" | "holders">,
 ): ListedSocket {
   const numbers = {
     family: head.number("sock_common.family"),

@@ -28,13 +28,19 @@ export interface PokeOutput {
   readonly json?: true;
 }
 
+/** The image to change, and the file that it was read from. */
+interface PokeInput {
+  readonly image: Image;
+  readonly path: string;
+  /** State of the file before it was read. */
+  readonly state: Stats | undefined;
+}
+
 export async function pokeAndPrint(
-  image: Image,
-  path: string,
-  state: Stats | undefined,
-  context: CommandContext,
+  { image, path, state }: PokeInput,
   changes: readonly string[],
   options: PokeOutput,
+  context: CommandContext,
 ): Promise<void> {
   const { streams } = context;
   const output = options.output ?? path;
