@@ -9,7 +9,7 @@ import type { FieldChange } from "./difference.js";
 import { comparedMembers, leafText, leafValue, type StructAt } from "./leaves.js";
 import type { UnknownParts } from "./unknown.js";
 
-interface FieldOptions {
+export interface FieldOptions {
   /** Prefix of the path if a remark names the field, e.g. `vma`. */
   readonly of: string;
   /** Paths that are skipped: counts and lengths that follow from other data, and fields that are compared elsewhere. */

@@ -1,4 +1,5 @@
 /** Compares sockets by the descriptor that refers to them: state, options, addresses, and queued data. */
+
 import type { TreeNode } from "../image/tree.js";
 import { enumeratorName } from "../model/enum-names.js";
 import type { TaskName } from "../model/sharing.js";
@@ -6,10 +7,9 @@ import { socketOf } from "../model/sockets.js";
 import { Contents, compareContents } from "./contents.js";
 import { otherCredentialFields } from "./credentials.js";
 import { changeOf, type Difference, type FieldChange } from "./difference.js";
-import { compareFields } from "./fields.js";
-import { structAt } from "./leaves.js";
 import type { Pass } from "./pass.js";
 import type { Places, Role } from "./places.js";
+import { recordFields } from "./record-fields.js";
 import type { Side } from "./side.js";
 
 /** Fields that are reported as text, or follow from other data. */
@@ -36,21 +36,18 @@ export function* compareSockets(
   const { task, name } = role;
   const [one, other] = [pass.a.image.object(a, "SOCK"), pass.b.image.object(b, "SOCK")];
   if (!a || !b || !one || !other || !pass.isNew("socket", a, b, task)) return;
+  const fieldsOf = (record: string, of: string) =>
+    recordFields(pass, one.find(record), other.find(record), { of, except: OTHERWISE });
   const fields = [
-    ...recordFields(pass, one, other, "SOCKET", "socket"),
-    ...recordFields(pass, one, other, "SOCKET_UNIX", "socket_unix"),
-    ...recordFields(pass, one, other, "SOCKET_INET", "socket_inet"),
+    ...fieldsOf("SOCKET", "socket"),
+    ...fieldsOf("SOCKET_UNIX", "socket_unix"),
+    ...fieldsOf("SOCKET_INET", "socket_inet"),
     ...addresses(pass, a, b),
     ...peers(pass, one, other, task),
   ];
   if (fields.length > 0) yield { kind: "socket", change: "changed", task, what: name, fields };
   yield* queues(pass, a, b, role);
   if (!role.isOtherEnd) yield* peerSockets(pass, one, other, role);
-}
-
-function recordFields(pass: Pass, a: TreeNode, b: TreeNode, record: string, of: string): FieldChange[] {
-  const [one, other] = [structAt(pass.a.image, a.find(record)), structAt(pass.b.image, b.find(record))];
-  return one && other ? compareFields(one, other, pass.unknown, { of, except: OTHERWISE }) : [];
 }
 
 function addresses(pass: Pass, a: number, b: number): FieldChange[] {
