@@ -194,7 +194,7 @@ export function fieldsOfRecord(image: Image, node: TreeNode): Field {
 }
 
 /** The fields of a struct at the start of a record, without a flexible array. */
-export function fieldsOfStruct(image: Image, record: ImageRecord, struct: BoundStruct): Field {
+function fieldsOfStruct(image: Image, record: ImageRecord, struct: BoundStruct): Field {
   const parts = (at: number) => partsOf({ image, record, struct, tail: NO_TAIL }, membersOf(struct), at);
   const { offset } = record;
   const { size } = struct.layout;
