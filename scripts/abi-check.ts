@@ -12,6 +12,7 @@ import { CommandError } from "../generator/command-error.js";
 import type { Side } from "../generator/compare/view.js";
 import { isSchemaFile, schemaFiles, schemaOrder } from "../generator/load/files.js";
 import type { SchemaText } from "../generator/load/index.js";
+import type { Problem } from "../generator/problem.js";
 import { schemaText } from "../generator/write/schema-journal.js";
 import { EXIT } from "../tools/errors/exit.js";
 import { endOf } from "./command.js";
@@ -54,8 +55,13 @@ async function check(options: Options): Promise<number> {
   const { compareSides } = await import("../generator/compare/index.js");
   const { reportLines, word } = await import("../generator/compatibility/index.js");
   const comparison = compareSides(
-    await readSchema(before, `the schema at ${against}`, "compare with a later revision, whose notation is today's"),
-    await readSchema(now, "the schema in the working tree", "run: npm run gen"),
+    await readSchema(
+      before,
+      now.jsonSchema,
+      `the schema at ${against}`,
+      "compare with a later revision, whose notation is today's",
+    ),
+    await readSchema(now, now.jsonSchema, "the schema in the working tree", "run: npm run gen"),
   );
   if (comparison.released.length === 0)
     throw new CommandError(
@@ -79,25 +85,42 @@ interface SchemaFiles {
   readonly jsonSchema: string;
 }
 
-async function readSchema({ texts, jsonSchema }: SchemaFiles, what: string, advice: string): Promise<Side> {
+/** @param today the JSON Schema of the working tree, whose notation the steps of the generator read */
+async function readSchema(files: SchemaFiles, today: string, what: string, advice: string): Promise<Side> {
   const { readSide } = await import("../generator/compare/view.js");
+  const { load } = await import("../generator/load/index.js");
+  const { IMAGE, unitOf } = await import("../generator/units.js");
   const { formatProblem } = await import("../generator/problem.js");
-  let read: ReturnType<typeof readSide>;
+  const { texts } = files;
+  const parsed = (jsonSchema: string): object => {
+    try {
+      return JSON.parse(jsonSchema) as object;
+    } catch (error) {
+      throw new CommandError("unreadable-schema", `${what} cannot be read: ${(error as Error).message}: ${advice}`);
+    }
+  };
+  const unreadable = (problems: readonly Problem[]) => {
+    const [first] = problems;
+    const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
+    const rest = problems.length > 1 ? `\n(${problems.length - 1} more)` : "";
+    return new CommandError(
+      "unreadable-schema",
+      `${what} has ${count}: ${advice}\n${first ? formatProblem(first) : ""}${rest}`,
+    );
+  };
   try {
-    read = readSide(texts, JSON.parse(jsonSchema) as object);
+    const read = readSide(texts, parsed(files.jsonSchema));
+    if ("side" in read) return read.side;
+    throw unreadable(read.problems);
   } catch (error) {
-    // Data that fits another revision's JSON Schema may have a form that the current steps do not expect.
-    if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
-    throw new CommandError("unreadable-schema", `${what} cannot be read: ${error.message}: ${advice}`);
+    if (error instanceof CommandError) throw error;
+    // Valid by the JSON Schema of its own revision, so the form may be one that the steps no longer read: then today's JSON Schema refuses it.
+    const { problems } = load(
+      texts.filter(({ file }) => unitOf(file) === IMAGE),
+      parsed(today),
+    );
+    throw problems.length > 0 ? unreadable(problems) : error;
   }
-  if ("side" in read) return read.side;
-  const { problems } = read;
-  const [first] = problems;
-  const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
-  throw new CommandError(
-    "unreadable-schema",
-    `${what} has ${count}: ${advice}\n${first ? formatProblem(first) : ""}${problems.length > 1 ? `\n(${problems.length - 1} more)` : ""}`,
-  );
 }
 
 function readWorkingTree(root: string): SchemaFiles {

@@ -16,7 +16,7 @@ const LONGEST_COMPLAINT = 4000;
 export type Outcome = "refused" | "compared" | "imported";
 
 /** The schema that the headers are compared with. */
-export interface Schema {
+interface Schema {
   readonly files: SchemaFiles;
   readonly description: Description;
 }

@@ -12,7 +12,7 @@ import { recoverSchema } from "../../generator/write/schema-journal.js";
 import { EXIT } from "../../tools/errors/exit.js";
 import { type CommonOptions, readInputs } from "./inputs.js";
 
-export interface ImportOptions extends CommonOptions {
+interface ImportOptions extends CommonOptions {
   readonly as: string;
   readonly date?: string;
   readonly renames: boolean;

@@ -22,7 +22,7 @@ export interface ComparisonOptions extends CommonOptions {
   readonly json?: true;
 }
 
-export interface Inputs {
+interface Inputs {
   readonly root: string;
   readonly files: SchemaFiles;
   readonly description: Description;

@@ -256,6 +256,25 @@ schema/structs.yaml:38:19: unknown type \`u23\`: did you mean \`u32\`? [unknown-
     });
   });
 
+  it("when the notation of the older schema is one that is no longer read", () => {
+    const root = copy();
+    const [schema, structs] = ["schema/schema.json", "schema/structs.yaml"].map((name) =>
+      readFileSync(join(root, name), "utf8"),
+    ) as [string, string];
+    put(root, "schema/schema.json", "{}");
+    put(root, "schema/structs.yaml", "structs: { first: 5 }\n");
+    commit(root, "Another notation");
+    put(root, "schema/schema.json", schema);
+    put(root, "schema/structs.yaml", structs);
+    expect(check("--against", "HEAD", "--root", root)).toMatchObject({
+      code: 3,
+      stdout: "",
+      stderr: expect.stringMatching(
+        /^abi-check: the schema at HEAD has .*: compare with a later revision, whose notation is today's\nschema\/structs\.yaml:1:/,
+      ),
+    });
+  });
+
   it("and what it can do", () => {
     const { code, stdout } = check("--help");
     expect(code).toBe(0);
