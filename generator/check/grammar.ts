@@ -3,7 +3,7 @@ import { problemAt } from "../load/document.js";
 import type { Grammar, GrammarNode, GrammarRule, Model } from "../model.js";
 import type { Problem } from "../problem.js";
 
-export function lintGrammar(model: Model): Problem[] {
+export function checkGrammar(model: Model): Problem[] {
   const endless = endlessRules(model);
   return endless.length > 0 ? endless : unplacedRecords(model);
 }

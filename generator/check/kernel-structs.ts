@@ -10,10 +10,10 @@ import { type Origin, problemAt, within } from "../load/document.js";
 import type { GrammarNode, Model, Payload, Struct, TypeText } from "../model.js";
 import type { Problem } from "../problem.js";
 
-export function lintPrivate(model: Model): Problem[] {
-  return [...model.structs.flatMap((struct) => lintStruct(struct, model)), ...payloadsOf(model).flatMap(lintPayload)];
+export function checkKernelStructs(model: Model): Problem[] {
+  return [...model.structs.flatMap((struct) => checkStruct(struct, model)), ...payloadsOf(model).flatMap(checkPayload)];
 
-  function lintPayload({ payload, origin }: PlacedPayload): Problem[] {
+  function checkPayload({ payload, origin }: PlacedPayload): Problem[] {
     const struct = model.structs.find(({ key }) => key === payload.of);
     if (struct?.external !== "kernel") return [];
     if (struct.private && payload.count === undefined)
@@ -54,7 +54,7 @@ function payloadsOf({ records, grammar }: Model): PlacedPayload[] {
   ];
 }
 
-function lintStruct(struct: Struct, model: Model): Problem[] {
+function checkStruct(struct: Struct, model: Model): Problem[] {
   const { key, external, fixedSize, origin } = struct;
   if (!struct.private) return [];
   const at = within(origin, "private");

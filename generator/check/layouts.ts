@@ -38,7 +38,7 @@ const LINTS: readonly (readonly [name: LintName, find: Lint])[] = [
   ["word-size", wordSize],
 ];
 
-export function lintLayouts(model: Model, layouts: Layouts): Problem[] {
+export function checkLayouts(model: Model, layouts: Layouts): Problem[] {
   const offences = new Map(
     model.structs.map((struct) => [struct, offencesOf(struct, layouts.distinct.get(struct) ?? [])]),
   );

@@ -3,7 +3,7 @@ import { type Origin, problemAt, within } from "../load/document.js";
 import type { Documented, Field, Model } from "../model.js";
 import { type Problem, suggest } from "../problem.js";
 
-export function lintVersions(model: Model): Problem[] {
+export function checkVersions(model: Model): Problem[] {
   return [...arches(model), ...families(model), ...notes(model)];
 }
 
