@@ -1,19 +1,10 @@
 /** Structs and their fields. */
+import type { PrivatePart } from "../../runtime/descriptor.js";
 import type { ScalarType } from "../../runtime/integers.js";
 import { ALLOWED } from "../../runtime/integers.js";
 import { evaluateConstant, mentions, parseExpression } from "../expression.js";
 import { type Complaint, type Origin, problemAt, within } from "../load/document.js";
-import type {
-  Abi,
-  Acknowledgement,
-  Constant,
-  Field,
-  Member,
-  PrivatePart,
-  Struct,
-  StructCase,
-  TypeText,
-} from "../model.js";
+import type { Abi, Acknowledgement, Constant, Field, Member, Struct, StructCase, TypeText } from "../model.js";
 import { type Problem, suggest } from "../problem.js";
 import { constantly, readChanging } from "./changing.js";
 import type { Context, Raw } from "./context.js";

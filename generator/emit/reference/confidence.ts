@@ -1,5 +1,6 @@
 /** The marks of confidence: what they mean, and how many statements have them. */
-import type { Abi, Confidence, Field, Meaning, Model } from "../../model.js";
+import type { Confidence } from "../../../runtime/descriptor.js";
+import type { Abi, Field, Meaning, Model } from "../../model.js";
 import type { Block } from "./content.js";
 import { CONFIDENCE, confidenceMark } from "./site.js";
 

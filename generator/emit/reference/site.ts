@@ -1,7 +1,8 @@
 /** Lookup of structs, records, enums and constants by name, and of their addresses, for all pages. */
 import MarkdownIt from "markdown-it";
+import type { Confidence } from "../../../runtime/descriptor.js";
 import type { Layouts } from "../../layout.js";
-import type { Abi, Confidence, Enumeration, Model, RecordType, Struct } from "../../model.js";
+import type { Abi, Enumeration, Model, RecordType, Struct } from "../../model.js";
 import { lineText } from "../text.js";
 import {
   constantAddress,

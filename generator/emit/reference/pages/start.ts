@@ -1,7 +1,8 @@
 /** The first page: what the format is, how to read the reference, and where to find things. */
+import type { Confidence } from "../../../../runtime/descriptor.js";
 import type { DistinctLayout } from "../../../layout.js";
 import { livesIn } from "../../../life.js";
-import type { Abi, Confidence, GrammarNode, Model, Struct } from "../../../model.js";
+import type { Abi, GrammarNode, Model, Struct } from "../../../model.js";
 import { lineText } from "../../text.js";
 import { fieldAddress, recordPage, rulePage, structPage } from "../addresses.js";
 import { confidenceMarks } from "../confidence.js";
