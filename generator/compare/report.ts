@@ -1,15 +1,15 @@
 /**
- * Findings in words: what changed, where, whom it affects, and what to do instead.
+ * Puts the findings of a comparison into words: what changed, where, its effect, and what to do instead.
  *
- * In: findings. Out: entries, the same for the terminal and for JSON; {@link reportLines} writes them as text.
+ * In: findings. Out: entries, equal for the terminal and for JSON; {@link compatibilityLines} writes them as text.
  */
 
 import { abiRanges } from "../abi.js";
-import type { Change } from "../compare/change.js";
-import type { AbiFinding, Comparison } from "../compare/index.js";
-import { type ChangeKind, EFFECTS, type Effect } from "../compare/kinds.js";
 import { problemAt } from "../load/document.js";
 import type { Abi, Version } from "../model.js";
+import type { Change } from "./change.js";
+import type { AbiFinding, Comparison } from "./index.js";
+import { type ChangeKind, EFFECTS, type Effect } from "./kinds.js";
 
 export interface CompatibilityEntry {
   readonly effect: Effect;
@@ -59,7 +59,7 @@ interface AdvisedChange extends Change {
 
 const since = ({ next }: AdvisedChange) => `say \`since: ${next}\``;
 const keep = ({ next }: AdvisedChange) => `keep the entry and say \`until: ${next}\``;
-const keepOrRemember = (change: AdvisedChange) => `${keep(change)}, or keep what uses it as it was`;
+const keepOrRemember = (change: AdvisedChange) => `${keep(change)}, or keep unchanged what uses it`;
 const history =
   (key: string) =>
   ({ first, next, from, to }: AdvisedChange) =>
@@ -79,7 +79,7 @@ const WORDS: Readonly<Record<ChangeKind, Words>> = {
   "byte-order": ["byte order", newArch],
   "word-size": ["word size", newArch],
   "align-64": ["alignment of 64-bit members", newArch],
-  "arch-id": ["enumerator that stands for it", newArch],
+  "arch-id": ["enumerator of its id", newArch],
   "usual-page-size": ["usual page size", newArch],
   "page-size-removed": ["has lost", () => "keep it in `page_sizes`"],
   "page-size-added": ["has got"],
@@ -111,7 +111,7 @@ const WORDS: Readonly<Record<ChangeKind, Words>> = {
   "record-removed": ["has vanished", keep],
   "record-struct": ["content", newVersion],
   "record-payload": ["payload", newVersion],
-  "record-raw": ["bytes behind it", newVersion],
+  "record-raw": ["bytes after it", newVersion],
   "record-reserved": ["", description],
   "record-used": ["", description],
   "object-removed": ["has vanished", keep],
@@ -133,7 +133,8 @@ const ADDITIONS = new Set<ChangeKind>(["struct-added", "number-added", "rule-ext
 /** Kinds after which `encode` requires other values than before. */
 const PADDING = new Set<ChangeKind>(["padding-added", "padding-removed"]);
 
-export function word(comparison: Comparison): CompatibilityReport {
+/** Puts the findings of a comparison into words, those with the worst effect first. */
+export function compatibilityReport(comparison: Comparison): CompatibilityReport {
   const next = comparison.newVersions[0]?.id ?? "<new version>";
   // Keeps changes of one place together: sorting is stable.
   const entries = comparison.findings
@@ -210,7 +211,7 @@ function someOf(names: readonly string[]): string {
 }
 
 function affectedBy(effect: Effect, kind: ChangeKind): string {
-  if (effect === "images") return "images already written under these versions would be decoded otherwise";
+  if (effect === "images") return "images already written under these versions would be decoded differently";
   if (effect === "documentation") return "no image and no program is affected";
   if (ADDITIONS.has(kind))
     return "old images decode as before, but programs of these versions do not know it and images written with it look like theirs";
@@ -275,7 +276,7 @@ export interface Colours {
  *
  * @param against the old revision, in which removed things are located
  */
-export function reportLines(report: CompatibilityReport, against: string, colours: Colours): string[] {
+export function compatibilityLines(report: CompatibilityReport, against: string, colours: Colours): string[] {
   const entries = report.entries.flatMap(
     ({ effect, file, line, column, gone, message, where, affected, advice }): string[] => [
       `${file}:${line}:${column}${gone ? ` at ${against}` : ""}: ${colours[effect](HEADINGS[effect])}: ${message}`,

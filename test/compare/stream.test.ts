@@ -92,7 +92,7 @@ const RECORDS: readonly Case[] = [
       ["records.yaml", "BOX: { number: {", "BOX: { raw: { length: nr_places * 2, doc: Some bytes. }, number: {"],
     ],
     told: [
-      `images ${ALL}: record BOX: bytes behind it none → nr_places * 2`,
+      `images ${ALL}: record BOX: bytes after it none → nr_places * 2`,
       `images ${ALL}: record OBJREF: payload none → bytes`,
       `documentation ${ALL}: record BOX: raw reworded`,
     ],
@@ -292,7 +292,7 @@ describe("a new version", () => {
     expect(printed(report)).toEqual([
       "schema/structs.yaml:38:13: breaking: old images unreadable: ckpt_place.at: type u32 → s32",
       "    every released version, v1..v2",
-      "    images already written under these versions would be decoded otherwise; give the change a new version instead: `type: { v1: u32, v3: s32 }`",
+      "    images already written under these versions would be decoded differently; give the change a new version instead: `type: { v1: u32, v3: s32 }`",
       "new version v3 on tiny32, tiny64: free to differ",
       "v1..v2: 1 breaking change (1 for old images, 0 for old readers), 0 changes of documentation only",
     ]);

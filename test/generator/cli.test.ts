@@ -10,7 +10,7 @@ import { bundled } from "../bundled.js";
 import { edit, put } from "./root-files.js";
 import { SMALL_SCHEMA } from "./small-schema.js";
 
-const GEN = await bundled("generator/cli.ts");
+const GEN = await bundled("scripts/gen.ts");
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
 const directories: string[] = [];
@@ -247,7 +247,7 @@ describe("gen", () => {
     put(strict, "schema/schema.json", '{ "tpye": "object" }');
     const outcomes = await Promise.all([gen("--root", broken), gen("--root", odd), gen("--root", strict)]);
     expect(outcomes.map(({ code, stdout }) => ({ code, stdout }))).toEqual(
-      outcomes.map(() => ({ code: 1, stdout: "" })),
+      outcomes.map(() => ({ code: 3, stdout: "" })),
     );
     const [json, directory, schema] = outcomes.map(({ stderr }) => stderr);
     expect(json).toMatch(/^gen: cannot read the schema: schema\/schema\.json: .+\n$/);

@@ -4,8 +4,9 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { BrokenHeader } from "../../generator/header/broken.js";
 import { type Imported, importHeaders } from "../../generator/header/import/index.js";
-import { readSchemaFiles, type SchemaFiles } from "../../generator/header/schema.js";
 import { findHeaders } from "../../generator/header/sources.js";
+import { readSchemaFiles, type SchemaFiles } from "../../generator/read-schema.js";
+import { IMAGE } from "../../generator/units.js";
 import type { HeaderFiles } from "./header-text.js";
 import { madeUp, NEWEST } from "./made-up.js";
 import { edited, madeFiles, PROJECT, tree } from "./project.js";
@@ -15,7 +16,7 @@ const FLAGS = "include/linux/checkpoint.h";
 const X86 = "include/asm-x86/checkpoint_hdr.h";
 const S390 = "include/asm-s390/checkpoint_hdr.h";
 const files = madeFiles(NEWEST);
-const schema = readSchemaFiles(PROJECT);
+const schema = readSchemaFiles(PROJECT, IMAGE);
 
 function importTree(root: string, texts = schema.texts, id = "v24", renames = true): Imported {
   const from: SchemaFiles = { texts, jsonSchema: schema.jsonSchema };

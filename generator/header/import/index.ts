@@ -9,6 +9,7 @@
 import type { SchemaText } from "../../load/index.js";
 import type { Arch, Model } from "../../model.js";
 import type { Problem } from "../../problem.js";
+import type { SchemaFiles } from "../../read-schema.js";
 import { BrokenHeader, isRefusal, REFUSED } from "../broken.js";
 import { compareHeaders, type HeaderComparison } from "../compare.js";
 import { extents } from "../compare-structs.js";
@@ -19,7 +20,7 @@ import type { SourcePlace } from "../model.js";
 import { isPlain } from "../plain.js";
 import { type Defines, readHeaders } from "../read.js";
 import { report, reportLines } from "../report.js";
-import { describeSchema, type SchemaFiles } from "../schema.js";
+import { describeSchema } from "../schema.js";
 import type { HeaderSources } from "../sources.js";
 import { CannotImport } from "./cannot-import.js";
 import { EntryWriter } from "./entries.js";
