@@ -69,7 +69,7 @@ function checkCount(field: Field, types: readonly TypeText[]): Problem[] {
     return [
       problemAt(within(field.origin, "count"), {
         rule: "count-without-flexible",
-        message: `\`${field.key}\` has a \`count\` but is no flexible array`,
+        message: `\`${field.key}\` has a \`count\` but is not a flexible array`,
         suggestion: "write its type with empty brackets, or leave the count out",
       }),
     ];
@@ -118,7 +118,7 @@ function checkFlexible(struct: Struct, layout: Layout, nested = false): Problem[
       return [
         refuse(
           `\`${field.key}\` contains ${type.struct.key}, which ends in a flexible array`,
-          "such a struct can only stand alone",
+          "such a struct cannot be a member",
         ),
       ];
     if (type.kind === "struct" || type.kind === "union") return checkFlexible(struct, type.layout, true);

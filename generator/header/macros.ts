@@ -209,7 +209,11 @@ export class Macros extends Map<string, Macro> {
   private spend(steps: number, use: CToken): void {
     this.steps += steps;
     if (this.steps > MOST_STEPS)
-      throw new BrokenHeader(placeOf(use), "too-long", "the macros of the headers come to more than any header has");
+      throw new BrokenHeader(
+        placeOf(use),
+        "too-long",
+        `expanding the macros takes more than ${MOST_STEPS} steps, which is the limit`,
+      );
   }
 }
 
@@ -280,7 +284,7 @@ function paste(left: readonly CToken[], right: readonly CToken[], use: CToken): 
     throw new BrokenHeader(
       placeOf(use),
       "not-c",
-      `the macro \`${use.text}\` joins \`${shortened(last.text)}\` and \`${shortened(first.text)}\`, which is no token`,
+      `the macro \`${use.text}\` joins \`${shortened(last.text)}\` and \`${shortened(first.text)}\`, which is not a token`,
     );
   const pasted: CToken = { ...last, kind, text };
   refuseLong(pasted);

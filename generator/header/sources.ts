@@ -145,7 +145,7 @@ function inTree(root: string): string[] {
 function readText(path: string): string {
   const nowhere = { file: path, line: 1, column: 1, source: "" };
   const tooLong = (size: string) =>
-    new BrokenHeader(nowhere, "too-long", `the file has ${size} bytes, no header is that long`);
+    new BrokenHeader(nowhere, "too-long", `the file has ${size} bytes, which is too long for a header`);
   try {
     const { size } = statSync(path);
     if (size > MOST_BYTES) throw tooLong(String(size));

@@ -53,7 +53,7 @@ const MISTAKES: readonly MarkedMistake[] = [
   },
   {
     edit: ["structs/pids.yaml", "summary: Opens the process tree", "summary: ¦TODO the process tree"],
-    headline: "`summary` is still to be written [undocumented]",
+    headline: "`summary` still says TODO [undocumented]",
   },
   {
     edit: ["structs/signals.yaml", "since: v17\n", "since: ¦v177\n"],

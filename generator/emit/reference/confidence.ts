@@ -11,7 +11,7 @@ export function confidenceMarks(model: Model): Block {
   return {
     kind: "list",
     items: [
-      [`No mark: a source states it. So do ${count(undefined)} of ${given.length} statements.`],
+      [`No mark: a source states it. That holds for ${count(undefined)} of ${given.length} statements.`],
       ...marks.map((mark) => [...confidenceMark(mark).slice(1), ` ${CONFIDENCE[mark]} There are ${count(mark)}.`]),
     ],
   };

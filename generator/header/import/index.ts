@@ -105,7 +105,7 @@ export function importHeaders(
 function refuseNothing({ abis, refused }: HeaderComparison, sources: HeaderSources): void {
   if (abis.length > 0) return;
   const [first] = refused;
-  const why = "the headers are meant for no architecture that the schema describes";
+  const why = "the headers support no architecture of the schema";
   const [header] = [sources.generic, ...sources.byDirectory.values()];
   if (!first && header)
     throw new BrokenHeader(header.place(0), REFUSED, `nothing was compared: ${why}`, "give the headers of one");
@@ -114,7 +114,7 @@ function refuseNothing({ abis, refused }: HeaderComparison, sources: HeaderSourc
     first.problem,
     REFUSED,
     `nothing was compared: the headers refuse every architecture (${refused.map(({ arch }) => arch.id).join(", ")})`,
-    "say what their conditions ask for: --define NAME=VALUE",
+    "define the macros of their conditionals: --define NAME=VALUE",
   );
 }
 
@@ -201,11 +201,11 @@ function verify(source: Source, texts: readonly SchemaText[], id: string): void 
   if (!left) return;
   const { file, line, column } = left.header ?? left.schema ?? beginOf(texts);
   // The report of one difference without its summary.
-  const [told = ""] = reportLines({ ...found, differences: [left], hazards: [], notes: [] });
+  const [difference = ""] = reportLines({ ...found, differences: [left], hazards: [], notes: [] });
   throw new CannotImport(
     { file, line, column, source: "" },
-    `the change cannot be written into the schema; this is left: ${told.replace(`${file}:${line}:${column}: `, "")}`,
-    "write it by hand; `header check` tells what differs",
+    `the change cannot be written into the schema; what remains: ${difference.replace(`${file}:${line}:${column}: `, "")}`,
+    "write it by hand; `header check` lists the differences",
   );
 }
 

@@ -114,7 +114,7 @@ function revive(plan: NumberPlan, header: HeaderNumber, origin: Origin, values: 
       header.place,
       outside
         ? `${header.name} is new on ${outside.id}, and ${document.file} limits it to ${limit?.join(", ") ?? "others"}`
-        : `${header.name} is there again, and ${document.file} computes its value from the others`,
+        : `${header.name} was removed and is back, and ${document.file} computes its value from the others`,
       "write it into the schema by hand",
     );
   const until = valueAt(document, [...path, "until"]);

@@ -68,7 +68,7 @@ export class YamlFile {
     for (const { start, end, text: replacement } of sorted) {
       // Text inserted into a removed part is placed after it.
       if (start < from && start < end)
-        throw this.refusal(start, "two changes meet in one place", "write one of them by hand, and import again");
+        throw this.refusal(start, "two changes overlap", "write one of them by hand, and import again");
       text += this.text.slice(from, Math.max(from, start)) + replacement;
       from = Math.max(from, end);
     }
@@ -213,8 +213,8 @@ export class YamlFile {
     if (lines.some((line) => /^\s*#/.test(line)))
       throw this.refusal(
         node?.range?.[0] ?? 0,
-        `\`${path.join("/")}\` stands on one line, where no comment has a place`,
-        "write it on several, and import again",
+        `\`${path.join("/")}\` is on one line, so no comment can be inserted`,
+        "write it on several lines, and import again",
       );
     const text = flowEntry(lines);
     if (isMap<Node, Node | null>(node) && node.items.length > 0) {
