@@ -86,7 +86,7 @@ export const OF_LAYOUT: readonly Mistake[] = [
       "{ v1: [h, color, start, objref, name], v2: default }",
     ],
     told: [
-      "schema/structs.yaml:21:7: ckpt_hdr_thing (v1/tiny32): the 64-bit `start` is off the multiples of 8, at offset 12: move it to a multiple of 8, or acknowledge it with a reason [misaligned-64]",
+      "schema/structs.yaml:21:7: ckpt_hdr_thing (v1/tiny32): the 64-bit `start` is at offset 12, which is not a multiple of 8: move it to a multiple of 8, or acknowledge it with a reason [misaligned-64]",
       "  21 |       start: { type: u64, format: address, doc: Where it begins. }",
       "     |       ^",
     ],
@@ -99,7 +99,7 @@ export const OF_LAYOUT: readonly Mistake[] = [
       "      extra: { type: u32, since: v2, doc: One too many. }\n      start: { type: u64,",
     ],
     told: [
-      "schema/structs.yaml:22:7: ckpt_hdr_thing (v2/tiny32): the 64-bit `start` is off the multiples of 8, at offset 12, and 1 more after it: move it to a multiple of 8, or acknowledge it with a reason [misaligned-64]",
+      "schema/structs.yaml:22:7: ckpt_hdr_thing (v2/tiny32): the 64-bit `start` is at offset 12, which is not a multiple of 8, and 1 more after it: move it to a multiple of 8, or acknowledge it with a reason [misaligned-64]",
       "  22 |       start: { type: u64, format: address, doc: Where it begins. }",
       "     |       ^",
     ],
