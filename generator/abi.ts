@@ -1,4 +1,5 @@
 /** Versions, architectures, and their combinations, the ABIs. Every statement of the schema holds for some of them. */
+import type { Confidence } from "../runtime/descriptor.js";
 import type { Origin } from "./load/document.js";
 
 export interface Version {
@@ -44,9 +45,6 @@ export interface Abi {
   /** `version/arch` */
   readonly name: string;
 }
-
-/** Confidence of a statement; absent when a source states it. */
-export type Confidence = "general" | "inferred" | "unknown";
 
 /** Version ranges by architecture: `{ x86_32: "v16..v19", arm: "v22-arm..v22-arm, v23-rc2-arm..v23-rc2-arm" }` */
 export function abiRanges(abis: readonly Abi[], versions: readonly Version[]): Record<string, string> {

@@ -11,10 +11,10 @@ const LONGEST = 500;
 
 /** Node types of jsep that the schema does not support, with their names in messages. */
 const FOREIGN: Readonly<Record<string, string>> = {
-  ArrayExpression: "a list has no place here",
-  ConditionalExpression: "`? :` has no place here",
-  SequenceExpression: "a comma has no place here",
-  ThisExpression: "`this` is no name",
+  ArrayExpression: "a list is not allowed here",
+  ConditionalExpression: "`? :` is not allowed here",
+  SequenceExpression: "a comma is not allowed here",
+  ThisExpression: "`this` is not a name",
 };
 
 /** The tree of an expression, or the error in its text. */
@@ -78,7 +78,7 @@ function convert(node: jsep.Expression): Expression {
     case "Compound":
       throw new Error((node as jsep.Compound).body.length > 0 ? "an operator is missing" : "it is empty");
     default:
-      throw new Error(FOREIGN[node.type] ?? `${node.type} has no place here`);
+      throw new Error(FOREIGN[node.type] ?? `${node.type} is not allowed here`);
   }
 }
 

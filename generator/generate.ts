@@ -1,7 +1,7 @@
 /** The pipeline, from texts to texts. It is pure, so tests, `--check` and `--watch` run the same code. */
 import { withoutConsequences } from "./check/consequences.js";
 import { findCycles } from "./check/cycles.js";
-import { lint } from "./check/index.js";
+import { checkModel } from "./check/index.js";
 import { compareReleased } from "./check/released.js";
 import { emitC } from "./emit/c.js";
 import { emitCodecs } from "./emit/codecs.js";
@@ -89,7 +89,7 @@ function compile(
   const distinct = [...layouts.distinct.values()].reduce((count, list) => count + list.length, 0);
   progress("layout", `${distinct} distinct layouts on ${model.abis.length} versions × arches`);
 
-  progress("lint");
+  progress("check");
   // Parts that could not be read must not be reported as removed.
   const isWhole = loaded.problems.length + resolved.problems.length + layouts.problems.length === 0;
   const vanished =
@@ -99,14 +99,14 @@ function compile(
       form: loaded.problems,
       names: resolved.problems,
       members: [...layouts.problems, ...findCycles(model, layouts)],
-      lints: [...lint(model, layouts, unit), ...vanished],
+      checks: [...checkModel(model, layouts, unit), ...vanished],
     },
     loaded.lost,
     model,
   );
   // Other problems could be the reason why the image does not match.
   const problems = found.length > 0 || !unit.emits.includes("reference") ? found : checkExample(model, layouts);
-  progress("lint", `${problems.length} problems`);
+  progress("check", `${problems.length} problems`);
 
   const counts = {
     structs: model.structs.length,

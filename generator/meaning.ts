@@ -1,5 +1,6 @@
 /** The meaning of a field. Each of its properties can change between versions and differ between architectures. */
-import type { Abi, Confidence } from "./abi.js";
+import type { Confidence } from "../runtime/descriptor.js";
+import type { Abi } from "./abi.js";
 import type { Changing } from "./changing.js";
 import type { Origin } from "./load/document.js";
 

@@ -1,12 +1,13 @@
 /** The resolved schema: the content of the YAML, with every name looked up. It includes documentation for the emitters, and origins for problems. */
+import type { Confidence, PrivatePart } from "../runtime/descriptor.js";
 import type { Expression } from "../runtime/expression.js";
 import type { ScalarType } from "../runtime/integers.js";
-import type { Abi, Arch, Confidence, Family, Version } from "./abi.js";
+import type { Abi, Arch, Family, Version } from "./abi.js";
 import type { Changing } from "./changing.js";
 import type { Origin } from "./load/document.js";
 import type { Meanings } from "./meaning.js";
 
-export type { Abi, Arch, Confidence, Family, Version } from "./abi.js";
+export type { Abi, Arch, Family, Version } from "./abi.js";
 export type { Meaning } from "./meaning.js";
 
 export interface Documented {
@@ -137,13 +138,6 @@ export interface Acknowledgement {
   readonly place: string;
   readonly reason: string;
   readonly origin: Origin;
-}
-
-/** The bytes after the known fields of a kernel struct that images hold as it is in memory. */
-export interface PrivatePart {
-  readonly doc: string;
-  /** Bytes after the fields, by the first kernel release with that number, e.g. `2.6.33`; oldest first. */
-  readonly sizes: readonly (readonly [kernel: string, size: Expression])[];
 }
 
 export interface Struct {

@@ -3,16 +3,15 @@
  * git revision. Nothing is checked out: the old files are read from git's objects.
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import pc from "picocolors";
 import { CommandError } from "../generator/command-error.js";
 import type { Side } from "../generator/compare/view.js";
-import { isSchemaFile, schemaFiles, schemaOrder } from "../generator/load/files.js";
-import type { SchemaText } from "../generator/load/index.js";
-import { schemaText } from "../generator/write/schema-journal.js";
+import { isSchemaFile, schemaOrder } from "../generator/load/files.js";
+import type { Problem } from "../generator/problem.js";
+import { readSchemaFiles, requireSchema, type SchemaFiles } from "../generator/read-schema.js";
 import { EXIT } from "../tools/errors/exit.js";
 import { endOf } from "./command.js";
 
@@ -46,70 +45,79 @@ async function check(options: Options): Promise<number> {
       "wrong-usage",
       "--against is missing: say which revision was released, e.g. --against origin/main, or --against HEAD for changes that are not committed",
     );
-  const now = readWorkingTree(root);
+  requireSchema(root);
   const commit = commitOf(root, against);
-  const before = readRevision(root, against, commit);
 
   // Loaded late because it takes a moment, so that a misspelt revision is reported at once.
   const { compareSides } = await import("../generator/compare/index.js");
-  const { reportLines, word } = await import("../generator/compatibility/index.js");
+  const { compatibilityLines, compatibilityReport } = await import("../generator/compare/report.js");
+  const what = "the schema in the working tree";
+  const now = readFiles(() => readSchemaFiles(root), what, "run: npm run gen");
   const comparison = compareSides(
-    await readSchema(before, `the schema at ${against}`, "compare with a later revision, whose notation is today's"),
-    await readSchema(now, "the schema in the working tree", "run: npm run gen"),
+    await readSchema(
+      () => readRevision(root, against, commit),
+      now.jsonSchema,
+      `the schema at ${against}`,
+      "compare with a later revision, whose notation is today's",
+    ),
+    await readSchema(() => now, now.jsonSchema, what, "run: npm run gen"),
   );
   if (comparison.released.length === 0)
     throw new CommandError(
       "wrong-usage",
       `the schema at ${against} describes no version on any architecture, so nothing was compared: compare with a revision that does`,
     );
-  const report = word(comparison);
+  const report = compatibilityReport(comparison);
   const short = commit.slice(0, 12);
   if (options.json) process.stdout.write(`${JSON.stringify({ against, commit, ...report }, null, 2)}\n`);
   else {
     // Colours only on a terminal; picocolors respects NO_COLOR.
     const { red, yellow, dim } = pc.createColors(process.stdout.isTTY === true && pc.isColorSupported);
-    const lines = reportLines(report, against, { images: red, readers: yellow, documentation: dim, dim });
+    const lines = compatibilityLines(report, against, { images: red, readers: yellow, documentation: dim, dim });
     process.stdout.write(`${lines.join("\n")}; compared with ${against}${against === short ? "" : ` (${short})`}\n`);
   }
   return report.breaking > 0 ? EXIT.findings : EXIT.done;
 }
 
-interface SchemaFiles {
-  readonly texts: readonly SchemaText[];
-  readonly jsonSchema: string;
-}
-
-async function readSchema({ texts, jsonSchema }: SchemaFiles, what: string, advice: string): Promise<Side> {
+/** @param today the JSON Schema of the working tree, whose notation the steps of the generator read */
+async function readSchema(files: () => SchemaFiles, today: object, what: string, advice: string): Promise<Side> {
   const { readSide } = await import("../generator/compare/view.js");
+  const { load } = await import("../generator/load/index.js");
+  const { IMAGE, unitOf } = await import("../generator/units.js");
   const { formatProblem } = await import("../generator/problem.js");
-  let read: ReturnType<typeof readSide>;
+  const unreadable = (problems: readonly Problem[]) => {
+    const [first] = problems;
+    const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
+    const rest = problems.length > 1 ? `\n(${problems.length - 1} more)` : "";
+    return new CommandError(
+      "unreadable-schema",
+      `${what} has ${count}: ${advice}\n${first ? formatProblem(first) : ""}${rest}`,
+    );
+  };
+  const { texts, jsonSchema } = readFiles(files, what, advice);
   try {
-    read = readSide(texts, JSON.parse(jsonSchema) as object);
+    const read = readSide(texts, jsonSchema);
+    if ("side" in read) return read.side;
+    throw unreadable(read.problems);
   } catch (error) {
-    // Data that fits another revision's JSON Schema may have a form that the current steps do not expect.
-    if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
-    throw new CommandError("unreadable-schema", `${what} cannot be read: ${error.message}: ${advice}`);
+    if (error instanceof CommandError) throw error;
+    // Valid by the JSON Schema of its own revision, so the form may be one that the steps no longer read: then today's JSON Schema refuses it.
+    const { problems } = load(
+      texts.filter(({ file }) => unitOf(file) === IMAGE),
+      today,
+    );
+    throw problems.length > 0 ? unreadable(problems) : error;
   }
-  if ("side" in read) return read.side;
-  const { problems } = read;
-  const [first] = problems;
-  const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
-  throw new CommandError(
-    "unreadable-schema",
-    `${what} has ${count}: ${advice}\n${first ? formatProblem(first) : ""}${problems.length > 1 ? `\n(${problems.length - 1} more)` : ""}`,
-  );
 }
 
-function readWorkingTree(root: string): SchemaFiles {
-  const directory = join(root, "schema");
-  if (!existsSync(join(directory, "schema.json")))
-    throw new CommandError("no-schema", `${join(directory, "schema.json")} does not exist: is --root right?`);
-  const paths = schemaFiles(root);
-  if (paths.length === 0) throw new CommandError("no-schema", `${directory} holds no YAML files: is --root right?`);
-  return {
-    texts: paths.map((file) => ({ file, text: schemaText(root, file) })),
-    jsonSchema: readFileSync(join(root, "schema/schema.json"), "utf8"),
-  };
+function readFiles(files: () => SchemaFiles, what: string, advice: string): SchemaFiles {
+  try {
+    return files();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (error instanceof CommandError || (code === undefined && !(error instanceof SyntaxError))) throw error;
+    throw new CommandError("unreadable-schema", `${what} cannot be read: ${message}: ${advice}`);
+  }
 }
 
 function commitOf(root: string, ref: string): string {
@@ -159,7 +167,7 @@ function readRevision(root: string, ref: string, commit: string): SchemaFiles {
       "no-schema",
       `${ref} has no schema (schema/schema.json and YAML files): compare with a later revision`,
     );
-  return { texts: texts.filter((text) => text !== jsonSchema), jsonSchema: jsonSchema.text };
+  return { texts: texts.filter((text) => text !== jsonSchema), jsonSchema: JSON.parse(jsonSchema.text) as object };
 }
 
 /** Contents of objects, parsed from the output of `git cat-file --batch`: a line `ID blob SIZE`, the bytes, a line feed. */

@@ -3,7 +3,7 @@
 /** Exit codes that shells give processes ended by these signals. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
-export type Stop = { readonly by: "limit"; readonly seconds: number } | { readonly by: keyof typeof EXIT_CODES };
+type Stop = { readonly by: "limit"; readonly seconds: number } | { readonly by: keyof typeof EXIT_CODES };
 
 /**
  * A signal that is aborted at the limit or at the first SIGINT or SIGTERM, which then do not end the process; its reason is a {@link Stop}. A second

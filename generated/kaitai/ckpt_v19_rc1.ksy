@@ -7,17 +7,17 @@ meta:
   ks-version: 0.9
   encoding: UTF-8
   endian: le
-doc: "Adds security labels: two records, two object types and a label reference in files, credentials, IPC permissions and messages, which grow by eight bytes. The format revision becomes 4. All records of an image in order, for x86_32, x86_64, s390x, s390, powerpc and powerpc64; the image tells which. What a buffer holds follows from the records before it, what belongs to none has its bytes in `rest`. 64-bit integers are exact only where the target language has them; JavaScript has not."
+doc: "Adds security labels: two records, two object types and a label reference in files, credentials, IPC permissions and messages, which grow by eight bytes. The format revision becomes 4. All records of an image in order, for x86_32, x86_64, s390x, s390, powerpc and powerpc64; the architecture is determined from the image. The content of a buffer follows from the records before it; bytes that no description covers are in `rest`. 64-bit integers are exact only in target languages that have them; JavaScript does not."
 seq:
   - id: records
     type: 'record(_index, _index == 0 ? record_type::ckpt_hdr_header : records[_index - 1].anchor, _index == 0 ? 0 : records[_index - 1].ordinal)'
     repeat: eos
 instances:
-  byte_order: { pos: 0, type: u1, doc: Zero on machines that store the highest byte first. }
+  byte_order: { pos: 0, type: u1, doc: Zero on big-endian machines. }
   arch_id: { pos: 16, type: u2le }
   arch:
     value: 'arch_id == 1 ? arch::x86_32 : arch_id == 2 ? arch::s390x : arch_id == 3 ? arch::powerpc : arch_id == 4 ? arch::powerpc64 : (byte_order == 0 ? arch::s390 : arch::x86_64)'
-    doc: Architecture by its number; one that has no number in this version by its byte order.
+    doc: Architecture by its number; without a number in this version, by the byte order.
   word_size:
     value: 'arch == arch::x86_64 or arch == arch::s390x or arch == arch::powerpc64 ? 8 : 4'
   page_size:
@@ -25,14 +25,14 @@ instances:
     doc: "The usual one. Kernels with pages of 65536 exist: change it for their images. Page batches are read with the size that they show themselves."
 types:
   record:
-    doc: One record, with the bytes behind it that no length counts.
+    doc: One record, with the bytes after it that its length does not count.
     -webide-representation: "{type} {len:dec}"
     meta:
       endian:
         switch-on: _root.byte_order
         cases: { 0: be, _: le }
     params:
-      - { id: index, type: s4, doc: Place among the records. }
+      - { id: index, type: s4, doc: Index of the record. }
       - { id: previous_anchor, type: u4, enum: record_type }
       - { id: previous_ordinal, type: s4 }
     seq:
@@ -98,10 +98,10 @@ types:
     instances:
       anchor:
         value: 'type == record_type::ckpt_hdr_buffer ? previous_anchor : type'
-        doc: The last record that is no buffer.
+        doc: The last record that is not a buffer.
       ordinal:
         value: 'type == record_type::ckpt_hdr_buffer ? previous_ordinal + 1 : 0'
-        doc: Which buffer behind that record it is, from 1.
+        doc: Number of the buffer after that record, from 1.
     types:
       header_arch:
         doc: "States facts about the processor and kernel configuration on which register records depend."

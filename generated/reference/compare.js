@@ -1794,7 +1794,7 @@ globalThis.ckptFacts = {"versions":["v16","v17","v18","v18-dev-a","v18-dev-b","v
 {"kind":"rule","name":"sem_sets","page":"grammar/sem_sets","items":[{"name":"IPC as sem","pattern":22,"values":[{"text":"always"}]},
 {"name":"SECURITY","pattern":21,"values":[{"text":"IPC.ipc_count times"}]},
 {"name":"IPC_SEM","pattern":22,"values":[{"text":"IPC.ipc_count times"}]},
-{"name":"BUFFER as semaphores","pattern":22,"values":[{"text":"IPC.ipc_count times, if IPC_SEM.sem_nsems > 0, an array of sem, IPC_SEM.sem_nsems of them, each as long as the kernel that wrote the image has it"}]}]},
+{"name":"BUFFER as semaphores","pattern":22,"values":[{"text":"IPC.ipc_count times, if IPC_SEM.sem_nsems > 0, an array of sem, IPC_SEM.sem_nsems of them, each with the size that it has in the kernel that wrote the image"}]}]},
 {"kind":"body","name":"FILE_TABLE","page":"grammar/object-FILE_TABLE","items":[{"name":"FILE_TABLE","pattern":22,"values":[{"text":"always"}]},
 {"name":"FILE","pattern":22,"values":[{"text":"FILE_TABLE.fdt_nfds times, numbered FILE_DESC.fd_objref"}]},
 {"name":"FILE_DESC","pattern":22,"values":[{"text":"FILE_TABLE.fdt_nfds times"}]},

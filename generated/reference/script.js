@@ -102,11 +102,11 @@
     return [[...title, ":", ...changeLines(change, pair).map((content) => line(...content))]];
   }
   function contents({ group, kind, changes, arches }, pair) {
-    const told = ({ from, to }) => kind === "added" ? to : from;
+    const side = ({ from, to }) => kind === "added" ? to : from;
     const whole = changes.find(({ item }) => item === group.whole);
-    const size = (whole && told(whole)?.text) ?? "";
+    const size = (whole && side(whole)?.text) ?? "";
     const items = changes.flatMap((change) => {
-      const value = told(change);
+      const value = side(change);
       if (change === whole || !value) return [];
       const name = itemLink(group, value.name ?? change.item.name, kind === "added" ? pair.to : pair.from, arches[0]);
       return [group.kind === "struct" || isRule(group) ? [name] : [name, " = ", code(value.text)]];
@@ -138,7 +138,7 @@
       ...from.text === to.text ? [] : [[code(from.text), " → ", code(to.text)]],
       ...from.align === to.align ? [] : [[`aligned to ${to.align} instead of ${from.align}`]],
       ...from.at === to.at ? [] : [[`moved from ${from.at} to ${to.at}`]],
-      ...from.means === to.means ? [] : [[`means otherwise: ${to.means?.replace(/\.$/, "")}`]]
+      ...from.means === to.means ? [] : [[`new meaning: ${to.means?.replace(/\.$/, "")}`]]
     ];
   }
   function valueContent(group, { text, at }) {
@@ -172,9 +172,9 @@
   var TONES = { added: "since", removed: "until", changed: "plain" };
   function mark(kind, { from, to }) {
     const titles = {
-      added: `${to} has it, ${from} has not.`,
-      removed: `${from} has it, ${to} has not.`,
-      changed: "Both have it, but not the same."
+      added: `${to} has it, ${from} does not.`,
+      removed: `${from} has it, ${to} does not.`,
+      changed: "Both have it, with differences."
     };
     return [badge(TONES[kind], kind, titles[kind])];
   }

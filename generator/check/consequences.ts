@@ -18,7 +18,7 @@ export interface ProblemsByStep {
   /** Problems of members: one cannot be resolved in some version or on some architecture. */
   readonly members: readonly Problem[];
   /** Problems that the checks find: a layout or a number breaks a rule. */
-  readonly lints: readonly Problem[];
+  readonly checks: readonly Problem[];
 }
 
 /** Rules about names that leave it unclear which members a struct has, in which order, and of which types. */
@@ -55,9 +55,9 @@ export function withoutConsequences(steps: ProblemsByStep, lost: Lost, model: Mo
   const isGrammarWhole = !steps.form.some(({ entry }) => entry?.startsWith("grammar"));
   const isFounded = (problem: Problem) =>
     !unmeasured.has(placeOf(problem)) && (isGrammarWhole || problem.rule !== "unplaced-record");
-  const lints = isComplete ? steps.lints.filter(isFounded) : [];
+  const checks = isComplete ? steps.checks.filter(isFounded) : [];
 
-  const worthTelling = [...steps.form, ...[...names, ...members].filter(isTrulyUnknown), ...lints];
+  const worthTelling = [...steps.form, ...[...names, ...members].filter(isTrulyUnknown), ...checks];
   return sortProblems(worthTelling).map(({ entry: _, ...problem }) => problem);
 }
 

@@ -6,36 +6,36 @@ import type { Abi, Field, Model, RecordType, Struct, TypeText } from "../model.j
 import { type Problem, suggest } from "../problem.js";
 import { isScalar } from "../resolve/structs.js";
 
-export function lintFields(model: Model, layouts: Layouts): Problem[] {
+export function checkFields(model: Model, layouts: Layouts): Problem[] {
   return [
     ...model.structs.flatMap((struct) => {
       const own = layouts.distinct.get(struct) ?? [];
       return [
-        ...struct.fields.flatMap(lintField),
-        ...lintReferences(
+        ...struct.fields.flatMap(checkField),
+        ...checkRefers(
           struct.fields,
           own.flatMap(({ abis }) => abis),
           model,
         ),
-        ...own.flatMap(({ layout }) => lintFlexible(struct, layout)),
-        ...lintLength(struct, own),
+        ...own.flatMap(({ layout }) => checkFlexible(struct, layout)),
+        ...checkLength(struct, own),
       ];
     }),
-    ...model.records.flatMap((record) => lintVariants(record, model)),
+    ...model.records.flatMap((record) => checkVariants(record, model)),
   ];
 }
 
-function lintField(field: Field): Problem[] {
+function checkField(field: Field): Problem[] {
   const types = field.type?.values() ?? [];
   return [
-    ...lintCount(field, types),
-    ...lintIntegers(field, types),
-    ...(field.nested?.fields ?? []).flatMap(lintField),
+    ...checkCount(field, types),
+    ...checkIntegers(field, types),
+    ...(field.nested?.fields ?? []).flatMap(checkField),
   ];
 }
 
 /** A field may refer only to object types that its version has. */
-function lintReferences(fields: readonly Field[], abis: readonly Abi[], model: Model): Problem[] {
+function checkRefers(fields: readonly Field[], abis: readonly Abi[], model: Model): Problem[] {
   return fields.flatMap((field) => {
     const own = abis.filter(field.present);
     const missing = model.objects.flatMap(({ name, number }) => {
@@ -50,12 +50,12 @@ function lintReferences(fields: readonly Field[], abis: readonly Abi[], model: M
           suggestion: "write a history: from which version on it refers to what",
         }),
       ),
-      ...lintReferences(field.nested?.fields ?? [], own, model),
+      ...checkRefers(field.nested?.fields ?? [], own, model),
     ];
   });
 }
 
-function lintCount(field: Field, types: readonly TypeText[]): Problem[] {
+function checkCount(field: Field, types: readonly TypeText[]): Problem[] {
   const flexible = types.some((type) => type.flexible);
   if (flexible && field.count === undefined)
     return [
@@ -69,7 +69,7 @@ function lintCount(field: Field, types: readonly TypeText[]): Problem[] {
     return [
       problemAt(within(field.origin, "count"), {
         rule: "count-without-flexible",
-        message: `\`${field.key}\` has a \`count\` but is no flexible array`,
+        message: `\`${field.key}\` has a \`count\` but is not a flexible array`,
         suggestion: "write its type with empty brackets, or leave the count out",
       }),
     ];
@@ -77,7 +77,7 @@ function lintCount(field: Field, types: readonly TypeText[]): Problem[] {
 }
 
 /** Keys that only integers have: the type must be an integer, and the values must fit it. */
-function lintIntegers(field: Field, types: readonly TypeText[]): Problem[] {
+function checkIntegers(field: Field, types: readonly TypeText[]): Problem[] {
   const { statements } = field.meanings;
   const given = INTEGER_KEYS.filter((key) => statements.some((statement) => statement.key === key));
   const other = types.find((type) => !isInteger(type.base));
@@ -110,7 +110,7 @@ function fits(value: bigint, base: string): boolean {
 }
 
 /** A flexible array must be the last member of a struct that is not nested in another one. */
-function lintFlexible(struct: Struct, layout: Layout, nested = false): Problem[] {
+function checkFlexible(struct: Struct, layout: Layout, nested = false): Problem[] {
   return layout.members.flatMap(({ field, type, flexible }, index) => {
     const refuse = (message: string, suggestion: string) =>
       problemAt(field.origin, { rule: "flexible-not-last", message: `${struct.key}: ${message}`, suggestion });
@@ -118,10 +118,10 @@ function lintFlexible(struct: Struct, layout: Layout, nested = false): Problem[]
       return [
         refuse(
           `\`${field.key}\` contains ${type.struct.key}, which ends in a flexible array`,
-          "such a struct can only stand alone",
+          "such a struct cannot be a member",
         ),
       ];
-    if (type.kind === "struct" || type.kind === "union") return lintFlexible(struct, type.layout, true);
+    if (type.kind === "struct" || type.kind === "union") return checkFlexible(struct, type.layout, true);
     if (!flexible) return [];
     if (nested) return [refuse(`the flexible array \`${field.key}\` lies in a nested aggregate`, "move it to the end")];
     if (index < layout.members.length - 1)
@@ -137,7 +137,7 @@ function endsFlexibly(layout: Layout): boolean {
 /** Size of the longest struct that the length field of a record can express, in bytes. */
 const LONGEST = 0xffffffff;
 
-function lintLength(struct: Struct, layouts: readonly DistinctLayout[]): Problem[] {
+function checkLength(struct: Struct, layouts: readonly DistinctLayout[]): Problem[] {
   const long = layouts.find(({ layout }) => !(layout.size <= LONGEST));
   if (!long) return [];
   const message = `${struct.key} (${long.abis[0]?.name}) takes ${long.layout.size} bytes, more than the length of a record can count`;
@@ -145,7 +145,7 @@ function lintLength(struct: Struct, layouts: readonly DistinctLayout[]): Problem
 }
 
 /** The field that selects the variant of a record must be a member of the struct that all variants begin with. */
-function lintVariants(record: RecordType, model: Model): Problem[] {
+function checkVariants(record: RecordType, model: Model): Problem[] {
   const { variants } = record;
   const fields = model.structs.filter(({ key }) => key === record.struct).flatMap((struct) => struct.fields);
   const keys = fields.map((field) => field.key);

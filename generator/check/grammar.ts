@@ -3,7 +3,7 @@ import { problemAt } from "../load/document.js";
 import type { Grammar, GrammarNode, GrammarRule, Model } from "../model.js";
 import type { Problem } from "../problem.js";
 
-export function lintGrammar(model: Model): Problem[] {
+export function checkGrammar(model: Model): Problem[] {
   const endless = endlessRules(model);
   return endless.length > 0 ? endless : unplacedRecords(model);
 }
@@ -37,7 +37,7 @@ function unplacedRecords({ grammar, records }: Model): Problem[] {
       problemAt(origin, {
         rule: "unplaced-record",
         message: `the record ${name} has no place in the stream`,
-        suggestion: "put it where it is written into a rule of grammar.yaml that is in use, or say `reserved: true`",
+        suggestion: "put it into a rule of grammar.yaml that is in use, or write `reserved: true`",
       }),
     );
 }
@@ -60,8 +60,8 @@ function endlessRules({ grammar }: Model): Problem[] {
 function endless(rule: GrammarRule): Problem {
   return problemAt(rule.origin, {
     rule: "endless-rule",
-    message: `the rule \`${rule.name}\` comes back to itself before it takes a record`,
-    suggestion: "let a record come first",
+    message: `the rule \`${rule.name}\` refers to itself without a record in between`,
+    suggestion: "put a record first",
   });
 }
 

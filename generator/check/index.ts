@@ -3,20 +3,20 @@ import type { Layouts } from "../layout.js";
 import type { Model } from "../model.js";
 import type { Problem } from "../problem.js";
 import type { Unit } from "../units.js";
-import { lintFields } from "./fields.js";
-import { lintGrammar } from "./grammar.js";
-import { lintLayouts } from "./layouts.js";
-import { lintNames } from "./names.js";
-import { lintPrivate } from "./private.js";
-import { lintVersions } from "./versions.js";
+import { checkFields } from "./fields.js";
+import { checkGrammar } from "./grammar.js";
+import { checkKernelStructs } from "./kernel-structs.js";
+import { checkLayouts } from "./layouts.js";
+import { checkNames } from "./names.js";
+import { checkVersions } from "./versions.js";
 
-export function lint(model: Model, layouts: Layouts, { foreign }: Unit): Problem[] {
+export function checkModel(model: Model, layouts: Layouts, { foreign }: Unit): Problem[] {
   return [
-    ...lintVersions(model),
-    ...lintNames(model, layouts),
-    ...lintFields(model, layouts),
-    ...lintGrammar(model),
-    ...lintPrivate(model),
-    ...(foreign ? [] : lintLayouts(model, layouts)),
+    ...checkVersions(model),
+    ...checkNames(model, layouts),
+    ...checkFields(model, layouts),
+    ...checkGrammar(model),
+    ...checkKernelStructs(model),
+    ...(foreign ? [] : checkLayouts(model, layouts)),
   ];
 }

@@ -38,7 +38,7 @@ const LINTS: readonly (readonly [name: LintName, find: Lint])[] = [
   ["word-size", wordSize],
 ];
 
-export function lintLayouts(model: Model, layouts: Layouts): Problem[] {
+export function checkLayouts(model: Model, layouts: Layouts): Problem[] {
   const offences = new Map(
     model.structs.map((struct) => [struct, offencesOf(struct, layouts.distinct.get(struct) ?? [])]),
   );
@@ -155,7 +155,7 @@ function misaligned(layouts: readonly DistinctLayout[]): Offence[] {
           place,
           offset,
           extent: `${offset % 8} bytes`,
-          message: `the 64-bit \`${place}\` is off the multiples of 8, at offset ${offset}`,
+          message: `the 64-bit \`${place}\` is at offset ${offset}, which is not a multiple of 8`,
           suggestion: "move it to a multiple of 8, or acknowledge it with a reason",
           field: member.field,
           abi: layout.abis[0] as Abi,

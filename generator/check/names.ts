@@ -13,7 +13,7 @@ interface Claim {
   readonly origin: Origin;
 }
 
-export function lintNames(model: Model, layouts: Layouts): Problem[] {
+export function checkNames(model: Model, layouts: Layouts): Problem[] {
   const problems: Problem[] = [];
   const reported = new Set<Origin>();
   for (const abi of model.abis) {

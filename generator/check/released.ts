@@ -32,7 +32,7 @@ function goneStruct(model: Model, old: ManifestStruct): Problem[] {
   return [
     problemAt(start, {
       rule: "vanished-struct",
-      message: `${old.key} has vanished from the schema, but ${versions[0]} had it`,
+      message: `${old.key} was removed from the schema, but ${versions[0]} had it`,
       suggestion: ADVICE,
     }),
   ];
@@ -61,7 +61,7 @@ function goneFields(model: Model, layouts: Layouts, struct: Struct, old: Manifes
   const problems = [...gone].map(([path, abi]) =>
     problemAt(struct.origin, {
       rule: "vanished-field",
-      message: `\`${path}\` has vanished from ${struct.key} in ${abi.name}, which had it`,
+      message: `\`${path}\` was removed from ${struct.key} in ${abi.name}, which had it`,
       suggestion: ADVICE,
     }),
   );
@@ -69,11 +69,11 @@ function goneFields(model: Model, layouts: Layouts, struct: Struct, old: Manifes
     problems.push(
       problemAt(struct.origin, {
         rule: "vanished-struct",
-        message: `${struct.key} has vanished from ${missing.name}, which had it`,
+        message: `${struct.key} was removed from ${missing.name}, which had it`,
         suggestion: ADVICE,
       }),
     );
   return problems;
 }
 
-const ADVICE = "keep it and say `until` which version it exists, or run with --amend when the description was wrong";
+const ADVICE = "keep it and limit it with `until`, or run with --amend when the description was wrong";

@@ -3,7 +3,7 @@ import { type Origin, problemAt, within } from "../load/document.js";
 import type { Documented, Field, Model } from "../model.js";
 import { type Problem, suggest } from "../problem.js";
 
-export function lintVersions(model: Model): Problem[] {
+export function checkVersions(model: Model): Problem[] {
   return [...arches(model), ...families(model), ...notes(model)];
 }
 
@@ -15,7 +15,7 @@ function arches(model: Model): Problem[] {
       problems.push(
         problemAt(within(arch.origin, "versions"), {
           rule: "bad-value",
-          message: `the versions of \`${arch.id}\` ${arch.versions.length === 0 ? "run backwards" : "overlap"}`,
+          message: `the versions of \`${arch.id}\` ${arch.versions.length === 0 ? "are in the wrong order" : "overlap"}`,
           suggestion: "each pair is a first version and a last one, which is not older",
         }),
       );

@@ -120,20 +120,20 @@ class Comparison {
     const { field: was } = from.member;
     const { field } = to.member;
     const subject = prefix + to.keys;
-    const tell = (kind: ChangeKind, from: string, to: string, ...steps: string[]) =>
+    const report = (kind: ChangeKind, from: string, to: string, ...steps: string[]) =>
       this.changes.push(...changed(kind, subject, { from, to }, at(field.origin, ...steps)));
 
-    tell("member-renamed", from.path, to.path, "names");
+    report("member-renamed", from.path, to.path, "names");
     if (from.offset !== to.offset) this.moves.push(`${subject} ${from.offset} → ${to.offset}`);
     if (was.aligned !== field.aligned || was.typeAligned !== field.typeAligned) this.edited = true;
-    this.type(from.member, to.member, subject, tell);
+    this.type(from.member, to.member, subject, report);
 
-    tell("member-count", countText(was, this.oldNaming), countText(field, this.newNaming), "count");
+    report("member-count", countText(was, this.oldNaming), countText(field, this.newNaming), "count");
     const [meant, means] = [was.meanings.at(this.before.abi), field.meanings.at(this.after.abi)];
     // Without a prescribed value every image is valid.
     const constKind = means.const === undefined ? "documentation" : "member-const";
-    tell(constKind, `${meant.const ?? "any"}`, `${means.const ?? "any"}`, "const");
-    tell("member-reserved", reservedText(meant.reserved), reservedText(means.reserved), "reserved");
+    report(constKind, `${meant.const ?? "any"}`, `${means.const ?? "any"}`, "const");
+    report("member-reserved", reservedText(meant.reserved), reservedText(means.reserved), "reserved");
     const aspects = [fieldAspects(was, this.before.abi), fieldAspects(field, this.after.abi)] as const;
     this.changes.push(...documentationOf(subject, field.origin, ...aspects));
   }
@@ -142,14 +142,14 @@ class Comparison {
     old: LaidMember,
     now: LaidMember,
     subject: string,
-    tell: (kind: ChangeKind, from: string, to: string, ...steps: string[]) => void,
+    report: (kind: ChangeKind, from: string, to: string, ...steps: string[]) => void,
   ): void {
     const nested = (type: LaidType) => (type.kind === "struct" || type.kind === "union" ? type : undefined);
     const [from, to] = [this.typeText(old), this.typeText(now)];
     const [inner, innerNow] = [nested(old.type), nested(now.type)];
     if (from !== to) {
       const same = shapeOfType(old) === shapeOfType(now);
-      tell(same ? "member-type-named" : "member-retyped", from, to, "type");
+      report(same ? "member-type-named" : "member-retyped", from, to, "type");
       if (!same) this.edited = true;
     } else if (inner && innerNow) this.level(inner.layout, innerNow.layout, `${subject}.`);
     if (old.elementSize !== now.elementSize && from === to)

@@ -72,7 +72,7 @@ function notImplementedOn(model: Model, abi: Abi): NotImplemented[] {
     if (!elsewhere) return [];
     const reason =
       model.families.get(abi.arch.family)?.absent.get(name) ??
-      (own ? "the struct exists in other versions only" : `the ${abi.arch.family} headers do not define it`);
+      (own ? "the struct exists only in other versions" : `the ${abi.arch.family} headers do not define it`);
     return [{ name, reason: lineText(reason).replace(/\.$/, "") }];
   });
 }

@@ -205,7 +205,7 @@ function header(model: Model, version: Version, groups: readonly AssertionGroup[
     .join("\n");
   return `${banner([unit.schema], "//")}//
 // Structs${unit.foreign ? "" : " and numbers"} of ${unit.contents}, ${version.id} (${version.date}), for gcc and clang. Byte order is that of the machine that wrote
-// them, except where a comment says otherwise. To read those of another architecture than that of the program, define
+// them, except where a comment says otherwise. To read images of an architecture other than that of the program, define
 // CKPT_ABI_ARCH_X86_32 or the like before this file is included.
 #ifndef ${guard}
 #define ${guard}
@@ -227,7 +227,7 @@ function privateLines({ private: part }: Struct): string[] {
   const sizes = part.sizes.map(([kernel, size]) => `${expressionWords(size)} from Linux ${kernel} on`);
   return [
     "",
-    `The fields are not all of it. In images every one is followed by bytes of the kernel's own: ${sizes.join(", ")}. Step by the length of the array divided by the number of elements, not by sizeof.`,
+    `In images, every element has private bytes of the kernel after these fields: ${sizes.join(", ")}. The distance between elements is the length of the array divided by their number, not sizeof.`,
   ];
 }
 

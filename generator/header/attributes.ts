@@ -112,14 +112,14 @@ function meaning(cursor: Cursor, token: CToken, constant: Constant): Attributes 
   }
   if (cursor.text === "(") cursor.skipBrackets();
   if (name === "packed") return { ...NO_ATTRIBUTES, packed: true };
-  if (name === "aligned") return refuse(token, "`aligned` without a number means something else on every architecture");
+  if (name === "aligned") return refuse(token, "`aligned` without a number depends on the architecture");
   if (REFUSED.has(name)) return refuse(token, `the attribute \`${name}\` is not understood`);
   return NO_ATTRIBUTES;
 }
 
 export function alignment(value: bigint, at: CToken): Attributes {
   if (ALIGNMENTS.includes(value)) return { aligned: Number(value), latest: Number(value), packed: false };
-  return refuse(at, `an alignment of ${value} is none`);
+  return refuse(at, `${value} is not a valid alignment: expected a power of two up to 2^28`);
 }
 
 function refuse(token: CToken, message: string): Attributes {

@@ -105,8 +105,8 @@ export function compareHeaders(
     if (!arches && !model.arches.some((arch) => directoryOf(arch) === directory))
       general.push({ kind: "architecture-added", id: directory });
   if (!sources.generic && sources.others.length === 0)
-    notes.push("linux/checkpoint_hdr.h was not compared: it is not there");
-  if (!sources.flags) notes.push("linux/checkpoint.h was not compared: it is not there");
+    notes.push("linux/checkpoint_hdr.h was not compared: it is missing");
+  if (!sources.flags) notes.push("linux/checkpoint.h was not compared: it is missing");
   if (!sources.hasArchitectures && sources.others.length === 0)
     notes.push("no architecture header was compared: there is none");
   const onSeveral = shared(

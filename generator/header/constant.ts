@@ -182,7 +182,7 @@ class Evaluation {
     if (token.kind === "name") return this.name(token, live);
     if (token.kind === "number") return this.literal(token);
     if (token.kind === "character") return this.character(token);
-    if (token.kind === "string") throw new NoConstant(`\`${shortened(token.text)}\` is no constant`, token);
+    if (token.kind === "string") throw new NoConstant(`\`${shortened(token.text)}\` is not a constant`, token);
     throw noExpression(token);
   }
 
@@ -193,7 +193,7 @@ class Evaluation {
       cursor.skipBrackets();
       if (!live) return this.natural(0n);
       const call = sourceOf(cursor.tokens.slice(from, cursor.at)) ?? `${token.text}(…)`;
-      throw new NoConstant(`\`${shortened(call)}\` is no constant`, token);
+      throw new NoConstant(`\`${shortened(call)}\` is not a constant`, token);
     }
     const value = live ? names.number(token.text, token) : 0n;
     if (value === undefined) throw new NoConstant(`\`${token.text}\` has no value`, token);
@@ -211,16 +211,16 @@ class Evaluation {
           : (plain?.charCodeAt(0) ?? ESCAPES[escaped ?? ""]);
     // The sign of greater values depends on the machine.
     if (code === undefined || code > 127)
-      throw new NoConstant(`${shortened(token.text)} is no character of ASCII`, token);
+      throw new NoConstant(`${shortened(token.text)} is not an ASCII character`, token);
     return { value: BigInt(code), bits: this.names.int, unsigned: false };
   }
 
   private literal(token: CToken): Integer {
     const [, digits = "", suffix = ""] = /^(0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)([uUlL]*)$/.exec(token.text) ?? [];
     if (digits === "" || !/^(?:[uU]?(?:ll?|LL?)?|(?:ll?|LL?)[uU]?)$/.test(suffix))
-      throw new NoConstant(`\`${shortened(token.text)}\` is no integer`, token);
+      throw new NoConstant(`\`${shortened(token.text)}\` is not an integer`, token);
     const octal = /^0[0-7]+$/.test(digits);
-    if (!octal && /^0[0-9]+$/.test(digits)) throw new NoConstant(`\`${digits}\` is no octal number`, token);
+    if (!octal && /^0[0-9]+$/.test(digits)) throw new NoConstant(`\`${digits}\` is not an octal number`, token);
     // Numbers with more digits than 64 bits can have are rejected early.
     if (digits.length > 66) throw new NoConstant("the number does not fit into 64 bits", token);
     const value = BigInt(octal ? `0o${digits.slice(1)}` : digits);

@@ -157,15 +157,15 @@ export class Macros extends Map<string, Macro> {
       const arg = args.get(token.text);
       if (token.text === "#" && next && args.has(next.text)) {
         const string: CToken = { ...token, kind: "string", text: this.quoted(args.get(next.text) ?? [], use) };
-        return { asItIs: [string], expanded: () => [string], next: at + 2 };
+        return { unexpanded: [string], expanded: () => [string], next: at + 2 };
       }
       if (rest !== undefined && token.text === "__VA_OPT__" && next?.text === "(") {
-        const behind = endOfBrackets(of, at + 1);
-        const inner = expandedArgument(rest).length > 0 ? replaced(of.slice(at + 2, behind - 1)) : [];
-        return { asItIs: inner, expanded: () => inner, next: behind };
+        const after = endOfBrackets(of, at + 1);
+        const inner = expandedArgument(rest).length > 0 ? replaced(of.slice(at + 2, after - 1)) : [];
+        return { unexpanded: inner, expanded: () => inner, next: after };
       }
-      if (arg) return { asItIs: arg, expanded: () => expandedArgument(token.text), next: at + 1 };
-      return { asItIs: [token], expanded: () => [token], next: at + 1 };
+      if (arg) return { unexpanded: arg, expanded: () => expandedArgument(token.text), next: at + 1 };
+      return { unexpanded: [token], expanded: () => [token], next: at + 1 };
     };
 
     const replaced = (of: readonly CToken[]): CToken[] => {
@@ -175,12 +175,12 @@ export class Macros extends Map<string, Macro> {
         at = first.next;
         if (isPaste(of[at]) && at + 1 < of.length) {
           // Operands are not expanded; an empty one joins with nothing.
-          let left = first.asItIs;
+          let left = first.unexpanded;
           while (isPaste(of[at]) && at + 1 < of.length) {
             const right = operand(of, at + 1);
-            this.spend(left.length + right.asItIs.length, use);
-            if (left.length + right.asItIs.length > longest) throw endlessMacro(use);
-            left = paste(left, right.asItIs, use);
+            this.spend(left.length + right.unexpanded.length, use);
+            if (left.length + right.unexpanded.length > longest) throw endlessMacro(use);
+            left = paste(left, right.unexpanded, use);
             at = right.next;
           }
           for (const token of left) out.push(token);
@@ -209,12 +209,16 @@ export class Macros extends Map<string, Macro> {
   private spend(steps: number, use: CToken): void {
     this.steps += steps;
     if (this.steps > MOST_STEPS)
-      throw new BrokenHeader(placeOf(use), "too-long", "the macros of the headers come to more than any header has");
+      throw new BrokenHeader(
+        placeOf(use),
+        "too-long",
+        `expanding the macros takes more than ${MOST_STEPS} steps, which is the limit`,
+      );
   }
 }
 
 interface Operand {
-  readonly asItIs: readonly CToken[];
+  readonly unexpanded: readonly CToken[];
   readonly expanded: () => readonly CToken[];
   readonly next: number;
 }
@@ -280,7 +284,7 @@ function paste(left: readonly CToken[], right: readonly CToken[], use: CToken): 
     throw new BrokenHeader(
       placeOf(use),
       "not-c",
-      `the macro \`${use.text}\` joins \`${shortened(last.text)}\` and \`${shortened(first.text)}\`, which is no token`,
+      `the macro \`${use.text}\` joins \`${shortened(last.text)}\` and \`${shortened(first.text)}\`, which is not a token`,
     );
   const pasted: CToken = { ...last, kind, text };
   refuseLong(pasted);

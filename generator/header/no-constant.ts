@@ -1,4 +1,4 @@
-/** The error for tokens without a value. Callers report it at its place, or interpret the tokens in another way. */
+/** The error for tokens without a value. Callers report it at its place, or interpret the tokens differently. */
 import { CkptError } from "../../runtime/errors.js";
 import type { CToken } from "./tokens.js";
 
@@ -19,7 +19,7 @@ export class NoConstant extends CkptError {
 }
 
 export function noExpression(token?: CToken): NoConstant {
-  return new NoConstant("it is no expression", token, "no-expression");
+  return new NoConstant("it is not an expression", token, "no-expression");
 }
 
 /**
@@ -28,5 +28,5 @@ export function noExpression(token?: CToken): NoConstant {
  * @param use the name in the source text that leads to the macros
  */
 export function endlessMacro(use: CToken): NoConstant {
-  return new NoConstant(`the macros behind \`${use.text}\` come to no end`, use, "endless-macro");
+  return new NoConstant(`the expansion of \`${use.text}\` is too long or too deep`, use, "endless-macro");
 }

@@ -6,10 +6,11 @@
  */
 import type { Arch } from "../model.js";
 import { isRefusal } from "./broken.js";
-import { type FollowInclude, Preprocessor } from "./conditionals.js";
 import { type Known, readDeclarations } from "./declarations/index.js";
 import { directoryOf } from "./machines.js";
 import type { HeaderModel } from "./model.js";
+import type { FollowInclude } from "./preprocess/includes.js";
+import { Preprocessor } from "./preprocess/preprocessor.js";
 import type { HeaderSources } from "./sources.js";
 
 /** Macros to define; undefined for a macro to undefine. */

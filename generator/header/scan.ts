@@ -52,14 +52,14 @@ export class HeaderText {
       throw new BrokenHeader(
         this.placeInFile(0),
         "too-long",
-        `the file has ${text.length} characters, no header is that long`,
+        `the file has ${text.length} characters, which is too long for a header`,
       );
     const control = /[\0-\x08\x0e-\x1f\x7f]/.exec(text);
     if (control)
       throw new BrokenHeader(
         this.placeInFile(control.index),
         "binary",
-        `character ${control[0].charCodeAt(0)} does not belong in a text: this is no header`,
+        `character ${control[0].charCodeAt(0)} does not belong in a text: this is not a header`,
       );
   }
 

@@ -65,9 +65,9 @@ export class HeaderSources {
     if (name === `linux/${STRUCTS}`) return this.generic;
     if (name === `linux/${FLAGS}`) return this.flags;
     if (!quoted && !/checkpoint|ckpt/.test(name)) return undefined;
-    const beside = join(dirname(from.file), quoted ? name : basename(name));
-    if (!isFile(beside)) return undefined;
-    return this.isInside(beside) ? this.read(beside) : "outside";
+    const sibling = join(dirname(from.file), quoted ? name : basename(name));
+    if (!isFile(sibling)) return undefined;
+    return this.isInside(sibling) ? this.read(sibling) : "outside";
   }
 
   /** Whether a file is where headers may be: below a given tree, or below the directory, or `include`, of a given file. */
@@ -143,9 +143,9 @@ function inTree(root: string): string[] {
 }
 
 function readText(path: string): string {
-  const nowhere = { file: path, line: 1, column: 1, source: "" };
+  const atStart = { file: path, line: 1, column: 1, source: "" };
   const tooLong = (size: string) =>
-    new BrokenHeader(nowhere, "too-long", `the file has ${size} bytes, no header is that long`);
+    new BrokenHeader(atStart, "too-long", `the file has ${size} bytes, which is too long for a header`);
   try {
     const { size } = statSync(path);
     if (size > MOST_BYTES) throw tooLong(String(size));
@@ -155,7 +155,7 @@ function readText(path: string): string {
     return bytes.toString("utf8");
   } catch (error) {
     if (error instanceof BrokenHeader) throw error;
-    throw new BrokenHeader(nowhere, "unreadable", (error as Error).message);
+    throw new BrokenHeader(atStart, "unreadable", (error as Error).message);
   }
 }
 

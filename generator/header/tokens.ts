@@ -179,9 +179,9 @@ export class Cursor {
     return new BrokenHeader(
       placeOf(token),
       "unexpected",
-      `\`${shortened(token.text)}\` stands where ${wanted} is expected`,
+      `expected ${wanted}, found \`${shortened(token.text)}\``,
       [token, before].some((each) => each?.kind === "name" && !KEYWORDS.has(each.text))
-        ? "if a word here is a macro of a header that is not read, say what it is: --define NAME=VALUE"
+        ? "if a word here is a macro of a header that is not read, define it: --define NAME=VALUE"
         : undefined,
     );
   }

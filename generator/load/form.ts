@@ -157,7 +157,7 @@ function formProblem(document: Document, path: DataPath, error: ErrorObject): Pr
         suggestion: `at least ${String(error.schema)}`,
       });
     case "minLength":
-      return value(`${name} says nothing`, {}, "undocumented");
+      return value(`${name} is empty`, {}, "undocumented");
     case "minItems":
     case "minProperties":
       return value(`${name} is too short`, {
@@ -165,7 +165,7 @@ function formProblem(document: Document, path: DataPath, error: ErrorObject): Pr
       });
     case "not":
       if (typeof error.data !== "string") return [];
-      return value(`${name} is still to be written`, {}, "undocumented");
+      return value(`${name} still says TODO`, {}, "undocumented");
     default:
       return value(`${name} ${error.message ?? "does not fit"}`);
   }

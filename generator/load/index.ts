@@ -105,8 +105,8 @@ function sectionProblems(documents: readonly Document[]): Problem[] {
     return more.map((document) =>
       document.problem([section], {
         rule: "duplicate-section",
-        message: `\`${section}\` stands in ${one?.file} already`,
-        suggestion: "write it in one file",
+        message: `\`${section}\` is defined twice: here and in ${one?.file}`,
+        suggestion: "keep one of them",
       }),
     );
   });

@@ -45,7 +45,7 @@ export function textComplaints(text: string): TextComplaint[] {
       {
         offset: stray.index,
         rule: "stray-character",
-        message: code === "FFFD" ? "these bytes are not UTF-8" : `the character U+${code} has no place in the schema`,
+        message: code === "FFFD" ? "these bytes are not UTF-8" : `the character U+${code} is not allowed in the schema`,
       },
     ];
   }
@@ -124,14 +124,14 @@ function inWords(
         return {
           message: "a comma is missing before this, or a closing brace or bracket",
           ...(start !== undefined && {
-            suggestion: `the \`${text[start]}\` that is open here stands in line ${lineAt(start)}`,
+            suggestion: `the \`${text[start]}\` that is still open is in line ${lineAt(start)}`,
           }),
         };
       }
       if (error.code === "BAD_INDENT")
         return {
           offset: afterIndentation(text, offset),
-          message: "the indentation of this line fits nothing above it",
+          message: "the indentation of this line matches no line above it",
           suggestion: "the keys of a mapping, or the items of a list, start in the same column",
         };
       return plainly(error);
@@ -207,16 +207,16 @@ export function notationComplaints(
     complaints.push({
       offset: text.indexOf("%YAML"),
       rule: "notation",
-      message: "a directive has no place in the schema",
+      message: "a directive is not allowed in the schema",
     });
 
   // An explicit stack, so that deep nesting cannot exhaust the call stack.
   const waiting: { node: Node | null; path: DataPath }[] = [{ node: yaml.contents, path: [] }];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const { node, path } = next;
-    if (isAlias(node)) refuse(node, path, "an alias has no place in the schema", "write the value out");
-    else if (node?.anchor) refuse(node, path, "an anchor has no place in the schema", "remove it");
-    else if (node?.tag) refuse(node, path, "a tag has no place in the schema", "remove it");
+    if (isAlias(node)) refuse(node, path, "an alias is not allowed in the schema", "write the value out");
+    else if (node?.anchor) refuse(node, path, "an anchor is not allowed in the schema", "remove it");
+    else if (node?.tag) refuse(node, path, "a tag is not allowed in the schema", "remove it");
     else if (path.length > DEEPEST_NESTING) {
       refuse(node, path, `nested more than ${DEEPEST_NESTING} levels deep`);
       break;
@@ -230,7 +230,7 @@ export function notationComplaints(
           refuse(key, path, "a key of the schema is a plain name");
           continue;
         }
-        if (key.value === "<<") refuse(key, path, "a merge key has no place in the schema", "write the keys out");
+        if (key.value === "<<") refuse(key, path, "a merge key is not allowed in the schema", "write the keys out");
         if (key.anchor || key.tag) waiting.push({ node: key, path });
         const name = String(key.value);
         const offset = key.range?.[0] ?? 0;
@@ -260,13 +260,13 @@ function repetition(
 ): TextComplaint[] {
   const [first, ...others] = repeated;
   if (!first) return [];
-  const more = others.length > 0 ? `, and so do ${others.length} more` : "";
+  const more = others.length > 0 ? `; ${others.length} more keys are duplicates` : "";
   return [
     {
       offset: first.offset,
       path: [...path, first.name],
       rule: holdsNames(path) ? "duplicate-name" : "duplicate-key",
-      message: `\`${first.name}\` stands twice here, first in line ${lineAt(first.before)}${more}`,
+      message: `duplicate key \`${first.name}\`, first in line ${lineAt(first.before)}${more}`,
     },
   ];
 }

@@ -32,7 +32,7 @@ export function readChanging<T>(
       if (version.index <= previous)
         context.complain(within(at, id), {
           rule: "history-order",
-          message: `\`${id}\` stands after a version that is not older`,
+          message: `\`${id}\` comes after a version that is not older`,
           suggestion: "a history runs from old to new",
         });
       previous = version.index;

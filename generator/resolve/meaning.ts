@@ -1,6 +1,6 @@
 /** Reads the meaning of a field: each property can change between versions and differ between architectures. */
 
-import type { Confidence } from "../abi.js";
+import type { Confidence } from "../../runtime/descriptor.js";
 import type { Changing } from "../changing.js";
 import { type Origin, within } from "../load/document.js";
 import { type Meaning, Meanings, type Properties, type Statement } from "../meaning.js";

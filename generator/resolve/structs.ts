@@ -1,19 +1,10 @@
 /** Structs and their fields. */
+import type { PrivatePart } from "../../runtime/descriptor.js";
 import type { ScalarType } from "../../runtime/integers.js";
 import { ALLOWED } from "../../runtime/integers.js";
 import { evaluateConstant, mentions, parseExpression } from "../expression.js";
 import { type Complaint, type Origin, problemAt, within } from "../load/document.js";
-import type {
-  Abi,
-  Acknowledgement,
-  Constant,
-  Field,
-  Member,
-  PrivatePart,
-  Struct,
-  StructCase,
-  TypeText,
-} from "../model.js";
+import type { Abi, Acknowledgement, Constant, Field, Member, Struct, StructCase, TypeText } from "../model.js";
 import { type Problem, suggest } from "../problem.js";
 import { constantly, readChanging } from "./changing.js";
 import type { Context, Raw } from "./context.js";
@@ -31,7 +22,7 @@ const AMBIGUOUS: Readonly<Record<string, string>> = {
 };
 
 function adviceOn(type: string): string | undefined {
-  if (type.endsWith("*")) return "a pointer has no place in an image; write the width of the address";
+  if (type.endsWith("*")) return "a pointer is not allowed in an image; write the width of the address";
   return Object.hasOwn(AMBIGUOUS, type) ? AMBIGUOUS[type] : undefined;
 }
 
@@ -192,7 +183,7 @@ function readOrder(
     else if (order.indexOf(key) !== index)
       context.complain(
         at,
-        { rule: "duplicate-name", message: `\`${key}\` stands twice in the order of ${origin.path.at(-1)}` },
+        { rule: "duplicate-name", message: `\`${key}\` is listed twice in the order of ${origin.path.at(-1)}` },
         "value",
       );
   });
@@ -239,7 +230,7 @@ export class StructTable {
         this.once(field.origin, {
           rule: "vanished-field",
           message: `\`${field.key}\` is missing from the order of ${struct.key} that holds in ${abi.version.id}`,
-          suggestion: `add it there, or say \`until\` which version it exists`,
+          suggestion: `add it there, or limit the field with \`until\``,
         });
     const sorted = order.flatMap((key) => present.find((field) => field.key === key) ?? []);
     return this.resolve(sorted, abi);
@@ -307,7 +298,7 @@ export class StructTable {
           message:
             value === undefined
               ? "the length of an array is made of numbers and constants"
-              : `the length of the array comes out as ${value} on ${abi.arch.id} in ${abi.version.id}`,
+              : `the length of the array is ${value} on ${abi.arch.id} in ${abi.version.id}`,
           ...(value !== undefined && { suggestion: "a length is a whole number from 1 on" }),
         },
         "value",

@@ -86,8 +86,8 @@ function replaceOutput(root: string, files: ReadonlyMap<string, string>, differe
 }
 
 function placesIn(root: string): TreePlaces {
-  const beside = (name: string) => join(root, `.${OUTPUT}-${name}`);
-  return { target: join(root, OUTPUT), old: beside("old"), next: beside("next") };
+  const sibling = (name: string) => join(root, `.${OUTPUT}-${name}`);
+  return { target: join(root, OUTPUT), old: sibling("old"), next: sibling("next") };
 }
 
 /** Links an unchanged file; copies it with its times where the file system has no hard links. */

@@ -61,7 +61,7 @@ function waitForOthers(prefix: string, own: string, waiting: (pid: number) => vo
   removeClaim(own);
   throw new CommandError(
     "locked",
-    `process ${pidIn(prefix, other)} has been at work here for more than ten minutes; wait for it, or end it`,
+    `process ${pidIn(prefix, other)} has held the lock for more than ten minutes; wait for it, or end it`,
   );
 }
 

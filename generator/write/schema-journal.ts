@@ -102,7 +102,7 @@ function refuseEdited(root: string, file: string): void {
   if (now !== readFileSync(join(root, PENDING, "old", file), "utf8"))
     throw new CommandError(
       "edited-since",
-      `an import was cut off, and schema/${file} has been edited since; remove ${PENDING} to keep the edit without the import, or the edit to finish the import`,
+      `an import was interrupted, and schema/${file} has been edited since; remove ${PENDING} to keep the edit without the import, or the edit to finish the import`,
     );
 }
 

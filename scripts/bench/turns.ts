@@ -2,7 +2,7 @@
 import { seconds } from "./image/process.js";
 import { median } from "./median.js";
 
-export type Command = readonly string[];
+type Command = readonly string[];
 
 /**
  * @param before called before each run, not measured

@@ -8,7 +8,9 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
-import { describeSchema, readSchemaFiles } from "../../generator/header/schema.js";
+import { describeSchema } from "../../generator/header/schema.js";
+import { readSchemaFiles } from "../../generator/read-schema.js";
+import { IMAGE } from "../../generator/units.js";
 import { interruptedCode, stopSignal, stopText } from "../stop.js";
 import { hostileHeaders } from "./hostile.js";
 import { tryHeaders } from "./run.js";
@@ -22,7 +24,7 @@ interface Options {
 }
 
 async function fuzz({ seed, from, count, only, imports }: Options): Promise<void> {
-  const files = readSchemaFiles(fileURLToPath(new URL("../..", import.meta.url)));
+  const files = readSchemaFiles(fileURLToPath(new URL("../..", import.meta.url)), IMAGE);
   const described = describeSchema(files);
   if ("problems" in described) throw new Error("the schema has problems; run: npm run gen");
   const schema = { files, description: described.description };

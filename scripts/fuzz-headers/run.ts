@@ -6,8 +6,8 @@ import { compareHeaders } from "../../generator/header/compare.js";
 import type { Description } from "../../generator/header/described.js";
 import { importHeaders } from "../../generator/header/import/index.js";
 import { report, reportLines } from "../../generator/header/report.js";
-import type { SchemaFiles } from "../../generator/header/schema.js";
 import { findHeaders } from "../../generator/header/sources.js";
+import type { SchemaFiles } from "../../generator/read-schema.js";
 import type { HostileHeaders } from "./hostile.js";
 
 /** Maximum number of characters of a message about headers: a place, a sentence, a line. */
@@ -16,7 +16,7 @@ const LONGEST_COMPLAINT = 4000;
 export type Outcome = "refused" | "compared" | "imported";
 
 /** The schema that the headers are compared with. */
-export interface Schema {
+interface Schema {
   readonly files: SchemaFiles;
   readonly description: Description;
 }

@@ -9,7 +9,7 @@ export interface Coverage {
   readonly codes: Counts;
 }
 
-export type Counts = Record<string, number>;
+type Counts = Record<string, number>;
 
 export function noCoverage(): Coverage {
   return { mutations: {}, abis: {}, commands: {}, codes: {} };

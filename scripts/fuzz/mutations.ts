@@ -3,7 +3,7 @@ import { HEADER_SIZE } from "../../tools/image/index.js";
 import type { Random } from "./random.js";
 import type { Span, Specimen } from "./specimens.js";
 
-export type Mutation = (specimen: Specimen, random: Random, others: readonly Specimen[]) => Uint8Array;
+type Mutation = (specimen: Specimen, random: Random, others: readonly Specimen[]) => Uint8Array;
 
 /** Numbers at which counts, lengths and signs may be handled wrong. */
 const EDGES = [0, 1, 7, 8, 9, 0x7f, 0xff, 0x7fff, 0xffff, 0x10000, 0x7fff_ffff, 0x8000_0000, 0xffff_fff8, 0xffff_ffff];

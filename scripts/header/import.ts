@@ -1,18 +1,16 @@
 /** `header import`: writes the headers' changes into the schema as a new version. */
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { createTwoFilesPatch } from "diff";
-import { CommandError } from "../../generator/command-error.js";
+import { attempt, CommandError } from "../../generator/command-error.js";
 import { importHeaders } from "../../generator/header/import/index.js";
 import { saveTexts } from "../../generator/header/import/save.js";
 import { report, reportLines } from "../../generator/header/report.js";
-import { lockRoot } from "../../generator/write/index.js";
-import type { Release } from "../../generator/write/lock.js";
-import { recoverSchema } from "../../generator/write/schema-journal.js";
+import { requireSchema } from "../../generator/read-schema.js";
 import { EXIT } from "../../tools/errors/exit.js";
+import { lockSchema } from "../lock-schema.js";
 import { type CommonOptions, readInputs } from "./inputs.js";
 
-export interface ImportOptions extends CommonOptions {
+interface ImportOptions extends CommonOptions {
   readonly as: string;
   readonly date?: string;
   readonly renames: boolean;
@@ -21,30 +19,13 @@ export interface ImportOptions extends CommonOptions {
 
 /** One import at a time, because it changes the schema that it reads. */
 export async function importInto(paths: readonly string[], options: ImportOptions): Promise<number> {
-  const release = lockSchema(resolve(options.root));
+  const root = resolve(options.root);
+  requireSchema(root);
+  const release = lockSchema("header", root);
   try {
     return await importAlone(paths, options);
   } finally {
     release();
-  }
-}
-
-function lockSchema(root: string): Release {
-  // A missing schema is reported by the code that reads it.
-  if (!existsSync(join(root, "schema"))) return () => {};
-  try {
-    const release = lockRoot(root, (pid) => {
-      process.stderr.write(`header: waiting for process ${pid}, which is at work on the same schema\n`);
-    });
-    try {
-      recoverSchema(root);
-      return release;
-    } catch (error) {
-      release();
-      throw error;
-    }
-  } catch (error) {
-    throw new CommandError("unwritable-schema", `cannot begin: ${(error as Error).message}`);
   }
 }
 
@@ -88,15 +69,9 @@ async function importAlone(paths: readonly string[], options: ImportOptions): Pr
     say(...architectures, ...texts.flatMap(({ file, text }) => patch(file, before.get(file) ?? "", text)));
     return EXIT.done;
   }
-  let written: readonly string[];
-  try {
-    written = saveTexts(root, texts);
-  } catch (error) {
-    throw new CommandError(
-      "unwritable-schema",
-      `cannot write the schema (it is as it was): ${(error as Error).message}`,
-    );
-  }
+  const written = attempt("unwritable-schema", "cannot write the schema (it is unchanged)", () =>
+    saveTexts(root, texts),
+  );
   const gone = found.differences.filter(({ change, name }) => change === "removed" && name.startsWith("CKPT_HDR_"));
   const count = found.differences.length + architectures.length;
   const renamed = found.differences.filter(({ change }) => change === "renamed");

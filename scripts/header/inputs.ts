@@ -1,13 +1,14 @@
 /** Inputs of all header commands: the schema, the headers, the parser, and the versions and architectures that options name. */
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { CommandError } from "../../generator/command-error.js";
+import { resolve } from "node:path";
+import { attempt, CommandError } from "../../generator/command-error.js";
 import type { Description } from "../../generator/header/described.js";
 import type { Defines } from "../../generator/header/read.js";
-import { describeSchema, readSchemaFiles, type SchemaFiles } from "../../generator/header/schema.js";
+import { describeSchema } from "../../generator/header/schema.js";
 import { findHeaders, type HeaderSources } from "../../generator/header/sources.js";
 import type { Arch, Model, Version } from "../../generator/model.js";
 import { formatProblem, suggest } from "../../generator/problem.js";
+import { readSchemaFiles, requireSchema, type SchemaFiles } from "../../generator/read-schema.js";
+import { IMAGE } from "../../generator/units.js";
 
 export interface CommonOptions {
   readonly define: readonly string[];
@@ -22,7 +23,7 @@ export interface ComparisonOptions extends CommonOptions {
   readonly json?: true;
 }
 
-export interface Inputs {
+interface Inputs {
   readonly root: string;
   readonly files: SchemaFiles;
   readonly description: Description;
@@ -38,15 +39,11 @@ export async function readInputs(paths: readonly string[], options: CommonOption
   const root = resolve(options.root);
   const defines = readDefines(options);
   const sources = findHeaders(paths);
-  if (!existsSync(join(root, "schema", "schema.json")))
-    throw new CommandError("no-schema", `${join(root, "schema", "schema.json")} does not exist: is --root right?`);
-  let files: SchemaFiles;
-  try {
-    files = readSchemaFiles(root);
-  } catch (error) {
-    throw new CommandError("unreadable-schema", `cannot read the schema: ${(error as Error).message}`);
-  }
-  const described = describeSchema(files);
+  requireSchema(root);
+  const [files, described] = attempt("unreadable-schema", "cannot read the schema", () => {
+    const texts = readSchemaFiles(root, IMAGE);
+    return [texts, describeSchema(texts)] as const;
+  });
   if ("problems" in described) {
     const { problems } = described;
     const [first] = problems;

@@ -7,7 +7,7 @@ import { type Deviation, type Measured, measureHeaders } from "../../generator/h
 import { EXIT } from "../../tools/errors/exit.js";
 import { archesOf, type ComparisonOptions, readInputs, versionOf } from "./inputs.js";
 
-export interface MeasureOptions extends ComparisonOptions {
+interface MeasureOptions extends ComparisonOptions {
   readonly cc?: string;
 }
 

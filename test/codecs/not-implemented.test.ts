@@ -50,7 +50,7 @@ describe("a struct that the architecture does not have", () => {
         "ckpt_hdr_mm_context is not implemented on powerpc in v19: PowerPC kernels have no architecture state in the address space to save and write no such record",
     });
     expect(thrown(() => abi("v17", "s390x").struct("ckpt_hdr_thread").size)).toMatchObject({
-      message: "ckpt_hdr_thread is not implemented on s390x in v17: the struct exists in other versions only",
+      message: "ckpt_hdr_thread is not implemented on s390x in v17: the struct exists only in other versions",
     });
   });
 

@@ -8,11 +8,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { describeSchema, readSchemaFiles } from "../../generator/header/schema.js";
+import { describeSchema } from "../../generator/header/schema.js";
+import { readSchemaFiles } from "../../generator/read-schema.js";
+import { IMAGE } from "../../generator/units.js";
 import { hostileHeaders } from "../../scripts/fuzz-headers/hostile.js";
 import { type Outcome, tryHeaders } from "../../scripts/fuzz-headers/run.js";
 
-const files = readSchemaFiles(fileURLToPath(new URL("../..", import.meta.url)));
+const files = readSchemaFiles(fileURLToPath(new URL("../..", import.meta.url)), IMAGE);
 
 /** Most steps without imports, which read the schema again. */
 const MOST_STEPS = 60_000_000;

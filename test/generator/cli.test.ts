@@ -10,7 +10,7 @@ import { bundled } from "../bundled.js";
 import { edit, put } from "./root-files.js";
 import { SMALL_SCHEMA } from "./small-schema.js";
 
-const GEN = await bundled("generator/cli.ts");
+const GEN = await bundled("scripts/gen.ts");
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
 const directories: string[] = [];
@@ -202,7 +202,7 @@ describe("gen", () => {
     edit(root, "schema/structs.yaml", "      size: { type: u32, unit: bytes, doc: Its size. }\n", "");
     const refused = await gen("--root", root);
     expect(refused).toMatchObject({ code: 1, stdout: "" });
-    expect(refused.stderr).toContain("`size` has vanished from ckpt_place");
+    expect(refused.stderr).toContain("`size` was removed from ckpt_place");
     expect((await gen("--amend", "--root", root)).code).toBe(0);
     expect(readFileSync(join(root, "generated/codecs/structs/ckpt_place.ts"), "utf8")).not.toContain("Its size.");
   });
@@ -247,7 +247,7 @@ describe("gen", () => {
     put(strict, "schema/schema.json", '{ "tpye": "object" }');
     const outcomes = await Promise.all([gen("--root", broken), gen("--root", odd), gen("--root", strict)]);
     expect(outcomes.map(({ code, stdout }) => ({ code, stdout }))).toEqual(
-      outcomes.map(() => ({ code: 1, stdout: "" })),
+      outcomes.map(() => ({ code: 3, stdout: "" })),
     );
     const [json, directory, schema] = outcomes.map(({ stderr }) => stderr);
     expect(json).toMatch(/^gen: cannot read the schema: schema\/schema\.json: .+\n$/);
@@ -422,7 +422,7 @@ describe("other runs", () => {
     put(root, "schema/.import-pending/new/structs.yaml", `${old}# newer\n`);
     const { code, stderr } = await gen("--root", root);
     expect(stderr).toBe(
-      "gen: cannot begin: an import was cut off, and schema/structs.yaml has been edited since; remove schema/.import-pending to keep the edit without the import, or the edit to finish the import\n",
+      "gen: cannot begin: an import was interrupted, and schema/structs.yaml has been edited since; remove schema/.import-pending to keep the edit without the import, or the edit to finish the import\n",
     );
     expect(code).toBe(1);
   });

@@ -53,7 +53,7 @@ const MISTAKES: readonly MarkedMistake[] = [
   },
   {
     edit: ["structs/pids.yaml", "summary: Opens the process tree", "summary: ¦TODO the process tree"],
-    headline: "`summary` is still to be written [undocumented]",
+    headline: "`summary` still says TODO [undocumented]",
   },
   {
     edit: ["structs/signals.yaml", "since: v17\n", "since: ¦v177\n"],
@@ -104,7 +104,7 @@ it("tells once of a member that shifts all others", () => {
     ]),
   ).filter((line) => line.startsWith("schema/"));
   expect(headlines).toEqual([
-    "schema/structs/memory.yaml:36:7: ckpt_hdr_mm (v16/x86_32): the 64-bit `start_code` is off the multiples of 8, at offset 20, " +
+    "schema/structs/memory.yaml:36:7: ckpt_hdr_mm (v16/x86_32): the 64-bit `start_code` is at offset 20, which is not a multiple of 8, " +
       "and 10 more after it: move it to a multiple of 8, or acknowledge it with a reason [misaligned-64]",
   ]);
 });

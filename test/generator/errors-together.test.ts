@@ -98,7 +98,7 @@ describe("several mistakes", () => {
     const GONE: Edit = ["structs.yaml", "      size: { type: u32, unit: bytes, doc: Its size. }\n", ""];
 
     it("include a field that has vanished", () => {
-      expect(since(GONE)).toEqual(["vanished-field: `size` has vanished from ckpt_place in v1/tiny32, which had it"]);
+      expect(since(GONE)).toEqual(["vanished-field: `size` was removed from ckpt_place in v1/tiny32, which had it"]);
     });
 
     it("do not include what could not be read as vanished", () => {

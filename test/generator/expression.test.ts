@@ -35,9 +35,9 @@ describe("an expression", () => {
   });
 
   it.each([
-    ["1 ? 2 : 3", "`? :` has no place here"],
-    ["[1]", "a list has no place here"],
-    ["this", "`this` is no name"],
+    ["1 ? 2 : 3", "`? :` is not allowed here"],
+    ["[1]", "a list is not allowed here"],
+    ["this", "`this` is not a name"],
     ["1.5", "`1.5` is not an integer"],
     ["9007199254740993", "`9007199254740993` is not an integer"],
     ["a.b()", "the functions are `unseen` and `sum`"],

@@ -33,9 +33,13 @@ describe("a file of the schema", () => {
     [
       "has a byte order mark inside",
       "structs: {}\n\ufeff",
-      "2:1: the character U+FEFF has no place in the schema [stray-character]",
+      "2:1: the character U+FEFF is not allowed in the schema [stray-character]",
     ],
-    ["holds a zero byte", "structs: {}\0\n", "1:12: the character U+0000 has no place in the schema [stray-character]"],
+    [
+      "holds a zero byte",
+      "structs: {}\0\n",
+      "1:12: the character U+0000 is not allowed in the schema [stray-character]",
+    ],
     [
       "has a line without end",
       `# ${"x".repeat(2000)}\n`,
@@ -54,7 +58,7 @@ describe("a file of the schema", () => {
     [
       "repeats itself by aliases",
       `a: &a [x, x, x, x, x, x, x, x, x]\n${[..."bcdefghij"].map((name, index) => `${name}: &${name} [${Array(9).fill(`*${"abcdefghij"[index]}`)}]`).join("\n")}\n`,
-      "1:4: an anchor has no place in the schema: remove it [notation]",
+      "1:4: an anchor is not allowed in the schema: remove it [notation]",
     ],
   ])("that %s", (_, text, headline) => {
     const [first] = headlines(text);
@@ -86,7 +90,7 @@ describe("a file of the schema", () => {
 
     const again = compile(withFile(`structs:\n${"  same: 1\n".repeat(20_000)}`)).problems;
     expect(again.map(({ line, message }) => `${line}: ${message}`)).toEqual([
-      "3: `same` stands twice here, first in line 2, and so do 19998 more",
+      "3: duplicate key `same`, first in line 2; 19998 more keys are duplicates",
       "20001: `same` is the number `1`",
     ]);
   });

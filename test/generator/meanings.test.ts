@@ -70,7 +70,7 @@ describe("a history of a property", () => {
   });
 
   it("is among the changes of the version", () => {
-    expect(text("generated/reference/versions/v2.md")).toContain("means otherwise: The box that it lies in.");
+    expect(text("generated/reference/versions/v2.md")).toContain("new meaning: The box that it lies in.");
   });
 });
 

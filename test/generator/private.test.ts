@@ -54,32 +54,32 @@ describe("a struct of the kernel in a payload", () => {
     [
       "without a word about its size",
       ["structs.yaml", "    private: { doc: Who waits for it., sizes: { 2.6.1: 0, 2.6.20: 2 * word_size } }\n", ""],
-      "images hold lock as it is in the memory of the kernel, but nothing says on what its size depends: add `private` with the sizes of the kernels, or `fixed_size` with a reason [size-of-kernel-struct]",
+      "images hold lock exactly as kernel memory has it, but it has neither `private` nor `fixed_size`: add `private` with the sizes of the kernels, or `fixed_size` with a reason [size-of-kernel-struct]",
     ],
     [
       "whose number is not known",
       ["records.yaml", ", count: HEADER.nr_things", ""],
-      "the size of a lock follows from the number of elements, which this payload does not say: add `count`: the field that holds it [private-without-count]",
+      "the size of a lock follows from the number of elements, but this payload has no `count`: add `count`: the field that holds the number [private-without-count]",
     ],
     [
       "that is none of the kernel",
       ["structs.yaml", "    external: kernel\n    private", "    private"],
-      "lock is no struct of the kernel: say `external: kernel`, or describe all fields [private-part]",
+      "lock is not a struct of the kernel: say `external: kernel`, or describe all fields [private-part]",
     ],
     [
       "with kernels in the wrong order",
       ["structs.yaml", "2.6.1: 0, 2.6.20", "2.6.20: 0, 2.6.3"],
-      "2.6.3 stands after 2.6.20, which is not older: write old before new [private-part]",
+      "2.6.3 comes after 2.6.20, which is not older: sort the releases from old to new [private-part]",
     ],
     [
       "with a size that depends on more than the word size",
       ["structs.yaml", "2 * word_size", "2 * NAME_LEN"],
-      "the size is no number of bytes: write numbers and `word_size` only [private-part]",
+      "the size is not a number of bytes: write numbers and `word_size` only [private-part]",
     ],
     [
       "with a field that is called as what is behind the fields",
       ["structs.yaml", "      owner: {", "      private: {"],
-      "texts of images call what is behind the fields `private` as well: choose another key [private-part]",
+      "JSON texts of images use the key `private` for the bytes after the fields: choose another key [private-part]",
     ],
     [
       "within another struct",

@@ -64,7 +64,7 @@ describe("header check", () => {
     writeFileSync(join(directory, "checkpoint_hdr.h"), "struct ckpt_hdr {\n\t__u32 type : 4;\n};\n");
     const { code, out, err } = await header("check", directory);
     expect({ code, out }).toEqual({ code: 3, out: "" });
-    expect(err).toContain(`${join(directory, "checkpoint_hdr.h")}:2:13: a bit field has no place in an image`);
+    expect(err).toContain(`${join(directory, "checkpoint_hdr.h")}:2:13: a bit field is not allowed in an image`);
   });
 
   test("headers that refuse every architecture were compared with nothing", async () => {
@@ -103,7 +103,7 @@ describe("header check", () => {
     );
     const { code, err } = await header("check", tree(changed), "--version", VERSION);
     expect(code).toBe(3);
-    expect(err).toContain("cannot decide the conditional: `VDSO_BITS(1)` is no constant");
+    expect(err).toContain("cannot decide the conditional: `VDSO_BITS(1)` is not a constant");
   });
 });
 

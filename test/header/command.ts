@@ -12,7 +12,7 @@ export interface Outcome {
 }
 
 export const header = (...args: string[]) => run("scripts/header/index.ts", args);
-export const gen = (...args: string[]) => run("generator/cli.ts", args);
+export const gen = (...args: string[]) => run("scripts/gen.ts", args);
 
 async function run(script: string, args: readonly string[]): Promise<Outcome> {
   const child = spawn(process.execPath, [await bundled(script), ...args], {

@@ -1,6 +1,6 @@
 /** How conditionals treat the compiler, headers that are not read, and files that are read once. */
 import { describe, expect, test } from "vitest";
-import { Preprocessor } from "../../generator/header/conditionals.js";
+import { Preprocessor } from "../../generator/header/preprocess/preprocessor.js";
 import { HeaderText } from "../../generator/header/scan.js";
 import type { Arch } from "../../generator/model.js";
 import { description } from "./project.js";
@@ -129,7 +129,7 @@ describe("macros", () => {
 
   test.each([
     ["1:13", "#define A a ##\n", /`##` in `A` has nothing to join on one side/],
-    ["2:1", "#define A(x) x ## +\nA(a)\n", /the macro `A` joins `a` and `\+`, which is no token/],
+    ["2:1", "#define A(x) x ## +\nA(a)\n", /the macro `A` joins `a` and `\+`, which is not a token/],
     ["2:1", "#define A(x, y) x\nA(a)\n", /`A` has 2 parameters, and here are 1 arguments/],
     ["2:1", "#define A(x) x\nA(a, b)\n", /`A` has 1 parameters, and here are 2 arguments/],
     ["2:1", "#define A(x) x\nA(a\n#define B\n", /the arguments of `A` have no end/],

@@ -284,7 +284,7 @@ test("single headers are compared as far as they go", () => {
   const both = compare([join(broken, X86), join(broken, STRUCTS)], VERSION, arches);
   expect(names(both)).toEqual(["CKPT_X86_SEG_NULL"]);
   expect(compare(join(broken, STRUCTS), VERSION, arches).notes).toEqual([
-    "linux/checkpoint.h was not compared: it is not there",
+    "linux/checkpoint.h was not compared: it is missing",
     "no architecture header was compared: there is none",
   ]);
 });

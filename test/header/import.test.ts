@@ -4,8 +4,9 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { BrokenHeader } from "../../generator/header/broken.js";
 import { type Imported, importHeaders } from "../../generator/header/import/index.js";
-import { readSchemaFiles, type SchemaFiles } from "../../generator/header/schema.js";
 import { findHeaders } from "../../generator/header/sources.js";
+import { readSchemaFiles, type SchemaFiles } from "../../generator/read-schema.js";
+import { IMAGE } from "../../generator/units.js";
 import type { HeaderFiles } from "./header-text.js";
 import { madeUp, NEWEST } from "./made-up.js";
 import { edited, madeFiles, PROJECT, tree } from "./project.js";
@@ -15,7 +16,7 @@ const FLAGS = "include/linux/checkpoint.h";
 const X86 = "include/asm-x86/checkpoint_hdr.h";
 const S390 = "include/asm-s390/checkpoint_hdr.h";
 const files = madeFiles(NEWEST);
-const schema = readSchemaFiles(PROJECT);
+const schema = readSchemaFiles(PROJECT, IMAGE);
 
 function importTree(root: string, texts = schema.texts, id = "v24", renames = true): Imported {
   const from: SchemaFiles = { texts, jsonSchema: schema.jsonSchema };
@@ -275,7 +276,7 @@ const CASES: readonly Case[] = [
     to: "\tCKPT_HDR_FS = (450 + 1),\n\tCKPT_HDR_FS_DATA,",
     lines: [
       "+    unplaced:",
-      '+      doc: "TODO: move these records to where they stand in the stream, and take this rule away."',
+      '+      doc: "TODO: move these records to their places in the stream, and remove this rule."',
       "+      sequence:",
       "+        - record: FS_DATA",
       "+          since: v24",
@@ -473,12 +474,15 @@ describe("layouts that attributes make", () => {
   });
 
   test.each([
-    ["struct __packed fresh { __u8 a; __u32 b; };", /struct fresh is packed: the schema has no word for it/],
-    ["struct fresh { __u8 a; __u32 b __packed; };", /b is packed: the schema has no word for it/],
-    ["struct fresh { __u8 a; struct { __u8 c; __u32 d; } __packed b; };", /b is packed: the schema has no word for it/],
+    ["struct __packed fresh { __u8 a; __u32 b; };", /struct fresh is packed: the schema has no notation for it/],
+    ["struct fresh { __u8 a; __u32 b __packed; };", /b is packed: the schema has no notation for it/],
+    [
+      "struct fresh { __u8 a; struct { __u8 c; __u32 d; } __packed b; };",
+      /b is packed: the schema has no notation for it/,
+    ],
     [
       "typedef __u64 __attribute__((aligned(2))) low_t;\nstruct fresh { __u32 a; __u16 b; low_t c; };",
-      /c is less aligned than its type: the schema has no word for it/,
+      /c is less aligned than its type: the schema has no notation for it/,
     ],
   ])("%s", (struct, message) => {
     expect(() => importTree(tree(added(struct)))).toThrow(message);
@@ -566,7 +570,7 @@ describe("what a person has to do is said, and nothing is written", () => {
       X86,
       "\t__u32 used_math;",
       "\t__u32 used_math;\n\t__u64 debugreg0;",
-      /debugreg0 was there before and has come back/,
+      /debugreg0 was removed in an older version and is back/,
     ],
     [
       "a field that is gone on one architecture",
@@ -575,7 +579,7 @@ describe("what a person has to do is said, and nothing is written", () => {
       "#ifdef __i386__\n\t__u64 sysenter_return;\n#endif",
       /sysenter_return is gone on x86_64 only/,
     ],
-    ["a bit field", STRUCTS, SHIFT, "\t__u16 hugetlb_shift : 4;\n", /a bit field has no place/],
+    ["a bit field", STRUCTS, SHIFT, "\t__u16 hugetlb_shift : 4;\n", /a bit field is not allowed/],
   ];
   test.each(cases)("%s", (_, path, from, to, message) => {
     const root = tree(edited(files, path, from, to));

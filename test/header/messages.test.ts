@@ -6,9 +6,10 @@ import { describe, expect, test } from "vitest";
 import { BrokenHeader } from "../../generator/header/broken.js";
 import { importHeaders } from "../../generator/header/import/index.js";
 import { report, reportLines } from "../../generator/header/report.js";
-import { readSchemaFiles } from "../../generator/header/schema.js";
 import { findHeaders } from "../../generator/header/sources.js";
 import { formatProblem } from "../../generator/problem.js";
+import { readSchemaFiles } from "../../generator/read-schema.js";
+import { IMAGE } from "../../generator/units.js";
 import { madeUp, NEWEST } from "./made-up.js";
 import { compare, madeFiles, PROJECT, temporary, tree } from "./project.js";
 
@@ -107,7 +108,7 @@ describe("headers", () => {
 });
 
 describe("imports", () => {
-  const schema = readSchemaFiles(PROJECT);
+  const schema = readSchemaFiles(PROJECT, IMAGE);
   const made = madeUp();
   const STRUCTS = "include/linux/checkpoint_hdr.h";
   const more = (added: string) =>

@@ -5,8 +5,10 @@ import { fileURLToPath } from "node:url";
 import { inject } from "vitest";
 import { compareHeaders, type HeaderComparison } from "../../generator/header/compare.js";
 import type { Description } from "../../generator/header/described.js";
-import { describeSchema, readSchemaFiles } from "../../generator/header/schema.js";
+import { describeSchema } from "../../generator/header/schema.js";
 import { findHeaders } from "../../generator/header/sources.js";
+import { readSchemaFiles } from "../../generator/read-schema.js";
+import { IMAGE } from "../../generator/units.js";
 import { headerMeasurements } from "../codecs/measurements.js";
 import { DIALECTS, type HeaderFiles, headerFiles, writeTree } from "./header-text.js";
 
@@ -15,7 +17,7 @@ export const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
 export const description = readDescription(PROJECT);
 
 export function readDescription(root: string): Description {
-  const described = describeSchema(readSchemaFiles(root));
+  const described = describeSchema(readSchemaFiles(root, IMAGE));
   if ("problems" in described) throw new Error(described.problems[0]?.message);
   return described.description;
 }

@@ -131,7 +131,7 @@ test("an edit after an import that was cut off is not lost", async () => {
   for (let at = 1; seen(directory).read.join() !== NEW.join(); at++) await dies(at, () => saveTexts(directory, texts));
   writeFileSync(join(directory, "schema/c.yaml"), "edited\n");
   expect(() => recoverSchema(directory)).toThrow(
-    "an import was cut off, and schema/c.yaml has been edited since; remove schema/.import-pending to keep the edit without the import, or the edit to finish the import",
+    "an import was interrupted, and schema/c.yaml has been edited since; remove schema/.import-pending to keep the edit without the import, or the edit to finish the import",
   );
   expect(readFileSync(join(directory, "schema/c.yaml"), "utf8")).toBe("edited\n");
 });

@@ -1,7 +1,6 @@
 /** C code that a compiler accepts gets the compiler's layout, or is rejected with a reason. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { BrokenHeader } from "../../generator/header/broken.js";
-import { Preprocessor } from "../../generator/header/conditionals.js";
 import { type Known, readDeclarations } from "../../generator/header/declarations/index.js";
 import { type Extent, extentOfType, layOutHeader } from "../../generator/header/layout.js";
 import { KERNEL_MACROS } from "../../generator/header/machines.js";
@@ -15,6 +14,7 @@ import {
   readAnswers,
 } from "../../generator/header/measure/probe.js";
 import type { HeaderModel, HeaderStruct } from "../../generator/header/model.js";
+import { Preprocessor } from "../../generator/header/preprocess/preprocessor.js";
 import { HeaderText } from "../../generator/header/scan.js";
 import type { Arch } from "../../generator/model.js";
 import { available } from "../requirement.js";

@@ -744,9 +744,9 @@ export const SNIPPETS: readonly Snippet[] = [
     "word2",
   ),
   // Rejected, each for a different reason.
-  refused("a bit field", "struct s { __u32 a : 3; };", /a bit field has no place in an image/),
-  refused("a bit field without a name", "struct s { __u32 a; __u32 : 0; };", /a bit field has no place in an image/),
-  refused("a bit field in a list", "struct s { __u32 a, b : 2; };", /a bit field has no place in an image/),
+  refused("a bit field", "struct s { __u32 a : 3; };", /a bit field is not allowed in an image/),
+  refused("a bit field without a name", "struct s { __u32 a; __u32 : 0; };", /a bit field is not allowed in an image/),
+  refused("a bit field in a list", "struct s { __u32 a, b : 2; };", /a bit field is not allowed in an image/),
   refused("typeof", "struct s { __u32 a; __typeof__(1) b; };", /`__typeof__` is not understood/),
   refused("_Atomic", "struct s { _Atomic __u32 a; };", /`_Atomic` is not understood/),
   refused("long double", "struct s { long double a; };", /`long double` is not of the same width everywhere/),
@@ -788,7 +788,7 @@ export const SNIPPETS: readonly Snippet[] = [
   refused(
     "the largest alignment",
     "struct s { __u8 a __attribute__((aligned)); };",
-    /`aligned` without a number means something else on every architecture/,
+    /`aligned` without a number depends on the architecture/,
   ),
   refused(
     "#pragma pack",
@@ -804,7 +804,7 @@ export const SNIPPETS: readonly Snippet[] = [
   refused(
     "a built-in function",
     "struct s { __u8 a[__builtin_popcount(7)]; };",
-    /`__builtin_popcount\(7\)` is no constant/,
+    /`__builtin_popcount\(7\)` is not a constant/,
   ),
   refused(
     "a length that a typedef has no value for",

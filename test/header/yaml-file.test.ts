@@ -206,13 +206,13 @@ describe("what cannot be edited in one place is refused with that place", () => 
         file.replaceValue(["a"], "3");
         file.edited();
       },
-      /^a\.yaml:1:4: two changes meet in one place: write one of them by hand/,
+      /^a\.yaml:1:4: two changes overlap: write one of them by hand/,
     ],
     [
       "a comment on one line",
       "a: { b: 1 }\n",
       (file) => file.addEntry(["a"], ["c:", "  # so", "  d: 1"]),
-      /^a\.yaml:1:4: `a` stands on one line, where no comment has a place/,
+      /^a\.yaml:1:4: `a` is on one line, so no comment can be inserted/,
     ],
   ];
   test.each(cases)("%s", (_, text, edit, message) => {

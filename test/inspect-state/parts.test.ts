@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { abi } from "../../generated/codecs/index.js";
 import { UsageError } from "../../tools/errors/usage-error.js";
 import { ImageFormat } from "../../tools/image/index.js";
-import { ipv6Text } from "../../tools/inspect/sockets.js";
 import { chooseTasks } from "../../tools/model/choose-tasks.js";
 import { extended } from "../../tools/model/registers/x86-fpu.js";
 import { reasonOf, signalName, signalsIn } from "../../tools/model/signals.js";
@@ -82,19 +81,6 @@ it.each([
   [0x00000000000000000001n, 0],
 ])("an x87 register of %#x is %d", (bits, value) => {
   expect(extended(bits)).toBe(value);
-});
-
-it.each([
-  ["20010db8000000000000000000000001", "2001:db8::1"],
-  ["00000000000000000000000000000000", "::"],
-  ["00000000000000000000000000000001", "::1"],
-  ["fe800000000000000000000000000000", "fe80::"],
-  ["00010000000000020000000000000003", "1:0:0:2::3"],
-  ["00100000000000200000000000000300", "10:0:0:20::300"],
-  ["00010002000300040005000600070008", "1:2:3:4:5:6:7:8"],
-  ["00010002000000040005000600070008", "1:2:0:4:5:6:7:8"],
-])("the IPv6 address %s is %s", (bytes, text) => {
-  expect(ipv6Text(Uint8Array.from(Buffer.from(bytes, "hex")))).toBe(text);
 });
 
 describe("the tasks of a selection", () => {

@@ -12,11 +12,11 @@ import { type ShownMember, showBound } from "../../tools/abi/show.js";
 import { compareFields } from "../../tools/diff/fields.js";
 import { comparedMembers } from "../../tools/diff/leaves.js";
 import { UnknownParts } from "../../tools/diff/unknown.js";
-import { fieldsOfStruct } from "../../tools/edit/field.js";
+import { fieldsOfRecord } from "../../tools/edit/field.js";
 import { leavesOf as listed } from "../../tools/edit/list.js";
 import { encodeValue, fieldText } from "../../tools/edit/value.js";
 import type { Image } from "../../tools/image/image.js";
-import { ImageFormat, type ImageRecord, MemorySource } from "../../tools/image/index.js";
+import { ImageFormat, type ImageRecord, MemorySource, type TreeNode } from "../../tools/image/index.js";
 import { fieldsOf, type RecordField, valueText as shownText } from "../../tools/records/index.js";
 import { Forms } from "../../tools/text/struct-form.js";
 import { structFacts } from "../../tools/verify/struct-facts.js";
@@ -170,8 +170,10 @@ function atPath(value: unknown, path: string): unknown {
 
 /** Fields of a struct that is the whole content of an image. */
 function listedFields(image: Image, struct: BoundStruct) {
-  const record = { offset: 0, end: struct.layout.size, length: struct.layout.size } as ImageRecord;
-  return listed(fieldsOfStruct(image, record, struct), "", true);
+  const { size } = struct.layout;
+  const bounds = { offset: 0, end: size, length: size, raw: { start: size, end: size } };
+  const record = { ...bounds, kind: {}, structIn: () => struct } as unknown as ImageRecord;
+  return listed(fieldsOfRecord(image, { record } as TreeNode), "", true);
 }
 
 const numbersAsTexts = (_: string, value: unknown) => (typeof value === "bigint" ? `${value}` : value);

@@ -4,7 +4,7 @@ import type { Extent, ProcessMemory } from "../../tools/memory/memory.js";
 import { parsePattern } from "../../tools/memory/pattern.js";
 import { readBytes } from "../../tools/memory/read.js";
 import { type Match, searchMemory } from "../../tools/memory/search.js";
-import { made, memoryOf, real, type Subject, setField, subjectOf } from "./subjects.js";
+import { made, mappingAt, memoryOf, real, type Subject, setField, subjectOf } from "./subjects.js";
 
 const ABIS = ["v21/x86_64", "v19/s390x", "v16/x86_32", "v19/powerpc", "v22-arm/arm"];
 
@@ -55,7 +55,7 @@ describe.each(ABIS)("searching %s", (abi) => {
       expect(length).toBe(NEEDLE.length);
       expect(hex(bytes.subarray(0, length))).toBe(hex(NEEDLE));
       expect(hex(readBytes(memory, address, length))).toBe(hex(NEEDLE));
-      expect(memory.mappingAt(address)?.start).toBe(mapping.start);
+      expect(mappingAt(memory, address)?.start).toBe(mapping.start);
       expect(subject.bytes[offset]).toBe(NEEDLE[0]);
     }
   });
@@ -92,7 +92,7 @@ describe("mappings that are neighbours", () => {
     const [found] = search(joined, image, `"${NEEDLE}"`);
     expect(found?.address).toBe(data.end - 8n);
     expect(found?.mapping.end).toBe(data.end);
-    expect(joined.mappingAt(data.end)?.start).toBe(data.end);
+    expect(mappingAt(joined, data.end)?.start).toBe(data.end);
   });
 });
 

@@ -1,5 +1,6 @@
 /** Images for the tests of memory: real ones, and made ones of every ABI. */
 import { type Image, MemorySource, openImage, type TreeNode } from "../../tools/image/index.js";
+import type { ProcessMemory } from "../../tools/memory/memory.js";
 import { type MemoryOfTasks, memoryOfTasks } from "../../tools/memory/task-memory.js";
 import { realImage } from "../images/fixtures.js";
 import { makeBytes } from "../make-image/make.js";
@@ -46,4 +47,9 @@ export function setField({ image, bytes }: Subject, node: TreeNode, path: string
   if (place.size === 8) view.setBigUint64(0, BigInt.asUintN(64, BigInt(value)), image.format.littleEndian);
   else if (place.size === 2) view.setUint16(0, Number(value), image.format.littleEndian);
   else view.setUint32(0, Number(value), image.format.littleEndian);
+}
+
+/** The mapping that contains an address. */
+export function mappingAt({ mappings }: ProcessMemory, address: bigint) {
+  return [...mappings].find(({ start, end }) => start <= address && address < end);
 }

@@ -4,7 +4,7 @@ import { formatOf } from "../../tools/image/detect.js";
 import { parseAddress, parseLength } from "../../tools/memory/address.js";
 import { parseBytes } from "../../tools/memory/byte-text.js";
 import { parsePattern } from "../../tools/memory/pattern.js";
-import { made, memoryOf, real } from "./subjects.js";
+import { made, mappingAt, memoryOf, real } from "./subjects.js";
 
 const LITTLE = formatOf(abi("v21", "x86_64"));
 const BIG = formatOf(abi("v19", "s390x"));
@@ -196,7 +196,7 @@ describe("mappings without the addresses that programs of the time use", () => {
     const [task] = subject.tasks as [(typeof subject.tasks)[0]];
     const memory = memoryOf(subject, task.pid);
     expect(parseAddress("[heap]", memory, task)).toBe(subject.chosen[0]?.memory.space.address("start_brk"));
-    const stack = memory.mappingAt(parseAddress("[stack]", memory, task));
+    const stack = mappingAt(memory, parseAddress("[stack]", memory, task));
     expect(stack && stack.end > (memory.space.address("start_stack") ?? 0n)).toBe(true);
   });
 });

@@ -135,7 +135,7 @@ describe("the place of a rule", () => {
     expect(text("grammar/contents")).toContain("the rule mapping");
     expect(text("grammar/object-FILE")).toContain("the object FILE_TABLE");
     expect(text("grammar/image")).toContain("A whole image is this rule.");
-    expect(text("grammar/error")).toContain("It may stand before any record.");
+    expect(text("grammar/error")).toContain("It may come before any record.");
   });
 });
 
@@ -149,7 +149,7 @@ describe("the index", () => {
   it("does without what a small schema has not", () => {
     const small = grammarIndex(SMALL_SITE);
     expect(figuresOf(small.blocks).map(({ text }) => text)).toContain("image = HEADER, {thing} × HEADER.nr_things");
-    expect(textOf(small.blocks)).not.toContain("What may stand anywhere");
+    expect(textOf(small.blocks)).not.toContain("Records that may be anywhere");
   });
 });
 

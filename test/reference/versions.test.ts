@@ -44,7 +44,7 @@ describe("the timeline", () => {
     expect(row(index, "Versions, newest first", "v16").Revision).toBe("1");
     expect(row(index, "Versions, newest first", "v17").Revision).toBe("unknown");
     expect(row(index, "Versions, newest first", "v19-rc3").Revision).toBe("5");
-    expect(row(index, "Versions, newest first", "v18")["What it brings"]).toContain(
+    expect(row(index, "Versions, newest first", "v18")["What is new"]).toContain(
       "First described: powerpc and powerpc64.",
     );
     expect(row(index, "Versions, newest first", "v20-a").Version).toContain("placed by its date");
@@ -119,7 +119,7 @@ describe("a struct", () => {
     if (!struct) throw new Error("no thread record on arm");
     expect(texts(structHistory(REAL_SITE, struct)).slice(0, 2)).toEqual([
       "v22-arm: First described.",
-      "v23-rc1-a: Gone together with arm.",
+      "v23-rc1-a: Removed together with arm.",
     ]);
   });
 });

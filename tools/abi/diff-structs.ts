@@ -15,7 +15,7 @@ export interface StructChange {
   readonly fields: readonly MemberChange[];
 }
 
-export interface StructState {
+interface StructState {
   readonly name: string;
   readonly size: number;
   readonly align: number;
@@ -32,7 +32,7 @@ export interface MemberChange {
   readonly to?: Partial<FieldState>;
 }
 
-export interface FieldState {
+interface FieldState {
   readonly name: string;
   /** Offset in bytes from the start of the struct, also for fields of nested aggregates. */
   readonly offset: number;

@@ -22,7 +22,7 @@ export interface AbiDiff {
 }
 
 /** A change, with the architectures that it holds for. */
-export type OnArches<T> = T & { readonly arches: readonly string[] };
+type OnArches<T> = T & { readonly arches: readonly string[] };
 
 /** @throws {UnknownNameError} when a version or the architecture does not exist, or a version does not have the architecture */
 export function diffVersions(registry: Registry, from: string, to: string, arch?: string): AbiDiff {

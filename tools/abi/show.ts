@@ -60,10 +60,10 @@ interface Shown extends Omit<FieldMeaning, "doc"> {
 }
 
 /** A member of a plain type or a named struct. */
-export interface ShownValue extends Shown, CType {}
+interface ShownValue extends Shown, CType {}
 
 /** A nested struct or union with its own members. */
-export interface ShownAggregate extends Shown {
+interface ShownAggregate extends Shown {
   readonly kind: "struct" | "union";
   readonly padding?: readonly Padding[];
   readonly members: readonly ShownMember[];
@@ -83,7 +83,7 @@ export function showStruct(registry: Registry, abi: Abi, name: string): ShownStr
   return showBound(registry, abi, abi.describe(name));
 }
 
-export interface ShownKernelSize {
+interface ShownKernelSize {
   /** The first release with this size, e.g. `2.6.33`. */
   readonly since: string;
   /** Size in bytes. */

@@ -65,7 +65,7 @@ export class RecordNode {
 }
 
 /** What identifies a group. */
-export interface GroupHead {
+interface GroupHead {
   /** Name of the rule, or of the object type. */
   readonly name: string;
   /** Name that the grammar gives the group at its place. */

@@ -9,7 +9,7 @@ import type { RecordNode } from "./nodes.js";
 import { isSameStruct } from "./padding.js";
 import type { ConversionStep } from "./step.js";
 
-export interface RecordRules {
+interface RecordRules {
   readonly own: readonly FieldRule[];
   /** Rules for the elements of the flexible array at the end of the struct. */
   readonly tail: readonly FieldRule[];
@@ -75,7 +75,7 @@ function settledBy(steps: readonly ConversionStep[]): SettledMeanings {
 }
 
 /** Rules for the elements of an array payload. */
-export interface ElementRules {
+interface ElementRules {
   readonly rules: readonly FieldRule[];
   /** Whether elements stay identical, byte for byte. */
   readonly isSame: boolean;
@@ -90,7 +90,7 @@ function elementRules(key: string, before: ImageFormat, after: ImageFormat, sett
 }
 
 /** The rules for all structs that a record type can have. */
-export class FieldRules {
+class FieldRules {
   readonly isEmpty: boolean;
   private readonly byStruct = new Map<string, RecordRules>();
   private readonly discriminator: string | undefined;

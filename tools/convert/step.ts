@@ -45,7 +45,7 @@ export interface ConversionContext {
 }
 
 /** A boundary between two adjacent versions, in the direction of the conversion. */
-export interface Sides {
+interface Sides {
   /** For reports: `v20 → v21`. */
   readonly name: string;
   readonly before: ImageFormat;

@@ -13,7 +13,7 @@ const EHDR = "elfhdr";
 const PHDR = "elf_phdr";
 const SHDR = "elf_shdr";
 
-export interface CoreLayout {
+interface CoreLayout {
   /** Bytes of the whole core. */
   readonly size: number;
   /** Writes everything before the contents. */

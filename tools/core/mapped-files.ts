@@ -1,7 +1,7 @@
 /** The mapped files of a process, where debuggers look for memory that is not in the core. */
 import type { CoreMapping } from "./mappings.js";
 
-export interface MappedFile {
+interface MappedFile {
   readonly start: bigint;
   readonly end: bigint;
   /** Offset in the file, in bytes. */

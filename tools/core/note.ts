@@ -27,7 +27,7 @@ export function noteBytes(structs: CoreStructs, { type, contents }: ElfNote): Ui
 }
 
 /** Owner that defines a note type; its enumeration has the owner's name. */
-export function ownerOf(type: string): string {
+function ownerOf(type: string): string {
   const owner = registry.tables.enums.find(({ values }) => values.some(({ name }) => name === type))?.name;
   if (owner === undefined) throw new TypeError(`the schema of cores has no note ${type}`);
   return owner;

@@ -5,7 +5,7 @@ import { type Credentials, credentialsOf } from "../model/credentials.js";
 import { stateOf } from "../model/task-state.js";
 import type { CoreProcess } from "./process.js";
 
-export interface ProcessFacts {
+interface ProcessFacts {
   /** Number of the state. `letter` is the letter that `ps` shows for it. */
   readonly state: number;
   readonly letter: string;

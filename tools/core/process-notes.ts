@@ -12,7 +12,7 @@ import type { CoreStructs } from "./structs.js";
 import { textBytes } from "./text-bytes.js";
 import { type CoreThread, coreThread } from "./thread-notes.js";
 
-export interface CoreNotes {
+interface CoreNotes {
   readonly threads: readonly CoreThread[];
   readonly notes: readonly ElfNote[];
 }

@@ -3,7 +3,7 @@
 import { grown } from "../image/bytes/grown.js";
 
 /** A range of memory that is in the core. */
-export interface CoreSegment {
+interface CoreSegment {
   /** First address. */
   readonly start: bigint;
   /** Number of bytes in memory. */

@@ -14,7 +14,7 @@ import type { CoreMapping } from "./mappings.js";
 import { SegmentTable } from "./segment-table.js";
 
 /** Sizes in bytes of a mapping, or of all mappings, by source of the bytes. */
-export interface MappingSizes {
+interface MappingSizes {
   inImage: bigint;
   /** Never written to, so zero. */
   zero: bigint;
@@ -49,7 +49,7 @@ export interface SegmentPlan {
 }
 
 /** Sizes of a file, in bytes. */
-export interface DifferentFile {
+interface DifferentFile {
   readonly here: number;
   readonly whenMapped: bigint;
 }

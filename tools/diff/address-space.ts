@@ -6,10 +6,9 @@ import type { TreeNode } from "../image/tree.js";
 import type { AddressSpace } from "../model/address-space.js";
 import type { TaskName } from "../model/sharing.js";
 import { changeOf, type Difference, type FieldChange } from "./difference.js";
-import { compareFields } from "./fields.js";
 import { mappedFileFields } from "./files.js";
-import { structAt } from "./leaves.js";
 import type { Pass } from "./pass.js";
+import { recordFields } from "./record-fields.js";
 import type { Side } from "./side.js";
 
 /** The number of mappings is not compared, because the mappings are. */
@@ -21,10 +20,12 @@ export function* compareAddressSpace(
   b: AddressSpace,
   task: TaskName,
 ): Generator<Difference, void, void> {
+  const fieldsOf = (record: string, of: string) =>
+    recordFields(pass, a.object.find(record), b.object.find(record), { of, except: COUNTS });
   const fields = [
-    ...recordFields(pass, a, b, "MM", "mm"),
+    ...fieldsOf("MM", "mm"),
     ...mappedFileFields(pass, "exe", exeOf(pass.a, a), exeOf(pass.b, b), task),
-    ...recordFields(pass, a, b, "MM_CONTEXT", "mm_context"),
+    ...fieldsOf("MM_CONTEXT", "mm_context"),
     ...auxiliaryVector(pass, a, b),
     ...localDescriptors(pass, a, b),
   ];
@@ -33,11 +34,6 @@ export function* compareAddressSpace(
 
 function exeOf({ image }: Side, { record }: AddressSpace): number | undefined {
   return record && image.fields(record).number("exe_objref");
-}
-
-function recordFields(pass: Pass, a: AddressSpace, b: AddressSpace, record: string, of: string): FieldChange[] {
-  const [one, other] = [structAt(pass.a.image, a.object.find(record)), structAt(pass.b.image, b.object.find(record))];
-  return one && other ? compareFields(one, other, pass.unknown, { of, except: COUNTS }) : [];
 }
 
 /** Pairs of a type and a value, by type. */

@@ -24,7 +24,7 @@ export interface ByteDifference {
 }
 
 /** Differing bytes separated by fewer equal bytes than this are one run. */
-export const NEAR = 8;
+const NEAR = 8;
 
 /** Number of bytes that are compared at once before single bytes are compared. */
 const BLOCK = 4096;

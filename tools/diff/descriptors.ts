@@ -7,7 +7,7 @@ import { changeOf, type Difference, type FieldChange, factChanges } from "./diff
 import { fileFields, targetOf } from "./files.js";
 import { type BothTasks, taskNameOf } from "./match.js";
 import type { Pass } from "./pass.js";
-import type { Roles } from "./places.js";
+import type { Role, Roles } from "./places.js";
 import type { Side } from "./side.js";
 import { compareSockets } from "./sockets.js";
 import { compareTerminals } from "./terminals.js";
@@ -53,7 +53,7 @@ function* compareDescriptor(
   b: Descriptor,
 ): Generator<Difference, void, void> {
   const [one, other] = [openFileOf(pass.a.image, a.fileObjref), openFileOf(pass.b.image, b.fileObjref)];
-  const role = `fd ${a.number}`;
+  const role: Role = { task, name: `fd ${a.number}` };
   const isNew = pass.isNew("file", a.fileObjref, b.fileObjref, task);
   const fields = [
     ...changeOf("fd_close_on_exec", a.closeOnExec ? "1" : "0", b.closeOnExec ? "1" : "0"),
@@ -63,9 +63,9 @@ function* compareDescriptor(
   if (fields.length > 0)
     yield { kind: "descriptor", change: "changed", task, what: whatIs(a, pass.a.image, one), fields };
   if (!isNew || !one || !other) return;
-  yield* comparePipes(pass, one, other, role, task);
-  yield* compareSockets(pass, one.socket, other.socket, role, task);
-  yield* compareTerminals(pass, one.terminal, other.terminal, role, task);
+  yield* comparePipes(pass, one, other, role);
+  yield* compareSockets(pass, one.socket, other.socket, role);
+  yield* compareTerminals(pass, one.terminal, other.terminal, role);
 }
 
 /** Changes in which descriptors share the open file, pipe or socket. */
@@ -96,18 +96,12 @@ function sharing(pass: Pass, { a: task }: BothTasks, a: Descriptor, b: Descripto
 }
 
 /** Compares unread bytes. Both ends of a pipe have the same ones. */
-function* comparePipes(
-  pass: Pass,
-  a: OpenFile,
-  b: OpenFile,
-  role: string,
-  task: TaskName,
-): Generator<Difference, void, void> {
+function* comparePipes(pass: Pass, a: OpenFile, b: OpenFile, { task, name }: Role): Generator<Difference, void, void> {
   if (a.pipe === undefined || b.pipe === undefined || !pass.isNew("pipe", a.pipe, b.pipe, task)) return;
   const [one, other] = [pass.a.pipeContents.get(a.pipe), pass.b.pipeContents.get(b.pipe)];
   if ((!one && pass.a.isCut(one)) || (!other && pass.b.isCut(other))) return;
   const bytes = compareContents(waitingIn(pass.a, one), waitingIn(pass.b, other));
-  if (bytes) yield { kind: "pipe", change: "changed", task, what: `contents of ${role}`, fields: [], bytes };
+  if (bytes) yield { kind: "pipe", change: "changed", task, what: `contents of ${name}`, fields: [], bytes };
 }
 
 /** They are in a separate record, or in older images after the record of the pipe. */

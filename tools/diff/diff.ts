@@ -123,5 +123,5 @@ function* compareTasks(pass: Pass, tasks: BothTasks): Generator<Difference, void
 function* terminalOf(pass: Pass, tasks: BothTasks): Generator<Difference, void, void> {
   const [one, other] = [controllingTerminal(pass.a.image, tasks.a), controllingTerminal(pass.b.image, tasks.b)];
   const task: TaskName = taskNameOf(tasks);
-  yield* compareTerminals(pass, one, other, "the controlling terminal", task);
+  yield* compareTerminals(pass, one, other, { task, name: "the controlling terminal" });
 }

@@ -1,6 +1,7 @@
 /** Compares two structs field by field. Versions and architectures may differ: fields are paired by path, enumerators by name. */
 import type { Member, MemberValue } from "../../runtime/index.js";
 import { type Sense, senseIn } from "../image/abi/cases.js";
+import type { ImageFormat } from "../image/abi/format.js";
 import { windowBytes } from "../image/bytes/source.js";
 import { bitNames, enumeratorName } from "../model/enum-names.js";
 import { isEqual } from "./bytes.js";
@@ -36,13 +37,15 @@ export function compareFields(a: StructAt, b: StructAt, unknown: UnknownParts, o
   for (const [i, [leafA, leafB]] of plan.both.entries()) {
     const [valueA, valueB] = [values[i], read(leafB)];
     if (valueA === undefined || valueB === undefined || options.except?.has(leafA.path)) continue;
-    if (isSame(a, leafA, valueA, b, leafB, valueB)) continue;
+    const one = { format: a.image.format, leaf: leafA, value: valueA };
+    const other = { format: b.image.format, leaf: leafB, value: valueB };
+    if (isSame(one, other)) continue;
     // The field that decides whether it has a meaning is a difference itself.
     if (senseA(leafA) || senseB(leafB)) continue;
     changes.push({
       field: leafA.path,
-      old: leafText(a.image.format, leafA, valueA),
-      new: leafText(b.image.format, leafB, valueB),
+      old: textOf(one),
+      new: textOf(other),
     });
   }
   return changes;
@@ -102,39 +105,39 @@ function reader({ image, offset, end, struct }: StructAt): (leaf: Member) => Mem
   return (leaf) => leafValue(format, leaf, view, at, at + length);
 }
 
-function isSame(
-  { image: imageA }: StructAt,
-  leafA: Member,
-  a: MemberValue,
-  { image: imageB }: StructAt,
-  leafB: Member,
-  b: MemberValue,
-): boolean {
-  if (typeof a !== "object" && typeof b !== "object" && typeof a !== "string" && typeof b !== "string")
-    return isSameNumber(imageA.format.abi, leafA, a, imageB.format.abi, leafB, b);
-  if (typeof a === "string" || typeof b === "string") return a === b;
-  return leafText(imageA.format, leafA, a) === leafText(imageB.format, leafB, b);
+/** The value of a field in one of the images. */
+interface Reading<Value = MemberValue> {
+  readonly format: ImageFormat;
+  readonly leaf: Member;
+  readonly value: Value;
 }
 
-type Abi = StructAt["image"]["format"]["abi"];
+function textOf({ format, leaf, value }: Reading): string {
+  return leafText(format, leaf, value);
+}
 
-function isSameNumber(
-  abiA: Abi,
-  leafA: Member,
-  a: number | bigint,
-  abiB: Abi,
-  leafB: Member,
-  b: number | bigint,
-): boolean {
+function isSame(one: Reading, other: Reading): boolean {
+  if (isNumber(one) && isNumber(other)) return isSameNumber(one, other);
+  if (typeof one.value === "string" || typeof other.value === "string") return one.value === other.value;
+  return textOf(one) === textOf(other);
+}
+
+function isNumber(reading: Reading): reading is Reading<number | bigint> {
+  return typeof reading.value === "number" || typeof reading.value === "bigint";
+}
+
+function isSameNumber(one: Reading<number | bigint>, other: Reading<number | bigint>): boolean {
+  const [a, b] = [one.value, other.value];
+  const [abiA, abiB] = [one.format.abi, other.format.abi];
   if (abiA !== abiB) {
     // If the field has different meanings in the two versions, only the numbers are compared.
-    const enumName = leafA.meaning.enum;
-    if (enumName !== undefined && enumName === leafB.meaning.enum) {
+    const enumName = one.leaf.meaning.enum;
+    if (enumName !== undefined && enumName === other.leaf.meaning.enum) {
       const [nameA, nameB] = [enumeratorName(abiA, enumName, a), enumeratorName(abiB, enumName, b)];
       if (nameA !== undefined && nameB !== undefined) return nameA === nameB;
     }
-    const flags = leafA.meaning.flags;
-    if (flags !== undefined && flags === leafB.meaning.flags) {
+    const flags = one.leaf.meaning.flags;
+    if (flags !== undefined && flags === other.leaf.meaning.flags) {
       const [bitsA, bitsB] = [bitNames(abiA, flags, a), bitNames(abiB, flags, b)];
       return bitsA.rest === bitsB.rest && bitsA.names.join() === bitsB.names.join();
     }
@@ -142,6 +145,6 @@ function isSameNumber(
   if (typeof a === typeof b && a === b) return true;
   const [bigA, bigB] = [BigInt(a), BigInt(b)];
   // One version has the field signed, the other unsigned.
-  const width = Math.min(leafA.size, leafB.size) * 8;
+  const width = Math.min(one.leaf.size, other.leaf.size) * 8;
   return bigA === bigB || ((bigA < 0n || bigB < 0n) && BigInt.asUintN(width, bigA) === BigInt.asUintN(width, bigB));
 }

@@ -7,10 +7,9 @@ import { type IpcMember, ipcMembersOf } from "../model/ipc-members.js";
 import type { TaskName } from "../model/sharing.js";
 import { Contents, compareContents } from "./contents.js";
 import { changeOf, type Difference, type FieldChange, factChanges } from "./difference.js";
-import { compareFields } from "./fields.js";
-import { structAt } from "./leaves.js";
 import { type BothTasks, taskNameOf } from "./match.js";
 import type { Pass } from "./pass.js";
+import { recordFields } from "./record-fields.js";
 import { compareSegmentPages } from "./segments.js";
 import type { Side } from "./side.js";
 
@@ -28,7 +27,7 @@ const COUNTS: ReadonlySet<string> = new Set(["perms.id", "q_qnum", "q_cbytes", "
 export function* compareIpc(pass: Pass, a: number, b: number, task: TaskName): Generator<Difference, void, void> {
   const [one, other] = [pass.a.ipcNamespaces.get(a)?.rule, pass.b.ipcNamespaces.get(b)?.rule];
   if (!one || !other) return;
-  const limits = recordFields(pass, one.find("IPC_NS"), other.find("IPC_NS"), "ipc_ns");
+  const limits = recordFields(pass, one.find("IPC_NS"), other.find("IPC_NS"), { of: "ipc_ns", except: COUNTS });
   if (limits.length > 0) yield { kind: "ipc", change: "changed", task, what: "limits", fields: limits };
   for (const [group, record, name] of GROUPS) {
     const [members, others] = [ipcMembersOf(one, group, record), ipcMembersOf(other, group, record)];
@@ -38,11 +37,6 @@ export function* compareIpc(pass: Pass, a: number, b: number, task: TaskName): G
       else if (current && !pass.a.isCut(one)) yield alone("added", current, name, task);
     }
   }
-}
-
-function recordFields(pass: Pass, a: TreeNode | undefined, b: TreeNode | undefined, of: string): FieldChange[] {
-  const [one, other] = [structAt(pass.a.image, a), structAt(pass.b.image, b)];
-  return one && other ? compareFields(one, other, pass.unknown, { of, except: COUNTS }) : [];
 }
 
 interface Keyed {
@@ -94,7 +88,7 @@ function* compareMember(
     side.labels.get(side.image.fields(member.record).number("perms.sec_ref") ?? 0);
   const fields = [
     ...changeOf("perms.id", `${a.id}`, `${b.id}`),
-    ...recordFields(pass, a.member.record, b.member.record, `ipc_${name}`),
+    ...recordFields(pass, a.member.record, b.member.record, { of: `ipc_${name}`, except: COUNTS }),
     ...changeOf("security", label(pass.a, a), label(pass.b, b)),
     ...(name === "sem" ? semaphores(pass, a, b) : []),
   ];
@@ -113,7 +107,8 @@ function* messages(pass: Pass, a: Keyed, b: Keyed, what: string, task: TaskName)
     const [one, other] = [old[i], current[i]];
     const name = `message ${i} of ${what}`;
     if (one && other) {
-      const fields = recordFields(pass, one.find("IPC_MSG_MSG"), other.find("IPC_MSG_MSG"), "ipc_msg_msg");
+      const options = { of: "ipc_msg_msg", except: COUNTS };
+      const fields = recordFields(pass, one.find("IPC_MSG_MSG"), other.find("IPC_MSG_MSG"), options);
       const bytes = compareContents(textOf(pass.a, one), textOf(pass.b, other));
       if (fields.length > 0 || bytes) yield { kind: "ipc", change: "changed", task, what: name, fields, bytes };
     } else {

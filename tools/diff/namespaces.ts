@@ -1,12 +1,12 @@
 /** Compares namespaces of tasks: host names, network devices, System V IPC. */
+
 import type { DeviceAddress, NetDevice, NetNamespace } from "../inspect/ns.js";
 import { bitsText } from "../model/enum-names.js";
 import { changeOf, type Difference, type FieldChange } from "./difference.js";
-import { compareFields } from "./fields.js";
 import { compareIpc } from "./ipc.js";
-import { structAt } from "./leaves.js";
 import { type BothTasks, taskNameOf } from "./match.js";
 import type { Pass } from "./pass.js";
+import { recordFields } from "./record-fields.js";
 import type { Side } from "./side.js";
 
 const KINDS = [
@@ -19,8 +19,7 @@ export function* compareNamespaces(pass: Pass, tasks: BothTasks): Generator<Diff
   const task = taskNameOf(tasks);
   const [setA, setB] = [tasks.a.number("TASK_NS", "ns_objref"), tasks.b.number("TASK_NS", "ns_objref")];
   if (!setA || !setB || !pass.isNew("ns", setA, setB, task)) return;
-  const [one, other] = [structAt(pass.a.image, setOf(pass.a, setA)), structAt(pass.b.image, setOf(pass.b, setB))];
-  const fields = one && other ? compareFields(one, other, pass.unknown, { of: "ns" }) : [];
+  const fields = recordFields(pass, setOf(pass.a, setA), setOf(pass.b, setB), { of: "ns" });
   for (const [kind, field] of KINDS) {
     const [a, b] = [numberIn(pass.a, setA, field), numberIn(pass.b, setB, field)];
     if (a === undefined && b !== undefined) pass.unknown.add("A", `${kind} namespaces`);

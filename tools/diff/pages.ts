@@ -126,12 +126,13 @@ function* steps(
     const endA = one.end - startA;
     const endB = other.end - startB;
     const end = endA < endB ? endA : endB;
-    const [from, to] = [placed(one, startA + at), placed(other, startB + at)];
-    if (from.kind === "image" || to.kind === "image") {
+    const from = { memory: a, backing: placed(one, startA + at) };
+    const to = { memory: b, backing: placed(other, startB + at) };
+    if (from.backing.kind === "image" || to.backing.kind === "image") {
       for (let done = 0; done < Number(end - at); done += WINDOW) {
         const size = Math.min(WINDOW, Number(end - at) - done);
         watcher?.onBytes(size);
-        yield* compared(a, b, from, to, { done, size, at: at + BigInt(done) }, watcher);
+        yield* compared(from, to, { done, size, at: at + BigInt(done) }, watcher);
       }
     }
     at = end;
@@ -158,35 +159,38 @@ interface Window {
   readonly at: bigint;
 }
 
+/** An extent of one of the memories. */
+interface Part {
+  readonly memory: ReadableMemory;
+  readonly backing: Backing;
+}
+
 function* compared(
-  a: ReadableMemory,
-  b: ReadableMemory,
-  from: Backing,
-  to: Backing,
+  { memory: a, backing: from }: Part,
+  { memory: b, backing: to }: Part,
   { done, size, at }: Window,
   watcher: Watcher | undefined,
 ): Generator<DifferingBytes, void, void> {
+  const bytesOf = ({ image }: ReadableMemory, start: number) => windowBytes(image.source, start + done, size);
+  const pageSize = pageSizeOf(a, b);
   if (from.kind === "image" && to.kind === "image") {
     const isOne = a.image.source === b.image.source;
     if (isOne && from.offset === to.offset) return;
-    const window = windowBytes(a.image.source, from.offset + done, size);
+    const window = bytesOf(a, from.offset);
     // If both images have the same source, the second window may replace the first.
     const one = isOne ? window.slice() : window;
-    const other = windowBytes(b.image.source, to.offset + done, size);
+    const other = bytesOf(b, to.offset);
     if (!isEqual(one, other)) yield { change: "changed", at, length: size, one, other };
   } else if (from.kind === "image")
-    yield* alone("removed", windowBytes(a.image.source, from.offset + done, size), to, at, pageSizeOf(a, b), watcher);
-  else if (to.kind === "image")
-    yield* alone("added", windowBytes(b.image.source, to.offset + done, size), from, at, pageSizeOf(a, b), watcher);
+    yield* alone("removed", { at, bytes: bytesOf(a, from.offset), pageSize }, to, watcher);
+  else if (to.kind === "image") yield* alone("added", { at, bytes: bytesOf(b, to.offset), pageSize }, from, watcher);
 }
 
 /** Pages of one image that the other lacks. */
 function* alone(
   change: Alone["change"],
-  bytes: Uint8Array,
+  { at, bytes, pageSize }: { readonly at: bigint; readonly bytes: Uint8Array; readonly pageSize: number },
   { kind, ...missing }: Backing,
-  at: bigint,
-  pageSize: number,
   watcher: Watcher | undefined,
 ): Generator<Alone, void, void> {
   if (kind === "file") yield { change, at, length: bytes.length, instead: "file" };

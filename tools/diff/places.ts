@@ -3,9 +3,19 @@
  * the same order for both, so that an object shared in the same way has the same name on both sides.
  */
 import { fileTableOf, openFileOf } from "../model/files.js";
+import type { TaskName } from "../model/sharing.js";
 import type { Task, TaskObjectField } from "../model/tasks.js";
 import { isBoth, type TaskPair } from "./match.js";
 import type { Side } from "./side.js";
+
+/** Where two objects were found that are compared. */
+export interface Role {
+  readonly task: TaskName;
+  /** In the task, e.g. `fd 9`. */
+  readonly name: string;
+  /** Set for an object that another one of its kind led to: it is not followed any further. */
+  readonly isOtherEnd?: true;
+}
 
 /** The first role of each object of a kind. */
 export class Roles {

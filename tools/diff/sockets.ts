@@ -1,4 +1,5 @@
 /** Compares sockets by the descriptor that refers to them: state, options, addresses, and queued data. */
+
 import type { TreeNode } from "../image/tree.js";
 import { enumeratorName } from "../model/enum-names.js";
 import type { TaskName } from "../model/sharing.js";
@@ -6,10 +7,9 @@ import { socketOf } from "../model/sockets.js";
 import { Contents, compareContents } from "./contents.js";
 import { otherCredentialFields } from "./credentials.js";
 import { changeOf, type Difference, type FieldChange } from "./difference.js";
-import { compareFields } from "./fields.js";
-import { structAt } from "./leaves.js";
 import type { Pass } from "./pass.js";
-import type { Places } from "./places.js";
+import type { Places, Role } from "./places.js";
+import { recordFields } from "./record-fields.js";
 import type { Side } from "./side.js";
 
 /** Fields that are reported as text, or follow from other data. */
@@ -27,32 +27,27 @@ const OTHERWISE: ReadonlySet<string> = new Set([
 
 const QUEUES = ["receive queue", "send queue"] as const;
 
-/** @param role in which the sockets were found, e.g. `fd 9` */
 export function* compareSockets(
   pass: Pass,
   a: number | undefined,
   b: number | undefined,
-  role: string,
-  task: TaskName,
-  isPeer = false,
+  role: Role,
 ): Generator<Difference, void, void> {
+  const { task, name } = role;
   const [one, other] = [pass.a.image.object(a, "SOCK"), pass.b.image.object(b, "SOCK")];
   if (!a || !b || !one || !other || !pass.isNew("socket", a, b, task)) return;
+  const fieldsOf = (record: string, of: string) =>
+    recordFields(pass, one.find(record), other.find(record), { of, except: OTHERWISE });
   const fields = [
-    ...recordFields(pass, one, other, "SOCKET", "socket"),
-    ...recordFields(pass, one, other, "SOCKET_UNIX", "socket_unix"),
-    ...recordFields(pass, one, other, "SOCKET_INET", "socket_inet"),
+    ...fieldsOf("SOCKET", "socket"),
+    ...fieldsOf("SOCKET_UNIX", "socket_unix"),
+    ...fieldsOf("SOCKET_INET", "socket_inet"),
     ...addresses(pass, a, b),
     ...peers(pass, one, other, task),
   ];
-  if (fields.length > 0) yield { kind: "socket", change: "changed", task, what: role, fields };
-  yield* queues(pass, a, b, role, task);
-  if (!isPeer) yield* peerSockets(pass, one, other, role, task);
-}
-
-function recordFields(pass: Pass, a: TreeNode, b: TreeNode, record: string, of: string): FieldChange[] {
-  const [one, other] = [structAt(pass.a.image, a.find(record)), structAt(pass.b.image, b.find(record))];
-  return one && other ? compareFields(one, other, pass.unknown, { of, except: OTHERWISE }) : [];
+  if (fields.length > 0) yield { kind: "socket", change: "changed", task, what: name, fields };
+  yield* queues(pass, a, b, role);
+  if (!role.isOtherEnd) yield* peerSockets(pass, one, other, role);
 }
 
 function addresses(pass: Pass, a: number, b: number): FieldChange[] {
@@ -128,20 +123,14 @@ function credOf({ image }: Side, object: TreeNode): number | undefined {
 }
 
 /** Compares peers that no descriptor refers to, which are found in no other way. */
-function* peerSockets(
-  pass: Pass,
-  a: TreeNode,
-  b: TreeNode,
-  role: string,
-  task: TaskName,
-): Generator<Difference, void, void> {
+function* peerSockets(pass: Pass, a: TreeNode, b: TreeNode, { task, name }: Role): Generator<Difference, void, void> {
   const [one, other] = [peerOf(pass.a, a), peerOf(pass.b, b)];
   const [placesA, placesB] = pass.setting.places;
   if (placesA.sockets.of(one) !== undefined || placesB.sockets.of(other) !== undefined) return;
-  yield* compareSockets(pass, one, other, `peer of ${role}`, task, true);
+  yield* compareSockets(pass, one, other, { task, name: `peer of ${name}`, isOtherEnd: true });
 }
 
-function* queues(pass: Pass, a: number, b: number, role: string, task: TaskName): Generator<Difference, void, void> {
+function* queues(pass: Pass, a: number, b: number, { task, name: role }: Role): Generator<Difference, void, void> {
   const [one, other] = [pass.a.socketQueues.get(a), pass.b.socketQueues.get(b)];
   for (const [i, name] of QUEUES.entries()) {
     const [queueA, queueB] = [one?.[i], other?.[i]];
@@ -151,8 +140,10 @@ function* queues(pass: Pass, a: number, b: number, role: string, task: TaskName)
     const bytes = compareContents(old.contents, current.contents);
     if (fields.length > 0 || bytes)
       yield { kind: "socket", change: "changed", task, what: `${name} of ${role}`, fields, bytes };
-    for (const [at, sender] of old.senders.entries())
-      yield* compareSockets(pass, sender, current.senders[at], `sender of message ${at} of ${role}`, task, true);
+    for (const [at, sender] of old.senders.entries()) {
+      const name = `sender of message ${at} of ${role}`;
+      yield* compareSockets(pass, sender, current.senders[at], { task, name, isOtherEnd: true });
+    }
   }
 }
 

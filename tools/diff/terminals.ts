@@ -1,23 +1,20 @@
 /** Compares pseudo-terminals: their settings and unread input. */
-import type { TaskName } from "../model/sharing.js";
 import { Contents, compareContents } from "./contents.js";
 import { changeOf, type Difference, type FieldChange } from "./difference.js";
 import { compareFields } from "./fields.js";
 import { structAt } from "./leaves.js";
 import type { Pass } from "./pass.js";
+import type { Role } from "./places.js";
 import type { Side } from "./side.js";
 
 /** Not compared: the length follows from the contents, and the index of a terminal is its name. */
 const COUNTS: ReadonlySet<string> = new Set(["datalen"]);
 
-/** @param role in which the terminals were found, e.g. `fd 0` */
 export function* compareTerminals(
   pass: Pass,
   a: number | undefined,
   b: number | undefined,
-  role: string,
-  task: TaskName,
-  isOtherEnd = false,
+  { task, name, isOtherEnd }: Role,
 ): Generator<Difference, void, void> {
   const [one, other] = [pass.a.image.object(a, "TTY"), pass.b.image.object(b, "TTY")];
   if (!one || !other || !pass.isNew("tty", a, b, task)) return;
@@ -27,12 +24,12 @@ export function* compareTerminals(
     return old || current ? changeOf(of, old ? "used" : "not used", current ? "used" : "not used") : [];
   };
   const all = [...fields("TTY", "tty"), ...fields("TTY_LDISC", "tty_ldisc")];
-  if (all.length > 0) yield { kind: "terminal", change: "changed", task, what: role, fields: all };
+  if (all.length > 0) yield { kind: "terminal", change: "changed", task, what: name, fields: all };
   const bytes = compareContents(inputOf(pass.a, one), inputOf(pass.b, other));
-  if (bytes) yield { kind: "terminal", change: "changed", task, what: `input of ${role}`, fields: [], bytes };
+  if (bytes) yield { kind: "terminal", change: "changed", task, what: `input of ${name}`, fields: [], bytes };
   if (isOtherEnd) return;
   const [linkA, linkB] = [linkOf(pass.a, a), linkOf(pass.b, b)];
-  yield* compareTerminals(pass, linkA, linkB, `other end of ${role}`, task, true);
+  yield* compareTerminals(pass, linkA, linkB, { task, name: `other end of ${name}`, isOtherEnd: true });
 }
 
 function inputOf({ image }: Side, object: ReturnType<Side["image"]["object"]>): Contents {

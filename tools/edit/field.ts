@@ -25,7 +25,7 @@ export type FieldKind = "number" | "numbers" | "text" | "bytes" | "group";
 export type FieldValue = number | bigint | readonly (number | bigint)[] | string | Uint8Array;
 
 /** A named member of a group. */
-export interface NamedField {
+interface NamedField {
   /** Key in the schema. */
   readonly name: string;
   /** C name, if it differs from the key. */
@@ -54,18 +54,31 @@ interface Content {
   readonly base: number;
 }
 
-export class Field {
+/** The bytes of a field. */
+interface Extent {
+  /** In bytes from the start of the image. */
+  readonly offset: number;
+  /** In bytes. */
+  readonly size: number;
+}
+
+export class Field implements Extent {
+  /** In bytes from the start of the image. */
+  readonly offset: number;
+  /** In bytes. */
+  readonly size: number;
+
   constructor(
     readonly image: Image,
     /** The record that contains the field. */
     readonly record: ImageRecord,
-    /** Offset in bytes from the start of the image. */
-    readonly offset: number,
-    /** Size in bytes. */
-    readonly size: number,
+    { offset, size }: Extent,
     private readonly form: Form,
     private readonly content: Content = { source: image.source, base: 0 },
-  ) {}
+  ) {
+    this.offset = offset;
+    this.size = size;
+  }
 
   get meaning(): FieldMeaning | undefined {
     return this.form.meaning;
@@ -108,7 +121,7 @@ export class Field {
     const [length = 1, ...dims] = this.form.dims;
     const size = this.size / length;
     const { image, record, content } = this;
-    return new Field(image, record, this.offset + index * size, size, { ...this.form, dims }, content);
+    return new Field(image, record, { offset: this.offset + index * size, size }, { ...this.form, dims }, content);
   }
 
   /** Members of a struct, including those of anonymous members. */
@@ -144,7 +157,8 @@ export class Field {
   /** The field as it would be with other bytes. */
   withBytes(bytes: Uint8Array): Field {
     const { image, record, offset, form } = this;
-    return new Field(image, record, offset, bytes.length, form, { source: new MemorySource(bytes), base: offset });
+    const content = { source: new MemorySource(bytes), base: offset };
+    return new Field(image, record, { offset, size: bytes.length }, form, content);
   }
 }
 
@@ -159,38 +173,32 @@ function textOf(bytes: Uint8Array, free: boolean): string {
 export function fieldsOfRecord(image: Image, node: TreeNode): Field {
   const record = node.record as ImageRecord;
   const { format, source } = image;
-  const { offset, length } = record;
+  const { offset, length: size } = record;
   const struct = record.structIn(source);
   const header = format.struct("ckpt_hdr");
-  return new Field(image, record, offset, length, { type: "struct", dims: [], meaning: undefined, parts });
+  return new Field(image, record, { offset, size }, { type: "struct", dims: [], meaning: undefined, parts });
 
   function* parts(): Generator<NamedField, void, void> {
     if (struct) {
       const tail = () => tailCount(image, struct, record);
       yield* partsOf({ image, record, struct, tail }, membersOf(struct), offset);
     } else if (header) {
-      if (header.layout.size <= length) yield { name: "h", field: fieldsOfStruct(image, record, header) };
+      if (header.layout.size <= size) yield { name: "h", field: fieldsOfStruct(image, record, header) };
     }
     const payload = payloadField(image, node);
     if (payload) yield { name: "payload", field: payload };
     const { start, end } = record.raw;
-    if (end > start)
-      yield {
-        name: "raw",
-        field: new Field(image, record, start, end - start, { type: "bytes", dims: [], meaning: undefined }),
-      };
+    const raw: Form = { type: "bytes", dims: [], meaning: undefined };
+    if (end > start) yield { name: "raw", field: new Field(image, record, { offset: start, size: end - start }, raw) };
   }
 }
 
 /** The fields of a struct at the start of a record, without a flexible array. */
-export function fieldsOfStruct(image: Image, record: ImageRecord, struct: BoundStruct): Field {
+function fieldsOfStruct(image: Image, record: ImageRecord, struct: BoundStruct): Field {
   const parts = (at: number) => partsOf({ image, record, struct, tail: NO_TAIL }, membersOf(struct), at);
-  return new Field(image, record, record.offset, struct.layout.size, {
-    type: "struct",
-    dims: [],
-    meaning: undefined,
-    parts,
-  });
+  const { offset } = record;
+  const { size } = struct.layout;
+  return new Field(image, record, { offset, size }, { type: "struct", dims: [], meaning: undefined, parts });
 }
 
 /** Whether a record has only a payload, so that its name means the payload. */
@@ -203,11 +211,11 @@ export function payloadField(image: Image, node: TreeNode): Field | undefined {
   const record = node.record as ImageRecord;
   const { kind, payload } = record;
   if (kind && !kind.payload && !kind.opaque) return undefined;
-  const size = payload.end - payload.start;
+  const extent = { offset: payload.start, size: payload.end - payload.start };
   const contains = node.contains ?? kind?.payload;
   const free = contains?.length === undefined && contains?.count === undefined;
   const make = (type: string, dims: readonly number[], parts?: Form["parts"]) =>
-    new Field(image, record, payload.start, size, {
+    new Field(image, record, extent, {
       type,
       dims,
       meaning: undefined,
@@ -269,7 +277,8 @@ function fieldOf(scope: Scope, member: Member, start: number): Field {
     if (flexible || member.dims) return partsOf({ ...scope, struct: member.struct }, members as Members, at);
     return partsOf(scope, members as Members, at - member.offset);
   };
-  return new Field(image, record, start + member.offset, size, members ? { ...form, parts } : form);
+  const extent = { offset: start + member.offset, size };
+  return new Field(image, record, extent, members ? { ...form, parts } : form);
 }
 
 /** Number of elements of the flexible array: as many as the record announces and has. */

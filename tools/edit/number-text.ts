@@ -4,6 +4,7 @@ import type { Abi, FieldMeaning } from "../../runtime/index.js";
 import { nearestNames } from "../abi/nearest.js";
 import { UsageError } from "../errors/usage-error.js";
 import { hex } from "../image/hex.js";
+import { ipv4Text, parseIpv4 } from "../model/address-text.js";
 import { bitNames, bitsText, enumeratorName } from "../model/enum-names.js";
 import { enumeratorsOf } from "../model/enumeration.js";
 
@@ -28,7 +29,7 @@ export function numberText(abi: Abi, value: number | bigint, meaning: FieldMeani
     case "octal":
       return number <= 0n ? String(number) : `0${number.toString(8)}`;
     case "ipv4":
-      return [24n, 16n, 8n, 0n].map((shift) => (number >> shift) & 0xffn).join(".");
+      return ipv4Text(number);
     default:
       // All ones mean none or no limit.
       return bits === 64 && number === 0xffff_ffff_ffff_ffffn ? hex(number) : String(number);
@@ -40,7 +41,7 @@ function floatText(value: number): string {
   return Object.is(value, -0) ? "-0.0" : String(value);
 }
 
-export interface ParsedNumber {
+interface ParsedNumber {
   readonly value: bigint;
   /** Why the value is unusual. */
   readonly warning?: string;
@@ -89,12 +90,6 @@ export function parseLiteral(text: string): bigint | undefined {
   if (/^0[xbo]$/i.test(octal)) return undefined;
   const value = BigInt(octal);
   return sign === "-" ? -value : value;
-}
-
-function parseIpv4(text: string): bigint | undefined {
-  const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)?.slice(1).map(Number);
-  if (!parts?.every((part) => part < 256)) return undefined;
-  return parts.reduce((value, part) => (value << 8n) | BigInt(part), 0n);
 }
 
 /** Maximum number of names in a message. */

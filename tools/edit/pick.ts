@@ -7,7 +7,7 @@ import type { Lookup } from "./lookup.js";
 import type { PathSelector } from "./path.js";
 import { isNode, type Spot, type SpotGroup } from "./spot.js";
 
-export interface Picked {
+interface Picked {
   readonly spot: Spot;
   /** Selector in the path of the item: `[3]`, or empty for the only item. */
   readonly selector: string;

@@ -4,7 +4,7 @@ import type { TreeNode } from "../image/tree.js";
 import { type Field, fieldsOfRecord } from "./field.js";
 import { isTransparent, mainRecord, scopeOf } from "./names.js";
 
-export interface Reference {
+interface Reference {
   /** Key of the field in the schema. */
   readonly name: string;
   readonly field: Field;

@@ -2,6 +2,7 @@
 import { ALLOWED, encodeEscaped, type ScalarType } from "../../runtime/index.js";
 import { scalar } from "../../runtime/scalars.js";
 import { UsageError } from "../errors/usage-error.js";
+import { byteAddressText, parseIpv6 } from "../model/address-text.js";
 import type { Field, FieldValue } from "./field.js";
 import { numberText, parseLiteral, parseNumber } from "./number-text.js";
 import { bareOrQuoted, parseText } from "./quoted-text.js";
@@ -9,7 +10,7 @@ import { bareOrQuoted, parseText } from "./quoted-text.js";
 /** Text of a value: numbers with their names, arrays in brackets, texts bare or in quotes, bytes in hexadecimal. */
 export function fieldText(field: Field, value: FieldValue = field.read()): string {
   if (typeof value === "string") return bareOrQuoted(field.isFree ? value : upToNul(value));
-  if (value instanceof Uint8Array) return bytesText(value, field.meaning?.format === "mac" ? ":" : "");
+  if (value instanceof Uint8Array) return bytesText(value, field.meaning?.format);
   if (typeof value === "object") return `[${value.map((element, i) => one(field, element, i)).join(", ")}]`;
   return one(field, value);
 }
@@ -31,10 +32,9 @@ function one(field: Field, value: number | bigint, place?: number): string {
   return numberText(image.format.abi, value, meaning, (scalar(type)?.size ?? 0) * 8);
 }
 
-function bytesText(bytes: Uint8Array, separator: string): string {
+function bytesText(bytes: Uint8Array, format: string | undefined): string {
   if (bytes.length === 0) return '""';
-  if (separator === "") return Buffer.from(bytes).toString("hex");
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(separator);
+  return byteAddressText(format, bytes) ?? Buffer.from(bytes).toString("hex");
 }
 
 /** A number with a point or an exponent. Numbers without such a text, such as most NaNs, are given as their bits. */
@@ -175,7 +175,8 @@ function encodeText(field: Field, text: string, fill: boolean): Uint8Array {
 }
 
 function encodeBytes(field: Field, text: string): Uint8Array {
-  const bytes = bytesOf(text);
+  const address = field.meaning?.format === "ipv6" ? parseIpv6(text) : undefined;
+  const bytes = address ?? bytesOf(text);
   if (field.isFree || bytes.length === field.size) return bytes;
   throw new UsageError("bad-value", `it takes ${field.size} bytes, not ${bytes.length}; their number cannot change`);
 }

@@ -152,7 +152,7 @@ export type ImageErrorCode = keyof typeof DAMAGE;
 export type UsageErrorCode = keyof typeof USAGE;
 export type RefusalErrorCode = keyof typeof REFUSALS;
 export type InputErrorCode = keyof typeof INPUT;
-export type OutputErrorCode = keyof typeof OUTPUT;
+type OutputErrorCode = keyof typeof OUTPUT;
 export type ErrorCode =
   | AbiErrorCode
   | ImageErrorCode

@@ -24,7 +24,7 @@ export interface Message {
 }
 
 /** Maximum number of bytes of a message that are returned. */
-export const CONTENTS_ROOM = 65_536;
+const CONTENTS_ROOM = 65_536;
 
 /**
  * The messages of a queue.

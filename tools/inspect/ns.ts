@@ -2,6 +2,7 @@
 import type { Image } from "../image/image.js";
 import { payloadStructs, type StructFields, structOf } from "../image/record/struct-fields.js";
 import type { TreeNode } from "../image/tree.js";
+import { ipv4Text, macText } from "../model/address-text.js";
 import { userNamespacesOf } from "../model/credentials.js";
 import { bitNames, enumeratorName } from "../model/enum-names.js";
 import { utsNamespacesOf } from "../model/namespaces.js";
@@ -167,15 +168,15 @@ function deviceOf(
     kind,
     flags: flags.names,
     otherFlags: flags.rest,
-    hardwareAddress: hardware && [...hardware].map((byte) => byte.toString(16).padStart(2, "0")).join(":"),
+    hardwareAddress: hardware && macText(hardware),
     peer: kind === "CKPT_NETDEV_VETH" ? fields.number("veth.peer_ref") : undefined,
     mode: kind === "CKPT_NETDEV_MACVLAN" ? fields.number("macvlan.mode") : undefined,
     addresses: addresses.map((address) => ({
       ...unknownType(image, address),
-      local: ipv4(address.number("inet4_local")),
-      address: ipv4(address.number("inet4_address")),
-      mask: ipv4(address.number("inet4_mask")),
-      broadcast: ipv4(address.number("inet4_broadcast")),
+      local: ipv4Text(address.number("inet4_local") ?? 0),
+      address: ipv4Text(address.number("inet4_address") ?? 0),
+      mask: ipv4Text(address.number("inet4_mask") ?? 0),
+      broadcast: ipv4Text(address.number("inet4_broadcast") ?? 0),
     })),
   };
 }
@@ -183,10 +184,6 @@ function deviceOf(
 function unknownType({ format }: Image, address: StructFields): Pick<DeviceAddress, "unknownType"> {
   const type = address.number("type");
   return type === undefined || type === format.constant("CKPT_NETDEV_ADDR_IPV4") ? {} : { unknownType: type };
-}
-
-function ipv4(address = 0): string {
-  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 0xff).join(".");
 }
 
 function userNamespaces(image: Image, tasks: readonly Task[]): Namespaces["user"] {

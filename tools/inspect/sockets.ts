@@ -2,6 +2,7 @@
 import type { Image } from "../image/image.js";
 import { type StructFields, structOf } from "../image/record/struct-fields.js";
 import type { TreeNode } from "../image/tree.js";
+import { ipv6Text } from "../model/address-text.js";
 import { bitNames, enumeratorName } from "../model/enum-names.js";
 import { fileTableOf, OpenFile } from "../model/files.js";
 import { payloadText } from "../model/payload-text.js";
@@ -67,17 +68,22 @@ export function listSockets(image: Image, tasks: readonly Task[]): ListedSocket[
     .flatMap(([objref, object]) => {
       const socket = socketOf(image, objref);
       const head = structOf(image, object.find("SOCKET"));
-      return socket && head ? [listed(image, socket, object, head, queues.get(objref), holders.get(objref))] : [];
+      const users = { queues: queues.get(objref), holders: holders.get(objref) ?? [] };
+      return socket && head ? [listed(image, { socket, object, head }, users)] : [];
     });
+}
+
+/** Where the facts about a socket are. */
+interface Found {
+  readonly socket: Socket;
+  readonly object: TreeNode;
+  readonly head: StructFields;
 }
 
 function listed(
   image: Image,
-  socket: Socket,
-  object: TreeNode,
-  head: StructFields,
-  queues: SocketQueues | undefined,
-  holders: readonly Holder[] = [],
+  { socket, object, head }: Found,
+  { queues, holders }: Pick<ListedSocket, "queues" | "holders">,
 ): ListedSocket {
   const numbers = {
     family: head.number("sock_common.family"),
@@ -192,17 +198,4 @@ function ipv6(
   if (family !== image.format.constant("AF_INET6")) return undefined;
   const bytes = inet.bytes(`inet6.${address}`);
   return bytes && `[${ipv6Text(bytes)}]:${inet.number(port) ?? 0}`;
-}
-
-/** An IPv6 address as text; the longest run of zero groups is replaced by `::`. */
-export function ipv6Text(bytes: Uint8Array): string {
-  const groups = Array.from({ length: 8 }, (_, i) =>
-    (((bytes[i * 2] ?? 0) << 8) | (bytes[i * 2 + 1] ?? 0)).toString(16),
-  );
-  const text = groups.join(":");
-  const runs = text.match(/(?<![^:])0(:0)+(?![^:])/g) ?? [];
-  const longest = runs.sort((a, b) => b.length - a.length)[0];
-  if (longest === undefined) return text;
-  const at = text.search(new RegExp(`(?<![^:])${longest}(?![^:])`));
-  return `${text.slice(0, at).replace(/:$/, "")}::${text.slice(at + longest.length).replace(/^:/, "")}`;
 }

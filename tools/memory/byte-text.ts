@@ -42,7 +42,7 @@ const FITS: Readonly<Record<string, (value: unknown) => boolean>> = {
 };
 
 /** Parses numbers that follow their width; `word` is the width of a `long` of the image. Undefined if the text does not begin with a width. */
-export function parseNumbers(text: string, format: ImageFormat): Uint8Array | undefined {
+function parseNumbers(text: string, format: ImageFormat): Uint8Array | undefined {
   const [, name = "", list = ""] = /^([us](?:8|16|32|64)|word):(.*)$/s.exec(text.trim()) ?? [];
   const width = name === "word" ? `u${format.wordSize * 8}` : name;
   const type = scalar(width);
@@ -69,7 +69,7 @@ const ESCAPES: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, "0": 0, 
  * Parses a text in quotes to UTF-8, with `\n`, `\r`, `\t`, `\0`, `\\` and `\"` as in C, `\x7f` for a byte and `\u{e9}` for a character. Undefined if
  * there are no quotes around it.
  */
-export function parseQuoted(text: string): Uint8Array | undefined {
+function parseQuoted(text: string): Uint8Array | undefined {
   const [, inner] = /^\s*"(.*)"\s*$/s.exec(text) ?? [];
   if (inner === undefined) return undefined;
   const parts = inner.split(/(\\x[0-9a-f]{2}|\\u\{[0-9a-f]{1,6}\}|\\.)/is).map((part) => {

@@ -103,12 +103,6 @@ export class ProcessMemory implements ReadableMemory {
     return { [Symbol.iterator]: () => mappingsOf(this.stretches) };
   }
 
-  /** The mapping at an address. */
-  mappingAt(address: bigint): Mapping | undefined {
-    const stretch = this.stretches.at(this.stretches.firstBehind(address));
-    return stretch && stretch.start <= address ? stretch.mapping : undefined;
-  }
-
   /** The sources of the bytes from `start` up to but not including `end`, without gaps. They are determined on demand. */
   *extents(start: bigint, end: bigint): Generator<Extent, void, void> {
     let at = start;

@@ -12,7 +12,7 @@ import type { TreeNode } from "../image/tree.js";
 export type Positions = "addresses" | "indexes";
 
 /** Pages that follow each other in memory and in the image. */
-export interface PageRun {
+interface PageRun {
   /** Number of the first page: its address in pages, or its index in the segment. */
   readonly page: number;
   readonly count: number;

@@ -4,7 +4,7 @@ import { UsageError } from "../errors/usage-error.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import { BYTE_FORMS, badBytes, parseBytes } from "./byte-text.js";
 
-export interface PatternMatch {
+interface PatternMatch {
   /** Offset in bytes from the start of the window. */
   readonly at: number;
   readonly length: number;
@@ -110,7 +110,7 @@ function longestRun(masks: Uint8Array): [start: number, end: number] {
 }
 
 /** Maximum length in bytes of a match of an expression; longer matches are truncated. */
-export const LONGEST_EXPRESSION_MATCH = 4096;
+const LONGEST_EXPRESSION_MATCH = 4096;
 
 const EXPRESSION_WINDOW = 64 * 1024;
 

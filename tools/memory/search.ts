@@ -20,7 +20,7 @@ export interface Match {
 }
 
 /** Number of bytes that are returned with a match. */
-export const SHOWN = 64;
+const SHOWN = 64;
 
 /**
  * All matches by address, without overlaps.

@@ -15,7 +15,7 @@ export function taskName({ pid, name, isThread }: Task): TaskName {
 }
 
 /** An object with all tasks that use it. */
-export interface Shared {
+interface Shared {
   readonly objref: number;
   /** Empty if the image ends before a task that refers to it. */
   readonly tasks: readonly Task[];

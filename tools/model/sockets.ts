@@ -4,6 +4,7 @@ import { windowBytes } from "../image/bytes/source.js";
 import type { Image } from "../image/image.js";
 import type { StructFields } from "../image/record/struct-fields.js";
 import type { TreeNode } from "../image/tree.js";
+import { ipv4Text } from "./address-text.js";
 import { enumeratorName } from "./enum-names.js";
 
 export interface Socket {
@@ -68,5 +69,5 @@ function inetAddress(fields: StructFields, end: "laddr" | "raddr"): string | und
   const host = fields.number(`${end}.sin_addr.s_addr`);
   const port = fields.number(`${end}.sin_port`);
   if (host === undefined || port === undefined) return undefined;
-  return `${[24, 16, 8, 0].map((shift) => (host >>> shift) & 0xff).join(".")}:${port}`;
+  return `${ipv4Text(host)}:${port}`;
 }

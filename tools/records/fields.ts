@@ -68,7 +68,7 @@ export function* tailFields(
 }
 
 /** An array outside of the layout of a struct: a flexible one, or a payload. */
-export interface ElementArray {
+interface ElementArray {
   readonly name: string;
   /** A width, the schema key of a struct, or a struct. */
   readonly type: string | BoundStruct;

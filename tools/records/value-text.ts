@@ -2,6 +2,7 @@
 import type { Abi, FieldMeaning } from "../../runtime/index.js";
 import type { Unmeant } from "../image/abi/cases.js";
 import { hex } from "../image/hex.js";
+import { byteAddressText, ipv4Text } from "../model/address-text.js";
 import { bitNames, bitsText, enumeratorName } from "../model/enum-names.js";
 import type { RecordField } from "./fields.js";
 
@@ -19,8 +20,8 @@ function plainText(abi: Abi, { value, meaning, size }: RecordField): string {
   if (typeof value === "string") return quotedText(value);
   if (!Array.isArray(value)) return numberText(abi, value as number | bigint, meaning, size);
   const numbers = value as readonly (number | bigint)[];
-  if (meaning?.format === "ipv4" || meaning?.format === "mac" || meaning?.format === "ipv6")
-    return numbers.map((number) => number.toString(16).padStart(2, "0")).join(":");
+  const address = byteAddressText(meaning?.format, numbers.map(Number));
+  if (address !== undefined) return address;
   const shown = numbers.slice(0, SHOWN).map((number) => numberText(abi, number, meaning, size / numbers.length));
   return `[${shown.join(" ")}${numbers.length > SHOWN ? ` and ${numbers.length - SHOWN} more` : ""}]`;
 }
@@ -52,7 +53,7 @@ function numberText(abi: Abi, value: number | bigint, meaning: FieldMeaning | un
     case "time":
       return timeText(value);
     case "ipv4":
-      return [3, 2, 1, 0].map((i) => (Number(value) >>> (8 * i)) & 0xff).join(".");
+      return ipv4Text(value);
     default:
       // All ones mean none or no limit.
       return size === 8 && value === 0xffff_ffff_ffff_ffffn ? hex(value) : String(value);

@@ -4,7 +4,7 @@
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}|]/gu;
 
 /** A text as one line without hidden characters; unsafe characters are escaped as in JavaScript strings. */
-export function visible(text: string): string {
+function visible(text: string): string {
   return text.replace(UNSAFE, (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`);
 }
 

@@ -1,7 +1,9 @@
 /** A report as Markdown. All texts from the image are in code spans and blocks, so that they are not markup. */
+
 import { abiNames } from "../inspect/abi-names.js";
 import { branchesOf } from "../inspect/process-tree.js";
 import { treePrefix } from "../inspect/tree-lines.js";
+import { counted } from "../model/counted.js";
 import { shortName } from "../model/short-name.js";
 import { exitText } from "../model/task-state.js";
 import { code, codeBlock } from "./code.js";
@@ -180,10 +182,6 @@ function counts(title: string, all: ReadonlyMap<string, number>, column: string,
 
 function footer({ paths }: Report, program: string): string {
   return `Made by ${program}. ${paths ? "Names, paths and messages are shown as they are." : "Names and paths are replaced, and messages masked."} It holds no contents of memory, pipes, sockets or messages.`;
-}
-
-function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
 }
 
 /** Cells must not contain bars or line breaks. */

@@ -1,7 +1,7 @@
 /** Placeholders for private names and paths: the same text has the same placeholder throughout a report. */
 import type { Task } from "../model/tasks.js";
 
-export type PrivateKind = "task" | "file";
+type PrivateKind = "task" | "file";
 
 export class Placeholders {
   private readonly known = new Map<PrivateKind, Map<string, string>>([

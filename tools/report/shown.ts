@@ -1,29 +1,29 @@
 /**
- * What a report shows of an image, and why. Counts and kinds of items and the places of findings follow from the structure of the image. The value of
- * a field in a finding is shown only if the field is in this list.
+ * What a report shows of an image, and why. Counts, kinds of items and places of findings follow from the structure of the image, so they are always
+ * shown. Values of fields in findings are shown only for the records in this list; in all others, numbers and texts are replaced.
  */
 
-export interface Shown {
-  /** What the entry is. */
+interface Shown {
+  /** What the report shows, in words. */
   readonly what: string;
-  /** What the entry is needed for. */
+  /** Why a reader of the report needs it. */
   readonly why: string;
-  /** Names of records, or of records and fields, whose values are shown in findings. */
-  readonly fields?: readonly string[];
+  /** Records, by name, whose field values findings show. */
+  readonly records?: readonly string[];
 }
 
 export const SHOWN: readonly Shown[] = [
   {
     what: "version, release, machine, revision, flags and time of the header, and sizes of arrays of the kernel",
     why: "they show which kernel wrote the image",
-    fields: ["HEADER"],
+    records: ["HEADER"],
   },
   { what: "pids, groups, sessions, states, ends and waits of tasks", why: "messages of the kernel name tasks by them" },
   { what: "sizes of mappings and numbers of address spaces", why: "they show how large the tasks are" },
   { what: "words and small numbers of the kernel's own messages", why: "they show what went wrong" },
 ];
 
-/** Whether a finding may show the value of a field, e.g. `HEADER` and `major`. */
+/** Whether findings about a record, e.g. `HEADER`, may show the values of its fields. False for a finding without a record. */
 export function isShown(record: string | undefined): boolean {
-  return record !== undefined && SHOWN.some(({ fields }) => fields?.includes(record));
+  return record !== undefined && SHOWN.some(({ records }) => records?.includes(record));
 }

@@ -1,6 +1,7 @@
 /** Text forms of arrays of bytes and characters in structs. */
 import { decodeEscaped, encodeEscaped } from "../../runtime/index.js";
 import { textBytes } from "../../runtime/text.js";
+import { ipv6Text, macText, parseIpv6 } from "../model/address-text.js";
 import { type Form, isJsonObject, type Json, Misfit, quote } from "./form.js";
 
 /** Replacement character for bytes that another program could not decode and dropped. */
@@ -71,8 +72,7 @@ export class BytesForm implements Form {
   ) {}
 
   show(value: unknown): Json {
-    const hex = toHex(value as Uint8Array);
-    return this.colons ? (hex.match(/../g) ?? []).join(":") : hex;
+    return this.colons ? macText(value as Uint8Array) : toHex(value as Uint8Array);
   }
 
   read(json: Json): Uint8Array {
@@ -82,26 +82,15 @@ export class BytesForm implements Form {
   }
 }
 
-/** An IPv6 address of sixteen bytes as eight groups. */
+/** An IPv6 address of 16 bytes. */
 export class Ipv6Form implements Form {
   show(value: unknown): Json {
-    const groups = toHex(value as Uint8Array).match(/..../g) ?? [];
-    return groups.map((group) => group.replace(/^0{1,3}/, "")).join(":");
+    return ipv6Text(value as Uint8Array);
   }
 
   read(json: Json): Uint8Array {
-    const [head = "", tail, ...more] = typeof json === "string" ? json.split("::") : ["?"];
-    const before = groupsOf(head);
-    const after = groupsOf(tail ?? "");
-    const missing = 8 - before.length - after.length;
-    const fits = more.length === 0 && (tail === undefined ? missing === 0 : missing >= 0);
-    const all = [...before, ...new Array(Math.max(0, missing)).fill("0"), ...after];
-    if (!fits || !all.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group)))
-      throw new Misfit("an IPv6 address, eight groups of hexadecimal digits", quote(json));
-    return fromHex(all.map((group) => group.padStart(4, "0")).join("")) as Uint8Array;
+    const bytes = typeof json === "string" ? parseIpv6(json) : undefined;
+    if (!bytes) throw new Misfit("an IPv6 address, eight groups of hexadecimal digits", quote(json));
+    return bytes;
   }
-}
-
-function groupsOf(text: string): string[] {
-  return text === "" ? [] : text.split(":");
 }

@@ -2,6 +2,7 @@
 import { ALLOWED, type ScalarType } from "../../runtime/integers.js";
 import { scalar } from "../../runtime/scalars.js";
 import { hex } from "../image/hex.js";
+import { ipv4Text, parseIpv4 } from "../model/address-text.js";
 import { type Form, type Json, Misfit, quote } from "./form.js";
 
 /** Names begin with a character above this one, numbers do not. */
@@ -13,19 +14,14 @@ export type Integer = number | bigint;
 const LONGEST = 40;
 
 /** A JSON number if every reader represents it exactly, otherwise a decimal string. */
-export function showDecimal(value: Integer): Json {
+function showDecimal(value: Integer): Json {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : String(value);
 }
 
-export function showOctal(value: Integer): string {
+function showOctal(value: Integer): string {
   if (value === 0 || value === 0n) return "0";
   return value < 0 ? `-0${(-value).toString(8)}` : `0${value.toString(8)}`;
-}
-
-function showIpv4(value: Integer): string {
-  const address = Number(value);
-  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 0xff).join(".");
 }
 
 /** Parses an integer given as a number or a string; undefined if it is not one. @throws {Misfit} for a JSON number that may have been rounded */
@@ -43,13 +39,6 @@ export function parseInteger(json: Json): bigint | undefined {
   return sign ? -value : value;
 }
 
-function parseIpv4(json: Json): bigint | undefined {
-  if (typeof json !== "string") return undefined;
-  const bytes = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(json)?.slice(1).map(Number);
-  if (!bytes?.every((byte) => byte <= 255)) return undefined;
-  return bytes.reduce((address, byte) => address * 256n + BigInt(byte), 0n);
-}
-
 const NOTATIONS: Readonly<Record<string, (value: Integer) => Json>> = {
   address: (value) => hex(value),
   hex: (value) => hex(value),
@@ -57,7 +46,7 @@ const NOTATIONS: Readonly<Record<string, (value: Integer) => Json>> = {
   // The bits of a floating point number, because a decimal number cannot represent every NaN.
   float64: (value) => hex(value),
   octal: showOctal,
-  ipv4: showIpv4,
+  ipv4: ipv4Text,
 };
 
 /** Names for some values of a field. */
@@ -88,15 +77,16 @@ export class IntegerForm implements Form {
   }
 
   read(json: Json): Integer {
-    const parsed = parseInteger(json) ?? (this.notation === showIpv4 ? parseIpv4(json) : this.named(json));
+    const parsed = parseInteger(json) ?? this.parseName(json);
     if (parsed === undefined) throw new Misfit(this.allowed, quote(json));
     const value = this.wide ? parsed : Number(parsed);
     if (!this.fits(value)) throw new Misfit(this.allowed, quote(json));
     return value;
   }
 
-  private named(json: Json): bigint | undefined {
-    return typeof json === "string" ? this.names?.valueOf(json.trim()) : undefined;
+  private parseName(json: Json): bigint | undefined {
+    if (typeof json !== "string") return undefined;
+    return this.notation === ipv4Text ? parseIpv4(json) : this.names?.valueOf(json.trim());
   }
 
   private get allowed(): string {

@@ -11,7 +11,7 @@ import { countMembers, repeatedName } from "./repeated-name.js";
 /** The member whose elements are nodes. */
 const NODES = "records";
 
-export type NodeEvent =
+type NodeEvent =
   /** A node without child nodes. */
   | { readonly kind: "leaf"; readonly node: JsonObject; readonly offset: number }
   /** A node with child nodes: the members before them. */

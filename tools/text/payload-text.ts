@@ -24,6 +24,14 @@ export interface RecordPlace {
   readonly owner: string;
 }
 
+/** A payload whose text is written. */
+interface WrittenPayload {
+  readonly source: ImageSource;
+  readonly range: ByteRange;
+  /** Form of the payload according to the record type alone. */
+  readonly own: PayloadEntry | undefined;
+}
+
 /** A payload that was read: bytes in memory, and bytes to copy after them. */
 export interface ReadPayload {
   readonly head: Uint8Array;
@@ -51,19 +59,9 @@ export class PayloadText {
     this.word = elementCodec(this.format, word) as ElementCodec;
   }
 
-  /**
-   * Adds the members that describe a payload.
-   *
-   * @param own form of the payload according to the record type alone
-   */
-  add(
-    node: JsonObject,
-    source: ImageSource,
-    range: ByteRange,
-    own: PayloadEntry | undefined,
-    place: RecordPlace,
-    keeper: BytesKeeper,
-  ): void {
+  /** Adds the members that describe a payload. */
+  add(node: JsonObject, payload: WrittenPayload, place: RecordPlace, keeper: BytesKeeper): void {
+    const { source, range, own } = payload;
     const { contains = own, label, owner, elementSize } = place;
     const { start, end } = range;
     if (label === "page_batch" && this.addPages(node, source, range, keeper, owner)) return;

@@ -49,8 +49,10 @@ export class RecordWriter {
     if (struct && struct !== kind.struct) node.struct = struct.name;
     const start = struct ? this.addFields(node, record, this.shapes.of(struct), at) : offset + HEADER_SIZE;
     if (start === undefined || start > end) return false;
-    if (start < end || kind.payload)
-      this.payloads.add(node, this.source, { start, end }, kind.payload, place, this.keeper);
+    if (start < end || kind.payload) {
+      const payload = { source: this.source, range: { start, end }, own: kind.payload };
+      this.payloads.add(node, payload, place, this.keeper);
+    }
     return this.verify(node, record);
   }
 

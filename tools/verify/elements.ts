@@ -6,7 +6,7 @@ import type { ImageSource } from "../image/bytes/source.js";
 import { elementPlaces } from "../image/record/elements.js";
 import type { RecordView } from "./record-view.js";
 
-export interface CheckedArray {
+interface CheckedArray {
   /** Name of the array in paths, e.g. `pids`. */
   readonly name: string;
   readonly struct: BoundStruct;

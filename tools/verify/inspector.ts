@@ -64,6 +64,21 @@ export type Where = RecordView | { readonly offset: number; readonly name?: stri
 
 export type ReportFinding<Id extends string> = (rule: Id, where: Where, facts: FindingFacts) => void;
 
+/** Reports a field of a record; `found` is by default the number in the field. */
+type ReportField<Id extends string> = (
+  rule: Id,
+  view: RecordView,
+  field: string,
+  expected: string,
+  found?: string,
+) => void;
+
+/** The two ways to report a finding: any place, or a field of the current record. */
+interface Reports<Id extends string> {
+  readonly report: ReportFinding<Id>;
+  readonly wrong: ReportField<Id>;
+}
+
 export interface Inspector {
   readonly rules: readonly Rule[];
   inspect(scene: Scene, report: ReportFinding<string>): Listener;
@@ -76,7 +91,7 @@ export interface Inspector {
  */
 export function inspector<Id extends string>(
   rules: Readonly<Record<Id, readonly [Consequence, string]>>,
-  inspect: (scene: Scene, report: ReportFinding<Id>) => Listener,
+  inspect: (scene: Scene, reports: Reports<Id>) => Listener,
 ): Inspector {
   return {
     rules: Object.entries<readonly [Consequence, string]>(rules).map(([id, [consequence, holds]]) => ({
@@ -85,6 +100,10 @@ export function inspector<Id extends string>(
       severity: CONSEQUENCES[consequence].severity,
       holds,
     })),
-    inspect: inspect as Inspector["inspect"],
+    inspect(scene, report) {
+      const wrong: ReportField<Id> = (rule, view, field, expected, found = String(view.value(field))) =>
+        report(rule, view, { field, expected, found });
+      return inspect(scene, { report, wrong });
+    },
   };
 }

@@ -1,6 +1,7 @@
 /** All rules, by subject. */
 import type { Inspector } from "./inspector.js";
 import type { Rule } from "./rule.js";
+import { addressSpaces } from "./rules/address-spaces.js";
 import { addresses } from "./rules/addresses.js";
 import { credentials } from "./rules/credentials.js";
 import { files } from "./rules/files.js";
@@ -10,7 +11,7 @@ import { ipc } from "./rules/ipc.js";
 import { kernelStructs } from "./rules/kernel-structs.js";
 import { limits } from "./rules/limits.js";
 import { mappedRegisters } from "./rules/mapped-registers.js";
-import { memory } from "./rules/memory.js";
+import { mappings } from "./rules/mappings.js";
 import { network } from "./rules/network.js";
 import { pages } from "./rules/pages.js";
 import { pidTable } from "./rules/pid-table.js";
@@ -39,7 +40,8 @@ export const INSPECTORS: readonly Inspector[] = [
   processes,
   tasks,
   registers,
-  memory,
+  mappings,
+  addressSpaces,
   mappedRegisters,
   addresses,
   pages,

@@ -1,7 +1,7 @@
 /** The numbers of an image and what they refer to: shared objects, and inodes, pids and labels, which share the objects' number space. */
 import { NumberIndex } from "./number-index.js";
 
-export interface BookedObject {
+interface BookedObject {
   readonly number: number;
   /** Name of the object type. */
   readonly type: string;

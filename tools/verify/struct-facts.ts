@@ -1,12 +1,12 @@
 /** Facts about the bytes of a struct: its single fields, including nested ones, and the bytes that belong to none. */
 import { type BoundStruct, type Member, type Members, membersOf } from "../../runtime/index.js";
 
-export interface Gap {
+interface Gap {
   readonly offset: number;
   readonly size: number;
 }
 
-export interface StructFacts {
+interface StructFacts {
   readonly fields: readonly Member[];
   /** Bytes between and after the members, except those of a flexible array. */
   readonly gaps: readonly Gap[];

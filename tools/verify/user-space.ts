@@ -1,7 +1,7 @@
 /** Addresses that programs can use: user space, and the page above it that the kernel provides. */
 import type { ImageFormat } from "../image/abi/format.js";
 
-export interface UserSpace {
+interface UserSpace {
   /** First address after user space. */
   readonly end: bigint;
   /** Whether a program can have a byte at the address. */

@@ -78,7 +78,7 @@ export class ImageWriter {
     const length = size + (contents?.length ?? 0);
     if (length > MAX_RECORD_LENGTH)
       throw new OutOfRangeError(subject, "h.len", length, `a length of at most ${MAX_RECORD_LENGTH}`);
-    this.struct(form, fields, length, elements, size, base);
+    this.struct(form, { fields, tail: elements, base }, { length, size });
     if (contents) this.append(contents, "payload", subject);
     if (raw) this.append(raw, "raw", subject);
   }
@@ -129,14 +129,15 @@ export class ImageWriter {
     this.used = 0;
   }
 
-  /** Writes the struct of a record with its flexible array, `size` bytes together. */
+  /**
+   * Writes the struct of a record with its flexible array.
+   *
+   * @param length of the whole record; `size` is the number of bytes of the struct and the array
+   */
   private struct(
     form: RecordForm,
-    fields: Fields,
-    length: number,
-    tail: readonly unknown[] | undefined,
-    size: number,
-    base: Uint8Array | undefined,
+    { fields = NO_FIELDS, tail, base }: Pick<RecordParts, "fields" | "tail" | "base">,
+    { length, size }: { readonly length: number; readonly size: number },
   ): void {
     if (size > CHUNK - this.used) this.flush();
     const fits = size <= CHUNK;

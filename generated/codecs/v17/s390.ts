@@ -204,5 +204,5 @@ export const ckptHdrRestartBlock = /* @__PURE__ */ new CkptHdrRestartBlockCodec_
 export const ckptHdrTaskNs = /* @__PURE__ */ new CkptHdrTaskNsCodec_v16(ABI);
 /** `struct ckpt_hdr_task_objs`, 24 bytes. References from a task to the resources that it can share with other tasks. */
 export const ckptHdrTaskObjs = /* @__PURE__ */ new CkptHdrTaskObjsCodec_v17(ABI);
-/** `struct ckpt_hdr_thread`: not implemented on this arch, any use throws: the struct exists in other versions only. */
-export const ckptHdrThread = /* @__PURE__ */ new NotImplementedCodec(ABI, "ckpt_hdr_thread", "the struct exists in other versions only");
+/** `struct ckpt_hdr_thread`: not implemented on this arch, any use throws: the struct exists only in other versions. */
+export const ckptHdrThread = /* @__PURE__ */ new NotImplementedCodec(ABI, "ckpt_hdr_thread", "the struct exists only in other versions");

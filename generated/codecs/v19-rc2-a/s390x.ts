@@ -314,8 +314,8 @@ export const ckptHdrTaskObjs = /* @__PURE__ */ new CkptHdrTaskObjsCodec_v18(ABI)
 export const ckptHdrTty = /* @__PURE__ */ new CkptHdrTtyCodec_v18(ABI);
 /** `struct ckpt_hdr_ldisc_n_tty`, 560 bytes. State of the N_TTY line discipline of a terminal; unread input follows. */
 export const ckptHdrLdiscNTty = /* @__PURE__ */ new CkptHdrLdiscNTtyCodec_v18(ABI);
-/** `struct ckpt_hdr_thread`: not implemented on this arch, any use throws: the struct exists in other versions only. */
-export const ckptHdrThread = /* @__PURE__ */ new NotImplementedCodec(ABI, "ckpt_hdr_thread", "the struct exists in other versions only");
+/** `struct ckpt_hdr_thread`: not implemented on this arch, any use throws: the struct exists only in other versions. */
+export const ckptHdrThread = /* @__PURE__ */ new NotImplementedCodec(ABI, "ckpt_hdr_thread", "the struct exists only in other versions");
 
 export const CKPT_TTY_NCC = 8;
 export const NUM_CR_WORDS = 3;

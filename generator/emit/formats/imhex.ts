@@ -87,7 +87,7 @@ import std.core;
 import std.mem;
 
 // ${commentText(version.summary)}
-// For ${list(abis.map(({ arch }) => arch.id))}; the image tells which.
+// For ${list(abis.map(({ arch }) => arch.id))}; the architecture is determined from the image.
 
 enum architecture : u8 {
 ${abis.map(({ arch }, index) => `    ${arch.id} = ${index},\n`).join("")}};
@@ -103,7 +103,7 @@ ${this.archByNumber()}};
 u8 arch = find_arch();
 u32 word_size = ${this.wordSize()};
 ${this.pageSize()}
-// What a record has to know of those before it: the last one that is no buffer, the buffers since, and pages that were announced.
+// State that a record takes from those before it: the last record that is not a buffer, the number of buffers since, and the announced pages.
 u32 anchor = 0;
 u32 ordinal = 0;
 u32 page_count = 0;
@@ -134,7 +134,7 @@ struct record {
     match (type) {
 ${bodies.join("")}    }
     if ($ < record_end)
-        u8 rest[record_end - $] [[comment("Bytes of which nothing is known.")]];
+        u8 rest[record_end - $] [[comment("Bytes of unknown meaning.")]];
     $ = record_end;
 ${[...pgarr, ...counts, ...raws].join("")}};
 

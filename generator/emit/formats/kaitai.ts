@@ -95,9 +95,9 @@ class Description implements BodyWriter {
         "endian: le",
       ]),
       `doc: ${quoted(
-        `${version.summary} All records of an image in order, for ${list(abis.map(({ arch }) => arch.id))}; the image tells which. ` +
-          "What a buffer holds follows from the records before it, what belongs to none has its bytes in `rest`. " +
-          "64-bit integers are exact only where the target language has them; JavaScript has not.",
+        `${version.summary} All records of an image in order, for ${list(abis.map(({ arch }) => arch.id))}; the architecture is determined from the image. ` +
+          "The content of a buffer follows from the records before it; bytes that no description covers are in `rest`. " +
+          "64-bit integers are exact only in target languages that have them; JavaScript does not.",
       )}`,
       "seq:",
       ...indent(["- id: records", `  type: '${RECORD}'`, "  repeat: eos"]),
@@ -107,14 +107,14 @@ class Description implements BodyWriter {
       ...indent([
         "record:",
         ...indent([
-          "doc: One record, with the bytes behind it that no length counts.",
+          "doc: One record, with the bytes after it that its length does not count.",
           `-webide-representation: "{type} {len:dec}"`,
           "meta:",
           "  endian:",
           "    switch-on: _root.byte_order",
           "    cases: { 0: be, _: le }",
           "params:",
-          "  - { id: index, type: s4, doc: Place among the records. }",
+          "  - { id: index, type: s4, doc: Index of the record. }",
           "  - { id: previous_anchor, type: u4, enum: record_type }",
           "  - { id: previous_ordinal, type: s4 }",
           "seq:",
@@ -130,10 +130,10 @@ class Description implements BodyWriter {
           "instances:",
           "  anchor:",
           `    value: '${this.isBuffer} ? previous_anchor : type'`,
-          "    doc: The last record that is no buffer.",
+          "    doc: The last record that is not a buffer.",
           "  ordinal:",
           `    value: '${this.isBuffer} ? previous_ordinal + 1 : 0'`,
-          "    doc: Which buffer behind that record it is, from 1.",
+          "    doc: Number of the buffer after that record, from 1.",
           "types:",
         ]),
       ]),
@@ -160,11 +160,11 @@ class Description implements BodyWriter {
     const page = pageSizes(this.format);
     const place = archIdPlace(this.format);
     return [
-      "byte_order: { pos: 0, type: u1, doc: Zero on machines that store the highest byte first. }",
+      "byte_order: { pos: 0, type: u1, doc: Zero on big-endian machines. }",
       `arch_id: { pos: ${place.offset}, type: u${place.size}${place.size > 1 ? "le" : ""} }`,
       "arch:",
       `  value: '${this.archByNumber()}'`,
-      "  doc: Architecture by its number; one that has no number in this version by its byte order.",
+      "  doc: Architecture by its number; without a number in this version, by the byte order.",
       "word_size:",
       `  value: '${wordSize}'`,
       "page_size:",

@@ -12,6 +12,7 @@ import type { VersionFormat } from "./version-format.js";
 export type Schema = Readonly<Record<string, unknown>>;
 
 const OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
+const IPV4 = `${OCTET}(?:\\.${OCTET}){3}`;
 const GROUP = "[0-9a-fA-F]{1,4}";
 
 export function reference(name: string): Schema {
@@ -113,7 +114,7 @@ export class FieldSchemas {
     }
     if (meaning.format === "ipv4")
       return this.define(`ipv4-${type}`, () => ({
-        anyOf: [this.integer(type), { type: "string", pattern: `^${OCTET}(?:\\.${OCTET}){3}$` }],
+        anyOf: [this.integer(type), { type: "string", pattern: `^${IPV4}$` }],
       }));
     return this.integer(type);
   }
@@ -166,12 +167,11 @@ function safe(value: bigint): number {
   return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, Number(value)));
 }
 
-/** Patterns of IPv6 addresses: eight groups, or fewer around two colons. */
+/** Patterns of IPv6 addresses: eight groups, or fewer around two colons; the last two groups may be an IPv4 address. */
 function ipv6(): string[] {
   const some = (most: number) => (most === 0 ? "" : `(?:${GROUP}(?::${GROUP}){0,${most - 1}})?`);
-  const short = Array.from({ length: 8 }, (_, before) => {
-    const head = before === 0 ? "" : `${GROUP}(?::${GROUP}){${before - 1}}`;
-    return `${head}::${some(8 - before)}`;
-  });
-  return [`${GROUP}(?::${GROUP}){7}`, ...short, `${GROUP}(?::${GROUP}){7}::`];
+  const head = (before: number) => (before === 0 ? "" : `${GROUP}(?::${GROUP}){${before - 1}}`);
+  const short = Array.from({ length: 8 }, (_, before) => `${head(before)}::${some(8 - before)}`);
+  const mixed = Array.from({ length: 7 }, (_, before) => `${head(before)}::(?:${GROUP}:){0,${6 - before}}${IPV4}`);
+  return [head(8), ...short, `${head(8)}::`, `(?:${GROUP}:){6}${IPV4}`, ...mixed];
 }

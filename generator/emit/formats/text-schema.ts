@@ -58,7 +58,7 @@ class TextSchema {
       abi: { description: "Version and architecture.", enum: abis.map(({ name }) => name) },
       page_size: { description: "Bytes of a page.", enum: Array.from({ length: 12 }, (_, i) => 512 << i) },
       records: { description: "The records of the image in order, under the rules that explain them.", type: "array" },
-      remainder: { description: "Bytes behind all records.", ...reference("contents") },
+      remainder: { description: "Bytes after the last record.", ...reference("contents") },
     };
     const head = {
       $schema: "https://json-schema.org/draft/2020-12/schema",
@@ -149,16 +149,16 @@ class TextSchema {
   /** Members that any record may have, whatever its type and architecture. */
   private members(): Schema {
     const properties: Record<(typeof RECORD_MEMBERS)[number] | "records", Schema> = {
-      as: { description: "What the grammar calls the record here; for readers only.", ...REMARK },
+      as: { description: "Label of the record in the grammar; for readers only.", ...REMARK },
       rule: {
-        description: "The rule or the shared object that the records within make up; for readers only.",
+        description: "The rule or the shared object that consists of these records; for readers only.",
         ...REMARK,
       },
-      problem: { description: "Why the rules end; for readers only.", ...REMARK },
+      problem: { description: "Reason why the rules end; for readers only.", ...REMARK },
       record: { description: "Type of the record." },
       type: { description: "Number of a type that is unknown, or that replaces that of `record`.", ...WORD },
       length: { description: "Length in the header where it differs from that of the contents.", ...WORD },
-      struct: { description: "Struct of the record where its type alone does not tell it." },
+      struct: { description: "Struct of the record, if the type does not determine it." },
       fields: { type: "object" },
       text: { type: "string", maxLength: LONGEST_VALUES, pattern: "^[^\\ufffd]*$" },
       size: {
@@ -170,7 +170,7 @@ class TextSchema {
       unterminated: { description: "The text has no NUL at its end.", const: true },
       elements: { type: "array" },
       of: { description: "What the elements are.", enum: this.elementTypes },
-      pages: { description: "Contents of memory pages, one behind the other.", ...reference("contents") },
+      pages: { description: "Contents of consecutive memory pages.", ...reference("contents") },
       positions: { description: "Addresses or indexes of the pages.", type: "array" },
       pids: {
         description: "The numbers of each pid, outermost first.",
@@ -184,7 +184,7 @@ class TextSchema {
         propertyNames: { pattern: "^(?:[89]|[1-9][0-9]{1,9})$" },
         additionalProperties: hex("1,"),
       },
-      raw: { description: "Bytes behind the record that no length counts.", ...reference("contents") },
+      raw: { description: "Bytes after the record that its length does not count.", ...reference("contents") },
       records: { description: "The records of the rule or of the object.", type: "array" },
     };
     const others = (name: string) => PAYLOAD_MEMBERS.filter((member) => member !== name);
@@ -313,7 +313,7 @@ const BYTES: Schema = {
       pattern: "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
     }),
     {
-      description: "Bytes of a file in the directory beside the text.",
+      description: "Bytes of a file in the memory directory of the text.",
       type: "object",
       properties: { file: { type: "string" }, offset: COUNT, size: COUNT },
       required: ["file", "offset", "size"],

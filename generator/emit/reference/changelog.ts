@@ -72,11 +72,11 @@ function entries(change: GroupChange, pair: Pair): Content[] {
 
 /** The content of a new or removed thing. */
 function contents({ group, kind, changes, arches }: GroupChange, pair: Pair): Content {
-  const told = ({ from, to }: FactChange) => (kind === "added" ? to : from);
+  const side = ({ from, to }: FactChange) => (kind === "added" ? to : from);
   const whole = changes.find(({ item }) => item === group.whole);
-  const size = (whole && told(whole)?.text) ?? "";
+  const size = (whole && side(whole)?.text) ?? "";
   const items = changes.flatMap((change): Content[] => {
-    const value = told(change);
+    const value = side(change);
     if (change === whole || !value) return [];
     const name = itemLink(group, value.name ?? change.item.name, kind === "added" ? pair.to : pair.from, arches[0]);
     return [group.kind === "struct" || isRule(group) ? [name] : [name, " = ", code(value.text)]];
@@ -115,7 +115,7 @@ function aspects(from: FactValue, to: FactValue, newest: string): Content[] {
     ...(from.text === to.text ? [] : [[code(from.text), " → ", code(to.text)] as Content]),
     ...(from.align === to.align ? [] : [[`aligned to ${to.align} instead of ${from.align}`] as Content]),
     ...(from.at === to.at ? [] : [[`moved from ${from.at} to ${to.at}`] as Content]),
-    ...(from.means === to.means ? [] : [[`means otherwise: ${to.means?.replace(/\.$/, "")}`] as Content]),
+    ...(from.means === to.means ? [] : [[`new meaning: ${to.means?.replace(/\.$/, "")}`] as Content]),
   ];
 }
 
@@ -160,9 +160,9 @@ const TONES = { added: "since", removed: "until", changed: "plain" } as const;
 
 function mark(kind: FactChangeKind, { from, to }: Pair): Inline[] {
   const titles = {
-    added: `${to} has it, ${from} has not.`,
-    removed: `${from} has it, ${to} has not.`,
-    changed: "Both have it, but not the same.",
+    added: `${to} has it, ${from} does not.`,
+    removed: `${from} has it, ${to} does not.`,
+    changed: "Both have it, with differences.",
   };
   return [badge(TONES[kind], kind, titles[kind])];
 }

@@ -1,5 +1,6 @@
 /** The marks of confidence: what they mean, and how many statements have them. */
-import type { Abi, Confidence, Field, Meaning, Model } from "../../model.js";
+import type { Confidence } from "../../../runtime/descriptor.js";
+import type { Abi, Field, Meaning, Model } from "../../model.js";
 import type { Block } from "./content.js";
 import { CONFIDENCE, confidenceMark } from "./site.js";
 
@@ -10,7 +11,7 @@ export function confidenceMarks(model: Model): Block {
   return {
     kind: "list",
     items: [
-      [`No mark: a source states it. So do ${count(undefined)} of ${given.length} statements.`],
+      [`No mark: a source states it. That holds for ${count(undefined)} of ${given.length} statements.`],
       ...marks.map((mark) => [...confidenceMark(mark).slice(1), ` ${CONFIDENCE[mark]} There are ${count(mark)}.`]),
     ],
   };

@@ -156,7 +156,7 @@ function lifeOf({ since, until }: Field): Content {
   ];
 }
 
-const PRIVATE_TITLE = "State of the kernel, copied as it is in memory; it may hold addresses of the kernel.";
+const PRIVATE_TITLE = "State of the kernel, copied exactly as it is in memory; it may contain kernel addresses.";
 
 const FORMATS: Readonly<Record<string, string>> = {
   hex: "hexadecimal",

@@ -35,7 +35,7 @@ function eventsIn(table: FactTable, group: FactGroup, version: string): Content[
       previous === undefined ? [] : table.archesOf(previous).filter((arch) => table.has(group, previous, arch));
     if (gone.length === 0) return [];
     const withArches = gone.every((arch) => !table.archesOf(version).includes(arch));
-    return [[withArches ? `Gone together with ${enumerated(gone)}.` : "Removed."]];
+    return [[withArches ? `Removed together with ${enumerated(gone)}.` : "Removed."]];
   }
   if (!earlier.some(has)) return [["First described."]];
   const events = stepsTo(table, version).flatMap(({ from, arches }): Content[] => {

@@ -18,7 +18,7 @@ export function checkLinks(files: ReadonlyMap<string, string>, abis: ReadonlySet
   const broken = findBrokenLinks(files, abis);
   if (broken.length === 0) return;
   const lines = broken.slice(0, 20).map(({ page, href, reason }) => `${page}: ${href}: ${reason}`);
-  throw new Error(`${broken.length} links of the reference lead nowhere:\n${lines.join("\n")}`);
+  throw new Error(`${broken.length} links of the reference are dead:\n${lines.join("\n")}`);
 }
 
 export function findBrokenLinks(files: ReadonlyMap<string, string>, abis: ReadonlySet<string>): BrokenLink[] {

@@ -85,8 +85,8 @@ class Walk {
   private record({ name, contains }: GrammarNode & { kind: "record" }, place: GraphPlace): void {
     const record = this.site.records.get(name);
     if (!record) return;
-    const behind = contains?.of ?? record.payload?.of;
-    for (const key of [...structsOf(record), ...(behind === undefined ? [] : [behind])])
+    const element = contains?.of ?? record.payload?.of;
+    for (const key of [...structsOf(record), ...(element === undefined ? [] : [element])])
       for (const struct of this.site.structs.get(key) ?? []) this.fields(struct, struct.fields, "", place);
   }
 

@@ -1,7 +1,8 @@
 /** Lookup of structs, records, enums and constants by name, and of their addresses, for all pages. */
 import MarkdownIt from "markdown-it";
+import type { Confidence } from "../../../runtime/descriptor.js";
 import type { Layouts } from "../../layout.js";
-import type { Abi, Confidence, Enumeration, Model, RecordType, Struct } from "../../model.js";
+import type { Abi, Enumeration, Model, RecordType, Struct } from "../../model.js";
 import { lineText } from "../text.js";
 import {
   constantAddress,
@@ -120,8 +121,8 @@ function closing(tokens: readonly Token[], open: number): number {
 
 export const CONFIDENCE: Readonly<Record<Confidence, string>> = {
   general: "Well-known meaning in the kernel; the checkpoint sources do not state it.",
-  inferred: "Inferred: it fits all that is known, but no code that writes it was seen.",
-  unknown: "Unknown: no source says what it means.",
+  inferred: "Inferred: consistent with all that is known, but the code that writes it was not seen.",
+  unknown: "Unknown: no source states the meaning.",
 };
 
 /** A mark of confidence; empty for a statement with a source. */

@@ -73,8 +73,8 @@ export function payloadText(site: Site, payload: Payload, page?: string): Conten
     parts.push("an array of ", site.name(of, page));
     if (count !== undefined) parts.push(", ", ...expressionContent(site, count, page), " of them");
     if (model.structs.find(({ key }) => key === of)?.private)
-      parts.push(", each as long as the kernel that wrote the image has it");
-    if (slack) parts.push(`, with ${slack} bytes of slack behind them`);
+      parts.push(", each with the size that it has in the kernel that wrote the image");
+    if (slack) parts.push(`, with ${slack} bytes of slack after them`);
   } else {
     parts.push(kind === "text" ? "a text" : "bytes");
     if (length !== undefined) parts.push(", ", ...expressionContent(site, length, page), " bytes long");

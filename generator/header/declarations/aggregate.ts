@@ -68,7 +68,7 @@ function readMember(reading: Reading): HeaderMember[] {
       throw errorAt(
         cursor.token as CToken,
         "bitfield",
-        "a bit field has no place in an image: compilers and byte orders arrange its bits differently",
+        "a bit field is not allowed in an image: compilers and byte orders arrange its bits differently",
         "declare an integer and name the bits with an enumeration",
       );
     if (!declarator.name) throw cursor.unexpected(cursor.at, "the name of a member");

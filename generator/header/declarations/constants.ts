@@ -67,7 +67,7 @@ function conversion(reading: Reading): IntegerType | undefined {
     !isUnusable(resolved) && resolved.type.kind === "scalar" && resolved.dims.length === 0 ? resolved.type : undefined;
   if (!type || type.scalar.startsWith("f")) {
     const c = sourceOf(cursor.tokens.slice(from, cursor.at)) ?? token.text;
-    throw new NoConstant(`\`(${c})\` is no conversion to an integer of known width`, token);
+    throw new NoConstant(`\`(${c})\` is not a conversion to an integer of known width`, token);
   }
   const { scalar } = type;
   if (scalar === "char") return { bits: 8, unsigned: scope.unit.macros.has("__CHAR_UNSIGNED__") };

@@ -155,8 +155,7 @@ function readDimension(reading: Reading): Dimension {
   const size = cursor.tokens.slice(from, cursor.at);
   const [first] = size as [CToken];
   cursor.expect("]");
-  if (value < 0n || value > 0xffffffffn)
-    throw errorAt(first, "bad-length", `the length of the array comes out as ${value}`);
+  if (value < 0n || value > 0xffffffffn) throw errorAt(first, "bad-length", `the length of the array is ${value}`);
   if (value === 0n) return { value: 0 };
   const text = sourceOf(size);
   return { ...(text !== undefined && { text }), value: Number(value) };

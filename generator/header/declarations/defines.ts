@@ -24,7 +24,7 @@ export function addDefines(reading: Reading): void {
     const value = integerOf(reading, body);
     if (value === undefined) continue;
     if (++count > MOST)
-      throw new BrokenHeader(place, "too-long", `the headers define more than ${MOST} numbers, which none does`);
+      throw new BrokenHeader(place, "too-long", `the headers define more than ${MOST} numbers, which is the limit`);
     const [only] = body;
     const alias = body.length === 1 && only?.kind === "name" ? only.text : undefined;
     numbers.set(name, { name, value, kind: "define", group, ...(alias !== undefined && { alias }), place });

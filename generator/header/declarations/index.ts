@@ -6,8 +6,8 @@
  * the schema.
  */
 import type { Arch } from "../../model.js";
-import type { TranslationUnit } from "../conditionals.js";
 import type { HeaderModel } from "../model.js";
+import type { TranslationUnit } from "../preprocess/preprocessor.js";
 import { deriveType, readDeclarator } from "./declarator.js";
 import { addDefines } from "./defines.js";
 import { Reading } from "./reading.js";

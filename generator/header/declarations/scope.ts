@@ -1,10 +1,10 @@
 /** The declarations of the headers so far, and those of the schema. There is one scope: members do not open any. */
 import type { Arch } from "../../model.js";
 import { BrokenHeader } from "../broken.js";
-import type { TranslationUnit } from "../conditionals.js";
 import type { ConstantLookup, Integer } from "../constant.js";
 import type { Extent, ExtentOf } from "../layout.js";
 import type { HeaderNumber, HeaderStruct, SourcePlace } from "../model.js";
+import type { TranslationUnit } from "../preprocess/preprocessor.js";
 import type { Resolved } from "./typed.js";
 
 /** Names of the schema that the headers may use without defining them. */
@@ -71,7 +71,7 @@ const MOST = 1 << 15;
 
 function refuseMany(count: number, place: SourcePlace, what: string): void {
   if (count >= MOST)
-    throw new BrokenHeader(place, "too-long", `the headers have more than ${MOST} ${what}, which none has`);
+    throw new BrokenHeader(place, "too-long", `the headers have more than ${MOST} ${what}, which is the limit`);
 }
 
 function refuseSecond(name: string, place: SourcePlace, other: { readonly place: SourcePlace } | undefined): void {

@@ -1,5 +1,5 @@
 /** Skips what does not describe the format: assertions, pragmas, variables, prototypes, functions. */
-import { refusePragma } from "../conditionals.js";
+import { refusePragma } from "../preprocess/pragma.js";
 import type { CToken, Cursor } from "../tokens.js";
 import { attributesAt } from "./constants.js";
 import { errorAt, type Reading } from "./reading.js";

@@ -47,8 +47,7 @@ export function readSpecifiers(reading: Reading): Specifiers {
       cursor.next();
       if (cursor.text === "(") cursor.skipBrackets();
       resolved = {
-        refusal: () =>
-          errorAt(token, "unsupported", `\`${text}\` is not understood`, "write the type that it stands for"),
+        refusal: () => errorAt(token, "unsupported", `\`${text}\` is not understood`, "write the type itself"),
       };
       continue;
     } else if (KINDS.has(text)) {
@@ -64,7 +63,7 @@ export function readSpecifiers(reading: Reading): Specifiers {
     cursor.next();
   }
   if (words.length > 0) resolved ??= builtIn(reading, words);
-  resolved ??= { refusal: () => errorAt(first, "not-c", `\`${first.text}\` stands where a type is expected`) };
+  resolved ??= { refusal: () => errorAt(first, "not-c", `expected a type, found \`${first.text}\``) };
   if (ofType.refused) resolved = { refusal: ofType.refused };
   else if (!isUnusable(resolved) && ofType.latest > 0) resolved = { ...resolved, typeAlign: ofType.latest };
   return { resolved, attributes: together(attributes, alignas), alignas, isTypedef, isAnonymous, first };

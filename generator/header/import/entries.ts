@@ -53,7 +53,7 @@ export class EntryWriter {
     throw new CannotImport(
       member?.place ?? header.place,
       packed ? `${name} is packed` : `${name} is less aligned than its type`,
-      "the schema has no word for it",
+      "the schema has no notation for it",
     );
   }
 
@@ -63,7 +63,7 @@ export class EntryWriter {
     if (header.kind === "union")
       throw new CannotImport(
         header.place,
-        `union ${header.tag} stands alone`,
+        `union ${header.tag} is not inside a struct`,
         "the schema has unions within structs only",
       );
     return [
@@ -89,7 +89,7 @@ export class EntryWriter {
     if ([...byArch.values()].some((other) => names(other) !== names(first)))
       throw new CannotImport(
         place,
-        "the members of something new are not the same on all architectures",
+        "the members of a new struct differ between architectures",
         "write it into the schema by hand, with `arches` at the members",
       );
     return first.members.flatMap((_, index) =>
@@ -146,7 +146,7 @@ export class EntryWriter {
     if (type.kind !== "scalar" && type.kind !== "reference")
       throw new CannotImport(
         place,
-        `\`${member.name ?? `the ${type.kind}`}\` has become a ${type.kind}`,
+        `\`${member.name ?? `the ${type.kind}`}\` is now a ${type.kind}`,
         "write it into the schema by hand",
       );
     if (type.kind === "scalar" && !IN_SCHEMA.has(type.scalar))

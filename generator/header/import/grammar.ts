@@ -11,7 +11,7 @@ export function waitForPlace(edit: SchemaEdit, records: readonly string[], versi
   const items = records.flatMap((record) => [`    - record: ${record}`, `      since: ${version}`]);
   file.addEntry(path, [
     `${UNPLACED}:`,
-    '  doc: "TODO: move these records to where they stand in the stream, and take this rule away."',
+    '  doc: "TODO: move these records to their places in the stream, and remove this rule."',
     "  sequence:",
     ...items,
   ]);

@@ -9,6 +9,7 @@
 import type { SchemaText } from "../../load/index.js";
 import type { Arch, Model } from "../../model.js";
 import type { Problem } from "../../problem.js";
+import type { SchemaFiles } from "../../read-schema.js";
 import { BrokenHeader, isRefusal, REFUSED } from "../broken.js";
 import { compareHeaders, type HeaderComparison } from "../compare.js";
 import { extents } from "../compare-structs.js";
@@ -19,7 +20,7 @@ import type { SourcePlace } from "../model.js";
 import { isPlain } from "../plain.js";
 import { type Defines, readHeaders } from "../read.js";
 import { report, reportLines } from "../report.js";
-import { describeSchema, type SchemaFiles } from "../schema.js";
+import { describeSchema } from "../schema.js";
 import type { HeaderSources } from "../sources.js";
 import { CannotImport } from "./cannot-import.js";
 import { EntryWriter } from "./entries.js";
@@ -104,7 +105,7 @@ export function importHeaders(
 function refuseNothing({ abis, refused }: HeaderComparison, sources: HeaderSources): void {
   if (abis.length > 0) return;
   const [first] = refused;
-  const why = "the headers are meant for no architecture that the schema describes";
+  const why = "the headers support no architecture of the schema";
   const [header] = [sources.generic, ...sources.byDirectory.values()];
   if (!first && header)
     throw new BrokenHeader(header.place(0), REFUSED, `nothing was compared: ${why}`, "give the headers of one");
@@ -113,7 +114,7 @@ function refuseNothing({ abis, refused }: HeaderComparison, sources: HeaderSourc
     first.problem,
     REFUSED,
     `nothing was compared: the headers refuse every architecture (${refused.map(({ arch }) => arch.id).join(", ")})`,
-    "say what their conditions ask for: --define NAME=VALUE",
+    "define the macros of their conditionals: --define NAME=VALUE",
   );
 }
 
@@ -200,11 +201,11 @@ function verify(source: Source, texts: readonly SchemaText[], id: string): void 
   if (!left) return;
   const { file, line, column } = left.header ?? left.schema ?? beginOf(texts);
   // The report of one difference without its summary.
-  const [told = ""] = reportLines({ ...found, differences: [left], hazards: [], notes: [] });
+  const [difference = ""] = reportLines({ ...found, differences: [left], hazards: [], notes: [] });
   throw new CannotImport(
     { file, line, column, source: "" },
-    `the change cannot be written into the schema; this is left: ${told.replace(`${file}:${line}:${column}: `, "")}`,
-    "write it by hand; `header check` tells what differs",
+    `the change cannot be written into the schema; what remains: ${difference.replace(`${file}:${line}:${column}: `, "")}`,
+    "write it by hand; `header check` lists the differences",
   );
 }
 

@@ -114,7 +114,7 @@ function revive(plan: NumberPlan, header: HeaderNumber, origin: Origin, values: 
       header.place,
       outside
         ? `${header.name} is new on ${outside.id}, and ${document.file} limits it to ${limit?.join(", ") ?? "others"}`
-        : `${header.name} is there again, and ${document.file} computes its value from the others`,
+        : `${header.name} was removed and is back, and ${document.file} computes its value from the others`,
       "write it into the schema by hand",
     );
   const until = valueAt(document, [...path, "until"]);
@@ -162,13 +162,13 @@ function addNumber(
       "purpose: TODO",
       ...(plan.structs.has(struct) ? [`struct: ${struct}`] : ["payload:", "  kind: bytes", "  doc: TODO"]),
     ];
-    const behind = neighbour?.item.kind === "record" ? neighbour.item.record.name : undefined;
-    fileWith(plan, header, "records").addEntry(["records"], entry(record, lines), behind);
+    const after = neighbour?.item.kind === "record" ? neighbour.item.record.name : undefined;
+    fileWith(plan, header, "records").addEntry(["records"], entry(record, lines), after);
     return "record";
   }
   const [, object] = /^CKPT_OBJ_(\w+)$/.exec(header.name) ?? [];
   if (object !== undefined && header.kind === "enumerator") {
-    const behind = neighbour?.item.kind === "object" ? neighbour.item.object.name : undefined;
+    const after = neighbour?.item.kind === "object" ? neighbour.item.object.name : undefined;
     fileWith(plan, header, "objects").addEntry(
       ["objects"],
       entry(object, [
@@ -177,7 +177,7 @@ function addNumber(
         "summary: TODO",
         ...(limit.length > 0 ? [`# TODO: only on ${limit.join(", ")}`] : []),
       ]),
-      behind,
+      after,
     );
     return "other";
   }
@@ -189,7 +189,7 @@ function addNumber(
       `since: ${version}`,
       "doc: TODO",
     ];
-    const behind =
+    const after =
       neighbour?.item.kind === "enumerator" && neighbour.item.enumeration === enumeration ? neighbour.name : undefined;
     const ofAll = limit.length === 0 || enumeration.family !== undefined;
     edit
@@ -197,7 +197,7 @@ function addNumber(
       .addEntry(
         [...path, "values"],
         entry(header.name, ofAll ? lines : [`value: ${byLimit(limit, value)}`, ...lines.slice(1)]),
-        behind,
+        after,
       );
     return "other";
   }
@@ -208,11 +208,11 @@ function addNumber(
       architecture: "asm/checkpoint_hdr.h",
     }[part];
     const text = limit.length === 0 ? value : byLimit(limit, value);
-    const behind = neighbour?.item.kind === "constant" ? neighbour.name : undefined;
+    const after = neighbour?.item.kind === "constant" ? neighbour.name : undefined;
     fileWith(plan, header, "constants").addEntry(
       ["constants"],
       entry(header.name, [`value: ${text}`, `since: ${version}`, `header: ${name}`, "doc: TODO"]),
-      behind,
+      after,
     );
     return "other";
   }

@@ -55,7 +55,7 @@ export function planStructs(plan: ImportPlan, shared: readonly SharedDifference[
       throw new CannotImport(
         one.difference.place,
         `${one.difference.at.tag} has another layout with the same members${one.difference.packed ? ": it is packed" : ""}`,
-        "the schema has no word for it",
+        "the schema has no notation for it",
       );
 }
 
@@ -112,7 +112,7 @@ function addStruct(
   if (file.has(["structs", header.tag]))
     throw new CannotImport(
       header.place,
-      `${header.tag} was there before and has come back`,
+      `${header.tag} was removed in an older version and is back`,
       "write it into the schema by hand",
     );
   entries.checkLayout(header);
@@ -143,7 +143,7 @@ function addField(plan: ImportPlan, group: MemberGroup<"field-added">): void {
   if (member.name !== null && file.has([...parent, member.name]))
     throw new CannotImport(
       member.place,
-      `${pathOf(at, member.name)} was there before and has come back`,
+      `${pathOf(at, member.name)} was removed in an older version and is back`,
       "write it into the schema by hand",
     );
   const byArch = new Map<Arch, HeaderMember>(
@@ -211,7 +211,7 @@ function changeAlignment(plan: ImportPlan, group: MemberGroup<"alignment-changed
   if (field)
     throw new CannotImport(
       place,
-      `the alignment of ${pathOf(at, field.key)} is another`,
+      `the alignment of ${pathOf(at, field.key)} changed`,
       "the schema has one for all versions: give the old field `until`, and the new one an entry with `names`, by hand",
     );
   const { document, path } = at.struct.origin;
@@ -223,7 +223,7 @@ function changeAlignment(plan: ImportPlan, group: MemberGroup<"alignment-changed
     if (own.length < arches.length)
       throw new CannotImport(
         place,
-        `the alignment of ${at.tag} is another on ${idsOf(group)} only`,
+        `the alignment of ${at.tag} changed on ${idsOf(group)} only`,
         "write it into the schema by hand",
       );
     file.addKey(path, "aligned", `{ ${first}: 0, ${version}: ${now} }`, [
@@ -253,7 +253,7 @@ function planOrders(plan: ImportPlan, shared: readonly SharedDifference[]): void
       if (difference.kind === "order-changed")
         throw new CannotImport(
           difference.place,
-          `the order within ${pathOf(difference.at)} is another`,
+          `the order within ${pathOf(difference.at)} changed`,
           "the schema has orders of whole structs only",
         );
       continue;
@@ -265,7 +265,7 @@ function planOrders(plan: ImportPlan, shared: readonly SharedDifference[]): void
     if (order.includes(""))
       throw new CannotImport(
         difference.kind === "order-changed" ? difference.place : difference.member.place,
-        `${difference.at.tag} has an anonymous member more, and its order is listed`,
+        `${difference.at.tag} has a new anonymous member, and its order is listed`,
         "write it into the schema by hand",
       );
     done.add(structId(struct));

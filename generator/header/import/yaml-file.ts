@@ -68,7 +68,7 @@ export class YamlFile {
     for (const { start, end, text: replacement } of sorted) {
       // Text inserted into a removed part is placed after it.
       if (start < from && start < end)
-        throw this.refusal(start, "two changes meet in one place", "write one of them by hand, and import again");
+        throw this.refusal(start, "two changes overlap", "write one of them by hand, and import again");
       text += this.text.slice(from, Math.max(from, start)) + replacement;
       from = Math.max(from, end);
     }
@@ -135,9 +135,9 @@ export class YamlFile {
     else this.edits.push({ start, end: next ? this.entryStart(next) : end, text: "" });
   }
 
-  /** Inserts a key with a value on one line into a mapping: after the last existing one of the keys in `behind`, else first. */
-  addKey(path: YamlPath, key: string, value: string, behind: readonly string[]): void {
-    const keys = this.keys(path).filter((each) => behind.includes(each));
+  /** Inserts a key with a value on one line into a mapping: after the last existing one of the keys in `after`, else first. */
+  addKey(path: YamlPath, key: string, value: string, after: readonly string[]): void {
+    const keys = this.keys(path).filter((each) => after.includes(each));
     const node = this.node(path);
     // In a mapping on one line new keys come last.
     const fallback = isMap<Node, Node | null>(node) && node.flow ? undefined : FIRST;
@@ -145,18 +145,18 @@ export class YamlFile {
   }
 
   /** Inserts an entry of several lines into a mapping: after a key, first, or last. An empty mapping may be written in any way. */
-  addEntry(path: YamlPath, lines: Lines, behind?: string | typeof FIRST): void {
+  addEntry(path: YamlPath, lines: Lines, after?: string | typeof FIRST): void {
     const node = path.length === 0 ? this.root : this.node(path);
     if (!isMap<Node, Node | null>(node) && !isNothing(node)) throw this.notAMapping(path);
     if (node) this.refuseShared(node, path);
     const isFlow =
       this.isInFlow(path) || (isMap<Node, Node | null>(node) && node.flow === true && node.items.length > 0);
-    if (isFlow) this.addOnLine(path, node as Node | null, lines, behind);
+    if (isFlow) this.addOnLine(path, node as Node | null, lines, after);
     else if (!isMap<Node, Node | null>(node) || node.items.length === 0)
       this.addToEmpty(path, node as Node | null, lines);
-    else if (behind === FIRST) this.addInFront(node, lines);
+    else if (after === FIRST) this.addInFront(node, lines);
     else {
-      const previous = (typeof behind === "string" && this.entry(node, behind)) || (node.items.at(-1) as Entry);
+      const previous = (typeof after === "string" && this.entry(node, after)) || (node.items.at(-1) as Entry);
       this.insertLines(this.lineBehind(previous), this.indentOf(node), lines);
     }
   }
@@ -209,19 +209,19 @@ export class YamlFile {
   }
 
   /** Inserts an entry into a mapping on one line, or a mapping nested in one. */
-  private addOnLine(path: YamlPath, node: Node | null, lines: Lines, behind?: string | typeof FIRST): void {
+  private addOnLine(path: YamlPath, node: Node | null, lines: Lines, after?: string | typeof FIRST): void {
     if (lines.some((line) => /^\s*#/.test(line)))
       throw this.refusal(
         node?.range?.[0] ?? 0,
-        `\`${path.join("/")}\` stands on one line, where no comment has a place`,
-        "write it on several, and import again",
+        `\`${path.join("/")}\` is on one line, so no comment can be inserted`,
+        "write it on several lines, and import again",
       );
     const text = flowEntry(lines);
     if (isMap<Node, Node | null>(node) && node.items.length > 0) {
       const start = (node.range?.[0] ?? 0) + 1;
-      const previous = typeof behind === "string" ? this.entry(node, behind) : undefined;
-      const at = behind === FIRST ? start : this.entryEnd(previous ?? (node.items.at(-1) as Entry));
-      this.edits.push({ start: at, end: at, text: behind === FIRST ? ` ${text},` : `, ${text}` });
+      const previous = typeof after === "string" ? this.entry(node, after) : undefined;
+      const at = after === FIRST ? start : this.entryEnd(previous ?? (node.items.at(-1) as Entry));
+      this.edits.push({ start: at, end: at, text: after === FIRST ? ` ${text},` : `, ${text}` });
       return;
     }
     const isMapping = isMap(node);

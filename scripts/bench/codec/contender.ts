@@ -25,14 +25,14 @@ export interface Work {
   readonly bindings: Readonly<Record<string, unknown>>;
 }
 
-export interface Decoding extends Work {
+interface Decoding extends Work {
   /** Converts the result in the sink to a plain value with the kernel's field names; identity by default. */
   plain?(result: unknown): Value;
   /** 64-bit values from 2^53 on are wrong, by design. */
   readonly inexact?: true;
 }
 
-export interface Encoding extends Work {
+interface Encoding extends Work {
   /** The bytes of the record after the statement; `result` is what it stored in the sink. */
   bytes(result: unknown, record: number): Uint8Array;
   /** Equivalent bytes in the contender's own format, if that is not the kernel's. */

@@ -105,7 +105,7 @@ export const OF_FORM: readonly Mistake[] = [
     name: "an empty text",
     edit: ["structs.yaml", "doc: Where it begins.", 'doc: ""'],
     told: [
-      "schema/structs.yaml:21:49: `doc` says nothing [undocumented]",
+      "schema/structs.yaml:21:49: `doc` is empty [undocumented]",
       '  21 |       start: { type: u64, format: address, doc: "" }',
       "     |                                                 ^",
     ],
@@ -123,7 +123,7 @@ export const OF_FORM: readonly Mistake[] = [
     name: "a text still to be written",
     edit: ["structs.yaml", "doc: Where it begins.", "doc: TODO"],
     told: [
-      "schema/structs.yaml:21:49: `doc` is still to be written [undocumented]",
+      "schema/structs.yaml:21:49: `doc` still says TODO [undocumented]",
       "  21 |       start: { type: u64, format: address, doc: TODO }",
       "     |                                                 ^",
     ],
@@ -383,7 +383,7 @@ export const OF_FORM: readonly Mistake[] = [
       "versions:\n  v3: { date: 2011-01-01, evidence: Made up for tests., summary: The third one. }\nenums:",
     ],
     told: [
-      "schema/enums.yaml:1:1: `versions` stands in schema/abi.yaml already: write it in one file [duplicate-section]",
+      "schema/enums.yaml:1:1: `versions` is defined twice: here and in schema/abi.yaml: keep one of them [duplicate-section]",
       "  1 | versions:",
       "    | ^",
     ],

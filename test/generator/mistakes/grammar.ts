@@ -6,7 +6,7 @@ export const OF_GRAMMAR: readonly Mistake[] = [
     name: "a record without a place",
     edit: ["grammar.yaml", "        - record: THING\n", "        - record: BOX\n"],
     told: [
-      "schema/records.yaml:3:3: the record THING has no place in the stream: put it where it is written into a rule of grammar.yaml that is in use, or say `reserved: true` [unplaced-record]",
+      "schema/records.yaml:3:3: the record THING has no place in the stream: put it into a rule of grammar.yaml that is in use, or write `reserved: true` [unplaced-record]",
       "  3 |   THING: { number: 2, struct: ckpt_hdr_thing, summary: Carries a thing. }",
       "    |   ^",
     ],
@@ -19,7 +19,7 @@ export const OF_GRAMMAR: readonly Mistake[] = [
       "        - record: BOX\n    unused:\n      doc: Not yet in use.\n      sequence:\n        - record: THING\n",
     ],
     told: [
-      "schema/records.yaml:3:3: the record THING has no place in the stream: put it where it is written into a rule of grammar.yaml that is in use, or say `reserved: true` [unplaced-record]",
+      "schema/records.yaml:3:3: the record THING has no place in the stream: put it into a rule of grammar.yaml that is in use, or write `reserved: true` [unplaced-record]",
       "  3 |   THING: { number: 2, struct: ckpt_hdr_thing, summary: Carries a thing. }",
       "    |   ^",
     ],
@@ -221,7 +221,7 @@ export const OF_GRAMMAR: readonly Mistake[] = [
     name: "a rule that comes back to itself",
     edit: ["grammar.yaml", "        - record: THING", "        - rule: thing"],
     told: [
-      "schema/grammar.yaml:11:5: the rule `thing` comes back to itself before it takes a record: let a record come first [endless-rule]",
+      "schema/grammar.yaml:11:5: the rule `thing` refers to itself without a record in between: put a record first [endless-rule]",
       "  11 |     thing:",
       "     |     ^",
     ],

@@ -6,7 +6,7 @@ export const OF_LAYOUT: readonly Mistake[] = [
     name: "a field that vanished from an order",
     edit: ["structs.yaml", "objref, color, name]", "objref, color]"],
     told: [
-      "schema/structs.yaml:24:7: `name` is missing from the order of ckpt_hdr_thing that holds in v1: add it there, or say `until` which version it exists [vanished-field]",
+      "schema/structs.yaml:24:7: `name` is missing from the order of ckpt_hdr_thing that holds in v1: add it there, or limit the field with `until` [vanished-field]",
       '  24 |       name: { type: "char[NAME_LEN]", doc: What it is called. }',
       "     |       ^",
     ],
@@ -86,7 +86,7 @@ export const OF_LAYOUT: readonly Mistake[] = [
       "{ v1: [h, color, start, objref, name], v2: default }",
     ],
     told: [
-      "schema/structs.yaml:21:7: ckpt_hdr_thing (v1/tiny32): the 64-bit `start` is off the multiples of 8, at offset 12: move it to a multiple of 8, or acknowledge it with a reason [misaligned-64]",
+      "schema/structs.yaml:21:7: ckpt_hdr_thing (v1/tiny32): the 64-bit `start` is at offset 12, which is not a multiple of 8: move it to a multiple of 8, or acknowledge it with a reason [misaligned-64]",
       "  21 |       start: { type: u64, format: address, doc: Where it begins. }",
       "     |       ^",
     ],
@@ -99,7 +99,7 @@ export const OF_LAYOUT: readonly Mistake[] = [
       "      extra: { type: u32, since: v2, doc: One too many. }\n      start: { type: u64,",
     ],
     told: [
-      "schema/structs.yaml:22:7: ckpt_hdr_thing (v2/tiny32): the 64-bit `start` is off the multiples of 8, at offset 12, and 1 more after it: move it to a multiple of 8, or acknowledge it with a reason [misaligned-64]",
+      "schema/structs.yaml:22:7: ckpt_hdr_thing (v2/tiny32): the 64-bit `start` is at offset 12, which is not a multiple of 8, and 1 more after it: move it to a multiple of 8, or acknowledge it with a reason [misaligned-64]",
       "  22 |       start: { type: u64, format: address, doc: Where it begins. }",
       "     |       ^",
     ],
@@ -156,7 +156,7 @@ export const OF_LAYOUT: readonly Mistake[] = [
     name: "a member that ends in a flexible array",
     edit: ["structs.yaml", "start: { type: u64, format: address, doc", "start: { type: ckpt_hdr_box, doc"],
     told: [
-      "schema/structs.yaml:21:7: ckpt_hdr_thing: `start` contains ckpt_hdr_box, which ends in a flexible array: such a struct can only stand alone [flexible-not-last]",
+      "schema/structs.yaml:21:7: ckpt_hdr_thing: `start` contains ckpt_hdr_box, which ends in a flexible array: such a struct cannot be a member [flexible-not-last]",
       "  21 |       start: { type: ckpt_hdr_box, doc: Where it begins. }",
       "     |       ^",
     ],
@@ -174,7 +174,7 @@ export const OF_LAYOUT: readonly Mistake[] = [
     name: "a count without a flexible array",
     edit: ["structs.yaml", 'type: "ckpt_place[]", count', 'type: "ckpt_place[3]", count'],
     told: [
-      "schema/structs.yaml:33:40: `places` has a `count` but is no flexible array: write its type with empty brackets, or leave the count out [count-without-flexible]",
+      "schema/structs.yaml:33:40: `places` has a `count` but is not a flexible array: write its type with empty brackets, or leave the count out [count-without-flexible]",
       '  33 |       places: { type: "ckpt_place[3]", count: nr_places, doc: The places. }',
       "     |                                        ^",
     ],
@@ -339,7 +339,7 @@ export const OF_LAYOUT: readonly Mistake[] = [
     name: "versions that run backwards",
     edit: ["abi.yaml", "versions: [v1, v2]", "versions: [v2, v1]"],
     told: [
-      "schema/abi.yaml:10:5: the versions of `tiny32` run backwards: each pair is a first version and a last one, which is not older [bad-value]",
+      "schema/abi.yaml:10:5: the versions of `tiny32` are in the wrong order: each pair is a first version and a last one, which is not older [bad-value]",
       "  10 |     versions: [v2, v1]",
       "     |     ^",
     ],

@@ -60,7 +60,7 @@ export const OF_NAMES: readonly Mistake[] = [
     name: "a pointer",
     edit: ["structs.yaml", "start: { type: u64", "start: { type: char *"],
     told: [
-      "schema/structs.yaml:21:22: `char *` has no width of its own: a pointer has no place in an image; write the width of the address [ambiguous-width]",
+      "schema/structs.yaml:21:22: `char *` has no width of its own: a pointer is not allowed in an image; write the width of the address [ambiguous-width]",
       "  21 |       start: { type: char *, format: address, doc: Where it begins. }",
       "     |                      ^",
     ],
@@ -132,7 +132,7 @@ export const OF_NAMES: readonly Mistake[] = [
     name: "a length of zero",
     edit: ["structs.yaml", "char[NAME_LEN]", "char[0]"],
     told: [
-      "schema/structs.yaml:24:21: the length of the array comes out as 0 on tiny32 in v1: a length is a whole number from 1 on [bad-type]",
+      "schema/structs.yaml:24:21: the length of the array is 0 on tiny32 in v1: a length is a whole number from 1 on [bad-type]",
       '  24 |       name: { type: "char[0]", doc: What it is called. }',
       "     |                     ^",
     ],
@@ -141,7 +141,7 @@ export const OF_NAMES: readonly Mistake[] = [
     name: "a negative length",
     edit: ["structs.yaml", "char[NAME_LEN]", "char[NAME_LEN - 12]"],
     told: [
-      "schema/structs.yaml:24:21: the length of the array comes out as -4 on tiny32 in v1: a length is a whole number from 1 on [bad-type]",
+      "schema/structs.yaml:24:21: the length of the array is -4 on tiny32 in v1: a length is a whole number from 1 on [bad-type]",
       '  24 |       name: { type: "char[NAME_LEN - 12]", doc: What it is called. }',
       "     |                     ^",
     ],
@@ -150,7 +150,7 @@ export const OF_NAMES: readonly Mistake[] = [
     name: "a broken length",
     edit: ["structs.yaml", "char[NAME_LEN]", "char[NAME_LEN / 3]"],
     told: [
-      "schema/structs.yaml:24:21: the length of the array comes out as 2.6666666666666665 on tiny32 in v1: a length is a whole number from 1 on [bad-type]",
+      "schema/structs.yaml:24:21: the length of the array is 2.6666666666666665 on tiny32 in v1: a length is a whole number from 1 on [bad-type]",
       '  24 |       name: { type: "char[NAME_LEN / 3]", doc: What it is called. }',
       "     |                     ^",
     ],
@@ -222,7 +222,7 @@ export const OF_NAMES: readonly Mistake[] = [
     name: "a history that runs backwards",
     edit: ["records.yaml", "{ v1: 3, v2: 4 }", "{ v2: 4, v1: 3 }"],
     told: [
-      "schema/records.yaml:4:27: `v1` stands after a version that is not older: a history runs from old to new [history-order]",
+      "schema/records.yaml:4:27: `v1` comes after a version that is not older: a history runs from old to new [history-order]",
       "  4 |   BOX: { number: { v2: 4, v1: 3 }, struct: ckpt_hdr_box, summary: Carries a box. }",
       "    |                           ^",
     ],
@@ -276,7 +276,7 @@ export const OF_NAMES: readonly Mistake[] = [
     name: "a field twice in an order",
     edit: ["structs.yaml", "objref, color, name]", "objref, color, color, name]"],
     told: [
-      "schema/structs.yaml:18:44: `color` stands twice in the order of v1 [duplicate-name]",
+      "schema/structs.yaml:18:44: `color` is listed twice in the order of v1 [duplicate-name]",
       "  18 |     order: { v1: [h, start, objref, color, color, name], v2: default }",
       "     |                                            ^",
     ],

@@ -15,7 +15,7 @@ export const OF_YAML: readonly Mistake[] = [
     name: "a brace that swallows the lines after it",
     edit: ["abi.yaml", "versions:\n", "versions: {\n"],
     told: [
-      "schema/abi.yaml:3:3: a comma is missing before this, or a closing brace or bracket: the `{` that is open here stands in line 1 [yaml]",
+      "schema/abi.yaml:3:3: a comma is missing before this, or a closing brace or bracket: the `{` that is still open is in line 1 [yaml]",
       "  3 |   v2: { date: 2010-01-01, evidence: Made up for tests., summary: The second one. }",
       "    |   ^",
     ],
@@ -141,7 +141,7 @@ export const OF_YAML: readonly Mistake[] = [
     name: "a line that is indented too little",
     edit: ["structs.yaml", "    purpose: A tool shows it.", "   purpose: A tool shows it."],
     told: [
-      "schema/structs.yaml:17:4: the indentation of this line fits nothing above it: the keys of a mapping, or the items of a list, start in the same column [yaml]",
+      "schema/structs.yaml:17:4: the indentation of this line matches no line above it: the keys of a mapping, or the items of a list, start in the same column [yaml]",
       "  17 |    purpose: A tool shows it.",
       "     |    ^",
     ],
@@ -177,7 +177,7 @@ export const OF_YAML: readonly Mistake[] = [
     name: "a key that stands twice",
     edit: ["structs.yaml", "summary: A thing.", "summary: A thing.\n    summary: A thing!"],
     told: [
-      "schema/structs.yaml:17:5: `summary` stands twice here, first in line 16 [duplicate-key]",
+      "schema/structs.yaml:17:5: duplicate key `summary`, first in line 16 [duplicate-key]",
       "  17 |     summary: A thing!",
       "     |     ^",
     ],
@@ -186,7 +186,7 @@ export const OF_YAML: readonly Mistake[] = [
     name: "a field that stands twice",
     edit: ["structs.yaml", "      weight: {", "      start: {"],
     told: [
-      "schema/structs.yaml:25:7: `start` stands twice here, first in line 21 [duplicate-key]",
+      "schema/structs.yaml:25:7: duplicate key `start`, first in line 21 [duplicate-key]",
       "  25 |       start: { type: u64, since: v2, unit: bytes, doc: How heavy it is. }",
       "     |       ^",
     ],
@@ -195,7 +195,7 @@ export const OF_YAML: readonly Mistake[] = [
     name: "a struct that stands twice",
     edit: ["structs.yaml", "  ckpt_hdr_box:", "  ckpt_hdr_thing:"],
     told: [
-      "schema/structs.yaml:26:3: `ckpt_hdr_thing` stands twice here, first in line 15 [duplicate-name]",
+      "schema/structs.yaml:26:3: duplicate key `ckpt_hdr_thing`, first in line 15 [duplicate-name]",
       "  26 |   ckpt_hdr_thing:",
       "     |   ^",
     ],
@@ -204,7 +204,7 @@ export const OF_YAML: readonly Mistake[] = [
     name: "a record that stands twice",
     edit: ["records.yaml", "  THING:", "  HEADER:"],
     told: [
-      "schema/records.yaml:3:3: `HEADER` stands twice here, first in line 2 [duplicate-name]",
+      "schema/records.yaml:3:3: duplicate key `HEADER`, first in line 2 [duplicate-name]",
       "  3 |   HEADER: { number: 2, struct: ckpt_hdr_thing, summary: Carries a thing. }",
       "    |   ^",
     ],
@@ -213,7 +213,7 @@ export const OF_YAML: readonly Mistake[] = [
     name: "an enumerator that stands twice",
     edit: ["enums.yaml", "      BLUE:", "      RED:"],
     told: [
-      "schema/enums.yaml:19:7: `RED` stands twice here, first in line 18 [duplicate-name]",
+      "schema/enums.yaml:19:7: duplicate key `RED`, first in line 18 [duplicate-name]",
       "  19 |       RED: { value: 2, since: v2, doc: Like the sky. }",
       "     |       ^",
     ],
@@ -222,7 +222,7 @@ export const OF_YAML: readonly Mistake[] = [
     name: "a lost line between two structs",
     edit: ["structs.yaml", "  ckpt_hdr_thing:\n", ""],
     told: [
-      "schema/structs.yaml:15:5: `summary` stands twice here, first in line 9, and so do 2 more [duplicate-key]",
+      "schema/structs.yaml:15:5: duplicate key `summary`, first in line 9; 2 more keys are duplicates [duplicate-key]",
       "  15 |     summary: A thing.",
       "     |     ^",
     ],
@@ -240,7 +240,7 @@ export const OF_YAML: readonly Mistake[] = [
     name: "an anchor",
     edit: ["structs.yaml", "summary: A thing.", "summary: &thing A thing."],
     told: [
-      "schema/structs.yaml:16:14: an anchor has no place in the schema: remove it [notation]",
+      "schema/structs.yaml:16:14: an anchor is not allowed in the schema: remove it [notation]",
       "  16 |     summary: &thing A thing.",
       "     |              ^",
     ],
@@ -249,7 +249,7 @@ export const OF_YAML: readonly Mistake[] = [
     name: "an alias",
     edit: ["structs.yaml", "{ type: ckpt_hdr }\n      start", "*h\n      start"],
     told: [
-      "schema/structs.yaml:20:10: an alias has no place in the schema: write the value out [notation]",
+      "schema/structs.yaml:20:10: an alias is not allowed in the schema: write the value out [notation]",
       "  20 |       h: *h",
       "     |          ^",
     ],
@@ -258,7 +258,7 @@ export const OF_YAML: readonly Mistake[] = [
     name: "a merge key",
     edit: ["structs.yaml", "start: { type: u64,", "start: { <<: { type: u64 },"],
     told: [
-      "schema/structs.yaml:21:16: a merge key has no place in the schema: write the keys out [notation]",
+      "schema/structs.yaml:21:16: a merge key is not allowed in the schema: write the keys out [notation]",
       "  21 |       start: { <<: { type: u64 }, format: address, doc: Where it begins. }",
       "     |                ^",
     ],
@@ -267,7 +267,7 @@ export const OF_YAML: readonly Mistake[] = [
     name: "a tag",
     edit: ["structs.yaml", "summary: A thing.", "summary: !!str A thing."],
     told: [
-      "schema/structs.yaml:16:14: a tag has no place in the schema: remove it [notation]",
+      "schema/structs.yaml:16:14: a tag is not allowed in the schema: remove it [notation]",
       "  16 |     summary: !!str A thing.",
       "     |              ^",
     ],
@@ -275,7 +275,11 @@ export const OF_YAML: readonly Mistake[] = [
   {
     name: "a directive",
     edit: ["structs.yaml", "structs:", "%YAML 1.1\n---\nstructs:"],
-    told: ["schema/structs.yaml:1:1: a directive has no place in the schema [notation]", "  1 | %YAML 1.1", "    | ^"],
+    told: [
+      "schema/structs.yaml:1:1: a directive is not allowed in the schema [notation]",
+      "  1 | %YAML 1.1",
+      "    | ^",
+    ],
   },
   {
     name: "a list as a key",
@@ -290,7 +294,7 @@ export const OF_YAML: readonly Mistake[] = [
     name: "a control character",
     edit: ["structs.yaml", "summary: A thing.", "summary: A \u0007 thing."],
     told: [
-      "schema/structs.yaml:16:16: the character U+0007 has no place in the schema [stray-character]",
+      "schema/structs.yaml:16:16: the character U+0007 is not allowed in the schema [stray-character]",
       "  16 |     summary: A \u0007 thing.",
       "     |                ^",
     ],
@@ -299,7 +303,7 @@ export const OF_YAML: readonly Mistake[] = [
     name: "a line separator",
     edit: ["structs.yaml", "summary: A thing.", "summary: A\u2028thing."],
     told: [
-      "schema/structs.yaml:16:15: the character U+2028 has no place in the schema [stray-character]",
+      "schema/structs.yaml:16:15: the character U+2028 is not allowed in the schema [stray-character]",
       "  16 |     summary: A\u2028thing.",
       "     |               ^",
     ],

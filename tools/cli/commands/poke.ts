@@ -34,6 +34,8 @@ Examples:
         throw new UsageError("wrong-usage", "--in-place needs a file, not the standard input");
       const { fileState, pokeAndPrint } = await import("../print/poke.js");
       const state = fileState(path);
-      await withImage(path, options, context, (image) => pokeAndPrint(image, path, state, context, changes, options));
+      await withImage(path, options, context, (image) =>
+        pokeAndPrint({ image, path, state }, changes, options, context),
+      );
     });
 }

@@ -16,14 +16,14 @@ export interface ShownTasks {
 }
 
 /** Prints one view of an image. `switches` are true if given. */
-export type PrintView<Switch extends string> = (
+type PrintView<Switch extends string> = (
   image: Image,
   streams: Streams,
   tasks: ShownTasks,
   switches: Readonly<Partial<Record<Switch | "json", true>>>,
 ) => void;
 
-export interface InspectCommand<Switch extends string> {
+interface InspectCommand<Switch extends string> {
   readonly name: string;
   readonly description: string;
   /** Whether the command has the option `--task`. */

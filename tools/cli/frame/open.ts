@@ -80,7 +80,7 @@ export async function withSource(
 }
 
 /** @throws {UsageError} when the option is not a page size */
-export function pageSizeOf({ pageSize }: ImageOptions): number | undefined {
+function pageSizeOf({ pageSize }: ImageOptions): number | undefined {
   if (pageSize === undefined) return undefined;
   const size = Number(pageSize);
   if (!(Number.isInteger(size) && size >= 512 && size <= 1 << 20 && (size & (size - 1)) === 0))

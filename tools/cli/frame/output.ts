@@ -1,8 +1,10 @@
 /** Output for other programs: the standard output, or a file that is replaced as a whole. */
+
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { UsageError } from "../../errors/usage-error.js";
+import { counted } from "../../model/counted.js";
 import type { Replaced } from "../../write/replace.js";
 import { toJson } from "../output/json.js";
 import { type Output, oneLine, type Streams } from "../output/streams.js";
@@ -51,19 +53,19 @@ export async function writeOutput(
   { streams }: CommandContext,
 ): Promise<number> {
   let size = 0;
-  const counted = (write: (bytes: Uint8Array) => unknown) => (data: string | Uint8Array) => {
+  const measured = (write: (bytes: Uint8Array) => unknown) => (data: string | Uint8Array) => {
     const bytes = typeof data === "string" ? Buffer.from(data) : data;
     size += bytes.length;
     write(bytes);
   };
   if (goesToOutput(output)) {
-    await writePieces(pieces, { write: counted((bytes) => streams.out.write(bytes)) });
+    await writePieces(pieces, { write: measured((bytes) => streams.out.write(bytes)) });
     return size;
   }
   if (isSameFile(input, output))
     throw new UsageError("wrong-usage", `${output} is being read; name another file for the output`);
   const { replaceFile } = await import("../../write/replace.js");
-  await replaceFile(output, (file) => writePieces(pieces, { write: counted((bytes) => file.write(bytes)) }));
+  await replaceFile(output, (file) => writePieces(pieces, { write: measured((bytes) => file.write(bytes)) }));
   return size;
 }
 
@@ -74,8 +76,9 @@ export function tellReplaced({ path, otherNames, attributesMissing }: Replaced, 
       `ckpt: extended attributes and access control lists of ${oneLine(path)} may be missing now: ${oneLine(attributesMissing)}\n`,
     );
   if (otherNames === 0) return;
-  const names = otherNames === 1 ? "name" : "names";
-  err.write(`ckpt: ${oneLine(path)} has ${otherNames} more ${names} (hard links), under which the old image remains\n`);
+  err.write(
+    `ckpt: ${oneLine(path)} has ${counted(otherNames, "more name")} (hard links), under which the old image remains\n`,
+  );
 }
 
 /** Prints facts about what was written as JSON, to the stream that the output does not use. */

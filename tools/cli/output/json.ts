@@ -13,6 +13,6 @@ export function jsonText(value: unknown, indentation?: number): string {
   );
 }
 
-export function jsonInteger(value: bigint): number | string {
+function jsonInteger(value: bigint): number | string {
   return value === BigInt(Number(value)) && Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
 }

@@ -14,7 +14,7 @@ const STANDARD_ERROR = 2;
 /** Width of the bar in characters, so that the line fits a usual terminal. */
 const BAR = 24;
 
-export interface ProgressBar {
+interface ProgressBar {
   /** Updates the bar with bytes done and bytes in total; the total is NaN if it is not known. */
   readonly report: Progress;
   /** Removes the bar; the next report shows it again. */

@@ -12,7 +12,7 @@ export interface Column {
 /** A table cell; `undefined` is shown as a dash. */
 export type Cell = string | number | bigint | undefined;
 
-export interface TableOptions {
+interface TableOptions {
   /** Number of spaces before every line. */
   readonly indent?: number;
   /** Whether the titles are printed. */

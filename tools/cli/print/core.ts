@@ -1,6 +1,8 @@
 /** Prints what is in a core file. */
+
 import type { CoreRemark, CoreReport } from "../../core/report.js";
 import { belowSysroot } from "../../core/sysroot.js";
+import { plural } from "../../model/counted.js";
 import { goesToOutput } from "../frame/output.js";
 import { byteCount } from "../output/byte-count.js";
 import { shellWord } from "../output/shell-word.js";
@@ -17,8 +19,8 @@ export function printCore(output: string, report: CoreReport, out: Output): void
   const facts = [
     `process ${pid} ${oneLine(name)}`,
     arch,
-    counted(threads.length, "thread"),
-    counted(memory.mappings, "mapping"),
+    grouped(threads.length, "thread"),
+    grouped(memory.mappings, "mapping"),
     `${byteCount(memory.contents - memory.zeros)} of memory`,
   ];
   out.write(`${oneLine(output)}: ${facts.join(", ")}\n`);
@@ -39,8 +41,9 @@ export function printRemarks(output: string, report: CoreReport, sysroot: string
   out.write(`  open it with: ${debugger_} ${files}\n`);
 }
 
-function counted(count: number, what: string): string {
-  return `${count.toLocaleString("en")} ${what}${count === 1 ? "" : "s"}`;
+/** Numbers of mappings may be large, so their digits are in groups. */
+function grouped(count: number, what: string): string {
+  return `${count.toLocaleString("en")} ${plural(count, what)}`;
 }
 
 function remarkText({ message, bytes }: CoreRemark): string {

@@ -5,6 +5,7 @@ import { diffImages, type ImageDiff } from "../../diff/diff.js";
 import type { Difference } from "../../diff/difference.js";
 import type { KindSummary } from "../../diff/summary.js";
 import type { Image } from "../../image/image.js";
+import { counted } from "../../model/counted.js";
 import type { CommandContext } from "../frame/context.js";
 import { byteCount } from "../output/byte-count.js";
 import { printFacts } from "../output/facts.js";
@@ -64,7 +65,7 @@ function printHeads(streams: Streams, { a, b, unknown }: ImageDiff, ...[one, oth
       kernel === undefined ? undefined : `Linux ${kernel}`,
       taken === undefined ? undefined : `taken ${taken}`,
       ...(flags.length > 0 ? [flags.join("|")] : []),
-      tasks === 1 ? "1 task" : `${tasks} tasks`,
+      counted(tasks, "task"),
       ...(end === "damaged" ? ["damaged"] : end === "error" ? ["ends with an error message"] : []),
     ]
       .filter((part) => part !== undefined)
@@ -139,7 +140,7 @@ function sizeText({ pages, bytes }: KindSummary): string {
 function pagesText(pages: KindSummary["pages"]): string {
   return (["added", "removed", "changed"] as const)
     .filter((sort) => pages[sort] > 0)
-    .map((sort) => `${pages[sort]} ${pages[sort] === 1 ? "page" : "pages"} ${sort}`)
+    .map((sort) => `${counted(pages[sort], "page")} ${sort}`)
     .join(", ");
 }
 

@@ -11,6 +11,7 @@ import {
 } from "../../inspect/fds.js";
 import type { EpollItem } from "../../model/epoll.js";
 import { shortName } from "../../model/short-name.js";
+import { stateText } from "../../model/socket-state.js";
 import type { Socket } from "../../model/sockets.js";
 import type { Terminal } from "../../model/terminals.js";
 import type { ShownTasks } from "../frame/inspect.js";
@@ -19,7 +20,6 @@ import { printHeading } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
 import type { Streams } from "../output/streams.js";
 import { type Cell, type Column, printTable } from "../output/table.js";
-import { stateText } from "./socket-state.js";
 
 const COLUMNS: readonly Column[] = [
   { title: "FD", align: "right" },

@@ -3,10 +3,11 @@
 import { ImageError } from "../../errors/image-error.js";
 import { InputError } from "../../errors/input-error.js";
 import type { Image } from "../../image/image.js";
+import { counted } from "../../model/counted.js";
 import { RULES } from "../../verify/inspectors.js";
 import { messageOf, type VerifyReport } from "../../verify/report.js";
 import type { RestartTarget } from "../../verify/restart-target.js";
-import { explanationOf, type Finding, type Severity } from "../../verify/rule.js";
+import { explanationOf, type Finding } from "../../verify/rule.js";
 import { verify } from "../../verify/verify.js";
 import type { CommandContext } from "../frame/context.js";
 import { jsonText, toJson } from "../output/json.js";
@@ -118,8 +119,4 @@ class LinePrinter implements Printer {
     const until = end === "damaged" ? "; nothing after the damage was checked" : "";
     out.write(`${oneLine(this.path)}: ${found} in ${counted(records, "record")}, read as ${abi}${until}\n`);
   }
-}
-
-function counted(count: number, what: Severity | "record"): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }

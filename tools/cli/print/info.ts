@@ -7,11 +7,13 @@ import { abiNames } from "../../inspect/abi-names.js";
 import { type ImageInfo, infoOf } from "../../inspect/info.js";
 import { branchesOf } from "../../inspect/process-tree.js";
 import { treePrefix } from "../../inspect/tree-lines.js";
+import { counted } from "../../model/counted.js";
 import { isoTime } from "../../model/header.js";
 import { shortName } from "../../model/short-name.js";
 import { type Task, tasksOf } from "../../model/tasks.js";
 import type { CommandContext } from "../frame/context.js";
 import { byteCount } from "../output/byte-count.js";
+import { taskText } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
 import { type Colors, colorsOf, oneLine, type Streams, widthOf } from "../output/streams.js";
 import { cut } from "../output/table.js";
@@ -169,10 +171,6 @@ function countsText(counts: ReadonlyMap<string, number>, prefix = ""): string {
   return [...counts].map(([name, count]) => `${prefix === "" ? name : shortName(name, prefix)} ${count}`).join(", ");
 }
 
-function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
-
 const LABEL = 10;
 
 function printFacts(streams: Streams, facts: readonly Fact[]): void {
@@ -200,7 +198,8 @@ function printTree(streams: Streams, tasks: readonly Task[], most: number): void
   for (const branch of branchesOf(tasks)) {
     if (drawn++ >= most) break;
     const prefix = treePrefix(branch);
-    const line = cut(prefix + taskText(branch.task), room);
+    const { task } = branch;
+    const line = cut(`${prefix}${taskText(task)}${task.isZombie && !task.isThread ? " (zombie)" : ""}`, room);
     out.write(`${colors.dim(line.slice(0, prefix.length))}${line.slice(prefix.length)}\n`);
   }
   if (tasks.length > most) out.write(`${tasksLeft(tasks.length - most, colors)}\n`);
@@ -208,13 +207,6 @@ function printTree(streams: Streams, tasks: readonly Task[], most: number): void
 
 function tasksLeft(count: number, colors: Colors): string {
   return colors.dim(`… ${counted(count, "more task")}; --all draws them, ckpt ps lists them`);
-}
-
-/** Pid and name of a task; a thread in braces, as in `pstree`. */
-function taskText(task: Task): string {
-  const name = task.name === undefined ? "?" : oneLine(task.name);
-  if (task.isThread) return `{${task.pid} ${name}}`;
-  return `${task.pid} ${name}${task.isZombie ? " (zombie)" : ""}`;
 }
 
 function infoJson(info: ImageInfo, tasks: readonly Task[]): object {

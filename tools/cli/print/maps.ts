@@ -1,6 +1,8 @@
 /** Prints address spaces as `pmap` does. */
+
 import type { Image } from "../../image/image.js";
 import { type ListedAddressSpace, type ListedMapping, listAddressSpaces } from "../../inspect/maps.js";
+import { counted } from "../../model/counted.js";
 import { shortName } from "../../model/short-name.js";
 import type { ShownTasks } from "../frame/inspect.js";
 import { printBlocks } from "../output/blocks.js";
@@ -53,7 +55,7 @@ function* mappingRows({ format }: Image, { mappings, totals }: ListedAddressSpac
       whatIsThere(mapping),
     ];
   yield [
-    totals.mappings === 1 ? "1 mapping" : `${totals.mappings} mappings`,
+    counted(totals.mappings, "mapping"),
     "",
     "",
     "",

@@ -1,4 +1,5 @@
 /** Changes memory, and prints the old bytes and which tasks see the change. */
+
 import { type Stats, statSync } from "node:fs";
 import { EditedSource } from "../../edit/edited-source.js";
 import { saveEdited, writeEdited } from "../../edit/set.js";
@@ -9,6 +10,7 @@ import { parseAddress } from "../../memory/address.js";
 import { parseBytes } from "../../memory/byte-text.js";
 import { type PlannedPoke, planPokes } from "../../memory/poke.js";
 import { memoryOfTask } from "../../memory/task-memory.js";
+import { counted, plural } from "../../model/counted.js";
 import type { CommandContext } from "../frame/context.js";
 import { besideOutput, goesToOutput, refuseTerminal, tellReplaced } from "../frame/output.js";
 import { toJson } from "../output/json.js";
@@ -28,13 +30,19 @@ export interface PokeOutput {
   readonly json?: true;
 }
 
+/** The image to change, and the file that it was read from. */
+interface PokeInput {
+  readonly image: Image;
+  readonly path: string;
+  /** State of the file before it was read. */
+  readonly state: Stats | undefined;
+}
+
 export async function pokeAndPrint(
-  image: Image,
-  path: string,
-  state: Stats | undefined,
-  context: CommandContext,
+  { image, path, state }: PokeInput,
   changes: readonly string[],
   options: PokeOutput,
+  context: CommandContext,
 ): Promise<void> {
   const { streams } = context;
   const output = options.output ?? path;
@@ -72,14 +80,14 @@ const FEW = 8;
 function lines(image: Image, context: CommandContext, { address, old, bytes, parts, sharers }: PlannedPoke): string {
   const { dim, yellow } = colorsOf(context.streams);
   const digits = image.format.abi.target.bits / 4;
-  const place = `${bytes.length} ${bytes.length === 1 ? "byte" : "bytes"} at offset ${parts.map(({ offset }) => offset).join(" and ")}`;
+  const place = `${counted(bytes.length, "byte")} at offset ${parts.map(({ offset }) => offset).join(" and ")}`;
   const head = `${hex(address, digits)}  ${shownBytes(old)} -> ${shownBytes(bytes)}  ${dim(place)}\n`;
   if (sharers.length === 0) return head;
   const named = sharers.slice(0, FEW).map((one) => {
     return one.address === address ? `${one.pid}` : `${one.pid} at ${hex(one.address, digits)}`;
   });
   const rest = sharers.length - named.length;
-  return `${head}${yellow(`  shared: ${sharers.length === 1 ? "task" : "tasks"} ${named.join(", ")}${rest > 0 ? ` and ${rest} more` : ""} will see it too`)}\n`;
+  return `${head}${yellow(`  shared: ${plural(sharers.length, "task")} ${named.join(", ")}${rest > 0 ? ` and ${rest} more` : ""} will see it too`)}\n`;
 }
 
 function hex(address: bigint, digits: number): string {

@@ -3,12 +3,12 @@ import { hex } from "../../image/hex.js";
 import type { Image } from "../../image/image.js";
 import { type ListedSocket, listSockets, type SocketOptions } from "../../inspect/sockets.js";
 import { shortName } from "../../model/short-name.js";
+import { stateText } from "../../model/socket-state.js";
 import type { ShownTasks } from "../frame/inspect.js";
 import { type Fact, printFacts, seconds } from "../output/facts.js";
 import { writeJson } from "../output/json-stream.js";
 import { colorsOf, type Streams } from "../output/streams.js";
 import { type Cell, type Column, printTable } from "../output/table.js";
-import { stateText } from "./socket-state.js";
 
 const COLUMNS: readonly Column[] = [
   { title: "SOCKET", align: "right" },

@@ -4,7 +4,7 @@ import { structOf } from "../../image/record/struct-fields.js";
 import type { Task } from "../tasks.js";
 import { numbered, type RegisterGroup, register } from "./register.js";
 
-export interface ArmState {
+interface ArmState {
   readonly groups: readonly RegisterGroup[];
 }
 

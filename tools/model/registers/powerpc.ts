@@ -4,7 +4,7 @@ import { type StructFields, structOf } from "../../image/record/struct-fields.js
 import type { Task } from "../tasks.js";
 import { float64, numbered, type Register, type RegisterGroup, register } from "./register.js";
 
-export interface PowerpcState {
+interface PowerpcState {
   readonly groups: readonly RegisterGroup[];
 }
 

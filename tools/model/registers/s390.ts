@@ -5,7 +5,7 @@ import { outdatedRegisters, WHY_OUTDATED } from "../outdated-registers.js";
 import type { Task } from "../tasks.js";
 import { float64, numbered, type RegisterGroup, register } from "./register.js";
 
-export interface S390State {
+interface S390State {
   readonly groups: readonly RegisterGroup[];
 }
 

@@ -10,7 +10,7 @@ import { segmentBaseOf, selectorFieldOf, threadSegmentsOf } from "../x86-bases.j
 import { type SegmentDescriptor, type SegmentSelector, segmentOf, selectorOf } from "../x86-segments.js";
 import { type Register, type RegisterGroup, register } from "./register.js";
 
-export interface X86State {
+interface X86State {
   readonly bits: 32 | 64;
   readonly groups: readonly RegisterGroup[];
   readonly segments: Segments;

@@ -22,7 +22,7 @@ export const addresses = inspector(
     "user-address": ["doubtful", "Addresses of a program lie in user space."],
     "handler-address": ["fatal", "Signal handlers lie in user space, and what they return to as well."],
   },
-  (scene, report) => {
+  (scene, { report }) => {
     const { format, source } = scene;
     const userSpace = userSpaceOf(format);
     const tests = new StructTests(scene, (struct, owner): StructTest[] => {

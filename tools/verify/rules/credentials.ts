@@ -19,7 +19,7 @@ export const credentials = inspector(
     ],
     "capability-effective": ["refused", "Effective capabilities are permitted ones."],
   },
-  ({ format, source }, report) => {
+  ({ format, source }, { report, wrong }) => {
     const struct = format.struct("ckpt_hdr_groupinfo");
     const groups = struct && membersOf(struct).at("groups");
     const width = groups?.width;
@@ -29,19 +29,14 @@ export const credentials = inspector(
         GROUPINFO: checkGroups,
         CRED(view) {
           for (const field of IDS)
-            if (view.number(field) === NO_ID)
-              report("credential-id", view, { field, expected: `another number than ${NO_ID}`, found: `${NO_ID}` });
+            if (view.number(field) === NO_ID) wrong("credential-id", view, field, `another number than ${NO_ID}`);
           for (const word of ["0", "1"]) {
             const field = `cap_s.cap_e_${word}`;
             const effective = view.big(field) ?? 0n;
             const permitted = view.big(`cap_s.cap_p_${word}`) ?? 0n;
             const more = effective & ~permitted;
             if (more !== 0n)
-              report("capability-effective", view, {
-                field,
-                expected: `bits of ${hex(permitted)}`,
-                found: `${hex(more)} besides`,
-              });
+              wrong("capability-effective", view, field, `bits of ${hex(permitted)}`, `${hex(more)} besides`);
           }
         },
       },
@@ -55,13 +50,9 @@ export const credentials = inspector(
       for (let i = 0; i < count; i++) {
         const at = record.offset + groups.offset + i * width.size;
         const group = Number(width.read(source.view, source.window(at, width.size), format.littleEndian));
+        const field = `groups[${i}]`;
         if (group <= before)
-          report("group-order", view, {
-            field: `groups[${i}]`,
-            at,
-            expected: `more than ${before}`,
-            found: `${group}`,
-          });
+          report("group-order", view, { field, at, expected: `more than ${before}`, found: `${group}` });
         before = group;
       }
     }

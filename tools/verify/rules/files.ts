@@ -34,7 +34,7 @@ export const files = inspector(
     "epoll-items": ["doubtful", "The items of every epoll file are at the end of the table that brought it, once."],
     "file-umask": ["doubtful", "A file creation mask consists of permission bits."],
   },
-  (scene, report) => {
+  (scene, { report, wrong }) => {
     const { format, source } = scene;
     const ignore = format.constant("CKPT_FILE_IGNORE");
     const epoll = format.constant("CKPT_FILE_EPOLL");
@@ -45,7 +45,7 @@ export const files = inspector(
     const [onlyWrites, readsToo] = ["O_WRONLY", "O_RDWR"].map((name) => format.constant(name)) as [number, number];
     const item = {
       fd: elementField(format, source, "ckpt_eventpoll_item", "fd"),
-      file: elementField(format, source, "ckpt_eventpoll_item", "file_objref"),
+      file_objref: elementField(format, source, "ckpt_eventpoll_item", "file_objref"),
     };
     /** The epoll file whose items follow. */
     let watching = 0;
@@ -56,12 +56,10 @@ export const files = inspector(
       enter: { FILE_TABLE: () => tables.push({ descriptor: -1, files: new Map(), epolls: new Set() }) },
       leave: {
         FILE_TABLE({ offset }) {
-          for (const objref of tables.pop()?.epolls ?? [])
-            report(
-              "epoll-items",
-              { offset, name: "OBJREF" },
-              { expected: `the items of epoll file ${objref} in this table`, found: "none" },
-            );
+          for (const objref of tables.pop()?.epolls ?? []) {
+            const expected = `the items of epoll file ${objref} in this table`;
+            report("epoll-items", { offset, name: "OBJREF" }, { expected, found: "none" });
+          }
         },
       },
       records: {
@@ -75,28 +73,27 @@ export const files = inspector(
         PIPE_BUF: (view) => checkPipe(view, view.record.payload.end - view.record.payload.start),
         FS(view) {
           const umask = view.number("umask") ?? 0;
-          if (umask > PERMISSIONS)
-            report("file-umask", view, { field: "umask", expected: "at most 0o777", found: `0o${umask.toString(8)}` });
+          if (umask > PERMISSIONS) wrong("file-umask", view, "umask", "at most 0o777", octal(umask));
         },
       },
     };
 
     function checkFile(view: RecordView): void {
       const type = view.number("f_type");
-      if (type === ignore)
-        report("file-kind", view, { field: "f_type", expected: "a kind that kernels write", found: `${type}` });
-      const flags = (view.number("f_flags") ?? 0) & opening;
-      if (byName.includes(type ?? ignore) && flags !== 0)
-        report("file-flags", view, {
-          field: "f_flags",
-          expected: `none of 0o${opening.toString(8)}`,
-          found: `0o${flags.toString(8)}`,
-        });
-      if (byName.includes(type ?? ignore)) checkMode(view);
+      if (type === ignore) wrong("file-kind", view, "f_type", "a kind that kernels write");
+      if (byName.includes(type ?? ignore)) {
+        checkFlags(view);
+        checkMode(view);
+      }
       const { objref } = scene.frame;
       if (type !== epoll || objref === undefined) return;
       epolls.add(objref);
       tables.at(-1)?.epolls.add(objref);
+    }
+
+    function checkFlags(view: RecordView): void {
+      const flags = (view.number("f_flags") ?? 0) & opening;
+      if (flags !== 0) wrong("file-flags", view, "f_flags", `none of ${octal(opening)}`, octal(flags));
     }
 
     /** Restart reopens the file with its flags. It may remove the right to write, and grant the right to read for that, but no other rights. */
@@ -108,11 +105,7 @@ export const files = inspector(
       const saved = mode & (reads | writes);
       const isTaken = (opened & writes) !== 0 && saved === reads;
       if (saved === opened || isTaken) return;
-      report("file-mode", view, {
-        field: "f_mode",
-        expected: `FMODE_READ and FMODE_WRITE together ${opened}`,
-        found: `${saved}`,
-      });
+      wrong("file-mode", view, "f_mode", `FMODE_READ and FMODE_WRITE together ${opened}`, `${saved}`);
     }
 
     function checkDescriptor(view: RecordView): void {
@@ -120,11 +113,7 @@ export const files = inspector(
       const table = tables.at(-1);
       const before = table?.descriptor ?? -1;
       if (descriptor <= before)
-        report("descriptor-order", view, {
-          field: "fd_descriptor",
-          expected: `more than ${before}`,
-          found: `${descriptor}`,
-        });
+        wrong("descriptor-order", view, "fd_descriptor", `more than ${before}`, `${descriptor}`);
       if (!table) return;
       table.descriptor = Math.max(before, descriptor);
       table.files.set(descriptor, view.number("fd_objref") ?? 0);
@@ -133,14 +122,9 @@ export const files = inspector(
     function checkItems(view: RecordView): void {
       const objref = view.number("epfile_objref") ?? 0;
       watching = objref;
-      if (!epolls.has(objref))
-        report("epoll-file", view, { field: "epfile_objref", expected: "an epoll file", found: `${objref}` });
+      if (!epolls.has(objref)) wrong("epoll-file", view, "epfile_objref", "an epoll file");
       else if (!tables.at(-1)?.epolls.delete(objref))
-        report("epoll-items", view, {
-          field: "epfile_objref",
-          expected: "an epoll file of this table whose items did not come yet",
-          found: `${objref}`,
-        });
+        wrong("epoll-items", view, "epfile_objref", "an epoll file of this table whose items did not come yet");
     }
 
     function checkTargets(view: RecordView): void {
@@ -149,28 +133,24 @@ export const files = inspector(
       for (let i = 0; items && i < items.count; i++) {
         const start = items.start + i * items.size;
         const fd = item.fd?.read(start) ?? 0;
-        const file = item.file?.read(start) ?? 0;
-        const tell = (
-          rule: "epoll-target" | "epoll-descriptor",
-          name: "fd" | "file",
-          expected: string,
-          found: string,
-        ) => {
-          const field = `${items.name}[${i}].${name === "fd" ? "fd" : "file_objref"}`;
-          report(rule, view, { field, at: start + (item[name]?.offset ?? 0), expected, found });
-        };
-        if (file === watching) tell("epoll-target", "file", "another file than the epoll file", `${file}`);
-        if (seen.has(`${fd} ${file}`))
-          tell("epoll-target", "fd", "a descriptor and a file that no other item has", `${fd}`);
+        const file = item.file_objref?.read(start) ?? 0;
+        const place = (path: "fd" | "file_objref") => ({
+          field: `${items.name}[${i}].${path}`,
+          at: start + (item[path]?.offset ?? 0),
+        });
+        if (file === watching) {
+          const expected = "another file than the epoll file";
+          report("epoll-target", view, { ...place("file_objref"), expected, found: `${file}` });
+        }
+        if (seen.has(`${fd} ${file}`)) {
+          const expected = "a descriptor and a file that no other item has";
+          report("epoll-target", view, { ...place("fd"), expected, found: `${fd}` });
+        }
         seen.add(`${fd} ${file}`);
         const open = tables.at(-1)?.files.get(fd);
-        if (open !== file)
-          tell(
-            "epoll-descriptor",
-            "fd",
-            `a descriptor of file ${file}`,
-            open === undefined ? `${fd}, which is closed` : `${fd}, which is file ${open}`,
-          );
+        if (open === file) continue;
+        const found = open === undefined ? `${fd}, which is closed` : `${fd}, which is file ${open}`;
+        report("epoll-descriptor", view, { ...place("fd"), expected: `a descriptor of file ${file}`, found });
       }
     }
 
@@ -180,3 +160,7 @@ export const files = inspector(
     }
   },
 );
+
+function octal(bits: number): string {
+  return `0o${bits.toString(8)}`;
+}

@@ -22,7 +22,7 @@ export const framing = inspector<ImageErrorCode | "checkpoint-failed">(
       "The image holds no error message: the kernel brought the checkpoint to its end.",
     ],
   },
-  ({ source }, report) => ({
+  ({ source }, { report }) => ({
     records: {
       STRING(view: RecordView) {
         if (view.label !== "message") return;

@@ -25,7 +25,7 @@ export const header = inspector(
       "Without XSAVE the FPU area of a processor with FXSAVE has the size of the FXSAVE format.",
     ],
   },
-  ({ format, source, now }, report) => {
+  ({ format, source, now }, { report, wrong }) => {
     const { abi } = format;
     const constants = headerConstants(format);
     let release = "";
@@ -50,24 +50,19 @@ export const header = inspector(
       const arch = archIdOf(abi);
       const id = view.big("arch_id");
       if (arch && id !== undefined && id !== arch.least)
-        report("header-arch", view, { field: "arch_id", expected: `${arch.least} for ${abi.name}`, found: `${id}` });
+        wrong("header-arch", view, "arch_id", `${arch.least} for ${abi.name}`);
       const revision = revisionOf(abi);
       const rev = view.big("rev");
       if (revision && rev !== undefined && (rev < revision.least || rev > revision.most)) {
         const { least, most } = revision;
         const expected = least === most ? `${least}` : `${least} to ${most}`;
-        report("header-revision", view, {
-          field: "rev",
-          expected: `${expected} for ${abi.target.version}`,
-          found: `${rev}`,
-        });
+        wrong("header-revision", view, "rev", `${expected} for ${abi.target.version}`);
       }
     }
 
     function checkSize(view: RecordView, field: string, expected: number): void {
       const own = view.number(field);
-      if (own !== undefined && own !== expected)
-        report("header-constant", view, { field, expected: `${expected}`, found: `${own}` });
+      if (own !== undefined && own !== expected) wrong("header-constant", view, field, `${expected}`);
     }
 
     function checkTime(view: RecordView): void {
@@ -76,7 +71,7 @@ export const header = inspector(
       if (time === undefined || date === undefined) return;
       const earliest = Date.parse(date) / 1000 - DAY;
       if (time >= earliest && time <= now + DAY) return;
-      report("header-time", view, { field: "time", expected: `a time from ${date} to now`, found: asDate(time) });
+      wrong("header-time", view, "time", `a time from ${date} to now`, asDate(time));
     }
 
     function checkMachine(view: RecordView): void {
@@ -99,8 +94,7 @@ export const header = inspector(
       if (size === undefined || fxsave === undefined || view.number("has_fxsr") !== 1) return;
       const hasXsave = view.number("has_xsave") === 1;
       if (hasXsave ? size > fxsave : size === fxsave) return;
-      const expected = hasXsave ? `more than ${fxsave}` : `${fxsave}`;
-      report("fpu-size", view, { field: "xstate_size", expected, found: `${size}` });
+      wrong("fpu-size", view, "xstate_size", hasXsave ? `more than ${fxsave}` : `${fxsave}`);
     }
 
     function textOf({ record }: RecordView): string {

@@ -37,7 +37,7 @@ export const ipc = inspector(
     "semaphore-count": ["refused", "A set of semaphores is not empty."],
     "semaphore-value": ["refused", "Values of semaphores and pids of their last users are not negative."],
   },
-  ({ format, source }, report) => {
+  ({ format, source }, { report, wrong }) => {
     let ids = new NumberIndex();
     let keys = new NumberIndex();
     /** Values of the current namespace by field; empty before the first. */
@@ -75,17 +75,15 @@ export const ipc = inspector(
           keys = new NumberIndex();
           const record = GROUPS[view.label ?? ""];
           const expected = record === undefined ? undefined : format.kind(record)?.number;
-          const own = view.number("ipc_type");
-          if (expected !== undefined && own !== expected)
-            report("ipc-group", view, { field: "ipc_type", expected: `${expected} (${record})`, found: `${own}` });
+          if (expected !== undefined && view.number("ipc_type") !== expected)
+            wrong("ipc-group", view, "ipc_type", `${expected} (${record})`);
           const count = COUNTS[view.label ?? ""];
           if (count !== undefined) checkLimit(view, "ipc_count", view.big("ipc_count") ?? 0n, count);
         },
         IPC_SHM(view) {
           checkPermissions(view);
           const size = view.big("shm_segsz") ?? 1n;
-          if (size === 0n)
-            report("shm-size", view, { field: "shm_segsz", expected: "the size of the segment", found: "0" });
+          if (size === 0n) wrong("shm-size", view, "shm_segsz", "the size of the segment");
           pages += (size + BigInt(format.pageSize) - 1n) / BigInt(format.pageSize);
           checkLimit(view, "shm_segsz", size, "shm_ctlmax");
           checkLimit(view, "shm_segsz", pages, "shm_ctlall");
@@ -100,26 +98,18 @@ export const ipc = inspector(
           message = new Total(view, "m_ts");
           checkLimit(view, "m_ts", BigInt(length), "msg_ctlmax");
           if (queue) queue.found += length;
-          const type = view.big("m_type") ?? 1n;
-          if (type <= 0n)
-            report("message-type", view, { field: "m_type", expected: "a positive number", found: `${type}` });
+          if ((view.big("m_type") ?? 1n) <= 0n) wrong("message-type", view, "m_type", "a positive number");
         },
         IPC_SEM(view) {
           checkPermissions(view);
           const count = view.big("sem_nsems") ?? 1n;
-          if (count === 0n) report("semaphore-count", view, { field: "sem_nsems", expected: "at least 1", found: "0" });
+          if (count === 0n) wrong("semaphore-count", view, "sem_nsems", "at least 1");
           semaphores += count;
           checkLimit(view, "sem_nsems", count, "sem_ctl_msl");
           checkLimit(view, "sem_nsems", semaphores, "sem_ctl_mns");
         },
         BUFFER(view) {
-          if (view.label === "message_text" && message) {
-            const { start, end } = view.record.payload;
-            const most = format.pageSize - format.wordSize;
-            message.found += end - start;
-            if (end - start > most)
-              report("message-piece", view, { expected: `at most ${most} bytes`, found: `${end - start}` });
-          }
+          if (view.label === "message_text" && message) checkPiece(view, message);
           if (view.label === "semaphores") checkSemaphores(view);
         },
       },
@@ -129,35 +119,36 @@ export const ipc = inspector(
     function checkLimit(view: RecordView, field: string, value: bigint, name: string): void {
       const most = stated.get(name);
       if (most === undefined || value <= most) return;
-      report("ipc-limit", view, { field, expected: `at most ${most}, which is ${name}`, found: `${value}` });
+      wrong("ipc-limit", view, field, `at most ${most}, which is ${name}`, `${value}`);
+    }
+
+    function checkPiece(view: RecordView, message: Total): void {
+      const size = view.record.payload.end - view.record.payload.start;
+      const most = format.pageSize - format.wordSize;
+      message.found += size;
+      if (size > most) report("message-piece", view, { expected: `at most ${most} bytes`, found: `${size}` });
     }
 
     function checkPermissions(view: RecordView): void {
-      for (const field of ["perms.h.type", "perms.h.len"]) {
-        const word = view.number(field) ?? 0;
-        if (word !== 0) report("ipc-header", view, { field, expected: "0", found: `${word}` });
-      }
+      for (const field of ["perms.h.type", "perms.h.len"])
+        if ((view.number(field) ?? 0) !== 0) wrong("ipc-header", view, field, "0");
       const mode = view.number("perms.mode") ?? 0;
-      if (mode > PERMISSIONS)
-        report("ipc-mode", view, { field: "perms.mode", expected: "at most 0o777", found: `0o${mode.toString(8)}` });
-      const id = view.number("perms.id") ?? 0;
-      if (id < 0) report("ipc-id", view, { field: "perms.id", expected: "a number from 0 on", found: `${id}` });
-      else if (!ids.add(id))
-        report("ipc-id", view, { field: "perms.id", expected: "an identifier that no other has", found: `${id}` });
-      const sequence = view.big("perms.seq");
-      if (id >= 0 && sequence !== undefined && BigInt(id) / placesOfKind !== sequence)
-        report("ipc-sequence-id", view, {
-          field: "perms.seq",
-          expected: `${BigInt(id) / placesOfKind}, which is in the identifier ${id}`,
-          found: `${sequence}`,
-        });
+      if (mode > PERMISSIONS) wrong("ipc-mode", view, "perms.mode", "at most 0o777", `0o${mode.toString(8)}`);
+      checkId(view);
       const key = view.number("perms.key") ?? 0;
-      if (key !== 0 && !keys.add(key))
-        report("ipc-key", view, {
-          field: "perms.key",
-          expected: "a key that no other has",
-          found: hex(key),
-        });
+      if (key !== 0 && !keys.add(key)) wrong("ipc-key", view, "perms.key", "a key that no other has", hex(key));
+    }
+
+    function checkId(view: RecordView): void {
+      const id = view.number("perms.id") ?? 0;
+      if (id < 0) {
+        wrong("ipc-id", view, "perms.id", "a number from 0 on");
+        return;
+      }
+      if (!ids.add(id)) wrong("ipc-id", view, "perms.id", "an identifier that no other has");
+      const sequence = BigInt(id) / placesOfKind;
+      if ((view.big("perms.seq") ?? sequence) !== sequence)
+        wrong("ipc-sequence-id", view, "perms.seq", `${sequence}, which is in the identifier ${id}`);
     }
 
     function checkSemaphores(view: RecordView): void {
@@ -168,13 +159,8 @@ export const ipc = inspector(
         for (const { name, field } of semaphore) {
           const own = field?.read(start) ?? 0;
           if (own >= 0) continue;
-          const at = start + (field?.offset ?? 0);
-          report("semaphore-value", view, {
-            field: `semaphores[${i}].${name}`,
-            at,
-            expected: "a number from 0 on",
-            found: `${own}`,
-          });
+          const place = { field: `semaphores[${i}].${name}`, at: start + (field?.offset ?? 0) };
+          report("semaphore-value", view, { ...place, expected: "a number from 0 on", found: `${own}` });
         }
       }
     }

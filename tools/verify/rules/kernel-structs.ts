@@ -14,7 +14,7 @@ export const kernelStructs = inspector(
       "Structs of the kernel have the size that they have in the kernel of the target; `ckpt convert --kernel` changes it.",
     ],
   },
-  ({ target }, report) => {
+  ({ target }, { report }) => {
     let kernel: KernelVersion | undefined;
     return {
       records: {

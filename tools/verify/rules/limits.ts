@@ -154,7 +154,7 @@ export const limits = inspector<Id>(
     "tty-index": ["refused", "The number of a pseudo-terminal is one that kernels give."],
     "ldt-size": ["refused", "A local descriptor table has no more entries than the processor takes."],
   },
-  (scene, report) => {
+  (scene, { report }) => {
     const { format, source } = scene;
     const tests = new StructTests(scene, testsOf);
     return { every: (view) => tests.apply(view) };

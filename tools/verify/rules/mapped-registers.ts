@@ -17,7 +17,7 @@ export const mappedRegisters = inspector(
     // The stack pointer is not checked: programs may use that register for other purposes.
     "instruction-mapping": ["fatal", "A task continues in one of its mappings."],
   },
-  ({ format }, report) => {
+  ({ format }, { report }) => {
     const userSpace = userSpaceOf(format);
     const mapped = new MappedRanges();
     let space = 0;

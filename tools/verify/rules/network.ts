@@ -14,7 +14,7 @@ export const network = inspector(
     "veth-this": ["refused", "A virtual Ethernet device names itself with its own number."],
     "veth-pair": ["refused", "A virtual Ethernet device has another one as its peer, and is the peer of that one."],
   },
-  (scene, report) => {
+  (scene, { report }) => {
     const veth = scene.format.constant("CKPT_NETDEV_VETH");
     const ends = new Map<number, End>();
 

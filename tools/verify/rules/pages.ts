@@ -22,7 +22,7 @@ export const pages = inspector(
     "page-range": ["refused", "Pages lie within their mapping or segment."],
     "page-order": ["refused", "The positions of pages ascend, and none comes twice."],
   },
-  ({ format, source }, report) => {
+  ({ format, source }, { report }) => {
     const { pageSize, wordSize, littleEndian } = format;
     const sharedAnonymous = format.constant("CKPT_VMA_SHM_ANON");
     let region: Region | undefined;

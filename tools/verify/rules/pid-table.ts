@@ -21,7 +21,7 @@ export const pidTable = inspector(
     "pid-table-offset": ["refused", "The first entry of the pid table is the pid of the root task."],
     "pid-table-depth": ["refused", "A task lies as deep as its pid does."],
   },
-  (scene, report) => {
+  (scene, { report }) => {
     const form = tableForm(scene);
     return form ? listen(form) : {};
 
@@ -57,26 +57,17 @@ export const pidTable = inspector(
           const below = depthAt(at);
           const next = at + entryLength(below);
           if (next > end) {
-            report("pid-table", view, {
-              field: `${path}.depth`,
-              at,
-              expected: "an entry that ends within the buffer",
-              found: `depth ${below}`,
-            });
+            const expected = "an entry that ends within the buffer";
+            report("pid-table", view, { field: `${path}.depth`, at, expected, found: `depth ${below}` });
             break;
           }
           for (let level = 0; level <= below; level++) {
             const place = at + entryLength(level - 1);
             const pid = numberAt(place);
-            const field = `${path}.numbers[${level}]`;
-            if (pid <= 0) report("pid-table", view, { field, at: place, expected: "a pid", found: `${pid}` });
+            const facts = { field: `${path}.numbers[${level}]`, at: place, found: `${pid}` };
+            if (pid <= 0) report("pid-table", view, { ...facts, expected: "a pid" });
             else if (level === 0 && !known.add(pid))
-              report("pid-table-repeated", view, {
-                field,
-                at: place,
-                expected: "a pid that no other entry has",
-                found: `${pid}`,
-              });
+              report("pid-table-repeated", view, { ...facts, expected: "a pid that no other entry has" });
           }
           depths.push(below);
           levels += below;
@@ -95,13 +86,11 @@ export const pidTable = inspector(
         if (end - start < entrySize) return;
         const root = vpid.read(start);
         const { offset, entries } = announced;
-        if (root !== offset && root !== offset + 1)
-          report("pid-table-offset", view, {
-            field: "pids[0].vpid",
-            at: start + vpid.offset,
-            expected: `${offset} or ${offset + 1}, the first entry of the pid table`,
-            found: `${root}`,
-          });
+        if (root !== offset && root !== offset + 1) {
+          const place = { field: "pids[0].vpid", at: start + vpid.offset };
+          const expected = `${offset} or ${offset + 1}, the first entry of the pid table`;
+          report("pid-table-offset", view, { ...place, expected, found: `${root}` });
+        }
         const first = Math.max(root, 1);
         // The announced number even if the table is damaged, so that not every reference to an entry is reported as well.
         const count = Math.max(depths.length, Math.min(entries, table.room));
@@ -110,13 +99,9 @@ export const pidTable = inspector(
           const own = depth.read(at);
           const pid = vpid.read(at);
           const below = depths[pid - first];
-          if (below !== undefined && below !== own)
-            report("pid-table-depth", view, {
-              field: `pids[${i}].depth`,
-              at: at + depth.offset,
-              expected: `${below} as the pid object ${pid}`,
-              found: `${own}`,
-            });
+          if (below === undefined || below === own) continue;
+          const place = { field: `pids[${i}].depth`, at: at + depth.offset };
+          report("pid-table-depth", view, { ...place, expected: `${below} as the pid object ${pid}`, found: `${own}` });
         }
       }
     }

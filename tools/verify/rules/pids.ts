@@ -25,8 +25,8 @@ export const pids = inspector(
     "pid-depth": ["refused", "The depth of a task is not negative."],
     "pid-nested": ["refused", "The pids of nested namespaces are positive and as many as the depths add up to."],
   },
-  ({ format, source }, report) => {
-    const field = (path: string) => elementField(format, source, "ckpt_task_pids", path);
+  ({ format, source }, { report, wrong }) => {
+    const field = (path: keyof PidArrayEntry) => elementField(format, source, "ckpt_task_pids", path);
     const fields = {
       ...{ vpid: field("vpid"), vppid: field("vppid"), vtgid: field("vtgid") },
       ...{ vpgid: field("vpgid"), vsid: field("vsid"), depth: field("depth") },
@@ -41,17 +41,11 @@ export const pids = inspector(
     return {
       records: {
         TREE(view) {
-          const tasks = view.number("nr_tasks") ?? 1;
-          if (tasks < 1) report("no-task", view, { field: "nr_tasks", expected: "at least 1", found: `${tasks}` });
+          if ((view.number("nr_tasks") ?? 1) < 1) wrong("no-task", view, "nr_tasks", "at least 1");
         },
         VPIDS(view) {
-          const count = view.number("nr_vpids") ?? depths;
-          if (count !== depths)
-            report("pid-nested", view, {
-              field: "nr_vpids",
-              expected: `${depths}, the depths of all tasks together`,
-              found: `${count}`,
-            });
+          if ((view.number("nr_vpids") ?? depths) !== depths)
+            wrong("pid-nested", view, "nr_vpids", `${depths}, the depths of all tasks together`);
         },
         BUFFER(view) {
           if (view.label === "pids") checkArray(view);
@@ -76,14 +70,11 @@ export const pids = inspector(
       const tree: Tree = { root: entryAt(start).vtgid, leaders, seen: new NumberIndex(), sessions: new Map() };
       for (let i = 0; i < count; i++) {
         const at = start + i * entrySize;
-        checkEntry(entryAt(at), tree, (rule, name, expected, found) =>
-          report(rule, view, {
-            field: `pids[${i}].${name}`,
-            at: at + (fields[name]?.offset ?? 0),
-            expected,
-            found: `${found}`,
-          }),
-        );
+        const entry = entryAt(at);
+        checkEntry(entry, tree, (rule, name, expected) => {
+          const place = { field: `pids[${i}].${name}`, at: at + (fields[name]?.offset ?? 0) };
+          report(rule, view, { ...place, expected, found: `${entry[name]}` });
+        });
       }
     }
 
@@ -95,38 +86,21 @@ export const pids = inspector(
       };
     }
 
-    function checkEntry(entry: PidArrayEntry, tree: Tree, tell: Tell): void {
-      const { vpid, vtgid, vppid, vpgid, vsid, depth } = entry;
-      if (depth < 0) tell("pid-depth", "depth", "a number of levels", depth);
-      depths += Math.max(0, depth);
-      if (!areObjects)
-        for (const name of ["vppid", "vpgid", "vsid"] as const)
-          if (entry[name] < 0) tell("pid-invalid", name, "a pid or 0", entry[name]);
-      const names = areObjects ? [] : (["vpid", "vppid", "vtgid", "vpgid", "vsid"] as const);
-      for (const name of names)
-        if (entry[name] >= pidLimit) tell("pid-limit", name, `a pid below ${pidLimit}`, entry[name]);
-      if (vpid <= 0) tell("pid-invalid", "vpid", "a pid", vpid);
-      else if (!tree.seen.add(vpid)) tell("pid-repeated", "vpid", "a pid that no other task has", vpid);
-      if (vtgid <= 0) tell("pid-invalid", "vtgid", "a pid", vtgid);
-      else checkLeader(entry, tree, tell);
-      if (vtgid !== tree.root && !tree.seen.has(vppid))
-        tell("pid-parent", "vppid", "the pid of a task before this one", vppid);
-      if (vpid === vtgid && vpid === vsid && vpgid !== vpid)
-        tell("pid-session", "vpgid", `${vpid}, as the leader of a session`, vpgid);
-      const session = tree.sessions.get(vpgid) ?? vsid;
-      tree.sessions.set(vpgid, session);
-      if (vpgid > 0 && session !== vsid)
-        tell("pid-session", "vsid", `${session} as other tasks of the process group ${vpgid}`, vsid);
+    function checkEntry(entry: PidArrayEntry, tree: Tree, wrong: Wrong): void {
+      checkNumbers(entry, wrong);
+      checkPid(entry, tree, wrong);
+      if (entry.vtgid <= 0) wrong("pid-invalid", "vtgid", "a pid");
+      else checkLeader(entry, tree, wrong);
+      checkParent(entry, tree, wrong);
+      checkSession(entry, tree, wrong);
     }
 
-    function checkLeader(entry: PidArrayEntry, { leaders }: Tree, tell: Tell): void {
-      const { vtgid } = entry;
-      const leader = leaders.get(vtgid);
-      if (!leader) tell("pid-leader", "vtgid", "the pid of a task", vtgid);
-      else
-        for (const name of ["vppid", "vpgid", "vsid"] as const)
-          if (entry[name] !== leader[name])
-            tell("pid-process", name, `${leader[name]} as the first thread of process ${vtgid}`, entry[name]);
+    function checkNumbers(entry: PidArrayEntry, wrong: Wrong): void {
+      if (entry.depth < 0) wrong("pid-depth", "depth", "a number of levels");
+      depths += Math.max(0, entry.depth);
+      if (areObjects) return;
+      for (const name of RELATIONS) if (entry[name] < 0) wrong("pid-invalid", name, "a pid or 0");
+      for (const name of PIDS) if (entry[name] >= pidLimit) wrong("pid-limit", name, `a pid below ${pidLimit}`);
     }
 
     function checkNested(view: RecordView): void {
@@ -151,6 +125,38 @@ interface PidArrayEntry {
   readonly depth: number;
 }
 
+const RELATIONS = ["vppid", "vpgid", "vsid"] as const;
+
+const PIDS = ["vpid", "vppid", "vtgid", "vpgid", "vsid"] as const;
+
+function checkPid({ vpid }: PidArrayEntry, { seen }: Tree, wrong: Wrong): void {
+  if (vpid <= 0) wrong("pid-invalid", "vpid", "a pid");
+  else if (!seen.add(vpid)) wrong("pid-repeated", "vpid", "a pid that no other task has");
+}
+
+function checkLeader(entry: PidArrayEntry, { leaders }: Tree, wrong: Wrong): void {
+  const { vtgid } = entry;
+  const leader = leaders.get(vtgid);
+  if (!leader) wrong("pid-leader", "vtgid", "the pid of a task");
+  else
+    for (const name of RELATIONS)
+      if (entry[name] !== leader[name])
+        wrong("pid-process", name, `${leader[name]} as the first thread of process ${vtgid}`);
+}
+
+function checkParent({ vtgid, vppid }: PidArrayEntry, { root, seen }: Tree, wrong: Wrong): void {
+  if (vtgid !== root && !seen.has(vppid)) wrong("pid-parent", "vppid", "the pid of a task before this one");
+}
+
+function checkSession({ vpid, vtgid, vpgid, vsid }: PidArrayEntry, { sessions }: Tree, wrong: Wrong): void {
+  if (vpid === vtgid && vpid === vsid && vpgid !== vpid)
+    wrong("pid-session", "vpgid", `${vpid}, as the leader of a session`);
+  const session = sessions.get(vpgid) ?? vsid;
+  sessions.set(vpgid, session);
+  if (vpgid > 0 && session !== vsid)
+    wrong("pid-session", "vsid", `${session} as other tasks of the process group ${vpgid}`);
+}
+
 /** Facts about all tasks. */
 interface Tree {
   /** Pid of the process of the root task. */
@@ -163,7 +169,8 @@ interface Tree {
   readonly sessions: Map<number, number>;
 }
 
-type Tell = (rule: EntryRule, name: keyof PidArrayEntry, expected: string, found: number) => void;
+/** Reports a number of an entry. */
+type Wrong = (rule: EntryRule, name: keyof PidArrayEntry, expected: string) => void;
 
 type EntryRule =
   | "pid-invalid"

@@ -26,7 +26,7 @@ export const processes = inspector(
     ],
     "session-terminal": ["doubtful", "Only the leader of a session has a controlling terminal."],
   },
-  (scene, report) => {
+  (scene, { wrong }) => {
     const { format, source } = scene;
     const [vpid, vtgid, vsid] = ["vpid", "vtgid", "vsid"].map((path) =>
       elementField(format, source, "ckpt_task_pids", path),
@@ -52,7 +52,7 @@ export const processes = inspector(
           if (isFirst === (signal !== NO_SIGNAL)) return;
           const none = hex(NO_SIGNAL);
           const expected = isFirst ? "a signal or 0 in the first thread" : `${none} in a thread that is not the first`;
-          report("thread-exit-signal", view, { field: "exit_signal", expected, found: `${signal}` });
+          wrong("thread-exit-signal", view, "exit_signal", expected);
         },
         TASK_OBJS(view) {
           const entry = entryOf();
@@ -63,15 +63,9 @@ export const processes = inspector(
         SIGNAL(view) {
           const entry = entryOf();
           if (!entry || entry.process === entry.session) return;
-          for (const field of TERMINAL) {
-            const value = view.number(field) ?? 0;
-            if (value === 0) continue;
-            report("session-terminal", view, {
-              field,
-              expected: "0 in a task that leads no session",
-              found: `${value}`,
-            });
-          }
+          for (const field of TERMINAL)
+            if ((view.number(field) ?? 0) !== 0)
+              wrong("session-terminal", view, field, "0 in a task that leads no session");
         },
       },
     };
@@ -90,11 +84,7 @@ export const processes = inspector(
       if (!others) shared.set(process, own);
       SHARED.forEach((field, i) => {
         if (others && others[i] !== own[i])
-          report("thread-shares", view, {
-            field,
-            expected: `${others[i]} as other threads of process ${process}`,
-            found: `${own[i]}`,
-          });
+          wrong("thread-shares", view, field, `${others[i]} as other threads of process ${process}`, `${own[i]}`);
       });
     }
 
@@ -104,8 +94,7 @@ export const processes = inspector(
       const owner = owners.get(signal) ?? process;
       owners.set(signal, owner);
       if (owner === process) return;
-      const expected = `a number that process ${owner} does not have`;
-      report("process-signals", view, { field: "signal_objref", expected, found: `${signal}` });
+      wrong("process-signals", view, "signal_objref", `a number that process ${owner} does not have`);
     }
   },
 );

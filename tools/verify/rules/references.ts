@@ -35,6 +35,9 @@ const UNNAMED: readonly string[] = ["SOCK", "TTY", "SECURITY", "NET_NS", "NETDEV
 /** Types of objects whose parts refer to the object itself, or to each other. */
 const MUTUAL: readonly string[] = ["SOCK", "NET_NS", "NETDEV"];
 
+/** Expected of a number that a record introduces. */
+const FREE = "a number without a meaning";
+
 /** A field that holds the number of an object. */
 interface Reference {
   readonly path: string;
@@ -81,7 +84,7 @@ export const references = inspector<Id>(
     "object-unused": ["doubtful", "Every object is named by a record."],
     "label-unused": ["odd", "Every label is named by a record."],
   },
-  (scene, report) => {
+  (scene, { report, wrong }) => {
     const { format, source, objects } = scene;
     const { abi } = format;
     const byStruct = new Map<string, Map<BoundStruct, readonly Reference[]>>();
@@ -103,12 +106,10 @@ export const references = inspector<Id>(
         if (objref === undefined || objref <= 0) return;
         const taken = objects.typeOf(objref);
         // The walk checks the numbers that the grammar uses, and reports them itself.
-        if (taken !== undefined && scene.problemAt !== offset)
-          report(
-            "number-taken",
-            { offset, name: "OBJREF" },
-            { field: "objref", expected: "a number without a meaning", found: `${objref}, which is ${taken} already` },
-          );
+        if (taken !== undefined && scene.problemAt !== offset) {
+          const found = `${objref}, which is ${taken} already`;
+          report("number-taken", { offset, name: "OBJREF" }, { field: "objref", expected: FREE, found });
+        }
         objects.bind(objref, name, offset);
       },
       records: {
@@ -116,19 +117,16 @@ export const references = inspector<Id>(
         SECURITY: (view) => bind(view, "ptrref", "SECURITY_PTR"),
       },
       end() {
-        for (const { number, type, offset } of objects.unused())
-          if (type === "SECURITY_PTR")
-            report(
-              "label-unused",
-              { offset, name: "SECURITY" },
-              { field: "ptrref", expected: "a record that names the label", found: `${number}, which none does` },
-            );
-          else if (!isBound(type) && !UNNAMED.includes(type))
-            report(
-              "object-unused",
-              { offset, name: "OBJREF" },
-              { field: "objref", expected: `a record that names the ${type}`, found: `${number}, which none does` },
-            );
+        for (const { number, type, offset } of objects.unused()) {
+          const found = `${number}, which none does`;
+          if (type === "SECURITY_PTR") {
+            const expected = "a record that names the label";
+            report("label-unused", { offset, name: "SECURITY" }, { field: "ptrref", expected, found });
+          } else if (!isBound(type) && !UNNAMED.includes(type)) {
+            const expected = `a record that names the ${type}`;
+            report("object-unused", { offset, name: "OBJREF" }, { field: "objref", expected, found });
+          }
+        }
       },
     };
 
@@ -154,13 +152,13 @@ export const references = inspector<Id>(
         objects.use(objref);
         return;
       }
-      const wrong =
+      const fault =
         objref > 0 && type !== undefined ? wrongType(reference, objref, type) : wrongNumber(reference, objref);
-      if (wrong === undefined) {
+      if (fault === undefined) {
         objects.use(objref);
         return;
       }
-      const [rule, expected, found] = wrong;
+      const [rule, expected, found] = fault;
       const field = prefix + reference.path;
       report(rule, view, { field, at: start + reference.offset, expected, found });
     }
@@ -191,19 +189,12 @@ export const references = inspector<Id>(
     /** Registers a number that a record reserves for its own use. */
     function bind(view: RecordView, field: string, type: string): void {
       const number = view.number(field) ?? 0;
-      if (number < 0)
-        report("reference-negative", view, { field, expected: "a number without a meaning", found: `${number}` });
-      if (number === 0 && isNeverZero(view.name, field))
-        report("reference-zero", view, { field, expected: "a number without a meaning", found: "0" });
+      if (number < 0) wrong("reference-negative", view, field, FREE);
+      if (number === 0 && isNeverZero(view.name, field)) wrong("reference-zero", view, field, FREE, "0");
       if (number <= 0) return;
       const taken = objects.typeOf(number);
       if (taken === undefined) objects.bind(number, type, view.offset);
-      else
-        report("number-taken", view, {
-          field,
-          expected: "a number without a meaning",
-          found: `${number}, which is ${taken} already`,
-        });
+      else wrong("number-taken", view, field, FREE, `${number}, which is ${taken} already`);
       if (type === "FILE") objects.use(number);
     }
 
@@ -212,27 +203,24 @@ export const references = inspector<Id>(
       byStruct.set(owner, structs);
       let own = structs.get(struct);
       if (!own) {
-        own = structFacts(struct).fields.flatMap((member) => {
-          const { path, meaning, inUnion, offset } = member;
-          const known = meaning.refers ?? [];
-          if (known.length === 0 || OTHERWISE[owner]?.includes(path)) return [];
-          const isMeant = inUnion ? meaningOf(struct, member) : undefined;
-          if (inUnion && !isMeant) return [];
-          return [
-            {
-              path,
-              types: known,
-              bindsAs: bindingType(known),
-              isNeverZero: isNeverZero(owner, path),
-              isMeant,
-              offset,
-              read: reader(member),
-            },
-          ];
-        });
+        own = structFacts(struct).fields.flatMap((member) => referenceOf(member, struct, owner) ?? []);
         structs.set(struct, own);
       }
       return own;
+    }
+
+    function referenceOf(member: Member, struct: BoundStruct, owner: string): Reference | undefined {
+      const { path, meaning, inUnion, offset } = member;
+      const types = meaning.refers ?? [];
+      if (types.length === 0 || OTHERWISE[owner]?.includes(path)) return undefined;
+      const isMeant = inUnion ? meaningOf(struct, member) : undefined;
+      if (inUnion && !isMeant) return undefined;
+      const read = reader(member);
+      return {
+        ...{ path, types, offset, isMeant, read },
+        bindsAs: bindingType(types),
+        isNeverZero: isNeverZero(owner, path),
+      };
     }
 
     /** Undefined if the schema does not say when a member of a union has a meaning. */

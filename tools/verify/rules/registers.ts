@@ -23,6 +23,18 @@ const IN_LDT = 4;
 /** Kind of segment that a selector refers to; `own` is a segment that the program described itself. */
 type Segment = "null" | "code" | "data" | "own";
 
+/** Places of the user segments in the table of descriptors, and their codes. */
+const RAW_SEGMENTS: readonly (readonly [constant: string, kind: Segment])[] = [
+  ["GDT_ENTRY_DEFAULT_USER32_CS", "code"],
+  ["GDT_ENTRY_DEFAULT_USER32_DS", "data"],
+];
+const CODED_SEGMENTS: typeof RAW_SEGMENTS = [
+  ["CKPT_X86_SEG_USER32_CS", "code"],
+  ["CKPT_X86_SEG_USER32_DS", "data"],
+  ["CKPT_X86_SEG_USER64_CS", "code"],
+  ["CKPT_X86_SEG_USER64_DS", "data"],
+];
+
 /** Bit of the flags that is 1 on every x86 processor. */
 const ALWAYS_SET = 2n;
 
@@ -31,6 +43,8 @@ const DESCRIPTOR = { isNoSystemSegment: 0x1000, privilege: 0x6000, isLong: 0x20_
 
 /** Fields with bases of segments, which the kernel loads into the processor unchanged. */
 const BASES: readonly string[] = ["fs", "gs"];
+
+type AddressRule = "instruction-address" | "stack-address" | "segment-base";
 
 export const registers = inspector(
   {
@@ -58,7 +72,7 @@ export const registers = inspector(
     "stack-address": ["fatal", "The stack pointer of a task lies in user space."],
     "register-block": ["refused", "The stated sizes of register blocks are those of the layout."],
   },
-  ({ format, source }, report) => {
+  ({ format, source }, { report, wrong }) => {
     const tls = format.constant("CKPT_X86_SEG_TLS");
     const ldt = format.constant("CKPT_X86_SEG_LDT");
     /** Whether selectors are stored as in the processor; later versions store codes. */
@@ -78,16 +92,9 @@ export const registers = inspector(
       records: {
         THREAD(view) {
           slots = view.number("gdt_entry_tls_entries") ?? slots;
-          const used = view.number("ntls") ?? 0;
-          if (used > slots)
-            report("thread-slots", view, { field: "ntls", expected: `at most ${slots}`, found: `${used}` });
+          if ((view.number("ntls") ?? 0) > slots) wrong("thread-slots", view, "ntls", `at most ${slots}`);
           const flags = (view.big("thread_info_flags") ?? 0n) & barred;
-          if (flags !== 0n)
-            report("thread-flags", view, {
-              field: "thread_info_flags",
-              expected: `no bit of ${hex(barred)}`,
-              found: hex(flags),
-            });
+          if (flags !== 0n) wrong("thread-flags", view, "thread_info_flags", `no bit of ${hex(barred)}`, hex(flags));
           checkDescriptors(view, "thread-descriptor");
         },
         THREAD_TLS: (view) => checkDescriptors(view, "thread-descriptor"),
@@ -108,21 +115,10 @@ export const registers = inspector(
 
     /** Kinds of user segments by code, or in v16 by selector. Empty if there are no segments. */
     function segmentKinds(): Map<number, Segment> {
-      const raw = isRaw ? (place: number) => place * SELECTOR_SIZE + USER_LEVEL : undefined;
-      const named: readonly (readonly [prefix: string, name: string, kind: Segment])[] = raw
-        ? [
-            ["GDT_ENTRY_DEFAULT_", "USER32_CS", "code"],
-            ["GDT_ENTRY_DEFAULT_", "USER32_DS", "data"],
-          ]
-        : [
-            ["CKPT_X86_SEG_", "USER32_CS", "code"],
-            ["CKPT_X86_SEG_", "USER32_DS", "data"],
-            ["CKPT_X86_SEG_", "USER64_CS", "code"],
-            ["CKPT_X86_SEG_", "USER64_DS", "data"],
-          ];
-      const known = named.flatMap(([prefix, name, kind]) => {
-        const value = format.constant(prefix + name);
-        return Number.isNaN(value) ? [] : [[raw ? raw(value) : value, kind] as const];
+      const known = (isRaw ? RAW_SEGMENTS : CODED_SEGMENTS).flatMap(([name, kind]) => {
+        const value = format.constant(name);
+        if (Number.isNaN(value)) return [];
+        return [[isRaw ? value * SELECTOR_SIZE + USER_LEVEL : value, kind] as const];
       });
       return new Map(known.length === 0 ? [] : [[0, "null"], ...known]);
     }
@@ -141,29 +137,27 @@ export const registers = inspector(
       const selector = view.number(field);
       if (selector === undefined) return;
       const kind = segmentOf(selector);
-      const found = hex(selector);
-      if (kind === undefined || (kind === "null" && field === "cs")) {
-        const all = [...kinds.keys()].filter((key) => key > 0 || field !== "cs").join(", ");
-        report("segment-code", view, {
-          field,
-          expected: isRaw
-            ? `${all}, or a user selector of a TLS slot or of an entry of the LDT`
-            : `${all}, ${hex(tls)} and a TLS slot, or ${hex(ldt)} and an entry of the LDT`,
-          found,
-        });
-      } else if ((field === "cs" && kind === "data") || (field === "ss" && (kind === "code" || kind === "null")))
-        report("code-segment", view, { field, expected: `a segment for ${field === "cs" ? "code" : "data"}`, found });
+      if (kind === undefined || (kind === "null" && field === "cs"))
+        wrong("segment-code", view, field, selectorsOf(field), hex(selector));
+      else if (field === "cs" && kind === "data")
+        wrong("code-segment", view, field, "a segment for code", hex(selector));
+      else if (field === "ss" && (kind === "code" || kind === "null"))
+        wrong("code-segment", view, field, "a segment for data", hex(selector));
+    }
+
+    /** The valid selectors in words. */
+    function selectorsOf(field: string): string {
+      const all = [...kinds.keys()].filter((key) => key > 0 || field !== "cs").join(", ");
+      return isRaw
+        ? `${all}, or a user selector of a TLS slot or of an entry of the LDT`
+        : `${all}, ${hex(tls)} and a TLS slot, or ${hex(ldt)} and an entry of the LDT`;
     }
 
     function checkFlags(view: RecordView): void {
       const flags = view.big("flags");
-      if (flags === undefined) return;
-      if ((flags & needed) !== needed || (flags & ~allowed) !== 0n)
-        report("processor-flags", view, {
-          field: "flags",
-          expected: `all bits of ${hex(needed)} and no others than those of ${hex(allowed)}`,
-          found: hex(flags),
-        });
+      if (flags === undefined || ((flags & needed) === needed && (flags & ~allowed) === 0n)) return;
+      const expected = `all bits of ${hex(needed)} and no others than those of ${hex(allowed)}`;
+      wrong("processor-flags", view, "flags", expected, hex(flags));
     }
 
     function checkDescriptors(view: RecordView, rule: "thread-descriptor" | "ldt-descriptor"): void {
@@ -174,44 +168,36 @@ export const registers = inspector(
         const window = source.window(at, all.size);
         const low = source.view.getUint32(window, format.littleEndian);
         const high = source.view.getUint32(window + 4, format.littleEndian);
-        const { isNoSystemSegment, privilege, isLong } = DESCRIPTOR;
-        const isLongCode = rule === "thread-descriptor" && (high & isLong) !== 0;
-        const isUser = (high & isNoSystemSegment) !== 0 && (high & privilege) === privilege && !isLongCode;
-        if ((low === 0 && high === 0) || isUser) continue;
-        report(rule, view, {
-          field: `${all.name}[${i}].b`,
-          at: at + 4,
-          expected: "a user segment with privilege level 3, or none",
-          found: hex(high),
-        });
+        const isLongCode = rule === "thread-descriptor" && (high & DESCRIPTOR.isLong) !== 0;
+        if ((low === 0 && high === 0) || (isUserSegment(high) && !isLongCode)) continue;
+        const expected = "a user segment with privilege level 3, or none";
+        report(rule, view, { field: `${all.name}[${i}].b`, at: at + 4, expected, found: hex(high) });
       }
     }
 
-    function checkAddress(
-      view: RecordView,
-      field: string,
-      rule: "instruction-address" | "stack-address" | "segment-base",
-    ): void {
+    function checkAddress(view: RecordView, field: string, rule: AddressRule): void {
       const register = registerAt(view, field);
       // An empty stack begins at the end of user space.
       const isAddress = rule === "stack-address" ? userSpace.hasEnd : userSpace.has;
       if (register === undefined || isAddress(register.address)) return;
-      report(rule, view, {
-        field,
-        at: view.offset + register.offset,
-        expected: "an address in user space",
-        found: hex(register.value),
-      });
+      const at = view.offset + register.offset;
+      report(rule, view, { field, at, expected: "an address in user space", found: hex(register.value) });
     }
 
     function checkBlock(view: RecordView, field: string, block: string): void {
       const stated = view.number(field);
       const member = view.struct && membersOf(view.struct).at(block);
       if (stated !== undefined && member && stated !== member.size)
-        report("register-block", view, { field, expected: `${member.size}`, found: `${stated}` });
+        wrong("register-block", view, field, `${member.size}`);
     }
   },
 );
+
+/** @param high the high word of a segment descriptor */
+function isUserSegment(high: number): boolean {
+  const { isNoSystemSegment, privilege } = DESCRIPTOR;
+  return (high & isNoSystemSegment) !== 0 && (high & privilege) === privilege;
+}
 
 function bitOf(place: number): bigint {
   return Number.isNaN(place) ? 0n : 1n << BigInt(place);

@@ -28,7 +28,7 @@ export const restart = inspector(
       "Tasks of 32-bit programs under a 64-bit kernel are restarted only in a process that runs 32-bit code already.",
     ],
   },
-  ({ format, target }, report) => {
+  ({ format, target }, { report, wrong }) => {
     if (!target) return {};
     const { kernel, revision, archId, constants, floatingPoint, vdsoSizes } = target;
     const vdso = format.constant("CKPT_VMA_VDSO");
@@ -54,11 +54,13 @@ export const restart = inspector(
         THREAD(view) {
           const flags = view.number("thread_info_flags") ?? 0;
           if (!Number.isNaN(bit) && ((flags >>> bit) & 1) === 1)
-            report("restart-width", view, {
-              field: "thread_info_flags",
-              expected: "a process that runs 32-bit code to restart it in",
-              found: "TIF_IA32",
-            });
+            wrong(
+              "restart-width",
+              view,
+              "thread_info_flags",
+              "a process that runs 32-bit code to restart it in",
+              "TIF_IA32",
+            );
         },
       },
     };
@@ -66,7 +68,7 @@ export const restart = inspector(
     function checkVersion(view: RecordView): void {
       const own = ["major", "minor", "patch"].map((part) => view.number(part));
       if (kernel && own.join() !== kernel.join())
-        report("restart-kernel", view, { field: "major", expected: kernel.join("."), found: own.join(".") });
+        wrong("restart-kernel", view, "major", kernel.join("."), own.join("."));
     }
 
     /** Several versions share a revision, so a kernel may accept an image of another version and fail at its records. */
@@ -84,8 +86,7 @@ export const restart = inspector(
       expected: number | undefined,
     ): void {
       const found = view.number(field);
-      if (expected !== undefined && found !== undefined && found !== expected)
-        report(rule, view, { field, expected: `${expected}`, found: `${found}` });
+      if (expected !== undefined && found !== undefined && found !== expected) wrong(rule, view, field, `${expected}`);
     }
   },
 );

@@ -27,16 +27,14 @@ export const signals = inspector(
     "signal-mask": ["refused", "The mask of pending signals has every signal that is queued."],
     "limit-order": ["refused", "The soft limit of a resource is not above the hard one."],
   },
-  ({ format, source }, report) => {
+  ({ format, source }, { report }) => {
     const signals = format.constant("_NSIG");
     const unblockable = ["SIGKILL", "SIGSTOP"].map((name) => ({ name, signal: format.constant(name) }));
     const handler = elementField(format, source, "ckpt_sigaction", "_sa_handler");
     const code = elementField(format, source, "ckpt_siginfo", "csi_code");
     const classes = [...valuesOf(format.abi, "siginfo_class")].map(Number);
-    const [actionMask, blocked] = [
-      ["ckpt_sigaction", "sa_mask.sigset"],
-      ["ckpt_hdr_signal_task", "blocked.sigset"],
-    ].map(([key = "", path = ""]) => maskOffset(key, path));
+    const actionMask = maskOffset("ckpt_sigaction", "sa_mask.sigset");
+    const blocked = maskOffset("ckpt_hdr_signal_task", "blocked.sigset");
     const number = elementField(format, source, "ckpt_siginfo", "csi_signo");
     const mask = maskOffset("ckpt_hdr_sigpending", "signal.sigset");
     const limits = limitPaths();
@@ -50,15 +48,10 @@ export const signals = inspector(
         },
         SIGNAL(view) {
           for (const { soft, hard } of limits) {
-            const current = read(view, soft.offset);
-            const most = read(view, hard.offset);
-            if (current > most)
-              report("limit-order", view, {
-                field: soft.path,
-                at: view.offset + soft.offset,
-                expected: `at most ${most}`,
-                found: `${current}`,
-              });
+            const [current, most] = [read(view, soft.offset), read(view, hard.offset)];
+            if (current <= most) continue;
+            const place = { field: soft.path, at: view.offset + soft.offset };
+            report("limit-order", view, { ...place, expected: `at most ${most}`, found: `${current}` });
           }
         },
       },
@@ -70,52 +63,46 @@ export const signals = inspector(
         const start = actions.start + i * actions.size;
         const name = unblockable.find(({ signal }) => signal === i + 1)?.name;
         const own = name === undefined ? 0 : (handler?.read(start) ?? 0);
-        if (own !== 0)
-          report("signal-handler", view, {
-            field: `action[${i}]._sa_handler`,
-            at: start + (handler?.offset ?? 0),
-            expected: `0, the default of ${name}`,
-            found: hex(own),
-          });
+        if (own !== 0) {
+          const place = { field: `action[${i}]._sa_handler`, at: start + (handler?.offset ?? 0) };
+          report("signal-handler", view, { ...place, expected: `0, the default of ${name}`, found: hex(own) });
+        }
         if (actionMask !== undefined) checkBlocked(view, start + actionMask, `action[${i}].sa_mask.sigset`);
       }
     }
 
     function checkBlocked(view: RecordView, offset: number, field: string): void {
       for (const { name, signal } of unblockable)
-        if (isInMask(offset, signal))
-          report("signal-blocked", view, {
-            field,
-            at: offset,
-            expected: `a mask without ${name}`,
-            found: "one with it",
-          });
+        if (isInMask(offset, signal)) {
+          const expected = `a mask without ${name}`;
+          report("signal-blocked", view, { field, at: offset, expected, found: "one with it" });
+        }
     }
 
     function checkQueue(view: RecordView): void {
       const queued = elementsOf(view);
       for (let i = 0; queued && i < queued.count; i++) {
         const start = queued.start + i * queued.size;
-        const signal = number?.read(start) ?? 0;
-        const at = start + (number?.offset ?? 0);
-        const field = `siginfo[${i}].csi_signo`;
-        const kind = (code?.read(start) ?? 0) & CLASS;
-        if (!classes.includes(kind) && kind !== FROM_PROGRAM)
-          report("signal-class", view, {
-            field: `siginfo[${i}].csi_code`,
-            at: start + (code?.offset ?? 0),
-            expected: `a class of siginfo_class (${classes.join(", ")}) or a negative code`,
-            found: hex(kind >>> 0),
-          });
-        if (signal < 1 || signal > signals)
-          report("signal-number", view, { field, at, expected: `1 to ${signals}`, found: `${signal}` });
-        else if (mask !== undefined && !isInMask(view.offset + mask, signal))
-          report("signal-mask", view, {
-            field,
-            at,
-            expected: "a signal of the mask",
-            found: `${signal}, which it does not have`,
-          });
+        checkClass(view, `siginfo[${i}].csi_code`, start);
+        checkNumber(view, `siginfo[${i}].csi_signo`, start);
+      }
+    }
+
+    function checkClass(view: RecordView, field: string, start: number): void {
+      const kind = (code?.read(start) ?? 0) & CLASS;
+      if (classes.includes(kind) || kind === FROM_PROGRAM) return;
+      const expected = `a class of siginfo_class (${classes.join(", ")}) or a negative code`;
+      report("signal-class", view, { field, at: start + (code?.offset ?? 0), expected, found: hex(kind >>> 0) });
+    }
+
+    function checkNumber(view: RecordView, field: string, start: number): void {
+      const signal = number?.read(start) ?? 0;
+      const place = { field, at: start + (number?.offset ?? 0) };
+      if (signal < 1 || signal > signals)
+        report("signal-number", view, { ...place, expected: `1 to ${signals}`, found: `${signal}` });
+      else if (mask !== undefined && !isInMask(view.offset + mask, signal)) {
+        const found = `${signal}, which it does not have`;
+        report("signal-mask", view, { ...place, expected: "a signal of the mask", found });
       }
     }
 
@@ -137,10 +124,9 @@ export const signals = inspector(
     function limitPaths() {
       const struct = format.struct("ckpt_hdr_signal");
       const fields = struct ? structFacts(struct).fields : [];
+      const byPath = new Map(fields.map((field) => [field.path, field]));
       return fields.flatMap((soft) => {
-        const hard = fields.find(
-          ({ path }) => soft.path.endsWith(".rlim_cur") && path === soft.path.replace(/cur$/, "max"),
-        );
+        const hard = soft.path.endsWith(".rlim_cur") && byPath.get(soft.path.replace(/cur$/, "max"));
         return hard ? [{ soft, hard }] : [];
       });
     }

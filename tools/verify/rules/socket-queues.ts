@@ -26,7 +26,7 @@ export const socketQueues = inspector(
     "fragment-page": ["refused", "The data of a fragment lies within its page."],
     "unix-queue": ["refused", "Buffers of unix sockets have no fragments and wait with the receiver."],
   },
-  ({ format }, report) => {
+  ({ format }, { report, wrong }) => {
     const { pageSize } = format;
     const unix = format.constant("AF_UNIX");
     const unixSockets = new NumberIndex();
@@ -88,42 +88,26 @@ export const socketQueues = inspector(
       if (linear === undefined || length === undefined) return;
       for (const field of OFFSETS) {
         const offset = view.number(field) ?? 0;
-        if (offset > linear)
-          report("buffer-offset", view, { field, expected: `at most ${linear}, the linear part`, found: `${offset}` });
+        if (offset > linear) wrong("buffer-offset", view, field, `at most ${linear}, the linear part`, `${offset}`);
       }
       const [mac, macLength, network] = ["mac_header", "mac_len", "network_header"].map(
         (path) => view.number(path) ?? 0,
       ) as [number, number, number];
       if (mac + macLength !== network)
-        report("buffer-header", view, {
-          field: "network_header",
-          expected: `${mac + macLength}, the end of the link header`,
-          found: `${network}`,
-        });
+        wrong("buffer-header", view, "network_header", `${mac + macLength}, the end of the link header`, `${network}`);
       const payload = linear - (view.number("hdr_len") ?? 0) + fragments;
-      if (payload !== length)
-        report("buffer-length", view, { field: "skb_len", expected: `${payload}`, found: `${length}` });
+      if (payload !== length) wrong("buffer-length", view, "skb_len", `${payload}`);
     }
 
     function checkOwner(view: RecordView, queue: Queue): void {
       const own = view.number("pr_objref") ?? 0;
       if (owner !== undefined && own !== owner)
-        report("queue-owner", view, {
-          field: "pr_objref",
-          expected: `${owner} as other buffers of the pair of queues`,
-          found: `${own}`,
-        });
+        wrong("queue-owner", view, "pr_objref", `${owner} as other buffers of the pair of queues`, `${own}`);
       owner ??= own;
       if (!unixSockets.has(own)) return;
-      const fragments = view.number("nr_frags") ?? 0;
-      if (fragments > 0)
-        report("unix-queue", view, { field: "nr_frags", expected: "0 in a unix socket", found: `${fragments}` });
-      if (queue.isSending)
-        report("unix-queue", view, {
-          field: "pr_objref",
-          expected: "no buffer in the send queue of a unix socket",
-          found: `one of socket ${own}`,
-        });
+      if ((view.number("nr_frags") ?? 0) > 0) wrong("unix-queue", view, "nr_frags", "0 in a unix socket");
+      const expected = "no buffer in the send queue of a unix socket";
+      if (queue.isSending) wrong("unix-queue", view, "pr_objref", expected, `one of socket ${own}`);
     }
 
     function checkFragment(view: RecordView): void {
@@ -132,11 +116,7 @@ export const socketQueues = inspector(
       const offset = view.number("offset") ?? 0;
       if (queue?.fragments) queue.fragments.found += size;
       if (offset + size > pageSize)
-        report("fragment-page", view, {
-          field: "size",
-          expected: `at most ${Math.max(0, pageSize - offset)} bytes from ${offset} on`,
-          found: `${size}`,
-        });
+        wrong("fragment-page", view, "size", `at most ${Math.max(0, pageSize - offset)} bytes from ${offset} on`);
     }
   },
 );

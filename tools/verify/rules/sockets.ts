@@ -21,7 +21,7 @@ export const sockets = inspector(
     "address-family": ["doubtful", "A socket address that is used has the family of its socket."],
     "socket-directory": ["refused", "A directory follows a unix socket exactly when its address is a relative path."],
   },
-  (scene, report) => {
+  (scene, { report, wrong }) => {
     const { format, source } = scene;
     const unix = format.constant("AF_UNIX");
     const inet = format.constant("AF_INET");
@@ -32,34 +32,24 @@ export const sockets = inspector(
       leave: {
         SOCK({ offset }) {
           const socket = open.pop();
-          if (socket && socket.isRelative !== socket.hasDirectory)
-            report(
-              "socket-directory",
-              { offset, name: "OBJREF" },
-              {
-                expected: socket.isRelative
-                  ? "the directory of a relative path"
-                  : "no directory, since the address is not a relative path",
-                found: socket.hasDirectory ? "one" : "none",
-              },
-            );
+          if (!socket || socket.isRelative === socket.hasDirectory) return;
+          const expected = socket.isRelative
+            ? "the directory of a relative path"
+            : "no directory, since the address is not a relative path";
+          const found = socket.hasDirectory ? "one" : "none";
+          report("socket-directory", { offset, name: "OBJREF" }, { expected, found });
         },
       },
       records: {
         SOCKET(view) {
           const family = view.number("sock_common.family");
           if (family !== unix && family !== inet)
-            report("socket-family", view, {
-              field: "sock_common.family",
-              expected: `${unix} or ${inet}`,
-              found: `${family}`,
-            });
+            wrong("socket-family", view, "sock_common.family", `${unix} or ${inet}`);
         },
         SOCKET_UNIX(view) {
           const own = view.number("this") ?? 0;
           const { objref } = scene.frame;
-          if (objref !== undefined && own !== objref)
-            report("socket-this", view, { field: "this", expected: `${objref}`, found: `${own}` });
+          if (objref !== undefined && own !== objref) wrong("socket-this", view, "this", `${objref}`, `${own}`);
           for (const side of ["laddr", "raddr"]) checkAddress(view, side, unix, "sun_family");
           const socket = open.at(-1);
           if (socket) socket.isRelative = isRelative(view);
@@ -77,11 +67,9 @@ export const sockets = inspector(
     function checkAddress(view: RecordView, side: string, family: number, familyField: string): void {
       const length = view.number(`${side}_len`) ?? 0;
       const room = view.struct && membersOf(view.struct).at(side)?.size;
-      if (room !== undefined && length > room)
-        report("address-length", view, { field: `${side}_len`, expected: `at most ${room}`, found: `${length}` });
-      const own = view.number(`${side}.${familyField}`);
-      if (length > 0 && own !== family)
-        report("address-family", view, { field: `${side}.${familyField}`, expected: `${family}`, found: `${own}` });
+      if (room !== undefined && length > room) wrong("address-length", view, `${side}_len`, `at most ${room}`);
+      const field = `${side}.${familyField}`;
+      if (length > 0 && view.number(field) !== family) wrong("address-family", view, field, `${family}`);
     }
 
     function isRelative(view: RecordView): boolean {

@@ -34,7 +34,7 @@ export const tasks = inspector(
     "futex-head": ["doubtful", "The head of a robust futex list has the size that it has in the kernel."],
     "signal-stack": ["odd", "An alternate signal stack has an address and a size."],
   },
-  ({ format }, report) => {
+  ({ format }, { wrong }) => {
     const bits = [...valuesOf(format.abi, "task_state")].reduce((all, state) => all | state, 0n);
     const exits = [...valuesOf(format.abi, "exit_state")].map(Number);
     const dead = format.constant("TASK_DEAD");
@@ -60,13 +60,9 @@ export const tasks = inspector(
           const type = view.number("function_type") ?? 0;
           const clock = view.big("arg_0") ?? 0n;
           if (sleeps.includes(type) && BigInt.asUintN(32, clock) >= clocks)
-            report("restart-clock", view, { field: "arg_0", expected: `a clock below ${clocks}`, found: `${clock}` });
+            wrong("restart-clock", view, "arg_0", `a clock below ${clocks}`);
           if (format.wordSize === 4 && compat.includes(type))
-            report("restart-compat", view, {
-              field: "function_type",
-              expected: "a call of a program of the kernel's own width",
-              found: `${type}`,
-            });
+            wrong("restart-compat", view, "function_type", "a call of a program of the kernel's own width");
         },
       },
     };
@@ -79,54 +75,33 @@ export const tasks = inspector(
     function checkState(view: RecordView): boolean {
       const state = view.number("state") ?? 0;
       const unknown = BigInt(state) & ~bits;
-      if (unknown !== 0n)
-        report("task-state", view, {
-          field: "state",
-          expected: `bits of task_state (${hex(bits)})`,
-          found: hex(unknown),
-        });
+      if (unknown !== 0n) wrong("task-state", view, "state", `bits of task_state (${hex(bits)})`, hex(unknown));
       const alone = BigInt(state) & ~beside;
       if (unknown === 0n && (alone & (alone - 1n)) !== 0n && alone !== 0n)
-        report("task-state", view, {
-          field: "state",
-          expected: "one state of task_state",
-          found: `several (${hex(state)})`,
-        });
+        wrong("task-state", view, "state", "one state of task_state", `several (${hex(state)})`);
       const exit = view.number("exit_state") ?? 0;
       if (exit !== 0 && !exits.includes(exit))
-        report("exit-state", view, {
-          field: "exit_state",
-          expected: `0 or one of exit_state (${exits.join(", ")})`,
-          found: `${exit}`,
-        });
+        wrong("exit-state", view, "exit_state", `0 or one of exit_state (${exits.join(", ")})`);
       return exit !== 0;
     }
 
     /** The exit code as `wait` returns it: a status in the second byte, or a signal in the first, with 0x80 for a core dump. */
     function checkExitCode(view: RecordView, hasExited: boolean): void {
       if (view.number("state") === dead && view.number("exit_state") !== zombie)
-        report("zombie-state", view, {
-          field: "exit_state",
-          expected: `${zombie} (EXIT_ZOMBIE) with the state TASK_DEAD`,
-          found: `${view.number("exit_state")}`,
-        });
+        wrong("zombie-state", view, "exit_state", `${zombie} (EXIT_ZOMBIE) with the state TASK_DEAD`);
       const code = view.number("exit_code") ?? 0;
       const [status, signal] = [code >>> 8, code & 0xff];
       const isCode = code <= 0xffff && (signal === 0 || (status === 0 && signal <= highestSignal));
       if (hasExited ? isCode : code === 0) return;
       const expected = hasExited ? `a status times 256, or a signal up to ${highestSignal}` : "0 in a live task";
-      report("exit-code", view, { field: "exit_code", expected, found: hex(code) });
+      wrong("exit-code", view, "exit_code", expected, hex(code));
     }
 
     function checkGone(view: RecordView): void {
-      const state = view.number("state") ?? 0;
       const expected = `${dead} (TASK_DEAD) in a task that has exited`;
-      if (state !== dead) report("task-exited", view, { field: "state", expected, found: `${state}` });
-      for (const field of GONE) {
-        const value = view.big(field) ?? 0n;
-        if (value !== 0n)
-          report("task-exited", view, { field, expected: "0 in a task that has exited", found: `${value}` });
-      }
+      if ((view.number("state") ?? 0) !== dead) wrong("task-exited", view, "state", expected);
+      for (const field of GONE)
+        if ((view.big(field) ?? 0n) !== 0n) wrong("task-exited", view, field, "0 in a task that has exited");
     }
 
     function checkLive(view: RecordView): void {
@@ -134,7 +109,7 @@ export const tasks = inspector(
       checkFutexHead(view, "robust_futex", format.wordSize);
       const size = view.number("sas_ss_size") ?? 0;
       if ((view.big("sas_ss_sp") ?? 0n) !== 0n && size === 0)
-        report("signal-stack", view, { field: "sas_ss_size", expected: "the size of the stack", found: "0" });
+        wrong("signal-stack", view, "sas_ss_size", "the size of the stack", "0");
     }
 
     function checkFutexHead(view: RecordView, name: string, word: number): void {
@@ -144,7 +119,7 @@ export const tasks = inspector(
       // Some kernels also state the size if there is no list.
       if (length === whole || (length === 0 && list === 0n)) return;
       const expected = list === 0n ? `${whole} or 0` : `${whole}`;
-      report("futex-head", view, { field: `${name}_head_len`, expected, found: `${length}` });
+      wrong("futex-head", view, `${name}_head_len`, expected, `${length}`);
     }
   },
 );

@@ -12,7 +12,7 @@ export const terminals = inspector(
     "tty-pair": ["refused", "No two masters have the same number, and a slave has that of its master."],
     "tty-input": ["refused", "The unread input of a terminal fits its buffer."],
   },
-  (scene, report) => {
+  (scene, { wrong }) => {
     const { format } = scene;
     const master = format.constant("PTY_TYPE_MASTER");
     const slave = format.constant("PTY_TYPE_SLAVE");
@@ -34,7 +34,7 @@ export const terminals = inspector(
         TTY_LDISC(view) {
           for (const field of ["datalen", "canon_datalen"]) {
             const length = view.number(field) ?? 0;
-            if (length > room) report("tty-input", view, { field, expected: `at most ${room}`, found: `${length}` });
+            if (length > room) wrong("tty-input", view, field, `at most ${room}`, `${length}`);
           }
         },
       },
@@ -46,10 +46,10 @@ export const terminals = inspector(
       if (!isMaster) {
         const other = indexes.get(view.number("link_objref") ?? 0);
         if (other !== undefined && other !== index)
-          report("tty-pair", view, { field, expected: `${other}, the number of its master`, found });
+          wrong("tty-pair", view, field, `${other}, the number of its master`, found);
         return;
       }
-      if (!taken.add(index)) report("tty-pair", view, { field, expected: "a number that no other master has", found });
+      if (!taken.add(index)) wrong("tty-pair", view, field, "a number that no other master has", found);
       if (scene.frame.objref !== undefined) indexes.set(scene.frame.objref, index);
     }
 
@@ -57,11 +57,7 @@ export const terminals = inspector(
       const number = view.number(field) ?? 0;
       const end = isThere === (field === "link_objref") ? "slave" : "master";
       if ((number !== 0) !== isThere)
-        report("tty-ends", view, {
-          field,
-          expected: isThere ? `a number, in a ${end}` : `0, in a ${end}`,
-          found: `${number}`,
-        });
+        wrong("tty-ends", view, field, isThere ? `a number, in a ${end}` : `0, in a ${end}`, `${number}`);
     }
   },
 );

@@ -21,7 +21,7 @@ export const texts = inspector(
     "path-length": ["refused", "A path takes at most as many bytes as the kernel reads (PATH_MAX), its NUL included."],
     "path-not-absolute": ["doubtful", "Paths of files and directories begin with a slash."],
   },
-  ({ format, source }, report) => {
+  ({ format, source }, { report }) => {
     const longestPath = format.constant("PATH_MAX");
     const fieldsOf = new Map<BoundStruct, readonly Member[]>();
 
@@ -39,27 +39,20 @@ export const texts = inspector(
       if (!struct || struct.layout.size > record.length) return;
       for (const { path, offset } of textFields(struct)) {
         const at = record.offset + offset;
-        if (SYSTEM_NAMES.includes(path) && windowBytes(source, at, 1)[0] === 0)
-          report("system-name", view, {
-            field: path,
-            at,
-            expected: "a text, which the kernel has built in",
-            found: '""',
-          });
+        if (!SYSTEM_NAMES.includes(path) || windowBytes(source, at, 1)[0] !== 0) continue;
+        const expected = "a text, which the kernel has built in";
+        report("system-name", view, { field: path, at, expected, found: '""' });
       }
     }
 
     function checkFields(view: RecordView): void {
       const { struct, record } = view;
       if (!struct || struct.layout.size > record.length) return;
-      for (const { path, offset, size } of textFields(struct))
-        if (firstNul(record.offset + offset, record.offset + offset + size) < 0)
-          report("text-end", view, {
-            field: path,
-            at: record.offset + offset,
-            expected: `a NUL among its ${size} bytes`,
-            found: "none",
-          });
+      for (const { path, offset, size } of textFields(struct)) {
+        const at = record.offset + offset;
+        const expected = `a NUL among its ${size} bytes`;
+        if (firstNul(at, at + size) < 0) report("text-end", view, { field: path, at, expected, found: "none" });
+      }
     }
 
     function textFields(struct: BoundStruct): readonly Member[] {
@@ -85,25 +78,18 @@ export const texts = inspector(
     function checkPath(view: RecordView): void {
       const { start, end } = view.record.payload;
       const nul = firstNul(start, end);
-      if (nul >= 0 && nul !== end - 1)
-        report("text-behind-end", view, {
-          at: nul + 1,
-          expected: "the path to end with the record",
-          found: `${end - 1 - nul} bytes after its NUL`,
-        });
-      if (end - start > longestPath)
-        report("path-length", view, {
-          at: start,
-          expected: `at most ${longestPath} bytes of a path`,
-          found: `${end - start}`,
-        });
+      if (nul >= 0 && nul !== end - 1) {
+        const found = `${end - 1 - nul} bytes after its NUL`;
+        report("text-behind-end", view, { at: nul + 1, expected: "the path to end with the record", found });
+      }
+      if (end - start > longestPath) {
+        const expected = `at most ${longestPath} bytes of a path`;
+        report("path-length", view, { at: start, expected, found: `${end - start}` });
+      }
       const first = end > start ? windowBytes(source, start, 1)[0] : undefined;
-      if (first !== SLASH)
-        report("path-not-absolute", view, {
-          at: start,
-          expected: "a slash",
-          found: first ? JSON.stringify(String.fromCharCode(first)) : "no path",
-        });
+      if (first === SLASH) return;
+      const found = first ? JSON.stringify(String.fromCharCode(first)) : "no path";
+      report("path-not-absolute", view, { at: start, expected: "a slash", found });
     }
 
     /** Offset of the first NUL byte in the image, or -1. */

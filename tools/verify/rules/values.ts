@@ -58,7 +58,7 @@ export const values = inspector<Id>(
     "not-a-switch": ["doubtful", "Fields that say yes or no hold 1 or 0."],
     padding: ["doubtful", "Bytes that belong to no field are zero."],
   },
-  (scene, report) => {
+  (scene, { report }) => {
     const tests = new ValueTests(scene, report);
     const switches = Object.entries(SWITCHES).map(([name, paths]) => [name, switchTest(paths, report)] as const);
     return { every: (view) => tests.apply(view), records: Object.fromEntries(switches) };

@@ -24,7 +24,7 @@ export function legend(): Drawing {
   return drawingOf(
     column([
       box({ kind: "record", name: "RECORD", label: "what it is called here" }),
-      box({ kind: "rule", name: "rule", label: "its diagram stands elsewhere" }),
+      box({ kind: "rule", name: "rule", label: "its diagram is elsewhere" }),
       box({ kind: "object", name: "object", label: "field with its number" }),
       skippable(box({ kind: "record", name: "CONDITIONAL" }), ["if something holds"]),
       repeated(box({ kind: "record", name: "REPEATED" }), []),

@@ -19,7 +19,7 @@ export function architectures(site: Site): Page {
     sources: [...new Set(arches.map(({ origin }) => sourceOf(origin)))],
     blocks: [
       paragraph(
-        "Most structs are the same everywhere, apart from the byte order. What depends on the machine is in structs of its own. ",
+        "Most structs are the same everywhere, apart from the byte order. What depends on the machine is in separate structs. ",
         link({ page: "immunity" }, "32-bit and 64-bit kernels"),
         " of one family should write the same; where they do not, that page has the details.",
       ),
@@ -27,7 +27,7 @@ export function architectures(site: Site): Page {
       ...arches.flatMap((arch) => section(site, arch)),
       heading(2, "differences", "What differs, and why"),
       paragraph(
-        "A row for everything that is not the same on all architectures of one version. A cell has what holds in the newest version in which the row's thing differs; the version is named where it is not the newest of the architecture. A dash means that the architecture has no such thing; an empty cell, that it does not exist in the versions in question. Links choose the version and architecture on the page that they lead to.",
+        "One row for everything that differs between architectures of one version. A cell has the state in the newest version with a difference; the version is named if it is not the newest of the architecture. A dash means that the architecture does not have it, an empty cell that the architecture does not exist in these versions. Links select the version and architecture on their target page.",
       ),
       ...differences(site),
     ],

@@ -24,7 +24,7 @@ const PER_LINE = 16;
 const LINES = 2;
 
 /** A record with its description. */
-interface Told {
+interface DescribedRecord {
   readonly record: ExampleRecord;
   readonly passage: Passage;
   readonly anchor: string;
@@ -35,7 +35,7 @@ export function example(site: Site): Page {
   return {
     path: PATH,
     title: "An image, record by record",
-    summary: "A small checkpoint image that a real kernel wrote, with every byte beside what it means.",
+    summary: "A small checkpoint image that a real kernel wrote, with the meaning of every byte.",
     section: PATH,
     sources: ["generator/emit/reference/example", "schema"],
     blocks: image ? walk(site, image) : [paragraph(`There is no example: it is an image of ${EXAMPLE_ABI}.`)],
@@ -46,19 +46,19 @@ function walk(site: Site, { abi, bytes, records }: Example): Block[] {
   let index = 0;
   const chapters = CHAPTERS.map((chapter) => ({
     ...chapter,
-    told: chapter.passages.map((passage): Told => {
+    described: chapter.passages.map((passage): DescribedRecord => {
       const record = records[index++] as ExampleRecord;
       return { record, passage, anchor: `record-${index}` };
     }),
   }));
-  const all = chapters.flatMap(({ told }) => told);
+  const all = chapters.flatMap(({ described }) => described);
   const objects = new Map(
     all.flatMap(({ passage: { object } }) => (object === undefined ? [] : [[BigInt(object), object]])),
   );
   const reader = { site, abi, bytes, objects };
   return [
     paragraph(
-      `This is a whole image: ${bytes.length} bytes, ${records.length} records. A kernel of ${abi.version.id} on ${abi.arch.id} wrote it in a virtual machine, of a small program that asked for a checkpoint of itself. Nothing is left out but the inside of long runs of bytes.`,
+      `This is a whole image: ${bytes.length} bytes, ${records.length} records. A kernel of ${abi.version.id} on ${abi.arch.id} wrote it in a virtual machine, from a small program that checkpointed itself. Only the middle of long runs of bytes is left out.`,
     ),
     paragraph(
       "Offsets count from the start of the image. ",
@@ -87,10 +87,10 @@ function walk(site: Site, { abi, bytes, records }: Example): Block[] {
         ],
       })),
     },
-    ...chapters.flatMap(({ anchor, title, text, told }) => [
+    ...chapters.flatMap(({ anchor, title, text, described }) => [
       heading(2, anchor, title),
       paragraph(...site.prose(text, PATH)),
-      ...told.flatMap((one) => recordBlocks(reader, one)),
+      ...described.flatMap((one) => recordBlocks(reader, one)),
     ]),
   ];
 }
@@ -103,7 +103,7 @@ interface Reader {
   readonly objects: ReadonlyMap<bigint, number>;
 }
 
-function recordBlocks(reader: Reader, { record, passage, anchor }: Told): Block[] {
+function recordBlocks(reader: Reader, { record, passage, anchor }: DescribedRecord): Block[] {
   const { site, abi } = reader;
   const { offset, number, length, type, struct, pieces } = record;
   const named = pieces.find(({ name }) => name === "objref") ?? pieces[0];

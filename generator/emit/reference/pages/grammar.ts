@@ -31,7 +31,7 @@ export function grammarIndex(site: Site): Page {
       paragraph(
         "What follows the record that introduces a shared object. ",
         link({ page: "objects" }, "Objects"),
-        " tells what they are and which refers to which.",
+        " describes them and how they refer to each other.",
       ),
       list(site, "Bodies of shared objects", grammar.bodies, ({ name }) => bodyPage(name)),
     ],
@@ -40,45 +40,45 @@ export function grammarIndex(site: Site): Page {
 
 function reading(): Block[] {
   return [
-    paragraph("Follow the rail from top to bottom. Every box takes something from the stream; names lead further."),
+    paragraph("Follow the rail from top to bottom. Every box takes something from the stream; names are links."),
     {
       kind: "figure",
       name: "grammar-legend",
       drawing: legend(),
-      text: "A record has corners, a rule is round, a shared object has two frames. A rail on the left passes something by, a rail on the right leads back, and side by side stand alternatives.",
+      text: "A record has corners, a rule is round, a shared object has two frames. A rail on the left skips something, a rail on the right leads back, and alternatives are side by side.",
     },
     {
       kind: "list",
       items: [
-        ["A box with corners is one record of that type. What stands below its name is what this place calls it."],
+        ["A box with corners is one record of that type. Below its name is its label at this place."],
         ["A round box is a rule, with a diagram of its own."],
         [
-          "A box with two frames is a shared object with its whole body. It stands there only if it was not written before; below its name is the field that holds its number.",
+          "A box with two frames is a shared object with its whole body. The body is there only if the object was not written before; below its name is the field that holds its number.",
         ],
         [
-          "A rail on the left passes something by. With a condition, the condition decides; without one, the type of the next record does.",
+          "A rail on the left skips something. With a condition, the condition decides; without one, the type of the next record decides.",
         ],
         [
-          "A rail on the right leads back. A count says how often; with “while”, the condition is asked before every round, with the fields that were read last.",
+          "A rail on the right leads back. A count says how often; with “while”, the condition is evaluated before every round, with the fields that were read last.",
         ],
         [
-          "No decision needs more than the next record, and none is ever taken back. A field belongs to the latest record of that name in the rule or body, or else in the one that it was called from; records inside a finished rule are out of reach.",
+          "Every decision needs only the next record, and is final. A field belongs to the latest record of that name in the rule or body, or else in the one that it was called from; records inside a finished rule are not accessible.",
         ],
         ["“New” is a number that no field named before."],
       ],
     },
     paragraph(
-      "The same as text: commas separate what follows each other, ",
+      "The text form: commas separate parts that follow each other, ",
       code("|"),
       " separates alternatives, ",
       code("[…]"),
-      " may be missing, ",
+      " is optional, ",
       code("{…}"),
-      " comes any number of times, ",
+      " is repeated any number of times, ",
       code("{…}+"),
       " at least once, ",
       code("{…} × n"),
-      " as often as n says. ",
+      " n times. ",
       code("if"),
       " and ",
       code("while"),
@@ -92,7 +92,7 @@ function start(site: Site): Block[] {
   const rule = grammar.rules.find(({ name }) => name === grammar.start);
   if (!rule) return [];
   return [
-    heading(2, "section-start", "Where it starts"),
+    heading(2, "section-start", "Start"),
     paragraph("An image is the rule ", site.name(rule.name), ". ", ...site.prose(rule.doc)),
     { kind: "cases", cases: shapeCases(site, rule, { title: rule.name, figure: "grammar-index" }) },
   ];
@@ -104,8 +104,8 @@ function anywhere(site: Site): Block[] {
   if (nodes.length === 0 || !newest) return [];
   const items = applied(site.model, newest, nodes);
   return [
-    heading(2, "section-anywhere", "What may stand anywhere"),
-    paragraph("Before any record there may be one of these, and then the record that was expected."),
+    heading(2, "section-anywhere", "Records that may be anywhere"),
+    paragraph("One of these may come before any record."),
     {
       kind: "figure",
       name: "grammar-anywhere",

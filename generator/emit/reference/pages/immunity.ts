@@ -46,14 +46,14 @@ const KINDS: readonly ImmunityKind[] = [
   {
     lint: "misaligned-64",
     title: "64-bit members off a multiple of eight",
-    text: "Where a 64-bit member does not fall on a multiple of eight, its place depends on the compiler: i386 leaves it there, other architectures put padding before it.",
+    text: "The offset of such a member depends on the compiler: i386 leaves it there, other architectures insert padding before it.",
     columns: ["Field", "Off by"],
   },
   {
     lint: "implicit-padding",
     title: "Implicit padding",
-    text: "Bytes that no member names. They are the same for both word sizes, so the promise holds, but only because the rules of the compilers agree; named padding would not depend on them.",
-    columns: ["Behind", "Padding"],
+    text: "Bytes that no member names. They are equal for both word sizes, so the structs are too, but only because the rules of the compilers agree; named padding would not depend on them.",
+    columns: ["After", "Padding"],
   },
 ];
 
@@ -71,14 +71,14 @@ export function immunity(site: Site): Page {
     sources: [...new Set(structs.map(({ origin }) => sourceOf(origin)))],
     blocks: [
       paragraph(
-        "From its first revision on the format promises that 32-bit and 64-bit kernels write the same structs, so that whoever reads an image need not care which of the two wrote it. For that the members have fixed widths, and most structs are aligned to eight bytes.",
+        "From its first revision on the format promises that 32-bit and 64-bit kernels write the same structs, so that readers need not know which of the two wrote an image. Therefore members have fixed widths, and most structs are aligned to eight bytes.",
       ),
       ...summary(site, judged),
       heading(2, "section-check", "How it is checked"),
       paragraph(
-        "Every generation lays out all structs in all versions on all architectures and looks for three kinds of offence. What history left behind is acknowledged in the schema, by place and with a reason; anything else fails ",
+        "The generator lays out all structs in all versions on all architectures and looks for three kinds of offence. Old offences are acknowledged in the schema, by place and with a reason; any other fails ",
         code("npm run gen"),
-        ", and so does an acknowledgement of something that is gone. This page comes from the same findings.",
+        ", and so does an acknowledgement that no offence needs. This page shows what it found.",
       ),
       {
         kind: "list",

@@ -57,7 +57,7 @@ export function names(site: Site): Page {
     sources: ["schema"],
     blocks: [
       paragraph(
-        "Every name of the headers and of this reference. Beginnings that many names share, such as that of the structs, do not count for the order. A field stands once, with the structs that have it.",
+        "Every name of the headers and of this reference. Prefixes that many names share, such as that of the structs, do not count for the order. A field is listed once, with the structs that have it.",
       ),
       paragraph(
         ...joined(

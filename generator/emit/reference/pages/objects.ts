@@ -31,12 +31,12 @@ export function objects(site: Site): Page {
     sources: [...new Set(model.objects.map(({ origin }) => sourceOf(origin)))],
     blocks: [
       paragraph(
-        "Tasks share things: tables of files, address spaces, credentials. Each is written once, as an object with a number, and whoever has it holds the number. The objects of an image have one numbering, whatever their types; zero means that there is none.",
+        "Tasks share things: tables of files, address spaces, credentials. Each is written once, as an object with a number; tasks and other objects refer to it by that number. All objects of an image share one sequence of numbers; 0 means no object.",
       ),
       paragraph(
-        "A record with the type and the number of the object introduces it, and its body follows; how that is read, the ",
+        "A record with the type and the number introduces an object, and its body follows in the order that the ",
         link({ page: "grammar/index" }, "grammar"),
-        " tells. Some types are introduced by no such record: what brings them stands in their row.",
+        " describes. Some types have no such record: their rows name what introduces them.",
       ),
       ...(found.length > 0 ? picture(site, found) : []),
       heading(2, "section-types", "Types"),
@@ -107,7 +107,7 @@ function picture(site: Site, found: readonly Reference[]): Block[] {
     heading(2, "section-references", "Which refers to which"),
     paragraph(
       ...outsideName(site),
-      " stands for all that is no part of an object, the tasks above all. An arrow leads from what holds a number to the object with that number; ↺ is a type whose objects name objects of the same type. A dashed arrow means that no field holds the number of the object: it stands in the body of the other.",
+      " is everything outside objects, mainly the tasks. An arrow leads from what has the number of an object to the object; ↺ marks a type whose objects refer to objects of that type. A dashed arrow means that no field has the number of the object: it is part of the body of the other.",
       ...(alone.length > 0 ? [` Nothing refers to ${enumerated(alone)}.`] : []),
     ),
     {
@@ -139,7 +139,7 @@ function table(site: Site, found: readonly Reference[]): Block[] {
 }
 
 function fieldLink({ field }: Reference): Content {
-  if (!field) return ["none, known by its place"];
+  if (!field) return ["none, given by its place"];
   const { struct, path } = field;
   return [link(fieldAddress(struct, path), code(`${struct.key}.${path}`))];
 }
@@ -169,7 +169,7 @@ function drawing(site: Site, found: readonly Reference[]): ReturnType<typeof gra
     const object = site.model.objects.find((one) => one.name === name);
     return object
       ? { name, title: object.doc, to: objectTarget(site, name), className: "box" }
-      : { name, title: "all that is no part of an object", to: outsideAddress(site), className: "box nested" };
+      : { name, title: "everything outside objects", to: outsideAddress(site), className: "box nested" };
   });
   return graphDrawing(nodes, [...edges.values()]);
 }

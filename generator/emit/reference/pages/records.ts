@@ -20,7 +20,7 @@ export function recordIndex(site: Site): Page {
     sources: [...new Set(model.records.map(({ origin }) => sourceOf(origin)))],
     blocks: [
       paragraph(
-        "Every record begins with its type, one of these numbers, and its length. The numbers moved: what stands here is the newest one, the pages have all.",
+        "Every record begins with its type, one of these numbers, and its length. Numbers changed between versions: this table has the newest, the pages have all.",
       ),
       {
         kind: "table",
@@ -122,7 +122,7 @@ function structContent(site: Site, { struct, variants }: RecordType): Content {
       (one): Content => [link({ page: structPage(one) }, code(one.key)), ...(one.family ? [` on ${one.family}`] : [])],
     ),
   );
-  const on: Content = variants ? [`; which one, the field ${variants.on} tells`] : [];
+  const on: Content = variants ? [`; the field ${variants.on} selects one`] : [];
   return [...joined(links, ", "), ...on];
 }
 

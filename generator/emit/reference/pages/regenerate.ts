@@ -17,9 +17,11 @@ export function regenerate(site: Site): Page {
     sources: ["generator/emit/reference", "schema"],
     blocks: [
       paragraph(
-        "Every page comes from the YAML files in ",
+        "Every page is generated from the YAML files in ",
         code("schema/"),
-        "; nothing here is edited by hand. Whoever changes a struct there and generates again has the changed page.",
+        "; nothing here is edited by hand. After a change there, ",
+        code("npm run gen"),
+        " updates the pages.",
       ),
       heading(2, "section-generate", "Generate"),
       {
@@ -32,11 +34,11 @@ npm run gen -- --watch    # again whenever the schema changes
 `,
       },
       paragraph(
-        "A mistake in the schema is told with file, line and column, and then nothing is written. Links that lead nowhere fail too, and so does the ",
+        "A mistake in the schema is reported with file, line and column, and nothing is written. Dead links are errors too, and so is the ",
         link({ page: "example" }, "example"),
-        " when the schema no longer fits the image that it shows.",
+        " if the schema does not match the image that it shows.",
       ),
-      heading(2, "section-publish", "Look at it and publish it"),
+      heading(2, "section-publish", "Preview and publish"),
       {
         kind: "code",
         language: "sh",
@@ -47,12 +49,12 @@ npm run publish-reference -- --archive reference.tar.gz  # into an archive
 `,
       },
       paragraph(
-        "The pages are plain files with relative links. They work from a web server, from any directory of one, and from a disk; only the search and the choice of a version need scripts.",
+        "The pages are plain files with relative links. They work from any directory of a web server, and from a disk; only the search and the choice of a version need scripts.",
       ),
       heading(2, "section-check", "Check a change"),
       { kind: "code", language: "sh", text: "npm run abi:check -- --against origin/main\n" },
       paragraph(
-        "It compares the schema with that of another commit and tells which changes break what exists: images of a released version never change, and neither do the addresses below.",
+        "It compares the schema with that of another commit and reports the changes that break existing images or programs. The format of a released version never changes, and neither do the addresses below.",
       ),
       ...addresses(site),
       heading(2, "section-cite", "How to cite"),
@@ -63,15 +65,15 @@ npm run publish-reference -- --archive reference.tar.gz  # into an archive
       ),
       heading(2, "section-markdown", "Markdown"),
       paragraph(
-        "Beside every page lies the same page in Markdown, under the same path with ",
+        "Every page also exists in Markdown, under a path with ",
         code(".md"),
         " in place of ",
         code(".html"),
-        ". It has the same content: tables are tables, diagrams are SVG files, and the layouts among which the HTML page lets you choose stand one after the other. The repository can be read with it where it is hosted.",
+        ". Its content is equal: tables are tables, diagrams are SVG files, and the layouts that the HTML page offers for choice follow one another. So the reference can be read on the site that hosts the repository.",
       ),
       heading(2, "section-confidence", "Marks of confidence"),
       paragraph(
-        "The schema says of each statement how sure it is. A mark does not mean that something is wrong; it says what to check before relying on it.",
+        "The schema marks statements that no source makes. A mark does not mean that a statement is wrong; it names what to check before relying on it.",
       ),
       confidenceMarks(site.model),
     ],
@@ -108,9 +110,9 @@ function addresses(site: Site): Block[] {
   return [
     heading(2, "section-addresses", "Addresses"),
     paragraph(
-      "Addresses are made of names of the schema and of nothing else, so they stay when the reference is generated again, and when other things are added. Structs that belong to one architecture family have the family as a directory: ",
+      "Addresses consist of names of the schema only, so they stay valid when the reference is generated again, and when other things are added. Structs that belong to one architecture family have the family as a directory: ",
       code("structs/FAMILY/NAME.html"),
-      ". What leaves the headers stays in the schema, and so its page stays. A struct or field whose C name changed has the page of its newest name.",
+      ". What is removed from the headers stays in the schema, so its page stays. A struct or field whose C name changed has a page under its newest name.",
     ),
     {
       kind: "table",

@@ -16,7 +16,7 @@ export function ruleReference(site: Site, rule: GrammarRule): Page {
   const isRule = (node: GrammarNode) => node.kind === "rule" && node.name === rule.name;
   return reference(site, rule, { path: rulePage(rule), title: rule.name }, isRule, [
     ...(rule.name === start ? [paragraph("A whole image is this rule.")] : []),
-    ...(anywhere.some(isRule) ? [paragraph("It may stand before any record.")] : []),
+    ...(anywhere.some(isRule) ? [paragraph("It may come before any record.")] : []),
   ]);
 }
 

@@ -1,7 +1,8 @@
 /** The first page: what the format is, how to read the reference, and where to find things. */
+import type { Confidence } from "../../../../runtime/descriptor.js";
 import type { DistinctLayout } from "../../../layout.js";
 import { livesIn } from "../../../life.js";
-import type { Abi, Confidence, GrammarNode, Model, Struct } from "../../../model.js";
+import type { Abi, GrammarNode, Model, Struct } from "../../../model.js";
 import { lineText } from "../../text.js";
 import { fieldAddress, recordPage, rulePage, structPage } from "../addresses.js";
 import { confidenceMarks } from "../confidence.js";
@@ -20,11 +21,11 @@ export function start(site: Site): Page {
     sources: ["schema"],
     blocks: [
       paragraph(
-        "linux-cr is a checkpoint and restart that the kernel itself does. One system call writes a tree of processes into a file, another builds the tree again from it, and the processes continue where they were. Oren Laadan and others developed it as patches to the kernel, with user-cr as its tools; the headers described here date from ",
+        "linux-cr is checkpoint and restart in the kernel. One system call writes a tree of processes to a file, another recreates the tree from it, and the processes continue. Oren Laadan and others developed it as patches to the kernel, with user-cr as its tools; the headers described here date from ",
         `${years(model)}.`,
       ),
       paragraph(
-        "What the call writes is an ABI: images outlive the kernel that wrote them, and tools read them elsewhere. But it was only ever defined by headers in patches that did not become part of the mainline kernel. Record numbers moved, fields came, went, grew and changed places, some on one architecture only, and no revision says what the one before was like. This reference has all of it in one place: ",
+        "What the call writes is an ABI: images outlive the kernel that wrote them, and tools read them elsewhere. But it was defined only by headers in patches that did not become part of the mainline kernel. Record numbers changed, fields were added, removed, widened and moved, some on one architecture only, and no revision describes an earlier one. This reference describes all of them: ",
         `${model.versions.length} revisions on ${model.arches.length} architectures.`,
       ),
       ...shortcuts(site),
@@ -55,11 +56,11 @@ function shortcuts(site: Site): Block[] {
     ["You have a number from an image: ", to("records/index", "Records"), " and ", to("objects", "Objects"), "."],
     ["You want to know which record comes next: ", to("grammar/index", "Grammar"), "."],
     ["You have a value or a bit: ", to("enums/index", "Enums and constants"), "."],
-    ["You have images of several kernels: ", to("versions/index", "Versions"), " tells what changed."],
+    ["You have images of several kernels: ", to("versions/index", "Versions"), " shows what changed."],
     [
       "You have images of several machines: ",
       to("architectures", "Architectures"),
-      " tells what differs, ",
+      " shows what differs, ",
       to("immunity", "32/64 bits"),
       " whether the word size matters.",
     ],
@@ -67,7 +68,7 @@ function shortcuts(site: Site): Block[] {
     ["You want every name there is: ", to("names", "Index"), "."],
     ["You want to change the schema or to cite a page: ", to("regenerate", "Regenerate"), "."],
   ];
-  return [heading(2, "section-find", "Where to find what"), { kind: "list", items }];
+  return [heading(2, "section-find", "Where to find things"), { kind: "list", items }];
 }
 
 /** The structure of an image, as the grammar defines it. */
@@ -134,7 +135,7 @@ function recordHeader(site: Site): Block[] {
       link({ page }, code(struct.key)),
       ": ",
       ...site.prose(struct.summary, "index"),
-      " Diagrams like this one stand on the page of every struct, eight bytes a row; a click on a field leads to its meaning.",
+      " The page of every struct has such a diagram, with eight bytes per row; a click on a field leads to its meaning.",
     ),
     {
       kind: "figure",
@@ -179,7 +180,7 @@ function glance(site: Site): Block[] {
       "versions/index",
       "Versions",
       `${versions.length} revisions`,
-      ` of the headers, ${versions[0]?.date} to ${versions.at(-1)?.date}; ${posted} of them are releases that a mail or a commit names, the others are snapshots, placed by what is known of them`,
+      ` of the headers, ${versions[0]?.date} to ${versions.at(-1)?.date}; ${posted} of them are releases that a mail or a commit names, the others are snapshots, ordered by the evidence that their pages give`,
     ],
     [
       "architectures",
@@ -216,18 +217,16 @@ function reading(): Block[] {
       kind: "list",
       items: [
         [
-          "A version is one revision of the headers, an architecture one kind of kernel; an image belongs to one of each. Pages of structs show the newest layout first, and let you choose version and architecture; the choice goes with you and into the address.",
+          "A version is one revision of the headers, an architecture one kind of kernel; an image belongs to one of each. Pages of structs show the newest layout first, and let you choose version and architecture; the choice is kept from page to page and is part of the address.",
         ],
         [
           "Offsets and sizes are bytes. Numbers in an image have the byte order of the machine that wrote it, unless a field says otherwise.",
         ],
         [
-          "“Since” names the first version that has something, “until” the first that has it no longer. “Every version” means every one that the architecture has.",
+          "“Since” names the first version that has something, “until” the first that no longer has it. “Every version” means every version of the architecture.",
         ],
-        [
-          "Hatched bytes belong to no field: the compiler's padding. Reserved fields are padding that the header names.",
-        ],
-        ["Meanings are in our own words. Names, numbers and layouts are those of the headers."],
+        ["Hatched bytes are padding that the compiler inserts. Reserved fields are padding that the header names."],
+        ["Names, numbers and layouts are those of the headers. Descriptions are original to this reference."],
       ],
     },
   ];
@@ -237,14 +236,14 @@ function evidence(site: Site): Block[] {
   const inferred = site.model.versions.filter(({ confidence }) => confidence !== undefined).length;
   const mark: Confidence = "inferred";
   return [
-    heading(2, "section-evidence", "What it rests on"),
+    heading(2, "section-evidence", "Evidence"),
     paragraph(
-      "Layouts follow the rules of C compilers, and tests compare every offset and size with what gcc measured on the real headers, for every version and architecture. Order and meaning come from the patches, from the headers and from the restart program; each page names its sources. Images that kernels on 32-bit x86 wrote, with notes of what was in the processes, are read and written back in tests byte for byte. For the other architectures no image is at hand, only headers and compilers.",
+      "Layouts follow the rules of C compilers, and tests compare every offset and size with measurements by gcc on the real headers, for every version and architecture. Order and meaning come from the patches, from the headers and from the restart program; each page names its sources. Tests read images that kernels on 32-bit x86 wrote, compare them with records of the processes' state, and write them back byte for byte. For the other architectures there are headers and compilers, but no images.",
     ),
     ...(inferred > 0
       ? [
           paragraph(
-            `Of the versions, ${inferred} have their place from a date alone; they are marked `,
+            `Of the versions, ${inferred} are ordered by their dates alone; they are marked `,
             ...confidenceMark(mark).slice(1),
             " in ",
             link({ page: "versions/index" }, "Versions"),
@@ -252,8 +251,8 @@ function evidence(site: Site): Block[] {
           ),
         ]
       : []),
-    heading(2, "section-confidence", "How sure it is"),
-    paragraph("What no source states bears a mark:"),
+    heading(2, "section-confidence", "Confidence"),
+    paragraph("A statement that no source makes has a mark:"),
     confidenceMarks(site.model),
   ];
 }

@@ -105,7 +105,7 @@ function sizeFacts(site: Site, { private: part, fixedSize }: Struct, path: strin
   const sizes = part.sizes.map(
     ([kernel, size]): Content => [...expressionContent(site, size, path), ` bytes from Linux ${kernel} on`],
   );
-  return [["Behind the fields", [...joined(sizes, ", "), ". ", ...site.prose(part.doc, path)]]];
+  return [["After the fields", [...joined(sizes, ", "), ". ", ...site.prose(part.doc, path)]]];
 }
 
 /** Conditions under which fields have a meaning. */
@@ -113,9 +113,9 @@ function caseBlocks(site: Site, struct: Struct, path: string): Block[] {
   if (struct.cases.length === 0) return [];
   const abis = site.abisOf(struct);
   return [
-    heading(2, "section-cases", "Fields that do not always mean something"),
+    heading(2, "section-cases", "Fields that have no meaning in some cases"),
     paragraph(
-      "The fields named here mean something only where a condition that names them holds; elsewhere their bytes are leftover memory.",
+      "These fields have a meaning only if one of their conditions holds; otherwise their bytes are leftover memory.",
     ),
     {
       kind: "list",
@@ -177,8 +177,8 @@ function recordSentence(site: Site, struct: Struct, record: RecordType, path: st
       ", ",
     ),
     ". ",
-    ...(record.payload ? ["Behind the struct: ", ...payloadText(site, record.payload, path), " "] : []),
-    ...(record.raw ? ["Behind the record, outside its length: ", ...site.prose(record.raw.doc, path)] : []),
+    ...(record.payload ? ["After the struct: ", ...payloadText(site, record.payload, path), " "] : []),
+    ...(record.raw ? ["After the record, not counted by its length: ", ...site.prose(record.raw.doc, path)] : []),
   ];
 }
 

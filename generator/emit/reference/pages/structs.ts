@@ -24,7 +24,7 @@ export function structIndex(site: Site): Page {
     sources: [...bySource.keys()],
     blocks: [
       paragraph(
-        "Every record of an image is one of these structs, some contain others, and some are the elements of arrays behind a record. Sizes are those of the newest version.",
+        "Every record of an image is one of these structs, some contain others, and some are elements of arrays that follow a record. Sizes are those of the newest version.",
       ),
       ...[...generic, ...arches].flatMap(([source, structs]) => subject(site, source, structs)),
     ],

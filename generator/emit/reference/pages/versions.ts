@@ -50,7 +50,7 @@ export function versionIndex(site: Site): Page {
         text: `Timeline of the versions: ${model.versions.map((version) => `${version.id} ${version.date} (${statusOf(version)})`).join(", ")}.`,
       },
       paragraph(
-        "A large full circle is a posted version, a small one a snapshot, a dashed one a snapshot that only its date puts where it stands. The bars show which architectures a version has.",
+        "A large full circle is a posted version, a small one a snapshot, a dashed one a snapshot that is ordered by its date alone. The bars show which architectures a version has.",
       ),
       heading(2, "section-versions", "One by one"),
       {
@@ -60,8 +60,8 @@ export function versionIndex(site: Site): Page {
           { title: "Version" },
           { title: "Date", numeric: true },
           ...(revision(site) ? [{ title: "Revision", numeric: true, minor: true }] : []),
-          { title: "What it brings" },
-          { title: "Where it comes from", minor: true },
+          { title: "What is new" },
+          { title: "Evidence", minor: true },
         ],
         rows: [...model.versions].reverse().map((version) => row(site, version)),
       },
@@ -210,15 +210,15 @@ export function versionComparison(site: Site): Page {
     sources: ["schema"],
     blocks: [
       paragraph(
-        "What is different between two versions, in either direction. The address of this page names the choice and can be passed on. On the command line, ",
+        "Differences between any two versions, in either direction. The address of this page contains the choice, so it can be shared. On the command line, ",
         code("ckpt abi diff"),
-        " tells the same of structs and constants.",
+        " lists the differences of structs and constants.",
       ),
       {
         kind: "widget",
         name: "compare",
         blocks: [
-          paragraph("Choosing needs scripts. What changed from each version to the next has pages of its own:"),
+          paragraph("The choice needs scripts. The changes from each version to the next have pages of their own:"),
           {
             kind: "table",
             caption: "Versions and the ones after them",

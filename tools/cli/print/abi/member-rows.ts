@@ -1,6 +1,8 @@
 /** The lines of a struct's table, without widths and colours: members in order, nested ones indented, and the holes. */
+
 import type { Padding } from "../../../abi/padding.js";
 import type { ShownMember } from "../../../abi/show.js";
+import { counted } from "../../../model/counted.js";
 
 interface Text {
   /** Level of indentation. */
@@ -52,6 +54,6 @@ function ownRows(member: ShownMember, base: number, depth: number): Row[] {
 }
 
 function gapRow(size: number, what: string, depth: number): Row {
-  const before = `/* XXX ${size} ${size === 1 ? "byte" : "bytes"} ${what} */`;
+  const before = `/* XXX ${counted(size, "byte")} ${what} */`;
   return { kind: "hole", depth, before, name: "", after: "" };
 }

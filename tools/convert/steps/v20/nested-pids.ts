@@ -8,7 +8,7 @@ import type { ConversionStep, Crossing } from "../../step.js";
 const ENTRY = "ckpt_task_pids";
 
 /** Number of pids of nested namespaces that an array announces. */
-export function nestedPids(entries: Items): number {
+function nestedPids(entries: Items): number {
   let count = 0;
   for (const { depth } of entries.each()) count += Number(depth ?? 0);
   return count;

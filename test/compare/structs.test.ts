@@ -48,12 +48,12 @@ describe("old images become unreadable", () => {
 
   it("when a member vanishes, from all versions or from one", () => {
     expect(told("      size: { type: u32, unit: bytes, doc: Its size. }\n", "")).toEqual([
-      `images ${ALL}: ckpt_place.size: has vanished (it was u32)`,
+      `images ${ALL}: ckpt_place.size: was removed (it was u32)`,
       `images ${ALL}: ckpt_place: layout 8 bytes → 4 bytes; with it 1 struct that contains it: ckpt_hdr_box`,
     ]);
     expect(told("size: { type: u32, unit", "size: { since: v2, type: u32, unit")).toEqual([
       "images v1 on tiny32, tiny64: ckpt_place: layout 8 bytes → 4 bytes; with it 1 struct that contains it: ckpt_hdr_box",
-      "images v1 on tiny32, tiny64: ckpt_place.size: has vanished (it was u32)",
+      "images v1 on tiny32, tiny64: ckpt_place.size: was removed (it was u32)",
     ]);
   });
 
@@ -103,8 +103,8 @@ describe("old images become unreadable", () => {
         'places: { until: v2, type: "ckpt_place[]"',
       ]),
     ).toEqual([
-      "images v2 on tiny32, tiny64: ckpt_hdr_box.places: has vanished (it was struct ckpt_place[])",
-      "images v2 on tiny32, tiny64: ckpt_place: has vanished (it was struct ckpt_place)",
+      "images v2 on tiny32, tiny64: ckpt_hdr_box.places: was removed (it was struct ckpt_place[])",
+      "images v2 on tiny32, tiny64: ckpt_place: was removed (it was struct ckpt_place)",
     ]);
   });
 });
@@ -136,7 +136,7 @@ describe("old readers are broken", () => {
   it("when named padding becomes implicit; what moves is told as moving", () => {
     expect(told("      _pad: { type: u32, reserved: true, doc: Padding. }\n", "")).toEqual([
       `images ${ALL}: ckpt_hdr_box: layout 16 bytes → 12 bytes; offsets: places 16 → 12`,
-      `readers ${ALL}: ckpt_hdr_box._pad: padding has lost its name (it was u32)`,
+      `readers ${ALL}: ckpt_hdr_box._pad: padding lost its name (it was u32)`,
     ]);
   });
 

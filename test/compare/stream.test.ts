@@ -26,7 +26,7 @@ const NUMBERS: readonly Case[] = [
   {
     name: "an enumerator that is gone",
     edits: [["enums.yaml", "      RED: { value: 1, doc: Like blood. }\n", ""]],
-    told: [`readers ${ALL}: RED: has vanished (it was 1)`],
+    told: [`readers ${ALL}: RED: was removed (it was 1)`],
   },
   {
     name: "another name of an enumerator",
@@ -52,7 +52,7 @@ const NUMBERS: readonly Case[] = [
       ["abi.yaml", "  NAME_LEN: {", "  NAME_SIZE: {"],
       ["structs.yaml", "NAME_LEN", "NAME_SIZE"],
     ],
-    told: [`readers ${ALL}: NAME_LEN: has vanished (it was 8)`, `readers ${ALL}: NAME_SIZE: is new (8)`],
+    told: [`readers ${ALL}: NAME_LEN: was removed (it was 8)`, `readers ${ALL}: NAME_SIZE: is new (8)`],
   },
 ];
 
@@ -70,7 +70,7 @@ const RECORDS: readonly Case[] = [
   {
     name: "a record that is gone in a version",
     edits: [["records.yaml", "  THING: {", "  THING: { until: v2,"]],
-    told: ["images v2 on tiny32, tiny64: record THING: has vanished (it was number 2)"],
+    told: ["images v2 on tiny32, tiny64: record THING: was removed (it was number 2)"],
   },
   {
     name: "another name, also where the grammar says it",
@@ -92,7 +92,7 @@ const RECORDS: readonly Case[] = [
       ["records.yaml", "BOX: { number: {", "BOX: { raw: { length: nr_places * 2, doc: Some bytes. }, number: {"],
     ],
     told: [
-      `images ${ALL}: record BOX: bytes behind it none → nr_places * 2`,
+      `images ${ALL}: record BOX: bytes after it none → nr_places * 2`,
       `images ${ALL}: record OBJREF: payload none → bytes`,
       `documentation ${ALL}: record BOX: raw reworded`,
     ],
@@ -204,7 +204,7 @@ const ARCHES: readonly Case[] = [
   {
     name: "an architecture that is gone from a version",
     edits: [["abi.yaml", "[v1, v2]\n    id: CKPT_ARCH_TINY64", "[v1, v1]\n    id: CKPT_ARCH_TINY64"]],
-    told: ["images v2 on tiny64: architecture tiny64: has vanished from these versions"],
+    told: ["images v2 on tiny64: architecture tiny64: was removed from these versions"],
   },
 ];
 
@@ -292,7 +292,7 @@ describe("a new version", () => {
     expect(printed(report)).toEqual([
       "schema/structs.yaml:38:13: breaking: old images unreadable: ckpt_place.at: type u32 → s32",
       "    every released version, v1..v2",
-      "    images already written under these versions would be decoded otherwise; give the change a new version instead: `type: { v1: u32, v3: s32 }`",
+      "    images already written under these versions would be decoded differently; give the change a new version instead: `type: { v1: u32, v3: s32 }`",
       "new version v3 on tiny32, tiny64: free to differ",
       "v1..v2: 1 breaking change (1 for old images, 0 for old readers), 0 changes of documentation only",
     ]);
@@ -303,14 +303,14 @@ describe("what has vanished", () => {
   it("is shown where it stood, with what was said about it", () => {
     const report = afterEdits(["enums.yaml", "      RED: { value: 1, doc: Like blood. }\n", ""]);
     expect(printed(report)[0]).toBe(
-      "schema/enums.yaml:15:3: breaking: old readers broken: RED: has vanished (it was 1)",
+      "schema/enums.yaml:15:3: breaking: old readers broken: RED: was removed (it was 1)",
     );
     const constant = afterEdits(
       ["abi.yaml", "  NAME_LEN: { value: 8, doc: Room for a name. }", "  OTHER: { value: 1, doc: Another one. }"],
       ["structs.yaml", "char[NAME_LEN]", "char[8]"],
     );
     expect(printed(constant)[0]).toBe(
-      "schema/abi.yaml:26:3 at v1.0: breaking: old readers broken: NAME_LEN: has vanished (it was 8)",
+      "schema/abi.yaml:26:3 at v1.0: breaking: old readers broken: NAME_LEN: was removed (it was 8)",
     );
   });
 });

@@ -10,25 +10,25 @@ import { type Origin, problemAt, within } from "../load/document.js";
 import type { GrammarNode, Model, Payload, Struct, TypeText } from "../model.js";
 import type { Problem } from "../problem.js";
 
-export function lintPrivate(model: Model): Problem[] {
-  return [...model.structs.flatMap((struct) => lintStruct(struct, model)), ...payloadsOf(model).flatMap(lintPayload)];
+export function checkKernelStructs(model: Model): Problem[] {
+  return [...model.structs.flatMap((struct) => checkStruct(struct, model)), ...payloadsOf(model).flatMap(checkPayload)];
 
-  function lintPayload({ payload, origin }: PlacedPayload): Problem[] {
+  function checkPayload({ payload, origin }: PlacedPayload): Problem[] {
     const struct = model.structs.find(({ key }) => key === payload.of);
     if (struct?.external !== "kernel") return [];
     if (struct.private && payload.count === undefined)
       return [
         problemAt(within(origin, "of"), {
           rule: "private-without-count",
-          message: `the size of a ${struct.key} follows from the number of elements, which this payload does not say`,
-          suggestion: "add `count`: the field that holds it",
+          message: `the size of a ${struct.key} follows from the number of elements, but this payload has no \`count\``,
+          suggestion: "add `count`: the field that holds the number",
         }),
       ];
     if (!struct.private && struct.fixedSize === undefined)
       return [
         problemAt(struct.origin, {
           rule: "size-of-kernel-struct",
-          message: `images hold ${struct.key} as it is in the memory of the kernel, but nothing says on what its size depends`,
+          message: `images hold ${struct.key} exactly as kernel memory has it, but it has neither \`private\` nor \`fixed_size\``,
           suggestion: "add `private` with the sizes of the kernels, or `fixed_size` with a reason",
         }),
       ];
@@ -54,7 +54,7 @@ function payloadsOf({ records, grammar }: Model): PlacedPayload[] {
   ];
 }
 
-function lintStruct(struct: Struct, model: Model): Problem[] {
+function checkStruct(struct: Struct, model: Model): Problem[] {
   const { key, external, fixedSize, origin } = struct;
   if (!struct.private) return [];
   const at = within(origin, "private");
@@ -62,20 +62,28 @@ function lintStruct(struct: Struct, model: Model): Problem[] {
     problemAt(place, { rule: "private-part", message, suggestion });
   const problems: Problem[] = [];
   if (external !== "kernel")
-    problems.push(complain(at, `${key} is no struct of the kernel`, "say `external: kernel`, or describe all fields"));
-  if (fixedSize !== undefined)
     problems.push(
-      complain(within(origin, "fixed_size"), `${key} has sizes in \`private\``, "leave one of the two out"),
+      complain(at, `${key} is not a struct of the kernel`, "say `external: kernel`, or describe all fields"),
     );
+  if (fixedSize !== undefined)
+    problems.push(complain(within(origin, "fixed_size"), `${key} has sizes in \`private\``, "remove one of the two"));
   const own = struct.fields.find((field) => field.key === "private");
   if (own)
     problems.push(
-      complain(own.origin, `texts of images call what is behind the fields \`private\` as well`, "choose another key"),
+      complain(
+        own.origin,
+        "JSON texts of images use the key `private` for the bytes after the fields",
+        "choose another key",
+      ),
     );
   const flexible = struct.fields.find((field) => typesOf(field.type).some((type) => type.flexible));
   if (flexible)
     problems.push(
-      complain(flexible.origin, `nothing can follow the flexible array \`${flexible.key}\``, "describe one"),
+      complain(
+        flexible.origin,
+        `nothing can follow the flexible array \`${flexible.key}\``,
+        "remove the array or `private`",
+      ),
     );
   for (const other of model.structs)
     for (const field of other.fields)
@@ -87,10 +95,12 @@ function lintStruct(struct: Struct, model: Model): Problem[] {
     const place = within(at, "sizes", kernel);
     const [before] = struct.private?.sizes[index - 1] ?? [];
     if (before !== undefined && compareKernels(before, kernel) >= 0)
-      problems.push(complain(place, `${kernel} stands after ${before}, which is not older`, "write old before new"));
+      problems.push(
+        complain(place, `${kernel} comes after ${before}, which is not older`, "sort the releases from old to new"),
+      );
     const bytes = WORDS.map((word) => privateSize(size, word));
     if (bytes.some((one) => one === undefined || !Number.isInteger(one) || one < 0))
-      problems.push(complain(place, "the size is no number of bytes", "write numbers and `word_size` only"));
+      problems.push(complain(place, "the size is not a number of bytes", "write numbers and `word_size` only"));
   });
   return problems;
 }

@@ -93,7 +93,7 @@ describe.skipIf(!hasGit)("abi-check", () => {
       stdout: `\
 schema/structs.yaml:38:13: breaking: old images unreadable: ckpt_place.at: type u32 → s32
     every released version, v1..v2
-    images already written under these versions would be decoded otherwise; give the change a new version instead: \`type: { v1: u32, <new version>: s32 }\`
+    images already written under these versions would be decoded differently; give the change a new version instead: \`type: { v1: u32, <new version>: s32 }\`
 schema/records.yaml:3:47: documentation only: record THING: summary reworded
     every released version, v1..v2
 v1..v2: 1 breaking change (1 for old images, 0 for old readers), 1 change of documentation only; compared with v1.0 (${released.slice(0, 12)})
@@ -160,7 +160,7 @@ v1..v2: 1 breaking change (1 for old images, 0 for old readers), 1 change of doc
           message: "record BOX: number 3 → 4",
           abis: { tiny32: "v1..v1", tiny64: "v1..v1" },
           where: "v1 on tiny32, tiny64",
-          affected: "images already written under these versions would be decoded otherwise",
+          affected: "images already written under these versions would be decoded differently",
           advice: "give the change a new version instead: `number: { v1: 3, <new version>: 4 }`",
         },
       ],
@@ -252,6 +252,25 @@ schema/structs.yaml:38:19: unknown type \`u23\`: did you mean \`u32\`? [unknown-
       code: 3,
       stderr: expect.stringMatching(
         /^abi-check: the schema in the working tree cannot be read: .*: run: npm run gen\n$/,
+      ),
+    });
+  });
+
+  it("when the notation of the older schema is one that is no longer read", () => {
+    const root = copy();
+    const [schema, structs] = ["schema/schema.json", "schema/structs.yaml"].map((name) =>
+      readFileSync(join(root, name), "utf8"),
+    ) as [string, string];
+    put(root, "schema/schema.json", "{}");
+    put(root, "schema/structs.yaml", "structs: { first: 5 }\n");
+    commit(root, "Another notation");
+    put(root, "schema/schema.json", schema);
+    put(root, "schema/structs.yaml", structs);
+    expect(check("--against", "HEAD", "--root", root)).toMatchObject({
+      code: 3,
+      stdout: "",
+      stderr: expect.stringMatching(
+        /^abi-check: the schema at HEAD has .*: compare with a later revision, whose notation is today's\nschema\/structs\.yaml:1:/,
       ),
     });
   });

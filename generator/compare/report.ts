@@ -1,15 +1,15 @@
 /**
- * Findings in words: what changed, where, whom it affects, and what to do instead.
+ * Puts the findings of a comparison into words: what changed, where, its effect, and what to do instead.
  *
- * In: findings. Out: entries, the same for the terminal and for JSON; {@link reportLines} writes them as text.
+ * In: findings. Out: entries, equal for the terminal and for JSON; {@link compatibilityLines} writes them as text.
  */
 
 import { abiRanges } from "../abi.js";
-import type { Change } from "../compare/change.js";
-import type { AbiFinding, Comparison } from "../compare/index.js";
-import { type ChangeKind, EFFECTS, type Effect } from "../compare/kinds.js";
 import { problemAt } from "../load/document.js";
 import type { Abi, Version } from "../model.js";
+import type { Change } from "./change.js";
+import type { AbiFinding, Comparison } from "./index.js";
+import { type ChangeKind, EFFECTS, type Effect } from "./kinds.js";
 
 export interface CompatibilityEntry {
   readonly effect: Effect;
@@ -59,7 +59,7 @@ interface AdvisedChange extends Change {
 
 const since = ({ next }: AdvisedChange) => `say \`since: ${next}\``;
 const keep = ({ next }: AdvisedChange) => `keep the entry and say \`until: ${next}\``;
-const keepOrRemember = (change: AdvisedChange) => `${keep(change)}, or keep what uses it as it was`;
+const keepOrRemember = (change: AdvisedChange) => `${keep(change)}, or keep unchanged what uses it`;
 const history =
   (key: string) =>
   ({ first, next, from, to }: AdvisedChange) =>
@@ -74,47 +74,47 @@ const newName = ({ next, first, from, to }: AdvisedChange) =>
 const description = () => "keep it, unless the description was wrong and the released header had this";
 
 const WORDS: Readonly<Record<ChangeKind, Words>> = {
-  "version-removed": ["has vanished", () => "put it back: images of it exist, and programs import it by its id"],
-  "arch-removed": ["has vanished from these versions", () => "put the versions back into its `versions`"],
+  "version-removed": ["was removed", () => "put it back: images of it exist, and programs import it by its id"],
+  "arch-removed": ["was removed from these versions", () => "put the versions back into its `versions`"],
   "byte-order": ["byte order", newArch],
   "word-size": ["word size", newArch],
   "align-64": ["alignment of 64-bit members", newArch],
-  "arch-id": ["enumerator that stands for it", newArch],
+  "arch-id": ["enumerator of its id", newArch],
   "usual-page-size": ["usual page size", newArch],
-  "page-size-removed": ["has lost", () => "keep it in `page_sizes`"],
-  "page-size-added": ["has got"],
-  "machine-removed": ["has lost", () => "keep it in `machines`"],
-  "machine-added": ["has got"],
-  "struct-removed": ["has vanished", keep],
+  "page-size-removed": ["no longer has", () => "keep it in `page_sizes`"],
+  "page-size-added": ["now has"],
+  "machine-removed": ["no longer has", () => "keep it in `machines`"],
+  "machine-added": ["now has"],
+  "struct-removed": ["was removed", keep],
   "struct-laid-out": ["layout", keepLayout],
   "struct-realigned": ["alignment", keepLayout],
   "struct-renamed": ["C name", newName],
   "struct-added": ["is new", since],
   "external-added": ["is new"],
   "external-changed": ["value", description],
-  "member-removed": ["has vanished", keep],
+  "member-removed": ["was removed", keep],
   "member-added": ["is new", since],
   "member-retyped": ["type", history("type")],
   "member-count": ["number of elements", newVersion],
   "member-const": ["allowed value", newVersion],
   "member-renamed": ["C name", newName],
-  "padding-removed": ["padding has lost its name", keep],
+  "padding-removed": ["padding lost its name", keep],
   "padding-added": ["padding got a name", since],
   "member-type-named": ["type", history("type")],
   "member-reserved": ["", newVersion],
   "number-changed": ["value", (change) => history(isNumbered(change) ? "number" : "value")(change)],
-  "number-removed": ["has vanished", keep],
+  "number-removed": ["was removed", keep],
   "number-renamed": ["C name", newVersion],
   "number-owner": ["defined by", description],
   "number-added": ["is new", since],
   "enum-bits": ["values are", description],
-  "record-removed": ["has vanished", keep],
+  "record-removed": ["was removed", keep],
   "record-struct": ["content", newVersion],
   "record-payload": ["payload", newVersion],
-  "record-raw": ["bytes behind it", newVersion],
+  "record-raw": ["bytes after it", newVersion],
   "record-reserved": ["", description],
   "record-used": ["", description],
-  "object-removed": ["has vanished", keep],
+  "object-removed": ["was removed", keep],
   "object-framed": ["framed", history("framed")],
   "object-principal": ["principal record", description],
   "grammar-start": ["first rule", description],
@@ -133,7 +133,8 @@ const ADDITIONS = new Set<ChangeKind>(["struct-added", "number-added", "rule-ext
 /** Kinds after which `encode` requires other values than before. */
 const PADDING = new Set<ChangeKind>(["padding-added", "padding-removed"]);
 
-export function word(comparison: Comparison): CompatibilityReport {
+/** Puts the findings of a comparison into words, those with the worst effect first. */
+export function compatibilityReport(comparison: Comparison): CompatibilityReport {
   const next = comparison.newVersions[0]?.id ?? "<new version>";
   // Keeps changes of one place together: sorting is stable.
   const entries = comparison.findings
@@ -210,7 +211,7 @@ function someOf(names: readonly string[]): string {
 }
 
 function affectedBy(effect: Effect, kind: ChangeKind): string {
-  if (effect === "images") return "images already written under these versions would be decoded otherwise";
+  if (effect === "images") return "images already written under these versions would be decoded differently";
   if (effect === "documentation") return "no image and no program is affected";
   if (ADDITIONS.has(kind))
     return "old images decode as before, but programs of these versions do not know it and images written with it look like theirs";
@@ -275,7 +276,7 @@ export interface Colours {
  *
  * @param against the old revision, in which removed things are located
  */
-export function reportLines(report: CompatibilityReport, against: string, colours: Colours): string[] {
+export function compatibilityLines(report: CompatibilityReport, against: string, colours: Colours): string[] {
   const entries = report.entries.flatMap(
     ({ effect, file, line, column, gone, message, where, affected, advice }): string[] => [
       `${file}:${line}:${column}${gone ? ` at ${against}` : ""}: ${colours[effect](HEADINGS[effect])}: ${message}`,

@@ -1,7 +1,7 @@
 /** Compares the small schema with an edited one, and returns the report. */
 import { compareSides } from "../../generator/compare/index.js";
+import { type CompatibilityReport, compatibilityLines, compatibilityReport } from "../../generator/compare/report.js";
 import { readSide, type Side } from "../../generator/compare/view.js";
-import { type CompatibilityReport, reportLines, word } from "../../generator/compatibility/index.js";
 import type { SchemaText } from "../../generator/load/index.js";
 import { formatProblem } from "../../generator/problem.js";
 import { type Edit, edited, JSON_SCHEMA } from "../generator/mistake.js";
@@ -17,7 +17,7 @@ export function sideOf(texts: readonly SchemaText[]): Side {
 }
 
 export function compared(before: readonly SchemaText[], after: readonly SchemaText[]): CompatibilityReport {
-  return word(compareSides(sideOf(before), sideOf(after)));
+  return compatibilityReport(compareSides(sideOf(before), sideOf(after)));
 }
 
 /** The report after edits of the small schema. */
@@ -32,7 +32,7 @@ export function brief({ entries }: CompatibilityReport): string[] {
 
 /** The printed report. */
 export function printed(report: CompatibilityReport): string[] {
-  return reportLines(report, "v1.0", PLAIN);
+  return compatibilityLines(report, "v1.0", PLAIN);
 }
 
 /** Edits that add a third version, on both architectures. */

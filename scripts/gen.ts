@@ -1,16 +1,18 @@
 /** `npm run gen`: reads the schema, runs the pipeline, writes or checks the output. */
-import { existsSync, readFileSync, watch } from "node:fs";
+import { readFileSync, watch } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 import pc from "picocolors";
-import type { Generated } from "./generate.js";
-import { schemaFiles } from "./load/files.js";
-import type { SchemaText } from "./load/index.js";
-import { MANIFEST, type Manifest } from "./manifest.js";
-import { formatProblem } from "./problem.js";
-import { compare, lockRoot, type OutputDifference, recover, write } from "./write/index.js";
-import { recoverSchema, schemaText } from "./write/schema-journal.js";
+import { attempt, CommandError } from "../generator/command-error.js";
+import type { Generated } from "../generator/generate.js";
+import { MANIFEST, type Manifest } from "../generator/manifest.js";
+import { formatProblem } from "../generator/problem.js";
+import { readSchemaFiles, requireSchema } from "../generator/read-schema.js";
+import { compare, type OutputDifference, write } from "../generator/write/index.js";
+import { EXIT } from "../tools/errors/exit.js";
+import { endOf } from "./command.js";
+import { lockSchema } from "./lock-schema.js";
 
 interface Options {
   readonly check?: boolean;
@@ -19,10 +21,6 @@ interface Options {
   readonly amend?: boolean;
   readonly root: string;
 }
-
-const DONE = 0;
-const PROBLEMS = 1;
-const USAGE = 2;
 
 async function main(argv: readonly string[]): Promise<number> {
   const command = new Command("gen")
@@ -36,46 +34,23 @@ async function main(argv: readonly string[]): Promise<number> {
       "directory that holds schema/ and generated/",
       fileURLToPath(new URL("..", import.meta.url)),
     )
-    .addHelpText("after", "\nExit codes: 0 done, 1 problems in the schema or (--check) stale output, 2 usage.")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 done, 1 problems in the schema or (--check) stale output, 2 usage, 3 a schema or (--check) output that cannot be read, 4 output that cannot be written.",
+    )
     .allowExcessArguments(false)
     .exitOverride();
-  try {
-    command.parse(argv, { from: "user" });
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : USAGE;
-    throw error;
-  }
+  command.parse(argv, { from: "user" });
   const options = { ...command.opts<Options>(), root: resolve(command.opts<Options>().root) };
-  if (options.check && options.watch) return usage("--check and --watch exclude each other");
-  const schema = join(options.root, "schema");
-  if (!existsSync(join(schema, "schema.json")))
-    return usage(`${join(schema, "schema.json")} does not exist: is --root right?`);
-  if (schemaFiles(options.root).length === 0) return usage(`${schema} holds no YAML files: is --root right?`);
+  if (options.check && options.watch) throw new CommandError("wrong-usage", "--check and --watch exclude each other");
+  requireSchema(options.root);
   return options.watch ? watchSchema(options) : run(options);
-}
-
-function usage(message: string): number {
-  process.stderr.write(`gen: ${message}\n`);
-  return USAGE;
 }
 
 /** Runs once, with the lock of the root, so that the output matches the schema as it is at the end. A check writes nothing and needs no lock. */
 async function run(options: Options): Promise<number> {
   if (options.check) return runAlone(options);
-  const release = attempt("cannot begin", () => {
-    const taken = lockRoot(options.root, (pid) => {
-      process.stderr.write(`gen: waiting for process ${pid}, which is at work on the same schema\n`);
-    });
-    try {
-      recoverSchema(options.root);
-      recover(options.root);
-      return taken;
-    } catch (error) {
-      taken();
-      throw error;
-    }
-  });
-  if (!release) return PROBLEMS;
+  const release = lockSchema("gen", options.root);
   try {
     return await runAlone(options);
   } finally {
@@ -84,25 +59,15 @@ async function run(options: Options): Promise<number> {
 }
 
 async function runAlone(options: Options): Promise<number> {
+  const { root } = options;
   const started = performance.now();
-  const inputs = attempt(
-    "cannot read the schema",
-    () => [readSchema(options.root), readJsonSchema(options.root)] as const,
-  );
-  if (!inputs) return PROBLEMS;
+  const { texts, jsonSchema } = readSchema(() => readSchemaFiles(root));
   // Loaded here because it takes a second, and a misspelt option should be reported immediately.
-  const { generate } = await import("./generate.js");
-  const released = options.amend ? undefined : readManifest(options.root);
-  const generated = attempt("cannot read the schema", () => generate(...inputs, stageReporter(options), released));
-  if (!generated) return PROBLEMS;
-  const { problems } = generated;
-  const difference =
-    problems.length > 0
-      ? NONE
-      : attempt(`cannot ${options.check ? "read" : "write"} the output (it is as it was)`, () =>
-          (options.check ? compare : write)(options.root, generated.files),
-        );
-  if (!difference) return PROBLEMS;
+  const { generate } = await import("../generator/generate.js");
+  const released = options.amend ? undefined : readManifest(root);
+  const generated = readSchema(() => generate(texts, jsonSchema, stageReporter(options), released));
+  const { problems, files } = generated;
+  const difference = problems.length > 0 ? NONE : options.check ? compareOutput(root, files) : writeOutput(root, files);
   const stale = [...difference.changed, ...difference.superfluous];
   if (options.json) {
     process.stdout.write(`${JSON.stringify({ problems, ...(options.check && { stale }) }, null, 2)}\n`);
@@ -112,24 +77,25 @@ async function runAlone(options: Options): Promise<number> {
   } else if (options.check && stale.length > 0) {
     for (const path of difference.changed) process.stderr.write(`${path}: not up to date\n`);
     for (const path of difference.superfluous) process.stderr.write(`${path}: not generated any more\n`);
-    const files = stale.length === 1 ? "1 generated file is" : `${stale.length} generated files are`;
-    process.stderr.write(`${files} stale; run: npm run gen\n`);
+    const count = stale.length === 1 ? "1 generated file is" : `${stale.length} generated files are`;
+    process.stderr.write(`${count} stale; run: npm run gen\n`);
   } else process.stdout.write(`${summary(generated, difference, performance.now() - started)}\n`);
-  return problems.length > 0 || (options.check && stale.length > 0) ? PROBLEMS : DONE;
+  return problems.length > 0 || (options.check && stale.length > 0) ? EXIT.findings : EXIT.done;
+}
+
+function readSchema<T>(action: () => T): T {
+  return attempt("unreadable-schema", "cannot read the schema", action);
+}
+
+function compareOutput(root: string, files: Generated["files"]): OutputDifference {
+  return attempt("unreadable-output", "cannot read the output", () => compare(root, files));
+}
+
+function writeOutput(root: string, files: Generated["files"]): OutputDifference {
+  return attempt("unwritable-output", "cannot write the output (it is unchanged)", () => write(root, files));
 }
 
 const NONE: OutputDifference = { changed: [], superfluous: [] };
-
-/** Reports an error with a code (file system, concurrent run) or in JSON in one line. Any other error is a bug of the generator and is thrown. */
-function attempt<T>(what: string, action: () => T): T | undefined {
-  try {
-    return action();
-  } catch (error) {
-    if ((error as { readonly code?: string }).code === undefined && !(error instanceof SyntaxError)) throw error;
-    process.stderr.write(`gen: ${what}: ${(error as Error).message}\n`);
-    return undefined;
-  }
-}
 
 function summary(
   { units, files }: Generated,
@@ -157,19 +123,6 @@ function stageReporter(options: Options) {
   };
 }
 
-function readSchema(root: string): SchemaText[] {
-  return schemaFiles(root).map((file) => ({ file, text: schemaText(root, file) }));
-}
-
-function readJsonSchema(root: string): object {
-  const text = readFileSync(join(root, "schema", "schema.json"), "utf8");
-  try {
-    return JSON.parse(text) as object;
-  } catch (error) {
-    throw new SyntaxError(`schema/schema.json: ${(error as Error).message}`);
-  }
-}
-
 /** The output of the last run; undefined on the first run, or when the file is damaged (it is then rewritten). */
 function readManifest(root: string): Manifest | undefined {
   try {
@@ -180,22 +133,22 @@ function readManifest(root: string): Manifest | undefined {
   }
 }
 
-/** Runs, and runs again when files have settled after a change. Does not return. */
+/** Runs, and runs again when files have settled after a change. Ends only when the schema cannot be watched. */
 async function watchSchema(options: Options): Promise<number> {
+  const runOnce = () => endOf("gen", () => run(options));
   let timer: NodeJS.Timeout | undefined;
   // Watching begins before the first run, so that no change is missed.
   const watcher = watch(join(options.root, "schema"), { recursive: true }, () => {
     clearTimeout(timer);
-    timer = setTimeout(run, 100, options);
+    timer = setTimeout(runOnce, 100);
   });
-  await run(options);
+  await runOnce();
   process.stderr.write("watching schema/ (Ctrl-C ends)\n");
-  return new Promise((resolve) => {
-    watcher.on("error", (error) => {
-      process.stderr.write(`gen: cannot watch the schema: ${error.message}\n`);
-      resolve(PROBLEMS);
-    });
+  return new Promise((_, reject) => {
+    watcher.on("error", ({ message }) =>
+      reject(new CommandError("unreadable-schema", `cannot watch the schema: ${message}`)),
+    );
   });
 }
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await endOf("gen", () => main(process.argv.slice(2)));

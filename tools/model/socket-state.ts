@@ -1,6 +1,6 @@
 /** The state of a socket in one word. */
-import { shortName } from "../../model/short-name.js";
-import type { Socket } from "../../model/sockets.js";
+import { shortName } from "./short-name.js";
+import type { Socket } from "./sockets.js";
 
 /** The state of a socket. Sockets without a connection have the state `close`, whatever they are used for. */
 export function stateText({ state, connection }: Socket): string | undefined {
