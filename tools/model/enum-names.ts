@@ -28,7 +28,22 @@ export interface NamedBits {
 
 export function bitNames(abi: Abi, enumName: string, value: number | bigint): NamedBits {
   const bits = BigInt(value);
-  const named = enumeratorsOf(abi, enumName).filter(({ mask }) => mask !== 0n && (bits & mask) === mask);
+  const enumerators = enumeratorsOf(abi, enumName);
+  const known = bitsByValue.get(enumerators) ?? new Map<bigint, NamedBits>();
+  bitsByValue.set(enumerators, known);
+  const found = known.get(bits) ?? namedBits(enumerators, bits);
+  if (known.size < MOST_KNOWN) known.set(bits, found);
+  return found;
+}
+
+/** Results of {@link bitNames}: the mappings and files of an image have a few combinations of flags, again and again. */
+const bitsByValue = new WeakMap<readonly Enumerator[], Map<bigint, NamedBits>>();
+
+/** A hostile image may have any number of combinations. */
+const MOST_KNOWN = 1000;
+
+function namedBits(enumerators: readonly Enumerator[], bits: bigint): NamedBits {
+  const named = enumerators.filter(({ mask }) => mask !== 0n && (bits & mask) === mask);
   const rest = named.reduce((left, { mask }) => left & ~mask, bits);
   named.sort((a, b) => (a.mask < b.mask ? -1 : a.mask > b.mask ? 1 : 0));
   return { names: named.map(({ name }) => name), rest };

@@ -16,8 +16,8 @@ export interface RecordField {
   /** A number, the numbers of an array, or a text with all bytes of its array; undefined for a gap. */
   readonly value: MemberValue | undefined;
   readonly meaning: FieldMeaning | undefined;
-  /** Why the field has no meaning here; omitted for a field that has one. */
-  readonly unmeant?: Unmeant;
+  /** Why the field has no meaning here; undefined for a field that has one. */
+  readonly unmeant?: Unmeant | undefined;
 }
 
 /**
@@ -44,9 +44,8 @@ export function* fieldsOf(
     covered = Math.max(covered, offset + member.size);
     const value = readMember(member, view, at, format.littleEndian);
     if (value === undefined) continue;
-    const unmeant = sense(member);
     const path = prefix === "" ? member.cPath : `${prefix}.${member.cPath}`;
-    yield { path, offset, size: member.size, value, meaning: member.meaning, ...(unmeant && { unmeant }) };
+    yield { path, offset, size: member.size, value, meaning: member.meaning, unmeant: sense(member) };
   }
   if (at + size > covered && covered < end) yield gap(view, covered, at + size - covered);
 }

@@ -94,10 +94,14 @@ function viewOf({ source }: Image, { offset, length }: ImageRecord): DataView {
 /** The contents of a record as one line of text. */
 export function summaryOf(image: Image, listed: ListedRecord): string {
   const { record } = listed;
-  const { abi } = image.format;
-  const parts = structFields(image, record)
-    .filter(({ path, meaning, unmeant }) => path !== "" && meaning?.reserved !== true && unmeant !== "overlaid")
-    .map((field) => `${field.path}=${valueText(abi, field)}`);
+  const { format } = image;
+  const parts: string[] = [];
+  const window = windowOf(image, record);
+  if (window)
+    for (const field of fieldsOf(format, window.struct, window.view)) {
+      if (field.path === "" || !isBehindHeader(field) || field.meaning?.reserved === true) continue;
+      if (field.unmeant !== "overlaid") parts.push(`${field.path}=${valueText(format.abi, field)}`);
+    }
   const payload = payloadSummary(image, listed);
   if (payload !== "") parts.push(payload);
   if (record.rawLength > 0) parts.push(`${record.rawLength} bytes after the record`);

@@ -72,6 +72,7 @@ class Check implements WalkHandler, Scene {
 
   private readonly view: RecordView;
   private readonly listeners: readonly Listener[];
+  private readonly everyRecord: readonly ((view: RecordView) => void)[];
   private readonly byRecord: Handlers<RecordView>;
   private readonly byEntry: Handlers<Frame>;
   private readonly byLeaving: Handlers<Frame>;
@@ -90,6 +91,7 @@ class Check implements WalkHandler, Scene {
       const byId = new Map(rules.map((rule) => [rule.id, rule]));
       return inspect(this, (id, where, facts) => this.report(byId.get(id) as Rule, where, facts));
     });
+    this.everyRecord = this.listeners.flatMap(({ every }) => every ?? []);
     this.byRecord = handlers(this.listeners.map(({ records }) => records));
     this.byEntry = handlers(this.listeners.map(({ enter }) => enter));
     this.byLeaving = handlers(this.listeners.map(({ leave }) => leave));
@@ -109,11 +111,13 @@ class Check implements WalkHandler, Scene {
     };
     if (!object && rule.name === "task") this.tasks++;
     if (object) for (const { enterObject } of this.listeners) enterObject?.(this.frame);
-    for (const handler of this.byEntry.get(rule.name) ?? []) handler(this.frame);
+    const own = this.byEntry.get(rule.name);
+    if (own) for (const handler of own) handler(this.frame);
   }
 
   leave(): void {
-    for (const handler of this.byLeaving.get(this.frame.name) ?? []) handler(this.frame);
+    const own = this.byLeaving.get(this.frame.name);
+    if (own) for (const handler of own) handler(this.frame);
     this.frame = this.frame.parent as Frame;
   }
 
@@ -136,8 +140,9 @@ class Check implements WalkHandler, Scene {
     if (++this.records % REPORT_EVERY === 0) this.options.onProgress?.(record.next, this.source.size);
     const { view } = this;
     view.show(record, step);
-    for (const handler of this.byRecord.get(record.name) ?? []) handler(view);
-    for (const { every } of this.listeners) every?.(view);
+    const own = this.byRecord.get(record.name);
+    if (own) for (const handler of own) handler(view);
+    for (const handler of this.everyRecord) handler(view);
   }
 
   private report({ id, severity }: Rule, where: Where, { field, at, expected, found }: FindingFacts): void {

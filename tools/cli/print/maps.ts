@@ -1,5 +1,6 @@
 /** Prints address spaces as `pmap` does. */
 
+import { hex } from "../../image/hex.js";
 import type { Image } from "../../image/image.js";
 import { type ListedAddressSpace, type ListedMapping, listAddressSpaces } from "../../inspect/maps.js";
 import { counted } from "../../model/counted.js";
@@ -42,12 +43,12 @@ export function printMaps(
 
 function* mappingRows({ format }: Image, { mappings, totals }: ListedAddressSpace): Generator<Cell[], void, void> {
   const digits = format.wordSize === 8 ? 12 : 8;
-  const hex = (value: bigint) => hexadecimal(value).padStart(digits, "0");
+  const address = (value: bigint) => hex(value, digits).slice(2);
   for (const mapping of mappings)
     yield [
-      `${hex(mapping.start)}-${hex(mapping.end)}`,
+      `${address(mapping.start)}-${address(mapping.end)}`,
       mapping.permissions,
-      mapping.offset === undefined ? undefined : hexadecimal(mapping.offset),
+      mapping.offset === undefined ? undefined : hex(mapping.offset).slice(2),
       shortName(mapping.type, "CKPT_VMA_"),
       byteCount(mapping.end > mapping.start ? mapping.end - mapping.start : 0n),
       byteCount(mapping.present),
@@ -64,12 +65,6 @@ function* mappingRows({ format }: Image, { mappings, totals }: ListedAddressSpac
     "",
     "",
   ];
-}
-
-function hexadecimal(value: bigint): string {
-  const number = Number(value);
-  // Faster for numbers, and nearly all addresses are exact as such.
-  return (Number.isSafeInteger(number) ? number : value).toString(16);
 }
 
 function whatIsThere({ path, use, file }: ListedMapping): string {

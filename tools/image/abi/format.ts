@@ -158,6 +158,8 @@ export class RecordKind {
   private readonly configurations: readonly BoundStruct[];
   /** Results of {@link place} by struct and path. */
   private readonly places = new Map<BoundStruct | undefined, Map<string, FieldPlace | undefined>>();
+  private lastStruct: BoundStruct | undefined;
+  private lastPlaces: Map<string, FieldPlace | undefined> | undefined;
 
   constructor(
     private readonly format: ImageFormat,
@@ -213,10 +215,21 @@ export class RecordKind {
 
   /** Offset and size of a field in one of the structs of this record type; undefined if there is no such field. */
   place(struct: BoundStruct | undefined, path: string): FieldPlace | undefined {
+    const places = this.lastPlaces && this.lastStruct === struct ? this.lastPlaces : this.placesIn(struct);
+    const known = places.get(path);
+    if (known || places.has(path)) return known;
+    const place = this.findPlace(struct, path);
+    places.set(path, place);
+    return place;
+  }
+
+  /** Most records of a type have the same struct as the previous one, so its places are kept. */
+  private placesIn(struct: BoundStruct | undefined): Map<string, FieldPlace | undefined> {
     const places = this.places.get(struct) ?? new Map<string, FieldPlace | undefined>();
     this.places.set(struct, places);
-    if (!places.has(path)) places.set(path, this.findPlace(struct, path));
-    return places.get(path);
+    this.lastStruct = struct;
+    this.lastPlaces = places;
+    return places;
   }
 
   private findPlace(struct: BoundStruct | undefined, path: string): FieldPlace | undefined {
