@@ -2,8 +2,8 @@
  * Records that nothing happens to on the whole way, except that their fields move, their type gets another number, or the objects that they refer to
  * do. What happens to such records follows from their type and their place, so it is computed once and done without reading them as values.
  */
-import type { BoundStruct } from "../../runtime/index.js";
-import { scalar } from "../../runtime/scalars.js";
+import { type BoundStruct, membersOf } from "../../runtime/index.js";
+import { type Scalar, scalar } from "../../runtime/scalars.js";
 import { Cases } from "../image/abi/cases.js";
 import { HEADER_SIZE, type ImageFormat, type RecordKind } from "../image/abi/format.js";
 import { kernelSizes } from "../image/abi/kernel-sizes.js";
@@ -14,8 +14,9 @@ import { KeyedCodec, type Leaf } from "../write/keyed-codec.js";
 import { MemorySink } from "../write/sink.js";
 import { ImageWriter } from "../write/writer.js";
 import type { Chain } from "./chain.js";
+import type { Trigger } from "./field-rule.js";
 import type { Identity } from "./identity.js";
-import type { RecordNode } from "./nodes.js";
+import type { Node, RecordNode } from "./nodes.js";
 import { isSameStruct } from "./padding.js";
 import type { References } from "./references.js";
 
@@ -32,11 +33,19 @@ interface Reference {
   readonly to: number;
 }
 
+/** A number in a struct that decides whether more happens to the record. */
+interface Guard {
+  readonly offset: number;
+  readonly width: Scalar;
+  isHit(value: number | bigint): boolean;
+}
+
 /** What happens to all records of a type at a place of the grammar. */
 export interface Passage {
   /** Type number in the result. */
   readonly number: number;
-  readonly isRenumbered: boolean;
+  /** Numbers in the struct; a record with one of the values that a guard hits has no passage. */
+  readonly guards: readonly Guard[];
   /** Bytes of the struct in the image. */
   readonly size: number;
   /** The struct of the result with its constants and defaults, and the moves of the fields into it; undefined if it is the same struct. */
@@ -61,7 +70,7 @@ export class Passages {
 
   constructor(
     private readonly context: PassageContext,
-    private readonly nodeOf: (node: TreeNode) => RecordNode | { readonly kind: "group" },
+    private readonly nodeOf: (node: TreeNode) => Node,
   ) {
     const { table, size } = context.image;
     this.isPlain = new Uint8Array(size);
@@ -93,7 +102,14 @@ export class Passages {
       this.byRole[role] = passage;
     }
     if (passage === null) return false;
-    return passage === "rule" || table.lengthOf(row) >= passage.size;
+    return passage === "rule" || (table.lengthOf(row) >= passage.size && !this.isGuarded(row, passage));
+  }
+
+  private isGuarded(row: number, { guards, size }: Passage): boolean {
+    if (guards.length === 0) return false;
+    const { source, table, format } = this.context.image;
+    const at = source.window(table.offsetOf(row), size);
+    return guards.some(({ offset, width, isHit }) => isHit(width.read(source.view, at + offset, format.littleEndian)));
   }
 
   private find(row: number): Passage | "rule" | null {
@@ -101,37 +117,42 @@ export class Passages {
     const tree = new TreeNode(image.table, row);
     const node = this.nodeOf(tree);
     if (tree.object || row === 0) return null;
-    if (!chain.isUnconcerned(node as RecordNode)) return null;
-    return node.kind === "group" ? "rule" : this.ofRecord(node, tree.record?.kind);
+    if (node.kind === "group") return chain.passes(node) ? "rule" : null;
+    return this.ofRecord(node, tree.record?.kind);
   }
 
   private ofRecord(node: RecordNode, kind: RecordKind | undefined): Passage | null {
-    const { image, format, chain, identity, references } = this.context;
+    const { format, chain, identity, references } = this.context;
     const target = format.kind(node.name);
     if (!kind || !target || !isFixed(kind) || !isFixed(target) || identity.concerns(node)) return null;
-    if (!this.keepsElements(node.elementType)) return null;
+    const triggers = chain.triggers(node);
+    if (!triggers || !this.keepsElements(node.elementType)) return null;
     const { struct } = kind;
     const other = struct && format.struct(struct.entry.descriptor.key);
     if (other !== target.struct) return null;
     const paths = references.inRecord(node.name);
     if (node.name === "PIDS" || (paths.length > 0 && other && Cases.of(other))) return null;
-    const common = { number: target.number, isRenumbered: target.number !== kind.number };
-    if (!struct || !other) return paths.length > 0 ? null : { ...common, size: HEADER_SIZE, moved: undefined, references: [] };
+    const guards = guardsOf(struct, triggers);
+    if (!guards) return null;
+    const common = { number: target.number, guards };
+    if (!struct || !other)
+      return paths.length > 0 ? null : { ...common, size: HEADER_SIZE, moved: undefined, references: [] };
     const size = struct.layout.size;
     const found: Reference[] = [];
     for (const path of paths) {
       const [from, to] = [kind.place(struct, path), target.place(other, path)];
       if (!from) continue;
-      if (!to || from.size !== 4 || to.size !== 4) return null;
+      if (!to || !isNumber(struct, path) || !isNumber(other, path)) return null;
       found.push({ from: from.offset, to: to.offset });
     }
-    if (isSameStruct(struct, other)) {
-      if (structFacts(struct).gaps.length > 0 && !chain.padding.isKept(struct)) return null;
-      return { ...common, size, moved: undefined, references: found };
-    }
-    if (structFacts(struct).gaps.length > 0) return null;
+    const isSame = isSameStruct(struct, other);
+    const hasGaps = structFacts(struct).gaps.length > 0;
+    if (hasGaps && !(isSame && chain.padding.isKept(struct))) return null;
+    // A struct that no boundary looks into is copied whatever is in it.
+    if (isSame && triggers.length === 0) return { ...common, size, moved: undefined, references: found };
     const moves = movesBetween(struct, other);
     if (!moves) return null;
+    if (isSame) return { ...common, size, moved: undefined, references: found };
     const blank = blankRecord(format, node.name).subarray(0, other.layout.size);
     return { ...common, size, moved: { blank, moves }, references: found };
   }
@@ -146,9 +167,26 @@ export class Passages {
   }
 }
 
+/** Whether a field has the type of object numbers. */
+function isNumber(struct: BoundStruct, path: string): boolean {
+  return membersOf(struct).at(path)?.type === "s32";
+}
+
 /** Whether all records of a type have the same struct, which no flexible array and no raw bytes follow. */
 function isFixed({ opaque, raw, fixedLength, leastLength }: RecordKind): boolean {
   return !opaque && raw === undefined && (fixedLength ?? leastLength) !== undefined;
+}
+
+/** The guards for the numbers that a struct has; undefined if one of them is not a plain number. */
+function guardsOf(struct: BoundStruct | undefined, triggers: readonly Trigger[]): Guard[] | undefined {
+  const guards: Guard[] = [];
+  for (const { path, isHit } of triggers) {
+    const member = struct && membersOf(struct).at(path);
+    if (!member) continue;
+    if (!member.width || member.dims) return undefined;
+    guards.push({ offset: member.offset, width: member.width, isHit });
+  }
+  return guards;
 }
 
 /** How the fields move between two structs; undefined if some fields do not keep their bytes. */

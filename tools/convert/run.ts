@@ -29,6 +29,11 @@ export class Run {
     readonly end: number,
   ) {}
 
+  /** Offset of the first record in the image. */
+  get offset(): number {
+    return this.image.table.offsetOf(this.first);
+  }
+
   /** Registers the object numbers in the records. */
   survey(numbering: Numbering): void {
     const { image, passages } = this;
@@ -37,7 +42,8 @@ export class Run {
       const passage = passages.of(row);
       if (!passage || passage.references.length === 0) continue;
       const at = source.window(table.offsetOf(row), passage.size);
-      for (const { from } of passage.references) numbering.numberOf(source.view.getInt32(at + from, format.littleEndian));
+      for (const { from } of passage.references)
+        numbering.numberOf(source.view.getInt32(at + from, format.littleEndian));
     }
   }
 
@@ -54,7 +60,7 @@ export class Run {
     return new Run(image, passages, from, row);
   }
 
-  /** @returns bytes written */
+  /** @returns bytes written; at least those of a piece after a long record, which ends it */
   private record(writer: RunWriter, numbering: Numbering, passage: Passage, row: number): number {
     const { source, format } = this.image;
     const { littleEndian } = format;
@@ -80,8 +86,9 @@ export class Run {
       }
     view.setUint32(to, number, littleEndian);
     view.setUint32(to + 4, length - size + newSize, littleEndian);
-    if (length > head) writer.copy(source, start + head, start + length);
-    return head;
+    if (length <= head) return head;
+    writer.copy(source, start + head, start + length);
+    return PIECE;
   }
 
   /**
