@@ -35,6 +35,16 @@ const BENCHES: readonly Bench[] = [
     summary: "comparing two 1 GiB images and two of a million records, compared with cmp",
     load: () => import("./diff.js"),
   },
+  {
+    name: "text",
+    summary: "a million records as JSON text and back, compared with a Kaitai Struct parser",
+    load: () => import("./text.js"),
+  },
+  {
+    name: "convert",
+    summary: "converting a million records over all versions, compared with info",
+    load: () => import("./convert.js"),
+  },
 ];
 
 interface Options {

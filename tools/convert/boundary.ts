@@ -3,7 +3,7 @@ import { registry } from "../../generated/codecs/index.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import type { Values } from "../write/keyed-codec.js";
 import type { Item } from "./content.js";
-import type { Tell } from "./field-rule.js";
+import type { Tell, Trigger } from "./field-rule.js";
 import { within } from "./field-rules.js";
 import type { GroupNode, Node, RecordNode } from "./nodes.js";
 import { BoundaryRules } from "./record-rules.js";
@@ -49,10 +49,21 @@ export class Boundary {
         (node.isObject && !this.hasObject(name))
       );
     }
-    const { name, elementType } = node;
+    return this.handles(node) || !this.rules.ofRecord(node.name).isEmpty;
+  }
+
+  /** The numbers that decide whether anything happens here to records like this one; undefined if more decides. */
+  triggers(record: RecordNode): readonly Trigger[] | undefined {
+    return this.handles(record) ? undefined : this.rules.ofRecord(record.name).triggers;
+  }
+
+  /** Whether more than rules for fields can apply to a record. */
+  private handles(record: RecordNode): boolean {
+    const { name, elementType } = record;
     return (
-      this.handlersOf(node).length > 0 ||
-      (name === "" ? true : !this.after.kind(name) || !this.rules.ofRecord(name).isEmpty) ||
+      this.handlersOf(record).length > 0 ||
+      name === "" ||
+      !this.after.kind(name) ||
       (elementType !== undefined && !this.rules.ofElements(elementType).isSame)
     );
   }

@@ -7,7 +7,8 @@ import type { ImageFormat } from "../image/abi/format.js";
 import { formatOf } from "../image/detect.js";
 import type { Image } from "../image/image.js";
 import { Boundary } from "./boundary.js";
-import type { Lift, Node } from "./nodes.js";
+import type { Trigger } from "./field-rule.js";
+import type { GroupNode, Lift, Node, RecordNode } from "./nodes.js";
 import type { Numbering } from "./numbering.js";
 import { PaddingKeeper } from "./padding.js";
 import type { ConversionLog } from "./report.js";
@@ -63,6 +64,26 @@ export class Chain implements Lift {
       }
       node = crossed[0] as Node;
     }
+  }
+
+  /**
+   * The numbers in records of the image like this one that decide whether any boundary changes them; undefined if more decides. Until a boundary
+   * changes a record, its numbers are those of the image.
+   */
+  triggers(record: RecordNode): readonly Trigger[] | undefined {
+    const triggers: Trigger[] = [];
+    for (const boundary of this.boundaries) {
+      if (!boundary.concerns(record)) continue;
+      const own = boundary.triggers(record);
+      if (!own) return undefined;
+      triggers.push(...own);
+    }
+    return triggers;
+  }
+
+  /** Whether no boundary can change groups of the image that have that name and label. */
+  passes(group: GroupNode): boolean {
+    return !this.boundaries.some((boundary) => boundary.concerns(group));
   }
 
   /** Index of the next boundary that can change the node. */

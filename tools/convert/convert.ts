@@ -17,9 +17,11 @@ import { KernelStructs } from "./kernel-structs.js";
 import type { RecordNode } from "./nodes.js";
 import { Numbering } from "./numbering.js";
 import { LostPadding } from "./padding.js";
+import type { Passages } from "./passages.js";
+import { References } from "./references.js";
 import { type Emission, rehearse } from "./rehearsal.js";
 import { ConversionLog, type ConversionReport } from "./report.js";
-import { sourceNodes } from "./source.js";
+import { passagesOf, sourceNodes } from "./source.js";
 import { type KernelIdentity, targetFormat, wayBetween } from "./target.js";
 
 export interface ConvertOptions extends KernelIdentity {
@@ -70,6 +72,7 @@ export function planConversion(image: Image, options: ConvertOptions, onProgress
     });
   // Later passes find the same facts again, so their log is discarded.
   const forgotten = new ConversionLog();
+  let passages: Passages | undefined;
   const pass = (findings: ConversionLog) => {
     numbering.rewind();
     const chain = new Chain(image, format, numbering, findings);
@@ -82,10 +85,11 @@ export function planConversion(image: Image, options: ConvertOptions, onProgress
       chain.padding,
     );
     const hears = findings === log ? trailing : () => {};
-    return { chain, emitter, nodes: chain.lift(sourceNodes(image, chain, hears), chain.end) };
+    passages ??= passagesOf({ image, format, chain, identity, references: new References(format, numbering) });
+    return { chain, emitter, nodes: chain.lift(sourceNodes({ image, chain, passages }, hears), chain.end) };
   };
   const { emitter, nodes, chain } = pass(log);
-  const lostPadding = new LostPadding(chain.padding, wayBetween(image.format, format), log);
+  const lostPadding = new LostPadding(chain.padding, wayBetween(image.format, format), log, image.size);
   emitter.survey(nodes, lostPadding, onProgress);
   lostPadding.finish({ image, node: image.root }, (origin) => log.isLost(origin));
   numbering.settle();

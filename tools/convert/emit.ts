@@ -19,6 +19,8 @@ import type { Numbering } from "./numbering.js";
 import type { Origin } from "./origin.js";
 import { isSameStruct, type LostPadding, type PaddingKeeper } from "./padding.js";
 import { References } from "./references.js";
+import type { Run } from "./run.js";
+import { SourceGroup } from "./source.js";
 
 /** Number of records between two yields to the event loop, for signals and progress. */
 const BREATH = 4096;
@@ -26,8 +28,8 @@ const BREATH = 4096;
 /** Number of elements that are encoded at once. */
 const ELEMENTS = 1024;
 
-/** A node that was written, with all its records. */
-export type Emitted = Node;
+/** A node or a part of a run that was written. */
+export type Emitted = Node | Run;
 
 /** A record that cannot be written, and why. */
 export interface Failure {
@@ -59,6 +61,13 @@ export class Emitter {
   /** Visits the nodes without writing them, so that all object numbers and all records of the image that the result keeps are known. */
   survey(nodes: Iterable<Node>, lostPadding: LostPadding, onProgress: Progress | undefined): void {
     for (const node of flat(nodes)) {
+      if (node.kind === "run") {
+        node.survey(this.numbering);
+        lostPadding.keep(node.first, node.end);
+        this.count += node.end - node.first;
+        onProgress?.(node.offset, node.image.source.size);
+        continue;
+      }
       if (node.kind === "group") {
         if (node.objref !== undefined) this.numbering.numberOf(node.objref);
         continue;
@@ -73,7 +82,12 @@ export class Emitter {
 
   /** Writes the nodes, and yields to the event loop from time to time. */
   async write(nodes: Iterable<Node>, writer: ImageWriter, onProgress: Progress | undefined): Promise<void> {
-    for (const _ of this.each(nodes, writer, onProgress)) if (this.count % BREATH === 0) await setImmediate();
+    let next = BREATH;
+    for (const _ of this.each(nodes, writer, onProgress)) {
+      if (this.count < next) continue;
+      next = this.count + BREATH;
+      await setImmediate();
+    }
   }
 
   /**
@@ -88,6 +102,10 @@ export class Emitter {
     onFailure?: (failure: Failure) => void,
   ): Generator<Emitted, void, void> {
     for (const node of flat(nodes)) {
+      if (node.kind === "run") {
+        yield* this.run(node, writer, onProgress);
+        continue;
+      }
       if (node.kind === "group" && node.objref === undefined) continue;
       try {
         if (node.kind === "group") this.introduce(node, writer);
@@ -98,6 +116,16 @@ export class Emitter {
         onFailure(failure);
       }
       yield node;
+    }
+  }
+
+  private *run(run: Run, writer: ImageWriter, onProgress: Progress | undefined): Generator<Run, void, void> {
+    for (let row = run.first; row < run.end; ) {
+      const written = run.write(writer, this.numbering, row);
+      row = written.end;
+      this.count += written.end - written.first;
+      onProgress?.(written.offset, run.image.source.size);
+      yield written;
     }
   }
 
@@ -224,9 +252,9 @@ function failureOf(error: unknown, { name, origin }: Node): Failure | undefined 
   return { record: name, field, value, why: error.message, origin };
 }
 
-/** The nodes and all their descendants, groups before their contents. */
-function* flat(nodes: Iterable<Node>): Generator<Node, void, void> {
-  const open = [nodes[Symbol.iterator]()];
+/** The nodes and all their descendants, groups before their contents; runs are not taken apart. */
+function* flat(nodes: Iterable<Node>): Generator<Node | Run, void, void> {
+  const open: Iterator<Node | Run>[] = [nodes[Symbol.iterator]()];
   for (let last = open.at(-1); last; last = open.at(-1)) {
     const { value, done } = last.next();
     if (done) {
@@ -234,6 +262,7 @@ function* flat(nodes: Iterable<Node>): Generator<Node, void, void> {
       continue;
     }
     yield value;
-    if (value.kind === "group") open.push(value.each());
+    if (value instanceof SourceGroup) open.push(value.contents());
+    else if (value.kind === "group") open.push(value.each());
   }
 }

@@ -9,4 +9,15 @@ export type FindingKind = FactKind | "wanted";
 export type Tell = (kind: FindingKind, field: string, value: unknown, why: string) => void;
 
 /** Changes the fields of a record or of an element in place. */
-export type FieldRule = (values: Values, tell: Tell) => void;
+export interface FieldRule {
+  (values: Values, tell: Tell): void;
+  /** The number that decides alone whether the rule does anything; undefined if there is no such number. */
+  readonly trigger?: Trigger;
+}
+
+/** A number of a record that decides whether something happens to the record. */
+export interface Trigger {
+  /** Path of schema keys. A record without the field triggers nothing. */
+  readonly path: string;
+  isHit(value: number | bigint): boolean;
+}

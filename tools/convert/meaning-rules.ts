@@ -38,10 +38,15 @@ interface MeaningPair {
 
 type Integer = number | bigint;
 
-/** A rule that applies `change` to the number of a field, or to each number of an array. If it returns undefined, the number stays. */
+/**
+ * A rule that applies `change` to the number of a field, or to each number of an array. If it returns undefined, the number stays.
+ *
+ * @param isHit whether `change` does anything with a number; omitted if it always may
+ */
 function ofNumbers(
   path: string,
   change: (value: Integer, place: string, tell: Tell) => Integer | undefined,
+  isHit?: (value: Integer) => boolean,
 ): FieldRule {
   const changed = (value: unknown, place: string, tell: Tell) => {
     if (typeof value !== "number" && typeof value !== "bigint") return undefined;
@@ -52,7 +57,7 @@ function ofNumbers(
         ? BigInt(made)
         : Number(made);
   };
-  return (values, tell) => {
+  const rule: FieldRule = (values, tell) => {
     const value = get(values, path);
     if (!Array.isArray(value)) {
       const made = changed(value, path, tell);
@@ -64,6 +69,7 @@ function ofNumbers(
         value.map((element, i) => changed(element, `${path}[${i}]`, tell) ?? element),
       );
   };
+  return isHit ? Object.assign(rule, { trigger: { path, isHit } }) : rule;
 }
 
 /**
@@ -126,12 +132,13 @@ function enumerated({ path, meaning, other, before, after }: MeaningPair): Field
   if (meaning.enum !== other.enum) return ofAnotherList(path, meaning.enum, other.enum, after);
   const numbers = meaning.enum === undefined ? undefined : movedEnumerators(meaning.enum, before, after);
   if (!numbers || numbers.size === 0) return undefined;
-  return ofNumbers(path, (value, place, tell) => {
+  const change = (value: Integer, place: string, tell: Tell) => {
     const moved = numbers.get(Number(value));
     if (typeof moved !== "string") return moved;
     tell("obstacles", place, value, moved);
     return undefined;
-  });
+  };
+  return ofNumbers(path, change, (value) => numbers.has(Number(value)));
 }
 
 /** Rule for flags that have another bit on the other side, or none. */

@@ -53,20 +53,30 @@ export class PaddingKeeper {
 
 /** Reports padding that is not kept. */
 export class LostPadding {
-  private readonly seen = new Set<number>();
+  /** By index of a node of the image: whether the result has the record. */
+  private readonly seen: Uint8Array;
 
+  /** @param size number of nodes of the image */
   constructor(
     private readonly padding: PaddingKeeper,
     private readonly boundary: string,
     private readonly log: ConversionLog,
-  ) {}
+    size: number,
+  ) {
+    this.seen = new Uint8Array(size);
+  }
+
+  /** Marks records that keep their padding, or have none, as part of the result: those of the nodes from `first` up to but not including `end`. */
+  keep(first: number, end: number): void {
+    this.seen.fill(1, first, end);
+  }
 
   /** Marks a record as part of the result, and reports its lost padding. */
   survey(node: RecordNode): void {
     const { origin } = node;
     const record = origin?.node.record;
     if (!origin || !record) return;
-    this.seen.add(origin.node.index);
+    this.seen[origin.node.index] = 1;
     this.tell(origin, record, this.lostIn(node, origin, record), CHANGED);
   }
 
@@ -76,9 +86,11 @@ export class LostPadding {
    * @param isTold whether a record is already reported as lost
    */
   finish({ image, node: root }: Origin, isTold: (origin: Origin) => boolean): void {
-    for (const node of root) {
+    for (let index = root.index; index < root.endIndex; index++) {
+      if (this.seen[index] === 1) continue;
+      const node = image.node(index);
       const { record, rule } = node;
-      if (!record || rule !== undefined || this.seen.has(node.index)) continue;
+      if (!record || rule !== undefined) continue;
       const origin = { image, node };
       if (!isTold(origin)) this.tell(origin, record, [...gapsOf(origin, record)], GONE);
     }

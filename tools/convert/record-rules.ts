@@ -3,7 +3,7 @@ import { membersOf } from "../../runtime/index.js";
 import { scalar } from "../../runtime/scalars.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import { kernelSizes } from "../image/abi/kernel-sizes.js";
-import type { FieldRule } from "./field-rule.js";
+import type { FieldRule, Trigger } from "./field-rule.js";
 import { fieldRules, type SettledMeanings, structsOf } from "./field-rules.js";
 import type { RecordNode } from "./nodes.js";
 import { isSameStruct } from "./padding.js";
@@ -113,6 +113,17 @@ class FieldRules {
       this.byStruct.set(key, { own, tail });
     }
     this.isEmpty = [...this.byStruct.values()].every(({ own, tail }) => own.length + tail.length === 0);
+  }
+
+  /** The numbers that decide whether any rule does something, whatever the struct; undefined if more decides. */
+  get triggers(): readonly Trigger[] | undefined {
+    const triggers: Trigger[] = [];
+    for (const { own, tail } of this.byStruct.values())
+      for (const { trigger } of [...own, ...tail]) {
+        if (!trigger || tail.length > 0) return undefined;
+        triggers.push(trigger);
+      }
+    return triggers;
   }
 
   for(record: RecordNode, before: ImageFormat): RecordRules {

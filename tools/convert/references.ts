@@ -109,7 +109,8 @@ export class References {
     return paths;
   }
 
-  private inRecord(name: string): readonly string[] {
+  /** Paths of the fields with object numbers in records of that name. */
+  inRecord(name: string): readonly string[] {
     let paths = this.byRecord.get(name);
     if (!paths) {
       const kind = this.format.kind(name);

@@ -59,11 +59,11 @@ function whyNot({ expected, found, rule }: ImageError, image: Image, format: Ima
   return `the result could not be read as an image of ${version}${where}: expected ${expected}, found ${found}`;
 }
 
-/** One record of the result with its header and all that follows it, or an OBJREF. */
+/** One record of the result with its header and all that follows it, an OBJREF, or a part of a run. */
 interface Stretch {
   readonly start: number;
   end: number;
-  readonly origin: Origin | undefined;
+  readonly emitted: Emitted;
   readonly parts: StretchPart[];
 }
 
@@ -71,7 +71,8 @@ interface Stretch {
 interface StretchPart {
   readonly start: number;
   readonly end: number;
-  readonly bytes: Uint8Array | undefined;
+  /** Encoded bytes. */
+  readonly view: DataView | undefined;
   readonly source: ImageSource | undefined;
   readonly from: number;
 }
@@ -81,7 +82,7 @@ interface StretchPart {
  * within a record.
  */
 class RehearsedResult implements ImageSource, ImageSink {
-  view = new DataView(new ArrayBuffer(1024));
+  view: DataView = new DataView(new ArrayBuffer(0));
   private readonly emission: Iterator<Emitted>;
   private readonly writer: ImageWriter;
   private stretches: Stretch[] = [];
@@ -108,24 +109,32 @@ class RehearsedResult implements ImageSource, ImageSink {
     while (this.stretches.length > 1 && offset >= (this.stretches[0] as Stretch).end) this.stretches.shift();
     const first = this.stretches[0];
     if (!first || offset < first.start || offset + length > this.end) throw outside(offset, length, this.end);
-    if (length > this.view.byteLength) this.view = new DataView(new ArrayBuffer(length));
-    const into = new Uint8Array(this.view.buffer, 0, length);
-    for (const { parts } of this.stretches) for (const part of parts) fill(into, offset, part);
     if (offset + length > (this.stretches.at(-1) as Stretch).start) this.isSeen = true;
+    for (const { start, end, view } of first.parts)
+      if (view && start <= offset && offset + length <= end) {
+        this.view = view;
+        return offset - start;
+      }
+    const into = new Uint8Array(length);
+    for (const { parts } of this.stretches) for (const part of parts) fill(into, offset, part);
+    this.view = viewOf(into);
     return 0;
   }
 
   write(bytes: Uint8Array): void {
-    this.gather(bytes.length, { bytes: bytes.slice(), source: undefined, from: 0 });
+    this.gather(bytes.length, { view: viewOf(bytes.slice()), source: undefined, from: 0 });
   }
 
   copy(source: ImageSource, start: number, end: number): void {
-    this.gather(end - start, { bytes: undefined, source, from: start });
+    this.gather(end - start, { view: undefined, source, from: start });
   }
 
   /** Origin of the record at an offset, unless it was discarded. */
   originAt(offset: number): Origin | undefined {
-    return this.stretches.find(({ start, end }) => start <= offset && offset < end)?.origin;
+    const stretch = this.stretches.find(({ start, end }) => start <= offset && offset < end);
+    if (!stretch) return undefined;
+    const { emitted, start } = stretch;
+    return emitted.kind === "run" ? emitted.originAt(offset - start) : emitted.origin;
   }
 
   /** Produces the remaining records without reading them. */
@@ -151,7 +160,7 @@ class RehearsedResult implements ImageSource, ImageSink {
       const [first] = this.gathered;
       if (first) {
         const { start } = first;
-        this.stretches.push({ start, end: this.end, origin: value.origin, parts: this.gathered });
+        this.stretches.push({ start, end: this.end, emitted: value, parts: this.gathered });
       }
     } while (this.gathered.length === 0);
     this.gathered = [];
@@ -159,19 +168,23 @@ class RehearsedResult implements ImageSource, ImageSink {
     return true;
   }
 
-  private gather(length: number, what: Pick<StretchPart, "bytes" | "source" | "from">): void {
+  private gather(length: number, what: Pick<StretchPart, "view" | "source" | "from">): void {
     if (length === 0) return;
     this.gathered.push({ start: this.end, end: this.end + length, ...what });
     this.end += length;
   }
 }
 
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
+}
+
 /** Copies the bytes that a part has from `offset` on to their place in `into`. */
-function fill(into: Uint8Array, offset: number, { start, end, bytes, source, from }: StretchPart): void {
+function fill(into: Uint8Array, offset: number, { start, end, view, source, from }: StretchPart): void {
   const first = Math.max(start, offset);
   const last = Math.min(end, offset + into.length);
   if (first >= last) return;
   const at = from + first - start;
-  if (bytes) into.set(bytes.subarray(at, at + last - first), first - offset);
+  if (view) into.set(new Uint8Array(view.buffer, view.byteOffset + at, last - first), first - offset);
   else if (source) into.set(windowBytes(source, at, last - first), first - offset);
 }

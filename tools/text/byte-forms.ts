@@ -68,7 +68,7 @@ function decodeByteText(bytes: Uint8Array): string {
 export class BytesForm implements Form {
   constructor(
     private readonly size: number,
-    private readonly colons: boolean,
+    readonly colons: boolean,
   ) {}
 
   show(value: unknown): Json {

@@ -19,7 +19,11 @@ function showDecimal(value: Integer): Json {
   return Number.isSafeInteger(number) ? number : String(value);
 }
 
-function showOctal(value: Integer): string {
+function showHex(value: Integer): string {
+  return hex(value);
+}
+
+export function showOctal(value: Integer): string {
   if (value === 0 || value === 0n) return "0";
   return value < 0 ? `-0${(-value).toString(8)}` : `0${value.toString(8)}`;
 }
@@ -40,11 +44,11 @@ export function parseInteger(json: Json): bigint | undefined {
 }
 
 const NOTATIONS: Readonly<Record<string, (value: Integer) => Json>> = {
-  address: (value) => hex(value),
-  hex: (value) => hex(value),
-  sigset: (value) => hex(value),
+  address: showHex,
+  hex: showHex,
+  sigset: showHex,
   // The bits of a floating point number, because a decimal number cannot represent every NaN.
-  float64: (value) => hex(value),
+  float64: showHex,
   octal: showOctal,
   ipv4: ipv4Text,
 };
@@ -59,6 +63,8 @@ export interface ValueNames {
 
 export class IntegerForm implements Form {
   private readonly notation: (value: Integer) => Json;
+  /** The notation of values without a name, if it is one of the two usual ones and values have no names. */
+  readonly usual: "decimal" | "hex" | "other";
   private readonly wide: boolean;
   private readonly fits: (value: unknown) => boolean;
 
@@ -68,6 +74,13 @@ export class IntegerForm implements Form {
     private readonly names: ValueNames | undefined,
   ) {
     this.notation = (format === undefined ? undefined : NOTATIONS[format]) ?? showDecimal;
+    this.usual = names
+      ? "other"
+      : this.notation === showDecimal
+        ? "decimal"
+        : this.notation === showHex
+          ? "hex"
+          : "other";
     this.wide = type === "u64" || type === "s64";
     this.fits = scalar(type)?.fits ?? (() => false);
   }

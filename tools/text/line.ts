@@ -8,7 +8,8 @@ export function line(json: JsonObject): string {
   return text === "" ? "{}" : `${text} }`;
 }
 
-function value(json: Json): string {
+/** The text of any JSON value. */
+export function value(json: Json): string {
   if (typeof json === "string") return quoted(json);
   if (typeof json !== "object" || json === null) return String(json);
   if (!Array.isArray(json)) return line(json);

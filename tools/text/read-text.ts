@@ -10,7 +10,9 @@ import { type ByteFiles, findBytes, type StoredBytes } from "./bytes.js";
 import { choiceOf } from "./choice.js";
 import { inChunks } from "./chunks.js";
 import { type Json, type JsonObject, Misfit, quote, within } from "./form.js";
-import { JsonError, jsonNodes } from "./json-nodes.js";
+import { JsonError, jsonNodes, type KnownNodes } from "./json-nodes.js";
+import { OTHER } from "./lines/line-form.js";
+import { LineReader } from "./lines/line-reader.js";
 import { NO_FILES } from "./memory-directory.js";
 import { RecordReader } from "./read-record.js";
 import { DOCUMENT_MEMBERS, FORMAT, REMARKS } from "./record-node.js";
@@ -22,8 +24,8 @@ export interface ReadTextOptions {
   readonly onProgress?: Progress | undefined;
 }
 
-/** Number of nodes between two reports of progress. */
-const REPORT_EVERY = 4096;
+/** Bytes of the text between two reports of progress. */
+const REPORT_EVERY = 1024 * 1024;
 
 /**
  * The bytes of the image that a text describes, in order; each piece is valid until the next is requested. Records are written as given: no count or
@@ -41,12 +43,16 @@ function* encodeNodes(
   { files = NO_FILES, onProgress }: ReadTextOptions,
 ): Generator<Uint8Array, void, void> {
   const reader = new TextReader(source, files);
-  let count = 0;
+  let reported = 0;
   try {
-    for (const piece of jsonNodes(source)) {
+    for (const piece of jsonNodes(source, () => reader.known)) {
       reader.offset = piece.offset;
-      if (onProgress && ++count % REPORT_EVERY === 0) onProgress(piece.offset, source.size);
-      if (piece.kind === "open") yield* reader.open(piece.node);
+      if (onProgress && piece.offset >= reported + REPORT_EVERY) {
+        reported = piece.offset;
+        onProgress(reported, source.size);
+      }
+      if (piece.kind === "pause") yield reader.take();
+      else if (piece.kind === "open") yield* reader.open(piece.node);
       else if (piece.kind === "leaf") yield* reader.leaf(piece.node);
       else yield* reader.close(piece.node);
     }
@@ -55,9 +61,14 @@ function* encodeNodes(
   }
 }
 
+const NOTHING = new Uint8Array();
+
 class TextReader {
   /** Offset of the current piece. */
   offset = 0;
+  /** Reads nodes in the form in which the writer gives them; undefined before the head of the document was read. */
+  known: KnownNodes | undefined;
+  private lines: LineReader | undefined;
   private records: RecordReader | undefined;
   /** Index of the next node in each open node, outermost first. */
   private readonly indexes: number[] = [];
@@ -70,8 +81,38 @@ class TextReader {
 
   *open(node: JsonObject): Generator<Uint8Array, void, void> {
     if (this.records) yield* this.node(node, true);
-    else this.records = new RecordReader(new Shapes(formatOfDocument(node)));
+    else this.begin(new Shapes(formatOfDocument(node)));
     this.indexes.push(0);
+  }
+
+  private begin(shapes: Shapes): void {
+    this.records = new RecordReader(shapes);
+    const lines = new LineReader(shapes);
+    this.lines = lines;
+    this.known = {
+      get isFull() {
+        return lines.isFull;
+      },
+      get hasNodes() {
+        return lines.hasNodes;
+      },
+      read: (bytes, from) => {
+        const end = lines.read(bytes, from);
+        if (end === OTHER) return OTHER;
+        if (lines.hasNodes) this.indexes.push(0);
+        else this.next();
+        return end;
+      },
+      close: () => {
+        this.indexes.pop();
+        this.next();
+      },
+    };
+  }
+
+  /** The bytes of all known nodes since the last call, valid until the next node is read. */
+  take(): Uint8Array {
+    return this.lines?.take() ?? NOTHING;
   }
 
   *leaf(node: JsonObject): Generator<Uint8Array, void, void> {
@@ -122,8 +163,8 @@ class TextReader {
   }
 
   private next(): void {
-    const index = this.indexes.pop();
-    if (index !== undefined) this.indexes.push(index + 1);
+    const { indexes } = this;
+    if (indexes.length > 0) (indexes[indexes.length - 1] as number)++;
   }
 
   private lineOf(offset: number): number {

@@ -22,7 +22,7 @@ import { EnumNames, FlagNames } from "./names.js";
 type Value = any;
 
 /** A field of a struct. */
-interface Slot {
+export interface Slot {
   readonly form: Form;
   readonly member: Member;
   /** Whether the text must contain it. For a union any member suffices. */
@@ -103,9 +103,10 @@ export class Forms {
 }
 
 export class StructForm implements Form {
-  private readonly slots = new Map<string, Slot>();
-  /** C name of the record header, which is written from the type and length of the record. */
-  private readonly header: string | undefined;
+  /** The fields that the text can show, by C name. */
+  readonly slots = new Map<string, Slot>();
+  /** The record header, which is written from the type and length of the record. */
+  readonly header: Member | undefined;
 
   /** @param blank the value of a struct of zeros */
   constructor(
@@ -113,11 +114,11 @@ export class StructForm implements Form {
     private readonly title: string,
     private readonly members: Members,
     blank: Value,
-    private readonly cases?: Cases,
+    readonly cases?: Cases,
   ) {
     for (const member of members.direct) {
       const { name, arms, meaning, struct } = member;
-      if (member.isHeader) this.header = name;
+      if (member.isHeader) this.header = member;
       if (member.flexible || member.isHeader) continue;
       const isRequired = arms.length === 0;
       const isQuietHere = isRequired && isQuiet(meaning.reserved ?? false, struct?.entry.key);
@@ -160,7 +161,7 @@ export class StructForm implements Form {
   read(json: Json): Value {
     if (!isJsonObject(json)) throw new Misfit(`an object with the fields of ${this.title}`, quote(json));
     const value: Value = {};
-    if (this.header !== undefined) value[this.header] = { type: 0, len: 0 };
+    if (this.header) value[this.header.name] = { type: 0, len: 0 };
     for (const name of Object.keys(json)) if (!this.slots.has(name)) throw this.unknown(name);
     for (const [name, { form, isRequired, zero }] of this.slots) {
       const field = Object.hasOwn(json, name) ? (json[name] as Json) : undefined;
@@ -203,10 +204,10 @@ class KernelStructForm implements Form {
   }
 }
 
-class ArrayForm implements Form {
+export class ArrayForm implements Form {
   constructor(
-    private readonly length: number,
-    private readonly element: Form,
+    readonly length: number,
+    readonly element: Form,
   ) {}
 
   show(value: unknown): Json {

@@ -1,12 +1,13 @@
 /** Converts an image to text. */
+import type { PayloadEntry } from "../../runtime/index.js";
 import { ImageError } from "../errors/image-error.js";
 import type { Image } from "../image/image.js";
-import { type ByteRange, type ImageRecord, readRecord } from "../image/record/records.js";
-import type { TreeNode } from "../image/tree.js";
+import { type ImageRecord, readRecord } from "../image/record/records.js";
 import { type BytesKeeper, INLINE } from "./bytes.js";
-import type { JsonObject } from "./form.js";
 import { line } from "./line.js";
-import { FORMAT, type RecordJson } from "./record-node.js";
+import { LineWriter } from "./lines/line-writer.js";
+import { TextBuffer } from "./lines/text-buffer.js";
+import { FORMAT } from "./record-node.js";
 import { Shapes } from "./shapes.js";
 import { RecordWriter } from "./write-record.js";
 
@@ -32,7 +33,9 @@ export function inlineNeed(image: Image): InlineNeed {
     longest = Math.max(longest, length);
   };
   let end = 0;
-  for (const { record } of image.root) {
+  const { table, size } = image;
+  for (let row = 0; row < size; row++) {
+    const record = table.recordOf(row);
     if (!record) continue;
     if (record.next - record.offset > SHORT) add(record.next - record.offset);
     end = record.next;
@@ -48,17 +51,20 @@ export interface WriteTextOptions {
 }
 
 /**
- * The text of an image in pieces, one line per record. Together they are a JSON document from which `encodeText` restores the image byte for byte.
+ * The text of an image in pieces. Together they are a JSON document with a line per record, from which `encodeText` restores the image byte for byte.
  */
-export function* writeText(image: Image, { keeper = INLINE }: WriteTextOptions = {}): Generator<string, void, void> {
+export function* writeText(image: Image, options: WriteTextOptions = {}): Generator<string, void, void> {
+  for (const bytes of textBytes(image, options)) yield bytes.toString();
+}
+
+/** The same text as UTF-8. Each piece is valid until the next is requested. */
+export function* textBytes(image: Image, { keeper = INLINE }: WriteTextOptions = {}): Generator<Buffer, void, void> {
   const writer = new TextWriter(image, keeper);
-  const { abi, pageSize } = image.format;
-  yield `{\n"format": ${JSON.stringify(FORMAT)},\n"abi": ${JSON.stringify(abi.name)},\n"page_size": ${pageSize},\n"records": [`;
+  writer.begin();
   yield* writer.explained();
-  const rest = yield* writer.unexplained();
-  yield "\n]";
-  if (rest) yield `,\n"remainder": ${line(keeper.keep(image.source, rest.start, rest.end, false, "remainder"))}`;
-  yield "\n}\n";
+  yield* writer.unexplained();
+  writer.end();
+  yield writer.take();
 }
 
 interface OpenNode {
@@ -68,8 +74,24 @@ interface OpenNode {
   readonly owner: string;
 }
 
+/** Size in bytes from which a piece of the text is passed on. */
+const PIECE = 256 * 1024;
+
+/** The least deep indent that is not remembered. */
+const DEEP = 64;
+const INDENTS = Array.from({ length: DEEP }, (_, depth) => Buffer.from(`\n${"  ".repeat(depth)}`));
+const COMMA = Buffer.from(",");
+const OPEN = Buffer.from("{ ");
+const CLOSE = Buffer.from(" }");
+const RECORDS = Buffer.from(', "records": [');
+const END = Buffer.from("]}");
+
 class TextWriter {
+  private readonly out = new TextBuffer();
   private readonly records: RecordWriter;
+  private readonly lines: LineWriter;
+  /** Text of nodes before their records, for rules without a record. */
+  private readonly heads = new Map<string, Uint8Array>();
   /** The open rules and objects, outermost first. */
   private readonly open: OpenNode[] = [];
   /** Whether the open array already has a node. */
@@ -79,39 +101,66 @@ class TextWriter {
 
   constructor(
     private readonly image: Image,
-    keeper: BytesKeeper,
+    private readonly keeper: BytesKeeper,
   ) {
-    this.records = new RecordWriter(image.source, new Shapes(image.format), keeper);
+    const shapes = new Shapes(image.format);
+    this.records = new RecordWriter(image.source, shapes, keeper);
+    this.lines = new LineWriter(image.source, shapes);
+  }
+
+  begin(): void {
+    const { abi, pageSize } = this.image.format;
+    this.out.text(
+      `{\n"format": ${JSON.stringify(FORMAT)},\n"abi": ${JSON.stringify(abi.name)},\n"page_size": ${pageSize},\n"records": [`,
+    );
   }
 
   /** Everything that the grammar explains. */
-  *explained(): Generator<string, void, void> {
-    const { image } = this;
-    for (let index = 1; index < image.size; index++) {
-      const node = image.node(index);
-      const { rule } = node;
-      yield this.closeBefore(index) + (rule === undefined ? this.leaf(this.show(node)) : this.begin(node, rule));
+  *explained(): Generator<Buffer, void, void> {
+    const { table, size } = this.image;
+    for (let row = 1; row < size; row++) {
+      this.closeBefore(row);
+      const role = table.roleOf(row);
+      if (role.rule === undefined)
+        this.leaf(table.recordOf(row) as ImageRecord, role.step?.entry.as, role.step?.entry.contains);
+      else if (role.object) this.object(role.rule, row);
+      else this.rule(role.rule, role.step?.entry.as, row);
+      if (this.out.used >= PIECE) yield this.take();
     }
-    yield this.closeBefore(Number.POSITIVE_INFINITY);
+    this.closeBefore(Number.POSITIVE_INFINITY);
   }
 
-  /**
-   * After damage: records in any order, as long as their types are known.
-   *
-   * @returns the remaining bytes
-   */
-  *unexplained(): Generator<string, ByteRange | undefined, void> {
+  /** After damage: records in any order, as long as their types are known; then the remaining bytes. */
+  *unexplained(): Generator<Buffer, void, void> {
     const { source, problems, end } = this.image;
-    if (this.offset >= source.size) return undefined;
     let record = this.nextRecord();
     if (record) {
       const problem = end === "damaged" ? problems.at(-1)?.message : undefined;
       const open = { end: Number.POSITIVE_INFINITY, owner: this.owner };
-      yield this.head({ rule: "damaged", ...(problem !== undefined && { problem }) }, open);
-      for (; record; record = this.nextRecord()) yield this.leaf(this.showRecord(record, undefined));
-      yield this.closeBefore(Number.POSITIVE_INFINITY);
+      this.before();
+      this.out.text(line({ rule: "damaged", ...(problem !== undefined && { problem }) }).slice(0, -CLOSE.length));
+      this.head(open);
+      for (; record; record = this.nextRecord()) {
+        this.leaf(record, undefined, undefined);
+        if (this.out.used >= PIECE) yield this.take();
+      }
+      this.closeBefore(Number.POSITIVE_INFINITY);
     }
-    return this.offset < source.size ? { start: this.offset, end: source.size } : undefined;
+    this.out.text("\n]");
+    if (this.offset >= source.size) return;
+    const rest = this.keeper.keep(source, this.offset, source.size, false, "remainder");
+    this.out.text(`,\n"remainder": ${line(rest)}`);
+  }
+
+  end(): void {
+    this.out.text("\n}\n");
+  }
+
+  /** The text since the last call, valid until something is appended. */
+  take(): Buffer {
+    const { bytes, used } = this.out;
+    this.out.clear();
+    return bytes.subarray(0, used);
   }
 
   private nextRecord(): ImageRecord | undefined {
@@ -126,62 +175,80 @@ class TextWriter {
     }
   }
 
-  private begin(node: TreeNode, rule: string): string {
-    const { label, object } = node;
-    const owner = object ? `${rule}-${object.objref}` : this.owner;
-    const record = object ? this.show(node) : label === undefined ? {} : { as: label };
-    return this.head({ rule, ...record }, { end: node.endIndex, owner });
+  private leaf(record: ImageRecord, label: string | undefined, contains: PayloadEntry | undefined): void {
+    this.before();
+    this.out.copy(OPEN);
+    this.members(record, label, contains);
+    this.out.reserve(CLOSE.length);
+    this.out.copy(CLOSE);
+    this.follows = true;
   }
 
-  /** Begins a node with child nodes. */
-  private head(node: JsonObject, open: OpenNode): string {
-    const text = `${this.before()}${line(node).slice(0, -2)}, "records": [`;
+  /** Begins a shared object, which has the record of its number. */
+  private object(type: string, row: number): void {
+    const { table } = this.image;
+    this.before();
+    this.out.text(`{ "rule": ${JSON.stringify(type)}, `);
+    this.members(table.recordOf(row) as ImageRecord, undefined, undefined);
+    this.head({ end: table.end(row), owner: `${type}-${table.objrefOf(row)}` });
+  }
+
+  private rule(rule: string, label: string | undefined, row: number): void {
+    const key = `${rule} ${label ?? ""}`;
+    let head = this.heads.get(key);
+    if (!head) {
+      head = Buffer.from(line({ rule, ...(label !== undefined && { as: label }) }).slice(0, -CLOSE.length));
+      this.heads.set(key, head);
+    }
+    this.before();
+    this.out.reserve(head.length);
+    this.out.copy(head);
+    this.head({ end: this.image.table.end(row), owner: this.owner });
+  }
+
+  /** Begins the child nodes of a node. */
+  private head(open: OpenNode): void {
+    this.out.reserve(RECORDS.length);
+    this.out.copy(RECORDS);
     this.open.push(open);
     this.follows = false;
-    return text;
   }
 
-  private leaf(node: JsonObject): string {
-    const text = `${this.before()}${line(node)}`;
-    this.follows = true;
-    return text;
+  /** Writes the members of a record without braces. */
+  private members(record: ImageRecord, label: string | undefined, contains: PayloadEntry | undefined): void {
+    this.offset = record.next;
+    if (this.lines.write(this.out, record, { label, contains })) return;
+    const place = { contains, label, elementSize: record.elementSize, owner: this.owner };
+    this.out.text(line(this.records.show(record, place)).slice(OPEN.length, -CLOSE.length));
   }
 
   /** Ends the open nodes that do not contain a node with that index. */
-  private closeBefore(index: number): string {
-    let text = "";
+  private closeBefore(index: number): void {
     while (this.open.length > 0 && (this.open.at(-1) as OpenNode).end <= index) {
       this.open.pop();
-      text += this.follows ? `\n${this.indent()}]}` : "]}";
+      if (this.follows) this.indent();
+      this.out.reserve(END.length);
+      this.out.copy(END);
       this.follows = true;
     }
-    return text;
   }
 
-  private before(): string {
-    return `${this.follows ? "," : ""}\n${this.indent()}`;
+  /** Begins the line of a node. */
+  private before(): void {
+    this.out.reserve(COMMA.length + OPEN.length);
+    if (this.follows) this.out.copy(COMMA);
+    this.indent();
+    this.out.reserve(OPEN.length);
   }
 
-  private indent(): string {
-    return "  ".repeat(this.open.length + 1);
+  private indent(): void {
+    const depth = this.open.length + 1;
+    const indent = INDENTS[depth] ?? Buffer.from(`\n${"  ".repeat(depth)}`);
+    this.out.reserve(indent.length);
+    this.out.copy(indent);
   }
 
   private get owner(): string {
     return this.open.at(-1)?.owner ?? "image";
-  }
-
-  private show(node: TreeNode): RecordJson {
-    return this.showRecord(node.record as ImageRecord, node);
-  }
-
-  private showRecord(record: ImageRecord, node: TreeNode | undefined): RecordJson {
-    this.offset = record.next;
-    const place = {
-      contains: node?.contains,
-      label: node?.object ? undefined : node?.label,
-      elementSize: record.elementSize,
-      owner: this.owner,
-    };
-    return this.records.show(record, place);
   }
 }

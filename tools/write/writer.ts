@@ -41,8 +41,9 @@ export interface RecordParts {
 export class ImageWriter {
   private readonly forms: RecordForms;
   private readonly payloads: PayloadEncoder;
-  private readonly chunk = new Uint8Array(CHUNK);
-  private readonly view = new DataView(this.chunk.buffer);
+  /** Bytes that were not passed to the sink yet. Callers of {@link room} write into it. */
+  readonly chunk = new Uint8Array(CHUNK);
+  readonly view = new DataView(this.chunk.buffer);
   /** Number of bytes in the current chunk. */
   private used = 0;
   private flushed = 0;
@@ -91,6 +92,19 @@ export class ImageWriter {
    */
   decoded(record: DecodedRecord, base?: Uint8Array): void {
     this.bytes(encodeRecord(this.format, record, base));
+  }
+
+  /**
+   * Appends bytes that the caller writes into {@link chunk} before the next call; until then they are undefined.
+   *
+   * @param size at most 1 MiB
+   * @returns their offset in {@link chunk}
+   */
+  room(size: number): number {
+    if (size > CHUNK - this.used) this.flush();
+    const at = this.used;
+    this.used += size;
+    return at;
   }
 
   /** Writes bytes unchanged: encoded records, or bytes outside records. */

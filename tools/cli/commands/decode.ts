@@ -43,15 +43,15 @@ export function addDecodeCommand(program: Command, context: CommandContext): voi
 }
 
 async function decode(image: Image, path: string, options: DecodeOptions, context: CommandContext): Promise<number> {
-  const { writeText } = await import("../../text/write-text.js");
+  const { textBytes } = await import("../../text/write-text.js");
   if (options.memory === undefined) {
     await checkInline(image, options);
-    return writeOutput(writeText(image), path, options.output, context);
+    return writeOutput(textBytes(image), path, options.output, context);
   }
   const { MemoryDirectoryWriter } = await import("../../text/memory-directory.js");
   const keeper = new MemoryDirectoryWriter(options.memory);
   try {
-    const bytes = await writeOutput(writeText(image, { keeper }), path, options.output, context);
+    const bytes = await writeOutput(textBytes(image, { keeper }), path, options.output, context);
     keeper.close();
     return bytes;
   } catch (error) {

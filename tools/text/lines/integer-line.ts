@@ -1,0 +1,160 @@
+/** Integers in the line form. */
+import type { Scalar } from "../../../runtime/scalars.js";
+import { Misfit } from "../form.js";
+import type { Integer, IntegerForm } from "../integer.js";
+import { value as jsonText } from "../line.js";
+import { ByteMap } from "./byte-map.js";
+import { type LineForm, OTHER } from "./line-form.js";
+import type { TextBuffer } from "./text-buffer.js";
+
+const QUOTE = 0x22;
+const MINUS = 0x2d;
+const DIGIT_0 = 0x30;
+const DIGIT_9 = 0x39;
+const LETTER_X = 0x78;
+const BACKSLASH = 0x5c;
+const WORD = 2 ** 32;
+
+/** Maximum length in bytes of a text in quotes that is looked up. Names of flags together are longer in no kernel. */
+const LONGEST = 1024;
+/** Maximum length in bytes of a number, with its sign and quotes. */
+const LONGEST_NUMBER = 24;
+/** Maximum number of remembered texts: most records of an image have the same few. */
+const MOST = 4096;
+
+export class IntegerLine implements LineForm {
+  readonly longest: number;
+  private readonly isWide: boolean;
+  /** Texts of values with names, and in rare notations, by value. */
+  private readonly texts = new Map<Integer, Uint8Array>();
+  private readonly values = new ByteMap<Integer>();
+
+  constructor(
+    private readonly form: IntegerForm,
+    private readonly width: Scalar,
+    private readonly littleEndian: boolean,
+  ) {
+    this.longest = form.usual === "other" ? LONGEST : LONGEST_NUMBER;
+    this.isWide = width.size === 8;
+  }
+
+  write(out: TextBuffer, view: DataView, at: number): boolean {
+    const { form, width, littleEndian } = this;
+    const value = width.readNumber(view, at, littleEndian);
+    if (form.usual === "decimal" && Number.isSafeInteger(value)) out.decimal(value);
+    else if (form.usual === "hex" && value >= 0 && Number.isSafeInteger(value)) {
+      out.byte(QUOTE);
+      out.hex(value);
+      out.byte(QUOTE);
+    } else {
+      const text = this.textOf(Number.isSafeInteger(value) ? value : width.read(view, at, littleEndian));
+      if (text.length > LONGEST) return false;
+      out.copy(text);
+    }
+    return true;
+  }
+
+  private textOf(value: Integer): Uint8Array {
+    const known = this.texts.get(value);
+    if (known) return known;
+    const exact = this.isWide ? BigInt(value) : value;
+    const text = Buffer.from(jsonText(this.form.show(exact)));
+    if (this.texts.size >= MOST) this.texts.clear();
+    this.texts.set(value, text);
+    return text;
+  }
+
+  read(text: Uint8Array, from: number, view: DataView, at: number): number {
+    const first = text[from] as number;
+    if (first === MINUS) {
+      const end = digitsEnd(text, from + 1);
+      return end === OTHER ? OTHER : this.store(-decimalAt(text, from + 1, end), view, at, end);
+    }
+    if (first !== QUOTE) {
+      const end = digitsEnd(text, from);
+      return end === OTHER ? OTHER : this.store(decimalAt(text, from, end), view, at, end);
+    }
+    if (text[from + 1] === DIGIT_0 && text[from + 2] === LETTER_X) return this.readHex(text, from + 3, view, at);
+    return this.readQuoted(text, from + 1, view, at);
+  }
+
+  private readHex(text: Uint8Array, from: number, view: DataView, at: number): number {
+    let value = 0;
+    // 13 digits are 52 bits.
+    for (let end = from; end <= from + 13; end++) {
+      const digit = hexDigit(text[end] as number);
+      if (digit < 0) return text[end] === QUOTE && end > from ? this.store(value, view, at, end + 1) : OTHER;
+      value = value * 16 + digit;
+    }
+    return this.readQuoted(text, from - 2, view, at);
+  }
+
+  /** Reads a name, names of flags, or a rare notation. */
+  private readQuoted(text: Uint8Array, from: number, view: DataView, at: number): number {
+    let end = from;
+    for (; text[end] !== QUOTE; end++)
+      if (text[end] === undefined || text[end] === BACKSLASH || end - from > LONGEST) return OTHER;
+    let value = this.values.get(text, from, end);
+    if (value === undefined) {
+      value = this.valueOf(text.slice(from, end));
+      if (value === undefined) return OTHER;
+    }
+    return this.store(value, view, at, end + 1);
+  }
+
+  private valueOf(text: Uint8Array): Integer | undefined {
+    try {
+      const read = this.form.read(new TextDecoder().decode(text));
+      const value = Number.isSafeInteger(Number(read)) ? Number(read) : read;
+      if (this.values.size >= MOST) this.values.clear();
+      this.values.set(text, value);
+      return value;
+    } catch (error) {
+      if (error instanceof Misfit) return undefined;
+      throw error;
+    }
+  }
+
+  /** @returns `end`, or {@link OTHER} if the value does not fit */
+  private store(value: Integer, view: DataView, at: number, end: number): number {
+    const { width, littleEndian } = this;
+    if (!this.isWide) {
+      if (!width.fits(value)) return OTHER;
+      width.write(view, at, value, littleEndian);
+    } else if (typeof value === "number" && value >= 0 && value <= Number.MAX_SAFE_INTEGER) {
+      view.setUint32(littleEndian ? at : at + 4, value >>> 0, littleEndian);
+      view.setUint32(littleEndian ? at + 4 : at, Math.floor(value / WORD), littleEndian);
+    } else {
+      if (typeof value === "number" && !Number.isSafeInteger(value)) return OTHER;
+      const exact = BigInt(value);
+      if (!width.fits(exact)) return OTHER;
+      width.write(view, at, exact, littleEndian);
+    }
+    return end;
+  }
+
+  cover(mask: Uint8Array, at: number): void {
+    mask.fill(1, at, at + this.width.size);
+  }
+}
+
+/** Offset after the digits at `from`; {@link OTHER} if there are none, too many for an exact number, or a zero before others. */
+function digitsEnd(text: Uint8Array, from: number): number {
+  let end = from;
+  for (let byte = text[end] as number; byte >= DIGIT_0 && byte <= DIGIT_9; byte = text[end] as number) end++;
+  if (end === from || end > from + 16 || (text[from] === DIGIT_0 && end > from + 1)) return OTHER;
+  return end;
+}
+
+function decimalAt(text: Uint8Array, from: number, end: number): number {
+  let value = 0;
+  for (let at = from; at < end; at++) value = value * 10 + (text[at] as number) - DIGIT_0;
+  return value;
+}
+
+/** Value of a hexadecimal digit; negative for other bytes. */
+export function hexDigit(byte: number): number {
+  if (byte >= DIGIT_0 && byte <= DIGIT_9) return byte - DIGIT_0;
+  const letter = byte | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
+}
