@@ -21,12 +21,13 @@ export function* compareAddressSpace(
   b: AddressSpace,
   task: TaskName,
 ): Generator<Difference, void, void> {
+  const isSame = pass.areSameSpaces(a.objref, b.objref);
   const fields = [
-    ...recordFields(pass, a, b, "MM", "mm"),
+    ...(isSame ? [] : recordFields(pass, a, b, "MM", "mm")),
     ...mappedFileFields(pass, "exe", exeOf(pass.a, a), exeOf(pass.b, b), task),
-    ...recordFields(pass, a, b, "MM_CONTEXT", "mm_context"),
-    ...auxiliaryVector(pass, a, b),
-    ...localDescriptors(pass, a, b),
+    ...(isSame ? [] : recordFields(pass, a, b, "MM_CONTEXT", "mm_context")),
+    ...(isSame ? [] : auxiliaryVector(pass, a, b)),
+    ...(isSame ? [] : localDescriptors(pass, a, b)),
   ];
   if (fields.length > 0) yield { kind: "mapping", change: "changed", task, what: "mm", fields };
 }

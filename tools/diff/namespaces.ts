@@ -17,7 +17,7 @@ const KINDS = [
 
 export function* compareNamespaces(pass: Pass, tasks: BothTasks): Generator<Difference, void, void> {
   const task = taskNameOf(tasks);
-  const [setA, setB] = [tasks.a.number("TASK_NS", "ns_objref"), tasks.b.number("TASK_NS", "ns_objref")];
+  const [setA, setB] = [pass.a.number(tasks.a, "ns_objref"), pass.b.number(tasks.b, "ns_objref")];
   if (!setA || !setB || !pass.isNew("ns", setA, setB, task)) return;
   const [one, other] = [structAt(pass.a.image, setOf(pass.a, setA)), structAt(pass.b.image, setOf(pass.b, setB))];
   const fields = one && other ? compareFields(one, other, pass.unknown, { of: "ns" }) : [];
