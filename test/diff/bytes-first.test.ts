@@ -7,25 +7,23 @@ import { IMAGES } from "../images/fixtures.js";
 import { SOME_ABIS } from "../make-image/abis.js";
 import { makeBytes } from "../make-image/make.js";
 import { opened } from "../opened.js";
+import { renumbered } from "./renumbered.js";
 import { lineOf } from "./told.js";
 
-function resultOf(a: Image, b: Image, options: DiffOptions): unknown {
+function resultOf(a: Image, b: Image, options: DiffOptions) {
   const { equal, unknown, summary, differences } = diffImages(a, b, options);
   return { equal, unknown, kinds: summary.kinds, tasks: summary.tasks, lines: [...differences].map(lineOf) };
 }
 
-/** Checks that both ways agree, in both directions, and returns whether there are differences. */
+/** Checks that both ways agree, and returns whether there are differences. */
 function differ(a: Image, b: Image, options: DiffOptions = {}): boolean {
-  for (const [one, other] of [
-    [a, b],
-    [b, a],
-  ] as const)
-    expect(resultOf(one, other, options)).toEqual(resultOf(one, other, { ...options, decodeAll: true }));
-  return !diffImages(a, b, options).equal;
+  const result = resultOf(a, b, options);
+  expect(result).toEqual(resultOf(a, b, { ...options, decodeAll: true }));
+  return !result.equal;
 }
 
 /** Number of places that are tried in an image. */
-const PLACES = 24;
+const PLACES = 16;
 
 /** Some of the items, evenly distributed. */
 function some<T>(items: readonly T[]): T[] {
@@ -33,7 +31,7 @@ function some<T>(items: readonly T[]): T[] {
   return Array.from({ length: Math.min(PLACES, items.length) }, (_, i) => items[Math.floor(i * step)] as T);
 }
 
-const options = (abi: string) => ({ abi, tasks: 9, pages: 2 });
+const options = (abi: string) => ({ abi, tasks: 8, pages: 2 });
 
 describe.each(SOME_ABIS)("%s", (abi) => {
   const bytes = makeBytes(options(abi));
@@ -75,7 +73,7 @@ describe.each(SOME_ABIS)("%s", (abi) => {
   });
 
   it("other object numbers, and a changed byte among them", () => {
-    const other = makeBytes({ ...options(abi), container: true });
+    const other = renumbered(options(abi));
     expect(differ(before, opened(other, abi))).toBe(false);
     const after = [...listRecords(opened(other, abi))];
     let changes = 0;
@@ -134,11 +132,11 @@ class CountedSource implements ImageSource {
 }
 
 it.each([
-  ["the same numbers", {}],
-  ["other object numbers", { container: true }],
-])("far less is read of equal images with %s", (_, change) => {
+  ["the same numbers", makeBytes],
+  ["other object numbers", renumbered],
+])("far less is read of equal images with %s", (_, make) => {
   const made = { abi: "v21/x86_64", tasks: 50, vmas: 40, pages: 0, plain: true };
-  const [a, b] = [makeBytes(made), makeBytes({ ...made, ...change })];
+  const [a, b] = [makeBytes(made), make(made)];
   const countOf = (decodeAll: boolean) => {
     const sources = [new CountedSource(a), new CountedSource(b)] as const;
     const [one, other] = sources.map((source) => openImage(source, { abi: made.abi })) as [Image, Image];

@@ -61,6 +61,21 @@ describe("a file", () => {
     source.close();
   });
 
+  it("is read in few pieces by a reader that goes back and forth between several places", () => {
+    const path = join(folder, "places");
+    const bytes = Uint8Array.from({ length: 2_000_000 }, (_, i) => (i * 7) % 251);
+    writeFileSync(path, bytes);
+    const source = new FileSource(path);
+    for (let done = 0; done < 400_000; done += 100)
+      for (const start of [0, 500_000, 1_000_000, 1_500_000]) {
+        const at = source.window(start + done, 100);
+        expect(source.view.getUint8(at + 99)).toBe(bytes[start + done + 99]);
+      }
+    // Each place is read in growing pieces; the first ones are small.
+    expect(source.reads).toBeLessThan(40);
+    source.close();
+  });
+
   it("that becomes shorter while it is read ends in an error that says so", () => {
     const path = join(folder, "shrinking");
     writeFileSync(path, Buffer.concat(Array.from({ length: 20_000 }, () => bare(4242))));

@@ -27,9 +27,7 @@ export function* compareMappings(pass: Pass, tasks: BothTasks, task: TaskName): 
   const [spaceA, spaceB] = [addressSpaceOf(pass.a.image, objrefA), addressSpaceOf(pass.b.image, objrefB)];
   if (!spaceA || !spaceB || !pass.isNew("mm", objrefA, objrefB, task)) return;
   yield* compareAddressSpace(pass, spaceA, spaceB, task);
-  const same = pass.areSameSpaces(objrefA, objrefB)
-    ? new SameMappings(pass, spaceA.object, spaceB.object)
-    : undefined;
+  const same = pass.areSameSpaces(objrefA, objrefB) ? new SameMappings(pass, spaceA.object, spaceB.object) : undefined;
   const settled = same ? same.settledCount : 0;
   if (settled === undefined) return;
   const comparison = new SpaceComparison(pass, new SpaceSide(pass.a, spaceA), new SpaceSide(pass.b, spaceB), task);

@@ -95,7 +95,8 @@ export class Pass {
   readonly segments = [new Roles(), new Roles()] as const;
   private readonly known = new Map<string, readonly FieldChange[]>();
   private readonly comparedSegments = new Set<string>();
-  private readonly spaces = new Map<string, boolean>();
+  /** Results of {@link areSameSpaces} by number in the first image: the last one for each. */
+  private readonly spaces = new Map<number | undefined, { readonly b: number | undefined; readonly same: boolean }>();
   private machine: boolean | undefined;
   /** The tasks that {@link haveSameSection} was last asked for, and its result. */
   private sections: { a?: Task; b?: Task; same: boolean } = { same: false };
@@ -150,10 +151,10 @@ export class Pass {
 
   /** {@link areSame} for address spaces, which are long and needed several times. */
   areSameSpaces(a: number | undefined, b: number | undefined): boolean {
-    if (!this.setting.same) return false;
-    const key = `${a} ${b}`;
-    const same = this.spaces.get(key) ?? this.areSame("MM", a, b);
-    this.spaces.set(key, same);
+    const last = this.spaces.get(a);
+    if (last && last.b === b) return last.same;
+    const same = this.areSame("MM", a, b);
+    this.spaces.set(a, { b, same });
     return same;
   }
 

@@ -41,7 +41,9 @@ export class SameMappings {
     let behind = 0n;
     for (const [row] of this.pairs()) {
       const vma = recordIn(table, row, this.kind);
-      const [start, end] = [START, END].map((field) => (vma === undefined ? undefined : this.pass.a.mappingFields.big(vma, field)));
+      const [start, end] = [START, END].map((field) =>
+        vma === undefined ? undefined : this.pass.a.mappingFields.big(vma, field),
+      );
       if (start === undefined || end === undefined || start < behind || end <= start) return false;
       behind = end;
     }

@@ -2,7 +2,7 @@
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 import { type UndoList, undoListsOf } from "../inspect/ipc.js";
-import { namespacesOf } from "../inspect/ns.js";
+import { hostNamesOf, netNamespacesOf } from "../inspect/ns.js";
 import { ImageMemory } from "../memory/memory.js";
 import { epollListsOf } from "../model/epoll.js";
 import { type SegmentName, segmentNamesOf } from "../model/ipc-segments.js";
@@ -10,16 +10,16 @@ import { labelsOf } from "../model/labels.js";
 import { ipcNamespacesOf } from "../model/namespaces.js";
 import { queueNodesOf } from "../model/socket-queues.js";
 import { type Task, type TaskObjectField, tasksOf } from "../model/tasks.js";
-import { RowFields } from "./row-fields.js";
+import { NumberFields } from "./number-fields.js";
 import { type TaskNumber, TaskNumbers } from "./task-numbers.js";
 import type { SideName } from "./unknown.js";
 
 export class Side {
   readonly tasks: readonly Task[];
   /** Number, file and flag of descriptors. */
-  readonly descriptorFields: RowFields;
+  readonly descriptorFields: NumberFields;
   /** File, segment, start and end of mappings. */
-  readonly mappingFields: RowFields;
+  readonly mappingFields: NumberFields;
   private readonly numbers: TaskNumbers;
   readonly memory: ImageMemory;
   private readonly found = new Map<string, unknown>();
@@ -30,8 +30,8 @@ export class Side {
   ) {
     this.tasks = tasksOf(image);
     this.numbers = new TaskNumbers(image, this.tasks);
-    this.descriptorFields = new RowFields(image, ["fd_descriptor", "fd_objref", "fd_close_on_exec"]);
-    this.mappingFields = new RowFields(image, ["vma_objref", "ino_objref", "vm_start", "vm_end"]);
+    this.descriptorFields = new NumberFields(image, ["fd_descriptor", "fd_objref", "fd_close_on_exec"]);
+    this.mappingFields = new NumberFields(image, ["vma_objref", "ino_objref", "vm_start", "vm_end"]);
     this.memory = new ImageMemory(image);
   }
 
@@ -89,17 +89,13 @@ export class Side {
     return this.once("segments", () => segmentNamesOf(this.image));
   }
 
-  private get namespaces() {
-    return this.once("namespaces", () => namespacesOf(this.image, []));
-  }
-
   /** Texts of UTS namespaces by number. */
   get utsNamespaces() {
-    return this.once("uts", () => byObjref(this.namespaces.uts));
+    return this.once("uts", () => byObjref(hostNamesOf(this.image)));
   }
 
   get netNamespaces() {
-    return this.once("net", () => byObjref(this.namespaces.net));
+    return this.once("net", () => byObjref(netNamespacesOf(this.image)));
   }
 
   /** Rules with the records of IPC namespaces by number. */

@@ -35,10 +35,11 @@ function renamed({ field, ...values }: FieldChange): FieldChange {
 
 function dispositions(pass: Pass, { a, b }: BothTasks, task: TaskName): FieldChange[] {
   const [objrefA, objrefB] = [pass.a.objref(a, "sighand_objref"), pass.b.objref(b, "sighand_objref")];
-  const one = structOf(pass.a.image, pass.a.image.object(objrefA, "SIGHAND")?.find("SIGHAND"));
-  const other = structOf(pass.b.image, pass.b.image.object(objrefB, "SIGHAND")?.find("SIGHAND"));
+  const [nodeA, nodeB] = [pass.a.image.object(objrefA, "SIGHAND"), pass.b.image.object(objrefB, "SIGHAND")];
+  const one = structOf(pass.a.image, nodeA?.find("SIGHAND"));
+  const other = structOf(pass.b.image, nodeB?.find("SIGHAND"));
   if (!one || !other || !pass.isNew("sighand", objrefA, objrefB, task)) return [];
-  if (pass.areSame("SIGHAND", objrefA, objrefB)) return [];
+  if (pass.setting.same?.areSame(nodeA, nodeB)) return [];
   const actionsB = other.elements("action");
   return one.elements("action").flatMap((action, i) => {
     const current = actionsB[i];

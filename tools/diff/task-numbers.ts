@@ -1,7 +1,7 @@
 /** The object numbers in the sections of all tasks, in columns: each comparison needs some of them, and an image may have many thousand tasks. */
 import type { Image } from "../image/image.js";
 import type { Task, TaskObjectField } from "../model/tasks.js";
-import { RowFields } from "./row-fields.js";
+import { NumberFields } from "./number-fields.js";
 
 /** The fields to read by record. The first record of that name in a section counts. */
 const FIELDS = {
@@ -35,7 +35,7 @@ export class TaskNumbers {
     for (const [record, paths] of Object.entries(FIELDS)) {
       const kind = image.format.kind(record);
       const column = COLUMNS[paths[0]];
-      if (kind) readers.set(kind, { column, fields: new RowFields(image, paths), task: undefined });
+      if (kind) readers.set(kind, { column, fields: new NumberFields(image, paths), task: undefined });
     }
     for (const task of tasks) this.read(image, task, readers);
   }
@@ -64,7 +64,7 @@ export class TaskNumbers {
 interface Reader {
   /** The first column of the fields. */
   readonly column: number;
-  readonly fields: RowFields;
+  readonly fields: NumberFields;
   /** The task in whose section a record was read last. */
   task: Task | undefined;
 }

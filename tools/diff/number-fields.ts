@@ -3,7 +3,7 @@ import type { BoundStruct } from "../../runtime/index.js";
 import { type FieldPlace, placeOf } from "../image/abi/fields.js";
 import type { Image } from "../image/image.js";
 
-export class RowFields {
+export class NumberFields {
   private readonly places = new Map<BoundStruct, readonly (FieldPlace | undefined)[]>();
   private readonly values: Float64Array;
   /** Places of the fields in the struct of the opened record. */
