@@ -58,7 +58,7 @@ const MACHINE = "HEADER_ARCH";
 class Pairs {
   private readonly firstOfA = new Map<number | undefined, number | undefined>();
   private readonly firstOfB = new Map<number | undefined, number | undefined>();
-  /** Pairs of objects of which at least one has another partner. */
+  /** Further pairs of objects that have another partner already. */
   private readonly others = new Set<string>();
   private readonly counts = new Map<string, number>();
 
@@ -67,7 +67,7 @@ class Pairs {
     return this.firstOfA.get(a) === b || this.others.has(`${a} ${b}`);
   }
 
-  /** Adds a pair that there is not. Returns the number of partners of the object that has more. */
+  /** Adds a new pair. Returns the number of partners of the object that has more. */
   add(a: number | undefined, b: number | undefined): number {
     const isFirst = !this.firstOfA.has(a) && !this.firstOfB.has(b);
     const count = Math.max(this.count(this.firstOfA, "A", a, b), this.count(this.firstOfB, "B", b, a));

@@ -38,14 +38,14 @@ export class SameMappings {
   /** Whether the mappings are in the order of their addresses and do not overlap. */
   get areInOrder(): boolean {
     const { table } = this.pass.a.image;
-    let behind = 0n;
+    let last = 0n;
     for (const [row] of this.pairs()) {
       const vma = recordIn(table, row, this.kind);
       const [start, end] = [START, END].map((field) =>
         vma === undefined ? undefined : this.pass.a.mappingFields.big(vma, field),
       );
-      if (start === undefined || end === undefined || start < behind || end <= start) return false;
-      behind = end;
+      if (start === undefined || end === undefined || start < last || end <= start) return false;
+      last = end;
     }
     return true;
   }
