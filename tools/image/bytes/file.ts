@@ -17,9 +17,6 @@ const WINDOWS = 6;
 
 /** Consecutive bytes of the file. */
 class Window {
-  view = EMPTY;
-  /** The bytes of the view. Kept because Node 24 sometimes rejects a `DataView` as a buffer to read into. */
-  bytes = new Uint8Array(EMPTY.buffer);
   /** Offset of the first byte in the file. */
   start = 0;
   /** Offset in the file at which the bytes that were read end. */
@@ -29,6 +26,9 @@ class Window {
   /** Turn in which the window was used last. */
   turn = 0;
 
+  /** @param place offset in the buffer that all windows share */
+  constructor(readonly place: number) {}
+
   holds(offset: number, length: number): boolean {
     return offset >= this.start && offset + length <= this.end;
   }
@@ -37,23 +37,22 @@ class Window {
   leadsTo(offset: number): boolean {
     return offset >= this.start && offset < this.end + NEAR;
   }
-
-  makeRoom(length: number): void {
-    if (length <= this.view.byteLength) return;
-    this.view = new DataView(new ArrayBuffer(length));
-    this.bytes = new Uint8Array(this.view.buffer);
-  }
 }
 
-const EMPTY = new DataView(new ArrayBuffer(0));
+/** Bytes of the windows without the long one. */
+const ROOM = WINDOWS * MOST;
 
 export class FileSource implements ImageSource {
   readonly size: number;
   /** Number of reads from the file so far. */
   reads = 0;
-  private readonly windows = Array.from({ length: WINDOWS }, () => new Window());
-  /** The window for requests of more than {@link MOST} bytes. */
-  private readonly long = new Window();
+  /** One view of all windows: callers may keep it while they move within records. A request of more than {@link MOST} bytes may replace it. */
+  view = new DataView(new ArrayBuffer(ROOM));
+  /** The bytes of the view. Kept because Node 24 sometimes rejects a `DataView` as a buffer to read into. */
+  private bytes = new Uint8Array(this.view.buffer);
+  private readonly windows = Array.from({ length: WINDOWS }, (_, i) => new Window(i * MOST));
+  /** The window for requests of more than {@link MOST} bytes. It is the last one in the buffer, which grows with it. */
+  private readonly long = new Window(ROOM);
   private readonly all = [...this.windows, this.long];
   private current = this.windows[0] as Window;
   private turn = 0;
@@ -68,13 +67,9 @@ export class FileSource implements ImageSource {
     this.size = fstatSync(this.descriptor).size;
   }
 
-  get view(): DataView {
-    return this.current.view;
-  }
-
   window(offset: number, length: number): number {
     if (!this.current.holds(offset, length)) this.turnTo(offset, length);
-    return offset - this.current.start;
+    return this.current.place + offset - this.current.start;
   }
 
   /** Makes a window with these bytes the current one. */
@@ -94,10 +89,19 @@ export class FileSource implements ImageSource {
       length > MOST
         ? this.long
         : this.windows.reduce((oldest, window) => (window.turn < oldest.turn ? window : oldest));
-    window.makeRoom(Math.max(length, MOST));
+    if (window === this.long) this.makeRoom(length);
     window.ahead = ahead;
     this.read(window, offset, length, Math.min(Math.max(length, ahead), this.size - offset));
     return window;
+  }
+
+  /** Makes room for a long window. */
+  private makeRoom(length: number): void {
+    if (ROOM + length <= this.bytes.length) return;
+    const short = this.bytes.subarray(0, ROOM);
+    this.bytes = new Uint8Array(ROOM + length);
+    this.bytes.set(short);
+    this.view = new DataView(this.bytes.buffer);
   }
 
   private read(window: Window, offset: number, least: number, most: number): void {
@@ -105,7 +109,7 @@ export class FileSource implements ImageSource {
     while (window.end < offset + most) {
       this.reads++;
       const done = window.end - offset;
-      const read = readSync(this.descriptor, window.bytes, done, most - done, window.end);
+      const read = readSync(this.descriptor, this.bytes, window.place + done, most - done, window.end);
       if (read === 0) break;
       window.end += read;
     }
