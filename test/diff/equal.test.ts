@@ -1,18 +1,12 @@
 /** Images with the same meaning are equal: other object numbers, another order, other batches. */
 import { describe, expect, it } from "vitest";
 import { diffImages } from "../../tools/diff/index.js";
-import { compose, ImageWriter, MemorySink } from "../../tools/write/index.js";
 import { IMAGES } from "../images/fixtures.js";
 import { ABIS, SOME_ABIS } from "../make-image/abis.js";
-import { header } from "../make-image/header.js";
 import { makeBytes } from "../make-image/make.js";
-import { scattered } from "../make-image/numbers.js";
-import { type MakeOptions, settle } from "../make-image/options.js";
-import { pidRecords } from "../make-image/pids.js";
-import { Scene } from "../make-image/scene.js";
-import { tasks } from "../make-image/task.js";
 import { opened } from "../opened.js";
 import { Altered } from "../verify/altered.js";
+import { renumbered } from "./renumbered.js";
 import { told } from "./told.js";
 
 describe("an image equals itself", () => {
@@ -31,19 +25,6 @@ describe("an image equals itself", () => {
     expect(told(image, image)).toEqual([]);
   });
 });
-
-/** An image with the object numbers of a checkpoint of a container. */
-function renumbered(options: MakeOptions): Uint8Array {
-  const settings = settle(options);
-  const scene = new Scene(settings);
-  const { firstPid, next } = scattered(scene.hasRecord("PIDS") ? settings.tasks : 0);
-  const sink = new MemorySink();
-  const writer = new ImageWriter(scene.format, sink);
-  const records = { ...header(scene), ...pidRecords(scene, firstPid), TAIL: {} };
-  compose(writer, { records, rules: { task: tasks(scene) } }, next);
-  writer.flush();
-  return sink.bytes;
-}
 
 describe("without meaning", () => {
   it.each(SOME_ABIS)("numbers of objects, %s", (abi) => {

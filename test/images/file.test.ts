@@ -61,6 +61,26 @@ describe("a file", () => {
     source.close();
   });
 
+  it("is read in few pieces by a reader that goes back and forth between several places", () => {
+    const path = join(folder, "places");
+    const bytes = Uint8Array.from({ length: 2_000_000 }, (_, i) => (i * 7) % 251);
+    writeFileSync(path, bytes);
+    const source = new FileSource(path);
+    for (let done = 0; done < 400_000; done += 100)
+      for (const start of [0, 500_000, 1_000_000, 1_500_000]) {
+        const at = source.window(start + done, 100);
+        expect(source.view.getUint8(at + 99)).toBe(bytes[start + done + 99]);
+      }
+    // Readers fetch the view before or after they ask for bytes.
+    const { view } = source;
+    for (const place of [1_999_000, 70_000, 900_000, 1_200_000, 300_000, 1_700_000, 5, 800_000])
+      expect(view.getUint8(source.window(place, 8))).toBe(bytes[place]);
+    expect(source.view).toBe(view);
+    // Each place is read in growing pieces; the first ones are small.
+    expect(source.reads).toBeLessThan(50);
+    source.close();
+  });
+
   it("that becomes shorter while it is read ends in an error that says so", () => {
     const path = join(folder, "shrinking");
     writeFileSync(path, Buffer.concat(Array.from({ length: 20_000 }, () => bare(4242))));

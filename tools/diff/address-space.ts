@@ -20,14 +20,15 @@ export function* compareAddressSpace(
   b: AddressSpace,
   task: TaskName,
 ): Generator<Difference, void, void> {
+  const isSame = pass.areSameSpaces(a.objref, b.objref);
   const fieldsOf = (record: string, of: string) =>
-    recordFields(pass, a.object.find(record), b.object.find(record), { of, except: COUNTS });
+    isSame ? [] : recordFields(pass, a.object.find(record), b.object.find(record), { of, except: COUNTS });
   const fields = [
     ...fieldsOf("MM", "mm"),
     ...mappedFileFields(pass, "exe", exeOf(pass.a, a), exeOf(pass.b, b), task),
     ...fieldsOf("MM_CONTEXT", "mm_context"),
-    ...auxiliaryVector(pass, a, b),
-    ...localDescriptors(pass, a, b),
+    ...(isSame ? [] : auxiliaryVector(pass, a, b)),
+    ...(isSame ? [] : localDescriptors(pass, a, b)),
   ];
   if (fields.length > 0) yield { kind: "mapping", change: "changed", task, what: "mm", fields };
 }

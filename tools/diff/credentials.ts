@@ -5,7 +5,7 @@ import { type CapabilitySet, type Credentials, credentialsOf } from "../model/cr
 import { bitsText } from "../model/enum-names.js";
 import type { TaskName } from "../model/sharing.js";
 import { changeOf, type Difference, type FieldChange } from "./difference.js";
-import { type BothTasks, type TaskPair, taskNameOf } from "./match.js";
+import { type BothTasks, isBoth, type TaskPair, taskNameOf } from "./match.js";
 import type { Pass } from "./pass.js";
 import type { Side } from "./side.js";
 import { remarkMissing } from "./task.js";
@@ -18,10 +18,10 @@ const SETS = [
 
 export function* compareCredentials(pass: Pass, tasks: BothTasks): Generator<Difference, void, void> {
   const { a, b } = tasks;
-  if (a.isZombie || b.isZombie) return;
+  if (pass.a.isZombie(a) || pass.b.isZombie(b)) return;
   remarkMissing(pass, "TASK_CREDS", "credentials");
   const fields = SETS.map(([field, prefix]) =>
-    credentialFields(pass, a.number("TASK_CREDS", field), b.number("TASK_CREDS", field), prefix),
+    credentialFields(pass, pass.a.number(a, field), pass.b.number(b, field), prefix),
   );
   const [acting = [], real = []] = fields;
   // Most tasks have the same credentials for both.
@@ -41,25 +41,31 @@ export function otherCredentialFields(
   b: number | undefined,
   prefix: string,
   task: TaskName,
-): FieldChange[] {
+): readonly FieldChange[] {
   if (pass.setting.taskCredentials.has(`${a} ${b}`) || !pass.isNew("cred", a, b, task)) return [];
   return credentialFields(pass, a, b, prefix);
 }
 
 /** Pairs of CRED objects that belong to the same task in both images. */
-export function pairedCredentials(pairs: readonly TaskPair[]): ReadonlySet<string> {
+export function pairedCredentials(a: Side, b: Side, pairs: readonly TaskPair[]): ReadonlySet<string> {
   const paired = new Set<string>();
-  for (const { a, b } of pairs)
-    if (a && b)
-      for (const [field] of SETS) paired.add(`${a.number("TASK_CREDS", field)} ${b.number("TASK_CREDS", field)}`);
+  for (const pair of pairs)
+    if (isBoth(pair)) for (const [field] of SETS) paired.add(`${a.number(pair.a, field)} ${b.number(pair.b, field)}`);
   return paired;
 }
 
-/** Differing fields of two CRED objects; empty if one image lacks them. */
-function credentialFields(pass: Pass, a: number | undefined, b: number | undefined, prefix: string): FieldChange[] {
-  const [one, other] = [factsOf(pass.a, a), factsOf(pass.b, b)];
-  if (!one || !other) return [];
-  return [...one].flatMap(([field, value]) => changeOf(prefix + field, value, other.get(field)));
+/** Differing fields of two CRED objects; empty if one image lacks them. Most tasks and files have the credentials of others. */
+function credentialFields(
+  pass: Pass,
+  a: number | undefined,
+  b: number | undefined,
+  prefix: string,
+): readonly FieldChange[] {
+  return pass.once(`credentials ${a} ${b} ${prefix}`, () => {
+    const [one, other] = [factsOf(pass.a, a), factsOf(pass.b, b)];
+    if (!one || !other) return [];
+    return [...one].flatMap(([field, value]) => changeOf(prefix + field, value, other.get(field)));
+  });
 }
 
 function factsOf(side: Side, objref: number | undefined): Map<string, string> | undefined {

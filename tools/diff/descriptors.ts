@@ -1,9 +1,10 @@
 /** Compares descriptors by their numbers: the open file, its mode, and the descriptors that share it. */
 
-import { type Descriptor, fileTableOf, type OpenFile, openFileOf } from "../model/files.js";
+import { type Descriptor, type OpenFile, openFileOf } from "../model/files.js";
 import type { TaskName } from "../model/sharing.js";
 import { Contents, compareContents } from "./contents.js";
 import { changeOf, type Difference, type FieldChange, factChanges } from "./difference.js";
+import { descriptorsOf, pairsOf } from "./file-tables.js";
 import { fileFields, targetOf } from "./files.js";
 import { type BothTasks, taskNameOf } from "./match.js";
 import type { Pass } from "./pass.js";
@@ -14,21 +15,21 @@ import { compareTerminals } from "./terminals.js";
 
 export function* compareDescriptors(pass: Pass, tasks: BothTasks): Generator<Difference, void, void> {
   const task = taskNameOf(tasks);
-  const [objrefA, objrefB] = [tasks.a.objref("files_objref"), tasks.b.objref("files_objref")];
-  const [one, other] = [fileTableOf(pass.a.image, objrefA), fileTableOf(pass.b.image, objrefB)];
+  const [objrefA, objrefB] = [pass.a.objref(tasks.a, "files_objref"), pass.b.objref(tasks.b, "files_objref")];
+  const [one, other] = [pass.a.image.object(objrefA, "FILE_TABLE"), pass.b.image.object(objrefB, "FILE_TABLE")];
   if (!one || !other || !pass.isNew("files", objrefA, objrefB, task)) return;
-  const [a, b] = [byNumber(one.descriptors()), byNumber(other.descriptors())];
-  const [isCutA, isCutB] = [pass.a.isCut(one.object), pass.b.isCut(other.object)];
-  for (const number of [...new Set([...a.keys(), ...b.keys()])].sort((x, y) => x - y)) {
-    const [old, current] = [a.get(number), b.get(number)];
-    if (old && current) yield* compareDescriptor(pass, tasks, task, old, current);
-    else if (old && !isCutB) yield alone("removed", pass.a, task, old);
+  const [isCutA, isCutB] = [pass.a.isCut(one), pass.b.isCut(other)];
+  for (const [old, current] of pairsOf(descriptorsOf(pass.a, objrefA), descriptorsOf(pass.b, objrefB))) {
+    if (old && current) {
+      if (!isSettled(pass, old, current)) yield* compareDescriptor(pass, tasks, task, old, current);
+    } else if (old && !isCutB) yield alone("removed", pass.a, task, old);
     else if (current && !isCutA) yield alone("added", pass.b, task, current);
   }
 }
 
-function byNumber(descriptors: Iterable<Descriptor>): Map<number, Descriptor> {
-  return new Map([...descriptors].map((one) => [one.number, one]));
+/** Whether nothing about two descriptors is left to report. */
+function isSettled({ settledFiles }: Pass, a: Descriptor, b: Descriptor): boolean {
+  return a.closeOnExec === b.closeOnExec && settledFiles.has(a.fileObjref, b.fileObjref);
 }
 
 function alone(change: "added" | "removed", { image }: Side, task: TaskName, descriptor: Descriptor): Difference {
@@ -55,9 +56,12 @@ function* compareDescriptor(
   const [one, other] = [openFileOf(pass.a.image, a.fileObjref), openFileOf(pass.b.image, b.fileObjref)];
   const role: Role = { task, name: `fd ${a.number}` };
   const isNew = pass.isNew("file", a.fileObjref, b.fileObjref, task);
+  const shared = sharing(pass, tasks, a, b);
+  if (shared.length === 0 && !pass.settledFiles.has(a.fileObjref, b.fileObjref))
+    pass.settledFiles.add(a.fileObjref, b.fileObjref);
   const fields = [
     ...changeOf("fd_close_on_exec", a.closeOnExec ? "1" : "0", b.closeOnExec ? "1" : "0"),
-    ...sharing(pass, tasks, a, b),
+    ...shared,
     ...(isNew && one && other ? fileFields(pass, one, other, task) : []),
   ];
   if (fields.length > 0)

@@ -5,11 +5,11 @@
 
 import type { Progress } from "../image/bytes/progress.js";
 import type { Image } from "../image/image.js";
-import type { TaskName } from "../model/sharing.js";
 import { compareCredentials, pairedCredentials } from "./credentials.js";
 import { compareDescriptors } from "./descriptors.js";
 import type { Difference } from "./difference.js";
 import { compareDirectories } from "./directories.js";
+import { FewDifferences } from "./few-differences.js";
 import { compareHeaders, type ImageFacts, imageFacts } from "./header.js";
 import { compareUndo } from "./ipc.js";
 import { compareMappings } from "./mappings.js";
@@ -18,9 +18,10 @@ import { compareNamespaces } from "./namespaces.js";
 import { KnownPages, Pass, type Setting } from "./pass.js";
 import { namePlaces } from "./places.js";
 import { compareArchitectures, compareRegisters } from "./registers.js";
+import { SameRecords } from "./same-records.js";
 import { compareSharing } from "./sharing.js";
 import { Side } from "./side.js";
-import { compareSignals, controllingTerminal } from "./signals.js";
+import { compareSignals } from "./signals.js";
 import { Summary } from "./summary.js";
 import { compareExistence, compareTask, remarkUnread } from "./task.js";
 import { compareTerminals } from "./terminals.js";
@@ -33,6 +34,8 @@ export interface DiffOptions extends MatchOptions {
   readonly header?: boolean | undefined;
   /** Called with the bytes of pages compared so far, and an estimate of the total. */
   readonly onProgress?: Progress | undefined;
+  /** Decodes also what is equal byte by byte. The differences are the same, found more slowly: for tests. */
+  readonly decodeAll?: boolean | undefined;
 }
 
 export interface ImageDiff {
@@ -43,7 +46,7 @@ export interface ImageDiff {
   readonly summary: Summary;
   /** Data that one image lacks, so that it is neither equal nor different. */
   readonly unknown: Unknowns;
-  /** By task, then by kind. They are computed again on each iteration, so there may be any number of them. */
+  /** By task, then by kind. If there are many they are computed again on each iteration, so there may be any number of them. */
   readonly differences: Iterable<Difference>;
 }
 
@@ -64,9 +67,14 @@ export function diffImages(imageA: Image, imageB: Image, options: DiffOptions = 
     b,
     unknown,
     pids: options.pids ?? new Map(),
-    taskCredentials: pairedCredentials(pairs.filter(({ chosen }) => chosen)),
+    taskCredentials: pairedCredentials(
+      a,
+      b,
+      pairs.filter(({ chosen }) => chosen),
+    ),
     places: namePlaces(a, b, pairs),
     pages: new KnownPages(),
+    same: options.decodeAll ? undefined : SameRecords.between(imageA, imageB),
     memory: options.memory ?? true,
     watcher: {
       onBytes(bytes) {
@@ -78,7 +86,11 @@ export function diffImages(imageA: Image, imageB: Image, options: DiffOptions = 
   };
   const differences = { [Symbol.iterator]: () => compareAll(new Pass(setting), pairs, options) };
   const summary = new Summary();
-  for (const difference of differences) summary.add(difference);
+  const few = new FewDifferences();
+  for (const difference of differences) {
+    summary.add(difference);
+    few.add(difference);
+  }
   setting.pages.complete();
   return {
     a: imageFacts(imageA, a.tasks.length),
@@ -86,7 +98,7 @@ export function diffImages(imageA: Image, imageB: Image, options: DiffOptions = 
     equal: summary.total === 0,
     summary,
     unknown: unknown.list(),
-    differences,
+    differences: few.all ?? differences,
   };
 }
 
@@ -121,7 +133,7 @@ function* compareTasks(pass: Pass, tasks: BothTasks): Generator<Difference, void
 }
 
 function* terminalOf(pass: Pass, tasks: BothTasks): Generator<Difference, void, void> {
-  const [one, other] = [controllingTerminal(pass.a.image, tasks.a), controllingTerminal(pass.b.image, tasks.b)];
-  const task: TaskName = taskNameOf(tasks);
-  yield* compareTerminals(pass, one, other, { task, name: "the controlling terminal" });
+  const [one, other] = [pass.a.number(tasks.a, "tty_objref"), pass.b.number(tasks.b, "tty_objref")];
+  if (one && other)
+    yield* compareTerminals(pass, one, other, { task: taskNameOf(tasks), name: "the controlling terminal" });
 }

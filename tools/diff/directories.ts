@@ -11,9 +11,9 @@ const PATH_ROOM = 4096;
 
 export function* compareDirectories(pass: Pass, tasks: BothTasks): Generator<Difference, void, void> {
   const task = taskNameOf(tasks);
-  const [objrefA, objrefB] = [tasks.a.objref("fs_objref"), tasks.b.objref("fs_objref")];
+  const [objrefA, objrefB] = [pass.a.objref(tasks.a, "fs_objref"), pass.b.objref(tasks.b, "fs_objref")];
   const [a, b] = [pass.a.image.object(objrefA, "FS"), pass.b.image.object(objrefB, "FS")];
-  if (!a || !b || !pass.isNew("fs", objrefA, objrefB, task)) return;
+  if (!a || !b || !pass.isNew("fs", objrefA, objrefB, task) || pass.areSame("FS", objrefA, objrefB)) return;
   const [one, other] = [structAt(pass.a.image, a.find("FS")), structAt(pass.b.image, b.find("FS"))];
   const fields = [
     ...(one && other ? compareFields(one, other, pass.unknown, { of: "fs" }) : []),

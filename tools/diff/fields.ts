@@ -4,9 +4,9 @@ import { type Sense, senseIn } from "../image/abi/cases.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import { windowBytes } from "../image/bytes/source.js";
 import { bitNames, enumeratorName } from "../model/enum-names.js";
-import { isEqual } from "./bytes.js";
 import type { FieldChange } from "./difference.js";
 import { comparedMembers, leafText, leafValue, type StructAt } from "./leaves.js";
+import { isEqualButReferences } from "./references.js";
 import type { UnknownParts } from "./unknown.js";
 
 export interface FieldOptions {
@@ -57,13 +57,13 @@ function senseAt({ image, offset, end, struct }: StructAt): Sense {
   return senseIn(struct, image.source.view, at, at + length);
 }
 
-/** Fast check for the common case: the structs are identical. */
+/** Fast check for the common case: the structs are identical, apart from object numbers, which are not compared. */
 function isAlike(a: StructAt, b: StructAt): boolean {
   const length = a.struct.layout.size;
   if (a.struct !== b.struct || Math.min(a.end - a.offset, b.end - b.offset) < length) return false;
   const [one, other] = [a.image.source, b.image.source];
   if (one === other) return a.offset === b.offset;
-  return isEqual(windowBytes(one, a.offset, length), windowBytes(other, b.offset, length));
+  return isEqualButReferences(windowBytes(one, a.offset, length), windowBytes(other, b.offset, length), a.struct);
 }
 
 function planOf(a: StructAt, b: StructAt): Plan {

@@ -40,6 +40,13 @@ export function fileFields(pass: Pass, a: OpenFile, b: OpenFile, task: TaskName)
   ];
 }
 
+/** Whether nothing about two mapped files is left to report. */
+export function areMappedFilesSettled(pass: Pass, a: number, b: number): boolean {
+  if (a === 0 && b === 0) return true;
+  if (!pass.wasMet("mapped file", a, b) && !isOpenFile(pass, a, b)) return false;
+  return changedTarget(pass, "file", a, b).length === 0;
+}
+
 /** Compares files behind mappings or executables. Files that a descriptor also refers to are reported with the descriptor. */
 export function mappedFileFields(
   pass: Pass,
@@ -49,16 +56,24 @@ export function mappedFileFields(
   task: TaskName,
 ): FieldChange[] {
   if (!a && !b) return [];
-  const path = pass.once(`target ${a} ${b}`, () => {
-    const [one, other] = [openFileOf(pass.a.image, a), openFileOf(pass.b.image, b)];
-    return changeOf(name, one && targetOf(pass.a.image, one), other && targetOf(pass.b.image, other));
-  });
-  const [placesA, placesB] = pass.setting.places;
-  const isOpen = placesA.files.of(a) !== undefined || placesB.files.of(b) !== undefined;
-  if (isOpen || !pass.isNew("mapped file", a, b, task)) return [...path];
+  const path = changedTarget(pass, name, a, b);
+  if (isOpenFile(pass, a, b) || !pass.isNew("mapped file", a, b, task)) return [...path];
   const [one, other] = [openFileOf(pass.a.image, a), openFileOf(pass.b.image, b)];
   const fields = one && other ? fileFields(pass, one, other, task).filter(({ field }) => field !== "target") : [];
   return [...path, ...fields.map(({ field, ...values }) => ({ field: `${name}.${field}`, ...values }))];
+}
+
+/** Whether a descriptor refers to one of two files. */
+function isOpenFile({ setting }: Pass, a: number | undefined, b: number | undefined): boolean {
+  const [placesA, placesB] = setting.places;
+  return placesA.files.of(a) !== undefined || placesB.files.of(b) !== undefined;
+}
+
+function changedTarget(pass: Pass, name: string, a: number | undefined, b: number | undefined): readonly FieldChange[] {
+  return pass.once(`target ${a} ${b}`, () => {
+    const [one, other] = [openFileOf(pass.a.image, a), openFileOf(pass.b.image, b)];
+    return changeOf(name, one && targetOf(pass.a.image, one), other && targetOf(pass.b.image, other));
+  });
 }
 
 function numberIn({ image }: Side, file: OpenFile, path: string): number | undefined {

@@ -152,7 +152,7 @@ function valuesOf({ image }: Side, { member }: Keyed): [value: string, pid: stri
 /** Compares the semaphore undo lists of a task, by the id of the set. */
 export function* compareUndo(pass: Pass, tasks: BothTasks): Generator<Difference, void, void> {
   const task = taskNameOf(tasks);
-  const [a, b] = [tasks.a.objref("sem_undo_objref"), tasks.b.objref("sem_undo_objref")];
+  const [a, b] = [pass.a.objref(tasks.a, "sem_undo_objref"), pass.b.objref(tasks.b, "sem_undo_objref")];
   if (!a || !b || !pass.isNew("sem_undo", a, b, task)) return;
   const [one, other] = [setsOf(pass.a, a), setsOf(pass.b, b)];
   const fields = [...new Set([...one.keys(), ...other.keys()])].flatMap((id) =>

@@ -19,27 +19,39 @@ import type { BothTasks } from "./match.js";
 import { type Area, comparePages } from "./pages.js";
 import type { Pass } from "./pass.js";
 import { type Range, type Resized, rangesOf, resized, Unmatched, withNeighbours } from "./ranges.js";
+import { SameMappings } from "./same-mappings.js";
 import type { Side } from "./side.js";
 
 export function* compareMappings(pass: Pass, tasks: BothTasks, task: TaskName): Generator<Difference, void, void> {
-  const [objrefA, objrefB] = [tasks.a.objref("mm_objref"), tasks.b.objref("mm_objref")];
+  const [objrefA, objrefB] = [pass.a.objref(tasks.a, "mm_objref"), pass.b.objref(tasks.b, "mm_objref")];
   const [spaceA, spaceB] = [addressSpaceOf(pass.a.image, objrefA), addressSpaceOf(pass.b.image, objrefB)];
   if (!spaceA || !spaceB || !pass.isNew("mm", objrefA, objrefB, task)) return;
   yield* compareAddressSpace(pass, spaceA, spaceB, task);
-  yield* new SpaceComparison(pass, new SpaceSide(pass.a, spaceA), new SpaceSide(pass.b, spaceB), task).run();
+  const same = pass.areSameSpaces(objrefA, objrefB) ? new SameMappings(pass, spaceA.object, spaceB.object) : undefined;
+  const settled = same ? same.settledCount : 0;
+  if (settled === undefined) return;
+  const comparison = new SpaceComparison(pass, new SpaceSide(pass.a, spaceA), new SpaceSide(pass.b, spaceB), task);
+  yield* same?.areInOrder ? comparison.runPairs(same.unsettled(settled)) : comparison.run();
 }
 
 /** One of the two address spaces. */
 class SpaceSide {
-  readonly memory: ProcessMemory;
-  private readonly nameOf: (mapping: Mapping) => string | undefined;
+  private knownMemory: ProcessMemory | undefined;
+  private knownNames: ((mapping: Mapping) => string | undefined) | undefined;
 
   constructor(
     readonly side: Side,
     private readonly space: AddressSpace,
-  ) {
-    this.memory = new ProcessMemory(side.memory, space);
-    this.nameOf = mappingNames(side.image, space);
+  ) {}
+
+  get memory(): ProcessMemory {
+    this.knownMemory ??= new ProcessMemory(this.side.memory, this.space);
+    return this.knownMemory;
+  }
+
+  private nameOf(mapping: Mapping): string | undefined {
+    this.knownNames ??= mappingNames(this.side.image, this.space);
+    return this.knownNames(mapping);
   }
 
   /** Whether the image ends among the mappings, so that some are not known. */
@@ -112,6 +124,14 @@ class SpaceComparison {
       else yield* this.one(range, resized(range, before, behind));
     }
     yield* this.elsewhere();
+  }
+
+  /** Compares mappings with the same addresses. */
+  *runPairs(pairs: Iterable<readonly [rowA: number, rowB: number]>): Generator<Difference, void, void> {
+    for (const [rowA, rowB] of pairs) {
+      const [a, b] = [this.a.at(rowA), this.b.at(rowB)];
+      yield* this.both({ start: a.start, end: a.end, a, b }, a, b);
+    }
   }
 
   private *both({ start, end }: Range, a: Mapping, b: Mapping): Generator<Difference, void, void> {

@@ -19,14 +19,24 @@ export interface BothTasks {
   readonly b: Task;
 }
 
+/** Names of the tasks of which differences are looked for; each comparison of a task needs its name. */
+const names = new WeakMap<object, TaskName>();
+
 export function isBoth(pair: { a: Task | undefined; b: Task | undefined }): pair is BothTasks {
   return pair.a !== undefined && pair.b !== undefined;
 }
 
 /** Name of the task in differences. */
-export function taskNameOf({ a, b }: Pick<TaskPair, "a" | "b">): TaskName {
-  const task = (a ?? b) as Task;
-  return { ...taskName(task), name: task.name ?? b?.name };
+export function taskNameOf(pair: Pick<TaskPair, "a" | "b">): TaskName {
+  let name = names.get(pair);
+  if (!name) {
+    const { a, b } = pair;
+    const task = (a ?? b) as Task;
+    name = taskName(task);
+    if (name.name === undefined) name = { ...name, name: b?.name };
+    names.set(pair, name);
+  }
+  return name;
 }
 
 /** Pids in the second image by pid in the first, for tasks whose pids differ. */

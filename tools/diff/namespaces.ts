@@ -17,7 +17,7 @@ const KINDS = [
 
 export function* compareNamespaces(pass: Pass, tasks: BothTasks): Generator<Difference, void, void> {
   const task = taskNameOf(tasks);
-  const [setA, setB] = [tasks.a.number("TASK_NS", "ns_objref"), tasks.b.number("TASK_NS", "ns_objref")];
+  const [setA, setB] = [pass.a.number(tasks.a, "ns_objref"), pass.b.number(tasks.b, "ns_objref")];
   if (!setA || !setB || !pass.isNew("ns", setA, setB, task)) return;
   const fields = recordFields(pass, setOf(pass.a, setA), setOf(pass.b, setB), { of: "ns" });
   for (const [kind, field] of KINDS) {

@@ -2,9 +2,10 @@
  * Names of objects: by the first role in which they occur, such as `fd 3 of 5`, never by their numbers. Only roles that both images have count, in
  * the same order for both, so that an object shared in the same way has the same name on both sides.
  */
-import { fileTableOf, openFileOf } from "../model/files.js";
+import { openFileOf } from "../model/files.js";
 import type { TaskName } from "../model/sharing.js";
 import type { Task, TaskObjectField } from "../model/tasks.js";
+import { descriptorsOf, pairsOf } from "./file-tables.js";
 import { isBoth, type TaskPair } from "./match.js";
 import type { Side } from "./side.js";
 
@@ -23,6 +24,10 @@ export class Roles {
 
   add(objref: number | undefined, role: string): void {
     if (objref && !this.first.has(objref)) this.first.set(objref, role);
+  }
+
+  has(objref: number): boolean {
+    return this.first.has(objref);
   }
 
   of(objref: number | undefined): string | undefined {
@@ -60,6 +65,7 @@ export class Places {
   }
 
   addFile(objref: number, role: string): void {
+    if (this.files.has(objref)) return;
     this.files.add(objref, role);
     const file = openFileOf(this.side.image, objref);
     this.pipes.add(file?.pipe, role);
@@ -69,15 +75,9 @@ export class Places {
 }
 
 /** Number of an object that a task may share; undefined if the task has none. */
-export function sharedObjref({ image }: Side, task: Task, field: SharedField): number | undefined {
-  if (field === "ns_objref") return task.number("TASK_NS", field) || undefined;
-  if (field !== "userns_ref") return task.objref(field);
-  const number = (objref: number | undefined, type: string, path: string) => {
-    const record = image.object(objref, type)?.find(type);
-    return record && image.fields(record).number(path);
-  };
-  const user = number(task.number("TASK_CREDS", "cred_ref"), "CRED", "user_ref");
-  return number(user, "USER", "userns_ref") || undefined;
+export function sharedObjref(side: Side, task: Task, field: SharedField): number | undefined {
+  if (field === "ns_objref") return side.number(task, field) || undefined;
+  return field === "userns_ref" ? side.userNamespaceOf(side.number(task, "cred_ref")) : side.objref(task, field);
 }
 
 /** The names of all objects of both images. */
@@ -86,25 +86,21 @@ export function namePlaces(a: Side, b: Side, pairs: readonly TaskPair[]): readon
   const seen = new Set<string>();
   for (const pair of pairs) {
     if (!isBoth(pair)) continue;
-    places[0].addTask(pair.a, `${pair.a.pid}`);
-    places[1].addTask(pair.b, `${pair.a.pid}`);
-    const tables = [pair.a.objref("files_objref"), pair.b.objref("files_objref")] as const;
-    if (seen.has(tables.join())) continue;
-    seen.add(tables.join());
-    const [first, second] = [filesOf(a, tables[0]), filesOf(b, tables[1])];
-    for (const number of [...first.keys()].sort((x, y) => x - y)) {
-      const [file, other] = [first.get(number), second.get(number)];
-      if (file === undefined || other === undefined) continue;
-      const role = `fd ${number} of ${pair.a.pid}`;
+    const name = `${pair.a.pid}`;
+    places[0].addTask(pair.a, name);
+    places[1].addTask(pair.b, name);
+    const tables = [a.objref(pair.a, "files_objref"), b.objref(pair.b, "files_objref")] as const;
+    const both = tables.join();
+    if (seen.has(both)) continue;
+    seen.add(both);
+    for (const [one, other] of pairsOf(descriptorsOf(a, tables[0]), descriptorsOf(b, tables[1]))) {
+      if (!one || !other) continue;
+      const [file, second] = [one.fileObjref, other.fileObjref];
+      if (places[0].files.has(file) && places[1].files.has(second)) continue;
+      const role = `fd ${one.number} of ${name}`;
       places[0].addFile(file, role);
-      places[1].addFile(other, role);
+      places[1].addFile(second, role);
     }
   }
   return places;
-}
-
-/** Numbers of open files by descriptor. */
-function filesOf({ image }: Side, table: number | undefined): Map<number, number> {
-  const descriptors = [...(fileTableOf(image, table)?.descriptors() ?? [])];
-  return new Map(descriptors.map(({ number, fileObjref }) => [number, fileObjref]));
 }

@@ -18,8 +18,12 @@ export function* compareArchitectures({ a, b }: Pass): Generator<Difference, voi
 }
 
 export function* compareRegisters(pass: Pass, tasks: BothTasks): Generator<Difference, void, void> {
-  if (tasks.a.isZombie || tasks.b.isZombie) return;
+  if (pass.a.isZombie(tasks.a) || pass.b.isZombie(tasks.b)) return;
   if (pass.a.image.format.abi.target.arch !== pass.b.image.format.abi.target.arch) return;
+  if (areSame(pass, tasks)) {
+    remarkMissing(pass, "CPU", "registers");
+    return;
+  }
   const one = registersOf(pass.a.image, tasks.a);
   const other = registersOf(pass.b.image, tasks.b);
   if (!one.groups || !other.groups) {
@@ -31,6 +35,13 @@ export function* compareRegisters(pass: Pass, tasks: BothTasks): Generator<Diffe
       ? [...valuesOf(pass, tasks, one, other), ...firstArgument(pass, tasks), ...segments(one, other)]
       : changeOf("width", `${one.bits} bits`, `${other.bits} bits`);
   if (fields.length > 0) yield { kind: "registers", change: "changed", task: taskNameOf(tasks), what: "", fields };
+}
+
+/** Whether the records are the same on which the registers depend: those of the task, of its address space (for segments), and of the machine. */
+function areSame(pass: Pass, tasks: BothTasks): boolean {
+  if (!pass.haveSameSection(tasks) || !pass.haveSameMachine) return false;
+  const [a, b] = [pass.a.objref(tasks.a, "mm_objref"), pass.b.objref(tasks.b, "mm_objref")];
+  return (a === undefined && b === undefined) || pass.areSameSpaces(a, b);
 }
 
 /** Register sets that a thread has only if it used them. */

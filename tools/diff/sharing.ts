@@ -19,7 +19,7 @@ const NAMES: Readonly<Record<SharedField, { readonly name: string; readonly obje
 };
 
 export function* compareSharing(pass: Pass, tasks: BothTasks): Generator<Difference, void, void> {
-  if (tasks.a.isZombie || tasks.b.isZombie) return;
+  if (pass.a.isZombie(tasks.a) || pass.b.isZombie(tasks.b)) return;
   const fields = SHARED.flatMap((field) => compareOne(pass, tasks, field));
   if (fields.length > 0) yield { kind: "sharing", change: "changed", task: taskNameOf(tasks), what: "", fields };
 }
@@ -30,14 +30,20 @@ function compareOne(pass: Pass, { a, b }: BothTasks, field: SharedField): FieldC
   for (const side of lacking) pass.unknown.add(side.name, name);
   if (lacking.length > 0) return [];
   const [one, other] = pass.setting.places;
-  const [old, current] = [textOf(one, a, field, a.pid), textOf(other, b, field, a.pid)];
+  const [roleA, roleB] = [roleOf(one, a, field), roleOf(other, b, field)];
+  if (roleA === roleB) return [];
+  const [old, current] = [textOf(roleA, a.pid), textOf(roleB, a.pid)];
   if ((old === undefined && isUnread(pass.a, a)) || (current === undefined && isUnread(pass.b, b))) return [];
   return changeOf(name, old ?? "none", current ?? "none");
 }
 
+/** The first task that shares the object. */
+function roleOf(places: Places, task: Task, field: SharedField): string | undefined {
+  return places.shared[field].of(sharedObjref(places.side, task, field));
+}
+
 /** `its own`, or the first task that shares the object. */
-function textOf(places: Places, task: Task, field: SharedField, pid: number): string | undefined {
-  const first = places.shared[field].of(sharedObjref(places.side, task, field));
+function textOf(first: string | undefined, pid: number): string | undefined {
   if (first === undefined) return undefined;
   return first === `${pid}` ? "its own" : `that of ${first}`;
 }

@@ -2,18 +2,25 @@
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 import { type UndoList, undoListsOf } from "../inspect/ipc.js";
-import { namespacesOf } from "../inspect/ns.js";
+import { hostNamesOf, netNamespacesOf } from "../inspect/ns.js";
 import { ImageMemory } from "../memory/memory.js";
 import { epollListsOf } from "../model/epoll.js";
 import { type SegmentName, segmentNamesOf } from "../model/ipc-segments.js";
 import { labelsOf } from "../model/labels.js";
 import { ipcNamespacesOf } from "../model/namespaces.js";
 import { queueNodesOf } from "../model/socket-queues.js";
-import { type Task, tasksOf } from "../model/tasks.js";
+import { type Task, type TaskObjectField, tasksOf } from "../model/tasks.js";
+import { NumberFields } from "./number-fields.js";
+import { type TaskNumber, TaskNumbers } from "./task-numbers.js";
 import type { SideName } from "./unknown.js";
 
 export class Side {
   readonly tasks: readonly Task[];
+  /** Number, file and flag of descriptors. */
+  readonly descriptorFields: NumberFields;
+  /** File, segment, start and end of mappings. */
+  readonly mappingFields: NumberFields;
+  private readonly numbers: TaskNumbers;
   readonly memory: ImageMemory;
   private readonly found = new Map<string, unknown>();
 
@@ -22,6 +29,9 @@ export class Side {
     readonly image: Image,
   ) {
     this.tasks = tasksOf(image);
+    this.numbers = new TaskNumbers(image, this.tasks);
+    this.descriptorFields = new NumberFields(image, ["fd_descriptor", "fd_objref", "fd_close_on_exec"]);
+    this.mappingFields = new NumberFields(image, ["vma_objref", "ino_objref", "vm_start", "vm_end"]);
     this.memory = new ImageMemory(image);
   }
 
@@ -32,8 +42,26 @@ export class Side {
 
   /** Whether this version has such objects. */
   hasObject(type: string): boolean {
-    for (const { name } of this.image.format.abi.objects.values()) if (name === type) return true;
-    return false;
+    const types = this.once(
+      "types",
+      () => new Set([...this.image.format.abi.objects.values()].map(({ name }) => name)),
+    );
+    return types.has(type);
+  }
+
+  /** A number in the section of a task; undefined if the version or the section does not have it. */
+  number(task: Task, name: TaskNumber): number | undefined {
+    return this.numbers.get(task, name);
+  }
+
+  /** Number of an object that tasks may share; undefined if the task has none. */
+  objref(task: Task, field: TaskObjectField): number | undefined {
+    return this.numbers.get(task, field) || undefined;
+  }
+
+  /** Whether the task has exited and its parent has not read its exit code. */
+  isZombie(task: Task): boolean {
+    return (this.numbers.get(task, "exit_state") ?? 0) !== 0;
   }
 
   /** Whether the image ends within a node, so that missing data may have existed. */
@@ -61,17 +89,13 @@ export class Side {
     return this.once("segments", () => segmentNamesOf(this.image));
   }
 
-  private get namespaces() {
-    return this.once("namespaces", () => namespacesOf(this.image, []));
-  }
-
   /** Texts of UTS namespaces by number. */
   get utsNamespaces() {
-    return this.once("uts", () => byObjref(this.namespaces.uts));
+    return this.once("uts", () => byObjref(hostNamesOf(this.image)));
   }
 
   get netNamespaces() {
-    return this.once("net", () => byObjref(this.namespaces.net));
+    return this.once("net", () => byObjref(netNamespacesOf(this.image)));
   }
 
   /** Rules with the records of IPC namespaces by number. */
@@ -88,7 +112,7 @@ export class Side {
     const holders = this.once("signals", () => {
       const first = new Map<number, Task>();
       for (const task of this.tasks) {
-        const number = task.objref("signal_objref");
+        const number = this.objref(task, "signal_objref");
         if (number !== undefined && !first.has(number)) first.set(number, task);
       }
       return first;
@@ -108,6 +132,22 @@ export class Side {
       }
       return files;
     });
+  }
+
+  /** Number of the user namespace of a CRED object; undefined if there is none. */
+  userNamespaceOf(credentials: number | undefined): number | undefined {
+    const namespaces = this.once("user namespaces", () => new Map<number | undefined, number | undefined>());
+    if (!namespaces.has(credentials)) {
+      const user = this.numberIn(credentials, "CRED", "user_ref");
+      namespaces.set(credentials, this.numberIn(user, "USER", "userns_ref") || undefined);
+    }
+    return namespaces.get(credentials);
+  }
+
+  /** A field of the record that has the name of its object. */
+  private numberIn(objref: number | undefined, type: string, path: string): number | undefined {
+    const record = this.image.object(objref, type)?.find(type);
+    return record && this.image.fields(record).number(path);
   }
 
   private once<T>(name: string, make: () => T): T {

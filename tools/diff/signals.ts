@@ -2,14 +2,12 @@
 import { hex } from "../image/hex.js";
 import type { Image } from "../image/image.js";
 import { type StructFields, structOf } from "../image/record/struct-fields.js";
-import type { TreeNode } from "../image/tree.js";
 import { pendingIn } from "../inspect/pending-signals.js";
 import { processSignalsOf } from "../inspect/process-signals.js";
 import { bitNames, bitsText } from "../model/enum-names.js";
 import type { TaskName } from "../model/sharing.js";
 import type { QueuedSignal } from "../model/siginfo.js";
 import { signalName } from "../model/signals.js";
-import type { Task } from "../model/tasks.js";
 import { changeOf, type Difference, type FieldChange } from "./difference.js";
 import { signalSet } from "./leaves.js";
 import { type BothTasks, taskNameOf } from "./match.js";
@@ -17,14 +15,14 @@ import type { Pass } from "./pass.js";
 import { recordChanges, remarkMissing } from "./task.js";
 
 export function* compareSignals(pass: Pass, tasks: BothTasks): Generator<Difference, void, void> {
-  if (tasks.a.isZombie || tasks.b.isZombie) return;
+  if (pass.a.isZombie(tasks.a) || pass.b.isZombie(tasks.b)) return;
   const task = taskNameOf(tasks);
   remarkMissing(pass, "SIGHAND", "signal handlers");
   remarkMissing(pass, "SIGPENDING", "pending signals");
   const fields = [
     ...dispositions(pass, tasks, task),
     ...recordChanges(pass, tasks, "SIGNAL_TASK", "signal_task").map(renamed),
-    ...pending(pass, tasks.a, tasks.b, "private_pending", "pending"),
+    ...pending(pass, tasks, "private_pending", "pending"),
     ...ofProcess(pass, tasks, task),
   ];
   if (fields.length > 0) yield { kind: "signals", change: "changed", task, what: "", fields };
@@ -36,10 +34,12 @@ function renamed({ field, ...values }: FieldChange): FieldChange {
 }
 
 function dispositions(pass: Pass, { a, b }: BothTasks, task: TaskName): FieldChange[] {
-  const [objrefA, objrefB] = [a.objref("sighand_objref"), b.objref("sighand_objref")];
-  const one = structOf(pass.a.image, pass.a.image.object(objrefA, "SIGHAND")?.find("SIGHAND"));
-  const other = structOf(pass.b.image, pass.b.image.object(objrefB, "SIGHAND")?.find("SIGHAND"));
+  const [objrefA, objrefB] = [pass.a.objref(a, "sighand_objref"), pass.b.objref(b, "sighand_objref")];
+  const [nodeA, nodeB] = [pass.a.image.object(objrefA, "SIGHAND"), pass.b.image.object(objrefB, "SIGHAND")];
+  const one = structOf(pass.a.image, nodeA?.find("SIGHAND"));
+  const other = structOf(pass.b.image, nodeB?.find("SIGHAND"));
   if (!one || !other || !pass.isNew("sighand", objrefA, objrefB, task)) return [];
+  if (pass.setting.same?.areSame(nodeA, nodeB)) return [];
   const actionsB = other.elements("action");
   return one.elements("action").flatMap((action, i) => {
     const current = actionsB[i];
@@ -64,7 +64,9 @@ function actionFields({ format }: Image, action: StructFields): Map<string, stri
 }
 
 /** Compares the signal set, and the queue as far as it differs. */
-function pending(pass: Pass, a: Task, b: Task, label: string, name: string): FieldChange[] {
+function pending(pass: Pass, tasks: BothTasks, label: string, name: string): FieldChange[] {
+  if (pass.haveSameSection(tasks)) return [];
+  const { a, b } = tasks;
   const [one, other] = [
     pendingIn(pass.a.image, a.record("SIGPENDING", label)),
     pendingIn(pass.b.image, b.record("SIGPENDING", label)),
@@ -88,19 +90,21 @@ const OTHERWISE = /^rlim\[/;
 
 /** Compares what the threads of a process share, which is with the first thread in the image. */
 function ofProcess(pass: Pass, { a, b }: BothTasks, task: TaskName): FieldChange[] {
-  const [objrefA, objrefB] = [a.objref("signal_objref"), b.objref("signal_objref")];
+  const [objrefA, objrefB] = [pass.a.objref(a, "signal_objref"), pass.b.objref(b, "signal_objref")];
   if (!objrefA || !objrefB || !pass.isNew("signal", objrefA, objrefB, task)) return [];
   const [one, other] = [pass.a.signalHolder(objrefA), pass.b.signalHolder(objrefB)];
   if (!one || !other) return [];
   const both = { a: one, b: other };
   return [
-    ...pending(pass, one, other, "shared_pending", "shared_pending"),
-    ...limits(pass, one, other),
+    ...pending(pass, both, "shared_pending", "shared_pending"),
+    ...limits(pass, both),
     ...recordChanges(pass, both, "SIGNAL", "signal").filter(({ field }) => !OTHERWISE.test(field)),
   ];
 }
 
-function limits(pass: Pass, a: Task, b: Task): FieldChange[] {
+function limits(pass: Pass, tasks: BothTasks): FieldChange[] {
+  if (pass.haveSameSection(tasks)) return [];
+  const { a, b } = tasks;
   const [one, other] = [processSignalsOf(pass.a.image, a), processSignalsOf(pass.b.image, b)];
   const byName = new Map(other?.limits.map((limit) => [limit.name, limit]));
   return (one?.limits ?? []).flatMap(({ name, soft, hard }) => {
@@ -115,10 +119,4 @@ function limits(pass: Pass, a: Task, b: Task): FieldChange[] {
 
 function limitText(limit: bigint | undefined): string {
   return limit === undefined ? "unlimited" : `${limit}`;
-}
-
-/** The controlling terminal of a process by its number; undefined if it has none. */
-export function controllingTerminal(image: Image, first: Task | undefined): number | undefined {
-  const node: TreeNode | undefined = first?.record("SIGNAL");
-  return (node && image.fields(node).number("tty_objref")) || undefined;
 }

@@ -38,13 +38,13 @@ export function* compareTask(pass: Pass, tasks: BothTasks): Generator<Difference
   const { a, b } = tasks;
   const task = taskNameOf(tasks);
   const fields = [
-    ...(a.name === undefined || b.name === undefined ? [] : changeOf("comm", a.name, b.name)),
+    ...names(pass, tasks),
     ...PIDS.flatMap(([field, member]) =>
       isSamePid(pass, a[member], b[member]) ? [] : changeOf(field, `${a[member]}`, `${b[member]}`),
     ),
     ...rootSession(pass, tasks),
     ...changeOf("depth", `${a.depth}`, `${b.depth}`),
-    ...changeOf("nested pids", a.nested.join(" "), b.nested.join(" ")),
+    ...(a.nested.length + b.nested.length > 0 ? changeOf("nested pids", a.nested.join(" "), b.nested.join(" ")) : []),
     ...recordChanges(pass, tasks, "TASK", "task"),
     ...recordChanges(pass, tasks, "RESTART_BLOCK", "restart_block").map(({ field, ...values }) => ({
       field: `restart_block.${field}`,
@@ -52,6 +52,12 @@ export function* compareTask(pass: Pass, tasks: BothTasks): Generator<Difference
     })),
   ];
   if (fields.length > 0) yield { kind: "task", change: "changed", task, what: "", fields };
+}
+
+function names(pass: Pass, tasks: BothTasks): FieldChange[] {
+  if (pass.haveSameSection(tasks)) return [];
+  const [old, current] = [tasks.a.name, tasks.b.name];
+  return old === undefined || current === undefined ? [] : changeOf("comm", old, current);
 }
 
 /** The session outside of the namespace of the root task. Without namespaces it is `vsid` again, and not reported twice. */
@@ -66,17 +72,10 @@ function isSamePid({ setting }: Pass, a: number, b: number): boolean {
 }
 
 /** Compares fields of a record that belongs only to a task. */
-export function recordChanges(
-  pass: Pass,
-  { a, b }: BothTasks,
-  record: string,
-  of: string,
-  label?: string,
-): FieldChange[] {
-  const [one, other] = [
-    structAt(pass.a.image, a.record(record, label)),
-    structAt(pass.b.image, b.record(record, label)),
-  ];
+export function recordChanges(pass: Pass, tasks: BothTasks, record: string, of: string): FieldChange[] {
+  const isSame = pass.haveSameSection(tasks);
+  const one = isSame ? undefined : structAt(pass.a.image, tasks.a.record(record));
+  const other = isSame ? undefined : structAt(pass.b.image, tasks.b.record(record));
   if (one && other) return compareFields(one, other, pass.unknown, { of, except: COUNTS });
   remarkMissing(pass, record, of);
   return [];

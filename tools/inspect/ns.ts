@@ -76,13 +76,18 @@ export interface NestedTask {
 export function namespacesOf(image: Image, tasks: readonly Task[]): Namespaces {
   return {
     sets: setsOf(image, tasks),
-    uts: utsNamespacesOf(image).map(({ objref, rule }) => ({ objref, texts: textsOf(image, rule) })),
+    uts: hostNamesOf(image),
     net: netNamespacesOf(image),
     user: userNamespaces(image, tasks),
     pid: tasks
       .filter(({ depth, nested }) => depth > 0 || nested.length > 0)
       .map(({ pid, depth, nested }) => ({ pid, depth, nested })),
   };
+}
+
+/** The UTS namespaces with their texts. */
+export function hostNamesOf(image: Image): UtsNamespace[] {
+  return utsNamespacesOf(image).map(({ objref, rule }) => ({ objref, texts: textsOf(image, rule) }));
 }
 
 /** Pids of tasks by the number of the object that each refers to. */
@@ -129,7 +134,7 @@ function textsOf(image: Image, rule: TreeNode): Record<string, string> {
   );
 }
 
-function netNamespacesOf(image: Image): NetNamespace[] {
+export function netNamespacesOf(image: Image): NetNamespace[] {
   const devices = new Map<number, NetDevice[]>();
   const unknown: NetDevice[] = [];
   for (const [objref, object] of image.objects) {

@@ -1,7 +1,7 @@
 /** The pid array of an image, with numbers of the root task's pid namespace. From v23-rc1-c on it refers to a table of pid objects. */
 import { membersOf } from "../../runtime/index.js";
 import { scalar } from "../../runtime/scalars.js";
-import { placeOf } from "../image/abi/fields.js";
+import { type FieldPlace, placeOf } from "../image/abi/fields.js";
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 
@@ -57,29 +57,20 @@ function readArray({ format, root, source }: Image, most: number): RawEntry[] {
   if (!range || !struct) return [];
   const { size } = struct.layout;
   const place = (path: string) => placeOf(struct, path);
-  const fields = [
-    place("vpid"),
-    place("vppid"),
-    place("vtgid"),
-    place("vpgid"),
-    place("vsid"),
-    place("depth"),
-  ] as const;
-  const rootSid = place("rsid");
+  const [pid, ppid, tgid] = [place("vpid"), place("vppid"), place("vtgid")];
+  const [pgid, sid, rootSid, depth] = [place("vpgid"), place("vsid"), place("rsid"), place("depth")];
   const entries: RawEntry[] = [];
   for (let offset = range.start; offset + size <= range.end && entries.length < most; offset += size) {
     const at = source.window(offset, size);
-    const [pid, ppid, tgid, pgid, sid, depth] = fields.map((field) =>
-      field ? Number(field.read(source.view, at, format.littleEndian)) : 0,
-    ) as [number, number, number, number, number, number];
+    const read = (field: FieldPlace | undefined) => field?.readNumber(source.view, at, format.littleEndian);
     entries.push({
-      pid,
-      ppid,
-      tgid,
-      pgid,
-      sid,
-      rootSid: rootSid && Number(rootSid.read(source.view, at, format.littleEndian)),
-      depth,
+      pid: read(pid) ?? 0,
+      ppid: read(ppid) ?? 0,
+      tgid: read(tgid) ?? 0,
+      pgid: read(pgid) ?? 0,
+      sid: read(sid) ?? 0,
+      rootSid: read(rootSid),
+      depth: read(depth) ?? 0,
     });
   }
   return entries;

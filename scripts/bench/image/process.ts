@@ -9,16 +9,18 @@ const { NODE_EXTRA_CA_CERTS: _, ...environment } = process.env;
 /**
  * Wall time in seconds; the output of the process goes to /dev/null.
  *
+ * @param statuses exit statuses of success
  * @throws {Error} when the process fails, because then the time means nothing
  */
-export function seconds([command = "", ...args]: readonly string[]): number {
+export function seconds([command = "", ...args]: readonly string[], statuses: readonly number[] = [0]): number {
   const nowhere = openSync("/dev/null", "w");
   try {
     const started = performance.now();
     const { status, error } = spawnSync(command, args, { stdio: ["ignore", nowhere, "inherit"], env: environment });
     const time = performance.now() - started;
     if (error) throw error;
-    if (status !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${status}`);
+    if (status === null || !statuses.includes(status))
+      throw new Error(`${command} ${args.join(" ")} ended with ${status}`);
     return time / 1000;
   } finally {
     closeSync(nowhere);

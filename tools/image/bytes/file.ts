@@ -7,22 +7,55 @@ import { type ImageSource, outside } from "./source.js";
 const FIRST = 2 * 1024;
 
 /** Most bytes to read at once in a sequential scan. Only a caller who asks for a longer window gets more. */
-const MOST = 128 * 1024;
+const MOST = 512 * 1024;
 
 /** Gaps up to this many bytes are read through rather than seeked over. */
 const NEAR = 16 * 1024;
 
+/** Number of windows that are kept, so that a reader can go back and forth between so many places. */
+const WINDOWS = 6;
+
+/** Consecutive bytes of the file. */
+class Window {
+  /** Offset of the first byte in the file. */
+  start = 0;
+  /** Offset in the file at which the bytes that were read end. */
+  end = 0;
+  /** Bytes that were requested from the file. Grows with each window that continues another. */
+  ahead = 0;
+  /** Turn in which the window was used last. */
+  turn = 0;
+
+  /** @param place offset in the buffer that all windows share */
+  constructor(readonly place: number) {}
+
+  holds(offset: number, length: number): boolean {
+    return offset >= this.start && offset + length <= this.end;
+  }
+
+  /** Whether a scan that read this window comes to an offset next. */
+  leadsTo(offset: number): boolean {
+    return offset >= this.start && offset < this.end + NEAR;
+  }
+}
+
+/** Bytes of the windows without the long one. */
+const ROOM = WINDOWS * MOST;
+
 export class FileSource implements ImageSource {
   readonly size: number;
-  view = new DataView(new ArrayBuffer(MOST));
+  /** Number of reads from the file so far. */
+  reads = 0;
+  /** One view of all windows: callers may keep it while they move within records. A request of more than {@link MOST} bytes may replace it. */
+  view = new DataView(new ArrayBuffer(ROOM));
   /** The bytes of the view. Kept because Node 24 sometimes rejects a `DataView` as a buffer to read into. */
   private bytes = new Uint8Array(this.view.buffer);
-  /** Offset of the first byte of the view in the file. */
-  private start = 0;
-  /** Bytes of the view that were read. */
-  private filled = 0;
-  /** Bytes to read next time. */
-  private ahead = FIRST;
+  private readonly windows = Array.from({ length: WINDOWS }, (_, i) => new Window(i * MOST));
+  /** The window for requests of more than {@link MOST} bytes. It is the last one in the buffer, which grows with it. */
+  private readonly long = new Window(ROOM);
+  private readonly all = [...this.windows, this.long];
+  private current = this.windows[0] as Window;
+  private turn = 0;
   private readonly descriptor: number;
 
   /**
@@ -35,34 +68,54 @@ export class FileSource implements ImageSource {
   }
 
   window(offset: number, length: number): number {
-    if (offset >= this.start && offset + length <= this.start + this.filled) return offset - this.start;
-    if (!(offset >= 0 && offset + length <= this.size)) throw outside(offset, length, this.size);
-    if (length > this.view.byteLength) {
-      this.view = new DataView(new ArrayBuffer(length));
-      this.bytes = new Uint8Array(this.view.buffer);
-    }
-    this.read(offset, length, Math.min(Math.max(length, this.lookAhead(offset)), this.size - offset));
-    return 0;
+    if (!this.current.holds(offset, length)) this.turnTo(offset, length);
+    return this.current.place + offset - this.current.start;
   }
 
-  /** Bytes to read ahead: grows up to {@link MOST} while reads are sequential, and is small after a jump. */
-  private lookAhead(offset: number): number {
-    const end = this.start + this.filled;
-    this.ahead = offset >= this.start && offset < end + NEAR ? Math.min(this.ahead * 4, MOST) : FIRST;
-    return this.ahead;
+  /** Makes a window with these bytes the current one. */
+  private turnTo(offset: number, length: number): void {
+    const known = this.all.find((window) => window.holds(offset, length));
+    if (!known && !(offset >= 0 && offset + length <= this.size)) throw outside(offset, length, this.size);
+    const window = known ?? this.fill(offset, length);
+    this.current.turn = window.turn = ++this.turn;
+    this.current = window;
   }
 
-  private read(offset: number, least: number, most: number): void {
-    this.start = offset;
-    this.filled = 0;
-    while (this.filled < most) {
-      const read = readSync(this.descriptor, this.bytes, this.filled, most - this.filled, offset + this.filled);
+  /** Reads bytes into the window that was not used for the longest time. */
+  private fill(offset: number, length: number): Window {
+    const before = Math.max(...this.all.map((window) => (window.leadsTo(offset) ? window.ahead : 0)));
+    const ahead = before === 0 ? FIRST : Math.min(before * 4, MOST);
+    const window =
+      length > MOST
+        ? this.long
+        : this.windows.reduce((oldest, window) => (window.turn < oldest.turn ? window : oldest));
+    if (window === this.long) this.makeRoom(length);
+    window.ahead = ahead;
+    this.read(window, offset, length, Math.min(Math.max(length, ahead), this.size - offset));
+    return window;
+  }
+
+  /** Makes room for a long window. */
+  private makeRoom(length: number): void {
+    if (ROOM + length <= this.bytes.length) return;
+    const short = this.bytes.subarray(0, ROOM);
+    this.bytes = new Uint8Array(ROOM + length);
+    this.bytes.set(short);
+    this.view = new DataView(this.bytes.buffer);
+  }
+
+  private read(window: Window, offset: number, least: number, most: number): void {
+    window.start = window.end = offset;
+    while (window.end < offset + most) {
+      this.reads++;
+      const done = window.end - offset;
+      const read = readSync(this.descriptor, this.bytes, window.place + done, most - done, window.end);
       if (read === 0) break;
-      this.filled += read;
+      window.end += read;
     }
-    if (this.filled < least)
+    if (window.end < offset + least)
       throw new ImageError("unexpected-end", {
-        offset: offset + this.filled,
+        offset: window.end,
         expected: `the ${this.size} bytes that the file had when it was opened`,
         found: "that it has become shorter",
       });
