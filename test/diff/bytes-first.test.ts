@@ -144,5 +144,5 @@ it.each([
     expect(diffImages(one, other, { decodeAll }).equal).toBe(true);
     return sources[0].count + sources[1].count;
   };
-  expect(countOf(false)).toBeLessThan(countOf(true) / 4);
+  expect(countOf(false)).toBeLessThan(countOf(true) / 3);
 });

@@ -3,8 +3,8 @@
  * follows from the lengths of records.
  */
 import type { Image } from "../image/image.js";
-import { RowFields } from "../image/record/row-fields.js";
 import type { Role } from "../image/record-table.js";
+import { RowFields } from "../image/row-fields.js";
 import { enumeratorName } from "../model/enum-names.js";
 import { memoryBytes, sizeOf } from "./memory-size.js";
 

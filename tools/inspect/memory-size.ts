@@ -2,7 +2,7 @@
 
 import { HEADER_SIZE } from "../image/abi/format.js";
 import type { Image } from "../image/image.js";
-import { RowFields } from "../image/record/row-fields.js";
+import { RowFields } from "../image/row-fields.js";
 import type { TreeNode } from "../image/tree.js";
 
 export interface MemorySize {

@@ -2,7 +2,7 @@
 import { decodeText } from "../image/abi/c-text.js";
 import { windowBytes } from "../image/bytes/source.js";
 import type { Image } from "../image/image.js";
-import { RowFields } from "../image/record/row-fields.js";
+import { RowFields } from "../image/row-fields.js";
 import type { TreeNode } from "../image/tree.js";
 import { enumeratorName } from "./enum-names.js";
 

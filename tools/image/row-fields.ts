@@ -1,8 +1,8 @@
 /** The same fields of many records of one type: their places are looked up once, and each record is found in the image once. */
-import type { FieldPlace } from "../abi/fields.js";
-import type { ImageFormat } from "../abi/format.js";
-import type { ImageSource } from "../bytes/source.js";
-import type { RecordTable } from "../record-table.js";
+import type { FieldPlace } from "./abi/fields.js";
+import type { ImageFormat } from "./abi/format.js";
+import type { ImageSource } from "./bytes/source.js";
+import type { RecordTable } from "./record-table.js";
 
 /** An image with its table of records. */
 interface Tabled {
