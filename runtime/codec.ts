@@ -25,9 +25,9 @@ export abstract class StructCodec<T extends object = object, V extends StructVie
   /** Alignment of the struct in C, in bytes. Records in an image are not aligned. */
   abstract readonly align: number;
   /** `version/arch`, e.g. `v19/x86_32`. */
-  readonly abi: string;
-  /** Byte order of the image. */
-  readonly littleEndian: boolean;
+  declare readonly abi: string;
+  /** Byte order of the image. Declared, not defined: a field that is set once is a constant for the compiler of V8. */
+  declare readonly littleEndian: boolean;
 
   constructor(
     readonly target: Target,

@@ -2,9 +2,11 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const { isU32 } = integers;
 
 /**
  * Opens the section that describes the container as a whole; the record has no fields.
@@ -50,7 +52,6 @@ export class CkptHdrContainerCodec_v18_dev_a extends StructCodec<CkptHdrContaine
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -58,8 +59,13 @@ export class CkptHdrContainerCodec_v18_dev_a extends StructCodec<CkptHdrContaine
     const $h_len = $h.len;
     if (!isU32($h_len)) throw this.reject("h.len", "u32", $h_len);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrContainerView_v18_dev_a {

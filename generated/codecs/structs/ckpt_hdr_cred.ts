@@ -2,10 +2,12 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 import { type CkptCapabilities, type CkptCapabilities_v17, CkptCapabilitiesView_v17 } from "./ckpt_capabilities.js";
+
+const { isS32, isU32 } = integers;
 
 /**
  * A set of credentials: user and group ids, supplementary groups, capabilities, and security label.
@@ -103,7 +105,6 @@ export class CkptHdrCredCodec_v17 extends StructCodec<CkptHdrCred_v17, CkptHdrCr
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 88 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -153,28 +154,53 @@ export class CkptHdrCredCodec_v17 extends StructCodec<CkptHdrCred_v17, CkptHdrCr
     const $cap_s_padding = $cap_s.padding;
     if (!isU32($cap_s_padding)) throw this.reject("cap_s.padding", "u32", $cap_s_padding);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $uid, le);
-    view.setUint32(at + 12, $suid, le);
-    view.setUint32(at + 16, $euid, le);
-    view.setUint32(at + 20, $fsuid, le);
-    view.setUint32(at + 24, $gid, le);
-    view.setUint32(at + 28, $sgid, le);
-    view.setUint32(at + 32, $egid, le);
-    view.setUint32(at + 36, $fsgid, le);
-    view.setInt32(at + 40, $user_ref, le);
-    view.setInt32(at + 44, $groupinfo_ref, le);
-    view.setUint32(at + 48, $cap_s_cap_i_0, le);
-    view.setUint32(at + 52, $cap_s_cap_i_1, le);
-    view.setUint32(at + 56, $cap_s_cap_p_0, le);
-    view.setUint32(at + 60, $cap_s_cap_p_1, le);
-    view.setUint32(at + 64, $cap_s_cap_e_0, le);
-    view.setUint32(at + 68, $cap_s_cap_e_1, le);
-    view.setUint32(at + 72, $cap_s_cap_b_0, le);
-    view.setUint32(at + 76, $cap_s_cap_b_1, le);
-    view.setUint32(at + 80, $cap_s_securebits, le);
-    view.setUint32(at + 84, $cap_s_padding, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $uid, true);
+      view.setUint32(at + 12, $suid, true);
+      view.setUint32(at + 16, $euid, true);
+      view.setUint32(at + 20, $fsuid, true);
+      view.setUint32(at + 24, $gid, true);
+      view.setUint32(at + 28, $sgid, true);
+      view.setUint32(at + 32, $egid, true);
+      view.setUint32(at + 36, $fsgid, true);
+      view.setInt32(at + 40, $user_ref, true);
+      view.setInt32(at + 44, $groupinfo_ref, true);
+      view.setUint32(at + 48, $cap_s_cap_i_0, true);
+      view.setUint32(at + 52, $cap_s_cap_i_1, true);
+      view.setUint32(at + 56, $cap_s_cap_p_0, true);
+      view.setUint32(at + 60, $cap_s_cap_p_1, true);
+      view.setUint32(at + 64, $cap_s_cap_e_0, true);
+      view.setUint32(at + 68, $cap_s_cap_e_1, true);
+      view.setUint32(at + 72, $cap_s_cap_b_0, true);
+      view.setUint32(at + 76, $cap_s_cap_b_1, true);
+      view.setUint32(at + 80, $cap_s_securebits, true);
+      view.setUint32(at + 84, $cap_s_padding, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $uid, false);
+      view.setUint32(at + 12, $suid, false);
+      view.setUint32(at + 16, $euid, false);
+      view.setUint32(at + 20, $fsuid, false);
+      view.setUint32(at + 24, $gid, false);
+      view.setUint32(at + 28, $sgid, false);
+      view.setUint32(at + 32, $egid, false);
+      view.setUint32(at + 36, $fsgid, false);
+      view.setInt32(at + 40, $user_ref, false);
+      view.setInt32(at + 44, $groupinfo_ref, false);
+      view.setUint32(at + 48, $cap_s_cap_i_0, false);
+      view.setUint32(at + 52, $cap_s_cap_i_1, false);
+      view.setUint32(at + 56, $cap_s_cap_p_0, false);
+      view.setUint32(at + 60, $cap_s_cap_p_1, false);
+      view.setUint32(at + 64, $cap_s_cap_e_0, false);
+      view.setUint32(at + 68, $cap_s_cap_e_1, false);
+      view.setUint32(at + 72, $cap_s_cap_b_0, false);
+      view.setUint32(at + 76, $cap_s_cap_b_1, false);
+      view.setUint32(at + 80, $cap_s_securebits, false);
+      view.setUint32(at + 84, $cap_s_padding, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrCredView_v17 {
@@ -350,7 +376,6 @@ export class CkptHdrCredCodec_v19_rc1 extends StructCodec<CkptHdrCred_v19_rc1, C
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 96 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -402,29 +427,55 @@ export class CkptHdrCredCodec_v19_rc1 extends StructCodec<CkptHdrCred_v19_rc1, C
     const $cap_s_padding = $cap_s.padding;
     if (!isU32($cap_s_padding)) throw this.reject("cap_s.padding", "u32", $cap_s_padding);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $uid, le);
-    view.setUint32(at + 12, $suid, le);
-    view.setUint32(at + 16, $euid, le);
-    view.setUint32(at + 20, $fsuid, le);
-    view.setUint32(at + 24, $gid, le);
-    view.setUint32(at + 28, $sgid, le);
-    view.setUint32(at + 32, $egid, le);
-    view.setUint32(at + 36, $fsgid, le);
-    view.setInt32(at + 40, $user_ref, le);
-    view.setInt32(at + 44, $groupinfo_ref, le);
-    view.setInt32(at + 48, $sec_ref, le);
-    view.setUint32(at + 56, $cap_s_cap_i_0, le);
-    view.setUint32(at + 60, $cap_s_cap_i_1, le);
-    view.setUint32(at + 64, $cap_s_cap_p_0, le);
-    view.setUint32(at + 68, $cap_s_cap_p_1, le);
-    view.setUint32(at + 72, $cap_s_cap_e_0, le);
-    view.setUint32(at + 76, $cap_s_cap_e_1, le);
-    view.setUint32(at + 80, $cap_s_cap_b_0, le);
-    view.setUint32(at + 84, $cap_s_cap_b_1, le);
-    view.setUint32(at + 88, $cap_s_securebits, le);
-    view.setUint32(at + 92, $cap_s_padding, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $uid, true);
+      view.setUint32(at + 12, $suid, true);
+      view.setUint32(at + 16, $euid, true);
+      view.setUint32(at + 20, $fsuid, true);
+      view.setUint32(at + 24, $gid, true);
+      view.setUint32(at + 28, $sgid, true);
+      view.setUint32(at + 32, $egid, true);
+      view.setUint32(at + 36, $fsgid, true);
+      view.setInt32(at + 40, $user_ref, true);
+      view.setInt32(at + 44, $groupinfo_ref, true);
+      view.setInt32(at + 48, $sec_ref, true);
+      view.setUint32(at + 56, $cap_s_cap_i_0, true);
+      view.setUint32(at + 60, $cap_s_cap_i_1, true);
+      view.setUint32(at + 64, $cap_s_cap_p_0, true);
+      view.setUint32(at + 68, $cap_s_cap_p_1, true);
+      view.setUint32(at + 72, $cap_s_cap_e_0, true);
+      view.setUint32(at + 76, $cap_s_cap_e_1, true);
+      view.setUint32(at + 80, $cap_s_cap_b_0, true);
+      view.setUint32(at + 84, $cap_s_cap_b_1, true);
+      view.setUint32(at + 88, $cap_s_securebits, true);
+      view.setUint32(at + 92, $cap_s_padding, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $uid, false);
+      view.setUint32(at + 12, $suid, false);
+      view.setUint32(at + 16, $euid, false);
+      view.setUint32(at + 20, $fsuid, false);
+      view.setUint32(at + 24, $gid, false);
+      view.setUint32(at + 28, $sgid, false);
+      view.setUint32(at + 32, $egid, false);
+      view.setUint32(at + 36, $fsgid, false);
+      view.setInt32(at + 40, $user_ref, false);
+      view.setInt32(at + 44, $groupinfo_ref, false);
+      view.setInt32(at + 48, $sec_ref, false);
+      view.setUint32(at + 56, $cap_s_cap_i_0, false);
+      view.setUint32(at + 60, $cap_s_cap_i_1, false);
+      view.setUint32(at + 64, $cap_s_cap_p_0, false);
+      view.setUint32(at + 68, $cap_s_cap_p_1, false);
+      view.setUint32(at + 72, $cap_s_cap_e_0, false);
+      view.setUint32(at + 76, $cap_s_cap_e_1, false);
+      view.setUint32(at + 80, $cap_s_cap_b_0, false);
+      view.setUint32(at + 84, $cap_s_cap_b_1, false);
+      view.setUint32(at + 88, $cap_s_securebits, false);
+      view.setUint32(at + 92, $cap_s_padding, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrCredView_v19_rc1 {

@@ -2,9 +2,11 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const { isS32, isU32 } = integers;
 
 /**
  * One descriptor of a table and its open file.
@@ -59,7 +61,6 @@ export class CkptHdrFileDescCodec_v16 extends StructCodec<CkptHdrFileDesc_v16, C
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -73,11 +74,19 @@ export class CkptHdrFileDescCodec_v16 extends StructCodec<CkptHdrFileDesc_v16, C
     const $fd_close_on_exec = value.fd_close_on_exec;
     if (!isU32($fd_close_on_exec)) throw this.reject("fd_close_on_exec", "u32", $fd_close_on_exec);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $fd_objref, le);
-    view.setInt32(at + 12, $fd_descriptor, le);
-    view.setUint32(at + 16, $fd_close_on_exec, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $fd_objref, true);
+      view.setInt32(at + 12, $fd_descriptor, true);
+      view.setUint32(at + 16, $fd_close_on_exec, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $fd_objref, false);
+      view.setInt32(at + 12, $fd_descriptor, false);
+      view.setUint32(at + 16, $fd_close_on_exec, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrFileDescView_v16 {

@@ -3,9 +3,11 @@
 import { readArray } from "../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const { isU32 } = integers;
 
 /**
  * Supplementary groups of a set of credentials; the list of ids begins inside the struct's own padding.
@@ -54,7 +56,6 @@ export class CkptHdrGroupinfoCodec_v17 extends StructCodec<CkptHdrGroupinfo_v17,
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -64,9 +65,15 @@ export class CkptHdrGroupinfoCodec_v17 extends StructCodec<CkptHdrGroupinfo_v17,
     const $ngroups = value.ngroups;
     if (!isU32($ngroups)) throw this.reject("ngroups", "u32", $ngroups);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $ngroups, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $ngroups, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $ngroups, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrGroupinfoView_v17 {

@@ -2,9 +2,11 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const { isU32 } = integers;
 
 /**
  * Head of one group of IPC objects of the same kind.
@@ -56,7 +58,6 @@ export class CkptHdrIpcCodec_v16 extends StructCodec<CkptHdrIpc_v16, CkptHdrIpcV
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -68,10 +69,17 @@ export class CkptHdrIpcCodec_v16 extends StructCodec<CkptHdrIpc_v16, CkptHdrIpcV
     const $ipc_count = value.ipc_count;
     if (!isU32($ipc_count)) throw this.reject("ipc_count", "u32", $ipc_count);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $ipc_type, le);
-    view.setUint32(at + 12, $ipc_count, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $ipc_type, true);
+      view.setUint32(at + 12, $ipc_count, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $ipc_type, false);
+      view.setUint32(at + 12, $ipc_count, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrIpcView_v16 {

@@ -2,10 +2,13 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU32, isU64 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../runtime/wide.js";
+import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const { isS32, isU32, isU64 } = integers;
+const { highWord, holdU64, lowWord, readU64, writeU64 } = wide;
 
 /**
  * Identity, ownership and permissions that every System V IPC object has.
@@ -84,7 +87,6 @@ export class CkptHdrIpcPermsCodec_v16 extends StructCodec<CkptHdrIpcPerms_v16, C
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -108,19 +110,36 @@ export class CkptHdrIpcPermsCodec_v16 extends StructCodec<CkptHdrIpcPerms_v16, C
     const $_padding = value._padding;
     if (!isU32($_padding)) throw this.reject("_padding", "u32", $_padding);
     const $seq = value.seq;
-    if (!isU64($seq)) throw this.reject("seq", "u64", $seq);
+    if (typeof $seq !== "bigint") throw this.reject("seq", "u64", $seq);
+    if (!holdU64(0, $seq)) throw this.reject("seq", "u64", $seq);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $id, le);
-    view.setUint32(at + 12, $key, le);
-    view.setUint32(at + 16, $uid, le);
-    view.setUint32(at + 20, $gid, le);
-    view.setUint32(at + 24, $cuid, le);
-    view.setUint32(at + 28, $cgid, le);
-    view.setUint32(at + 32, $mode, le);
-    view.setUint32(at + 36, $_padding, le);
-    writeU64(view, at + 40, $seq, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $id, true);
+      view.setUint32(at + 12, $key, true);
+      view.setUint32(at + 16, $uid, true);
+      view.setUint32(at + 20, $gid, true);
+      view.setUint32(at + 24, $cuid, true);
+      view.setUint32(at + 28, $cgid, true);
+      view.setUint32(at + 32, $mode, true);
+      view.setUint32(at + 36, $_padding, true);
+      view.setUint32(at + 40, lowWord(0), true);
+      view.setUint32(at + 44, highWord(0), true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $id, false);
+      view.setUint32(at + 12, $key, false);
+      view.setUint32(at + 16, $uid, false);
+      view.setUint32(at + 20, $gid, false);
+      view.setUint32(at + 24, $cuid, false);
+      view.setUint32(at + 28, $cgid, false);
+      view.setUint32(at + 32, $mode, false);
+      view.setUint32(at + 36, $_padding, false);
+      view.setUint32(at + 40, highWord(0), false);
+      view.setUint32(at + 44, lowWord(0), false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrIpcPermsView_v16 {
@@ -268,7 +287,6 @@ export class CkptHdrIpcPermsCodec_v19_rc1 extends StructCodec<CkptHdrIpcPerms_v1
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -292,22 +310,40 @@ export class CkptHdrIpcPermsCodec_v19_rc1 extends StructCodec<CkptHdrIpcPerms_v1
     const $_padding = value._padding;
     if (!isU32($_padding)) throw this.reject("_padding", "u32", $_padding);
     const $seq = value.seq;
-    if (!isU64($seq)) throw this.reject("seq", "u64", $seq);
+    if (typeof $seq !== "bigint") throw this.reject("seq", "u64", $seq);
     const $sec_ref = value.sec_ref;
     if (!isS32($sec_ref)) throw this.reject("sec_ref", "s32", $sec_ref);
+    if (!holdU64(0, $seq)) throw this.reject("seq", "u64", $seq);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $id, le);
-    view.setUint32(at + 12, $key, le);
-    view.setUint32(at + 16, $uid, le);
-    view.setUint32(at + 20, $gid, le);
-    view.setUint32(at + 24, $cuid, le);
-    view.setUint32(at + 28, $cgid, le);
-    view.setUint32(at + 32, $mode, le);
-    view.setUint32(at + 36, $_padding, le);
-    writeU64(view, at + 40, $seq, le);
-    view.setInt32(at + 48, $sec_ref, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $id, true);
+      view.setUint32(at + 12, $key, true);
+      view.setUint32(at + 16, $uid, true);
+      view.setUint32(at + 20, $gid, true);
+      view.setUint32(at + 24, $cuid, true);
+      view.setUint32(at + 28, $cgid, true);
+      view.setUint32(at + 32, $mode, true);
+      view.setUint32(at + 36, $_padding, true);
+      view.setUint32(at + 40, lowWord(0), true);
+      view.setUint32(at + 44, highWord(0), true);
+      view.setInt32(at + 48, $sec_ref, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $id, false);
+      view.setUint32(at + 12, $key, false);
+      view.setUint32(at + 16, $uid, false);
+      view.setUint32(at + 20, $gid, false);
+      view.setUint32(at + 24, $cuid, false);
+      view.setUint32(at + 28, $cgid, false);
+      view.setUint32(at + 32, $mode, false);
+      view.setUint32(at + 36, $_padding, false);
+      view.setUint32(at + 40, highWord(0), false);
+      view.setUint32(at + 44, lowWord(0), false);
+      view.setInt32(at + 48, $sec_ref, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrIpcPermsView_v19_rc1 {

@@ -3,9 +3,11 @@
 import { checkBytes, readBytes, writeBytes } from "../../../runtime/arrays.js";
 import { type Bytes, viewOf, windowOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isU16, isU32, isU8 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const { isU16, isU32, isU8 } = integers;
 
 /**
  * State of the N_TTY line discipline of a terminal; unread input follows.
@@ -108,7 +110,6 @@ export class CkptHdrLdiscNTtyCodec_v18 extends StructCodec<CkptHdrLdiscNTty_v18,
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 560 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -154,27 +155,51 @@ export class CkptHdrLdiscNTtyCodec_v18 extends StructCodec<CkptHdrLdiscNTty_v18,
     const $read_flags = value.read_flags;
     const $read_flags_bytes = checkBytes(this, "read_flags", $read_flags, 512);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $column, le);
-    view.setUint32(at + 12, $datalen, le);
-    view.setUint32(at + 16, $canon_column, le);
-    view.setUint32(at + 20, $canon_datalen, le);
-    view.setUint32(at + 24, $canon_data, le);
-    view.setUint16(at + 28, $minimum_to_wake, le);
-    view.setUint8(at + 30, $stopped);
-    view.setUint8(at + 31, $hw_stopped);
-    view.setUint8(at + 32, $flow_stopped);
-    view.setUint8(at + 33, $packet);
-    view.setUint8(at + 34, $ctrl_status);
-    view.setUint8(at + 35, $lnext);
-    view.setUint8(at + 36, $erasing);
-    view.setUint8(at + 37, $raw);
-    view.setUint8(at + 38, $real_raw);
-    view.setUint8(at + 39, $icanon);
-    view.setUint8(at + 40, $closing);
-    writeBytes(view, at + 41, $padding_bytes);
-    writeBytes(view, at + 44, $read_flags_bytes);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $column, true);
+      view.setUint32(at + 12, $datalen, true);
+      view.setUint32(at + 16, $canon_column, true);
+      view.setUint32(at + 20, $canon_datalen, true);
+      view.setUint32(at + 24, $canon_data, true);
+      view.setUint16(at + 28, $minimum_to_wake, true);
+      view.setUint8(at + 30, $stopped);
+      view.setUint8(at + 31, $hw_stopped);
+      view.setUint8(at + 32, $flow_stopped);
+      view.setUint8(at + 33, $packet);
+      view.setUint8(at + 34, $ctrl_status);
+      view.setUint8(at + 35, $lnext);
+      view.setUint8(at + 36, $erasing);
+      view.setUint8(at + 37, $raw);
+      view.setUint8(at + 38, $real_raw);
+      view.setUint8(at + 39, $icanon);
+      view.setUint8(at + 40, $closing);
+      writeBytes(view, at + 41, $padding_bytes);
+      writeBytes(view, at + 44, $read_flags_bytes);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $column, false);
+      view.setUint32(at + 12, $datalen, false);
+      view.setUint32(at + 16, $canon_column, false);
+      view.setUint32(at + 20, $canon_datalen, false);
+      view.setUint32(at + 24, $canon_data, false);
+      view.setUint16(at + 28, $minimum_to_wake, false);
+      view.setUint8(at + 30, $stopped);
+      view.setUint8(at + 31, $hw_stopped);
+      view.setUint8(at + 32, $flow_stopped);
+      view.setUint8(at + 33, $packet);
+      view.setUint8(at + 34, $ctrl_status);
+      view.setUint8(at + 35, $lnext);
+      view.setUint8(at + 36, $erasing);
+      view.setUint8(at + 37, $raw);
+      view.setUint8(at + 38, $real_raw);
+      view.setUint8(at + 39, $icanon);
+      view.setUint8(at + 40, $closing);
+      writeBytes(view, at + 41, $padding_bytes);
+      writeBytes(view, at + 44, $read_flags_bytes);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrLdiscNTtyView_v18 {

@@ -2,9 +2,11 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const { isS32, isU32 } = integers;
 
 /**
  * A set of namespaces that one or more tasks use together.
@@ -97,7 +99,6 @@ export class CkptHdrNsCodec_v16 extends StructCodec<CkptHdrNs_v16, CkptHdrNsView
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -111,11 +112,19 @@ export class CkptHdrNsCodec_v16 extends StructCodec<CkptHdrNs_v16, CkptHdrNsView
     const $ipc_objref = value.ipc_objref;
     if (!isU32($ipc_objref)) throw this.reject("ipc_objref", "u32", $ipc_objref);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $flags, le);
-    view.setInt32(at + 12, $uts_objref, le);
-    view.setUint32(at + 16, $ipc_objref, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $flags, true);
+      view.setInt32(at + 12, $uts_objref, true);
+      view.setUint32(at + 16, $ipc_objref, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $flags, false);
+      view.setInt32(at + 12, $uts_objref, false);
+      view.setUint32(at + 16, $ipc_objref, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrNsView_v16 {
@@ -192,7 +201,6 @@ export class CkptHdrNsCodec_v17 extends StructCodec<CkptHdrNs_v17, CkptHdrNsView
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -204,10 +212,17 @@ export class CkptHdrNsCodec_v17 extends StructCodec<CkptHdrNs_v17, CkptHdrNsView
     const $ipc_objref = value.ipc_objref;
     if (!isU32($ipc_objref)) throw this.reject("ipc_objref", "u32", $ipc_objref);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $uts_objref, le);
-    view.setUint32(at + 12, $ipc_objref, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $uts_objref, true);
+      view.setUint32(at + 12, $ipc_objref, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $uts_objref, false);
+      view.setUint32(at + 12, $ipc_objref, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrNsView_v17 {
@@ -277,7 +292,6 @@ export class CkptHdrNsCodec_v19_rc3 extends StructCodec<CkptHdrNs_v19_rc3, CkptH
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -289,10 +303,17 @@ export class CkptHdrNsCodec_v19_rc3 extends StructCodec<CkptHdrNs_v19_rc3, CkptH
     const $ipc_objref = value.ipc_objref;
     if (!isS32($ipc_objref)) throw this.reject("ipc_objref", "s32", $ipc_objref);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $uts_objref, le);
-    view.setInt32(at + 12, $ipc_objref, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $uts_objref, true);
+      view.setInt32(at + 12, $ipc_objref, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $uts_objref, false);
+      view.setInt32(at + 12, $ipc_objref, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrNsView_v19_rc3 {
@@ -363,7 +384,6 @@ export class CkptHdrNsCodec_v20_b extends StructCodec<CkptHdrNs_v20_b, CkptHdrNs
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -377,11 +397,19 @@ export class CkptHdrNsCodec_v20_b extends StructCodec<CkptHdrNs_v20_b, CkptHdrNs
     const $net_objref = value.net_objref;
     if (!isS32($net_objref)) throw this.reject("net_objref", "s32", $net_objref);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $uts_objref, le);
-    view.setInt32(at + 12, $ipc_objref, le);
-    view.setInt32(at + 16, $net_objref, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $uts_objref, true);
+      view.setInt32(at + 12, $ipc_objref, true);
+      view.setInt32(at + 16, $net_objref, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $uts_objref, false);
+      view.setInt32(at + 12, $ipc_objref, false);
+      view.setInt32(at + 16, $net_objref, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrNsView_v20_b {

@@ -3,12 +3,15 @@
 import { checkBytes, readArray, readBytes, writeBytes } from "../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU32, isU64 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../runtime/wide.js";
+import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 import { type CkptSigset, type CkptSigset_v17, CkptSigsetView_v17 } from "./ckpt_sigset.js";
 import { type CkptSiginfo_v18, type CkptSiginfo_v23_rc1_a } from "./ckpt_siginfo.js";
+
+const { isS32, isU32, isU64 } = integers;
+const { readU64, writeU64 } = wide;
 
 /**
  * A queue of pending signals, either of the whole process or of one thread.
@@ -67,7 +70,6 @@ export class CkptHdrSigpendingCodec_v18 extends StructCodec<CkptHdrSigpending_v1
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -81,10 +83,17 @@ export class CkptHdrSigpendingCodec_v18 extends StructCodec<CkptHdrSigpending_v1
     const $signal_sigset = $signal.sigset;
     const $signal_sigset_bytes = checkBytes(this, "signal.sigset", $signal_sigset, 8);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $nr_pending, le);
-    writeBytes(view, at + 16, $signal_sigset_bytes);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $nr_pending, true);
+      writeBytes(view, at + 16, $signal_sigset_bytes);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $nr_pending, false);
+      writeBytes(view, at + 16, $signal_sigset_bytes);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrSigpendingView_v18 {
@@ -237,7 +246,6 @@ export class CkptHdrSigpendingCodec_v23_rc1_a extends StructCodec<CkptHdrSigpend
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -251,10 +259,17 @@ export class CkptHdrSigpendingCodec_v23_rc1_a extends StructCodec<CkptHdrSigpend
     const $signal_sigset = $signal.sigset;
     const $signal_sigset_bytes = checkBytes(this, "signal.sigset", $signal_sigset, 8);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $nr_pending, le);
-    writeBytes(view, at + 16, $signal_sigset_bytes);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $nr_pending, true);
+      writeBytes(view, at + 16, $signal_sigset_bytes);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $nr_pending, false);
+      writeBytes(view, at + 16, $signal_sigset_bytes);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrSigpendingView_v23_rc1_a {

@@ -2,9 +2,11 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const { isU32 } = integers;
 
 /**
  * The head of one queue of buffers of a socket, the receive queue first and the send queue second.
@@ -56,7 +58,6 @@ export class CkptHdrSocketQueueCodec_v18 extends StructCodec<CkptHdrSocketQueue_
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -68,10 +69,17 @@ export class CkptHdrSocketQueueCodec_v18 extends StructCodec<CkptHdrSocketQueue_
     const $total_bytes = value.total_bytes;
     if (!isU32($total_bytes)) throw this.reject("total_bytes", "u32", $total_bytes);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $skb_count, le);
-    view.setUint32(at + 12, $total_bytes, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $skb_count, true);
+      view.setUint32(at + 12, $total_bytes, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $skb_count, false);
+      view.setUint32(at + 12, $total_bytes, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrSocketQueueView_v18 {

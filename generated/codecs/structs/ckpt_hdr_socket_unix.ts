@@ -3,12 +3,14 @@
 import { writeBytes } from "../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU16, isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { readText } from "../../../runtime/text.js";
 import { checkText } from "../../../runtime/text-field.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 import { type SockaddrUn, type SockaddrUn_v18, SockaddrUnView_v18 } from "./sockaddr_un.js";
+
+const { isS32, isU16, isU32 } = integers;
 
 /**
  * State of a unix domain socket, in addition to the common socket state.
@@ -98,7 +100,6 @@ export class CkptHdrSocketUnixCodec_v18 extends StructCodec<CkptHdrSocketUnix_v1
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -132,19 +133,35 @@ export class CkptHdrSocketUnixCodec_v18 extends StructCodec<CkptHdrSocketUnix_v1
     const $raddr_sun_path = $raddr.sun_path;
     const $raddr_sun_path_bytes = checkText(this, "raddr.sun_path", $raddr_sun_path, 108);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $this, le);
-    view.setInt32(at + 12, $peer, le);
-    view.setUint32(at + 16, $peercred_uid, le);
-    view.setUint32(at + 20, $peercred_gid, le);
-    view.setUint32(at + 24, $flags, le);
-    view.setUint32(at + 28, $laddr_len, le);
-    view.setUint32(at + 32, $raddr_len, le);
-    view.setUint16(at + 36, $laddr_sun_family, le);
-    writeBytes(view, at + 38, $laddr_sun_path_bytes);
-    view.setUint16(at + 146, $raddr_sun_family, le);
-    writeBytes(view, at + 148, $raddr_sun_path_bytes);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $this, true);
+      view.setInt32(at + 12, $peer, true);
+      view.setUint32(at + 16, $peercred_uid, true);
+      view.setUint32(at + 20, $peercred_gid, true);
+      view.setUint32(at + 24, $flags, true);
+      view.setUint32(at + 28, $laddr_len, true);
+      view.setUint32(at + 32, $raddr_len, true);
+      view.setUint16(at + 36, $laddr_sun_family, true);
+      writeBytes(view, at + 38, $laddr_sun_path_bytes);
+      view.setUint16(at + 146, $raddr_sun_family, true);
+      writeBytes(view, at + 148, $raddr_sun_path_bytes);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $this, false);
+      view.setInt32(at + 12, $peer, false);
+      view.setUint32(at + 16, $peercred_uid, false);
+      view.setUint32(at + 20, $peercred_gid, false);
+      view.setUint32(at + 24, $flags, false);
+      view.setUint32(at + 28, $laddr_len, false);
+      view.setUint32(at + 32, $raddr_len, false);
+      view.setUint16(at + 36, $laddr_sun_family, false);
+      writeBytes(view, at + 38, $laddr_sun_path_bytes);
+      view.setUint16(at + 146, $raddr_sun_family, false);
+      writeBytes(view, at + 148, $raddr_sun_path_bytes);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrSocketUnixView_v18 {
@@ -277,7 +294,6 @@ export class CkptHdrSocketUnixCodec_v23_rc1_a extends StructCodec<CkptHdrSocketU
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -309,18 +325,33 @@ export class CkptHdrSocketUnixCodec_v23_rc1_a extends StructCodec<CkptHdrSocketU
     const $raddr_sun_path = $raddr.sun_path;
     const $raddr_sun_path_bytes = checkText(this, "raddr.sun_path", $raddr_sun_path, 108);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $this, le);
-    view.setInt32(at + 12, $peer, le);
-    view.setInt32(at + 16, $peercred, le);
-    view.setUint32(at + 20, $flags, le);
-    view.setUint32(at + 24, $laddr_len, le);
-    view.setUint32(at + 28, $raddr_len, le);
-    view.setUint16(at + 32, $laddr_sun_family, le);
-    writeBytes(view, at + 34, $laddr_sun_path_bytes);
-    view.setUint16(at + 142, $raddr_sun_family, le);
-    writeBytes(view, at + 144, $raddr_sun_path_bytes);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $this, true);
+      view.setInt32(at + 12, $peer, true);
+      view.setInt32(at + 16, $peercred, true);
+      view.setUint32(at + 20, $flags, true);
+      view.setUint32(at + 24, $laddr_len, true);
+      view.setUint32(at + 28, $raddr_len, true);
+      view.setUint16(at + 32, $laddr_sun_family, true);
+      writeBytes(view, at + 34, $laddr_sun_path_bytes);
+      view.setUint16(at + 142, $raddr_sun_family, true);
+      writeBytes(view, at + 144, $raddr_sun_path_bytes);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $this, false);
+      view.setInt32(at + 12, $peer, false);
+      view.setInt32(at + 16, $peercred, false);
+      view.setUint32(at + 20, $flags, false);
+      view.setUint32(at + 24, $laddr_len, false);
+      view.setUint32(at + 28, $raddr_len, false);
+      view.setUint16(at + 32, $laddr_sun_family, false);
+      writeBytes(view, at + 34, $laddr_sun_path_bytes);
+      view.setUint16(at + 142, $raddr_sun_family, false);
+      writeBytes(view, at + 144, $raddr_sun_path_bytes);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrSocketUnixView_v23_rc1_a {

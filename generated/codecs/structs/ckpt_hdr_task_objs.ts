@@ -2,9 +2,11 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const { isS32, isU32 } = integers;
 
 /**
  * References from a task to the resources that it can share with other tasks.
@@ -101,7 +103,6 @@ export class CkptHdrTaskObjsCodec_v16 extends StructCodec<CkptHdrTaskObjs_v16, C
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -113,10 +114,17 @@ export class CkptHdrTaskObjsCodec_v16 extends StructCodec<CkptHdrTaskObjs_v16, C
     const $mm_objref = value.mm_objref;
     if (!isS32($mm_objref)) throw this.reject("mm_objref", "s32", $mm_objref);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $files_objref, le);
-    view.setInt32(at + 12, $mm_objref, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $files_objref, true);
+      view.setInt32(at + 12, $mm_objref, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $files_objref, false);
+      view.setInt32(at + 12, $mm_objref, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrTaskObjsView_v16 {
@@ -181,7 +189,6 @@ export class CkptHdrTaskObjsCodec_v17 extends StructCodec<CkptHdrTaskObjs_v17, C
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -195,11 +202,19 @@ export class CkptHdrTaskObjsCodec_v17 extends StructCodec<CkptHdrTaskObjs_v17, C
     const $sighand_objref = value.sighand_objref;
     if (!isS32($sighand_objref)) throw this.reject("sighand_objref", "s32", $sighand_objref);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $files_objref, le);
-    view.setInt32(at + 12, $mm_objref, le);
-    view.setInt32(at + 16, $sighand_objref, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $files_objref, true);
+      view.setInt32(at + 12, $mm_objref, true);
+      view.setInt32(at + 16, $sighand_objref, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $files_objref, false);
+      view.setInt32(at + 12, $mm_objref, false);
+      view.setInt32(at + 16, $sighand_objref, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrTaskObjsView_v17 {
@@ -275,7 +290,6 @@ export class CkptHdrTaskObjsCodec_v18 extends StructCodec<CkptHdrTaskObjs_v18, C
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -291,12 +305,21 @@ export class CkptHdrTaskObjsCodec_v18 extends StructCodec<CkptHdrTaskObjs_v18, C
     const $signal_objref = value.signal_objref;
     if (!isS32($signal_objref)) throw this.reject("signal_objref", "s32", $signal_objref);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $files_objref, le);
-    view.setInt32(at + 12, $mm_objref, le);
-    view.setInt32(at + 16, $sighand_objref, le);
-    view.setInt32(at + 20, $signal_objref, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $files_objref, true);
+      view.setInt32(at + 12, $mm_objref, true);
+      view.setInt32(at + 16, $sighand_objref, true);
+      view.setInt32(at + 20, $signal_objref, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $files_objref, false);
+      view.setInt32(at + 12, $mm_objref, false);
+      view.setInt32(at + 16, $sighand_objref, false);
+      view.setInt32(at + 20, $signal_objref, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrTaskObjsView_v18 {
@@ -386,7 +409,6 @@ export class CkptHdrTaskObjsCodec_v19_rc3 extends StructCodec<CkptHdrTaskObjs_v1
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -404,13 +426,23 @@ export class CkptHdrTaskObjsCodec_v19_rc3 extends StructCodec<CkptHdrTaskObjs_v1
     const $signal_objref = value.signal_objref;
     if (!isS32($signal_objref)) throw this.reject("signal_objref", "s32", $signal_objref);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $files_objref, le);
-    view.setInt32(at + 12, $mm_objref, le);
-    view.setInt32(at + 16, $fs_objref, le);
-    view.setInt32(at + 20, $sighand_objref, le);
-    view.setInt32(at + 24, $signal_objref, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $files_objref, true);
+      view.setInt32(at + 12, $mm_objref, true);
+      view.setInt32(at + 16, $fs_objref, true);
+      view.setInt32(at + 20, $sighand_objref, true);
+      view.setInt32(at + 24, $signal_objref, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $files_objref, false);
+      view.setInt32(at + 12, $mm_objref, false);
+      view.setInt32(at + 16, $fs_objref, false);
+      view.setInt32(at + 20, $sighand_objref, false);
+      view.setInt32(at + 24, $signal_objref, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrTaskObjsView_v19_rc3 {
@@ -514,7 +546,6 @@ export class CkptHdrTaskObjsCodec_v23_rc1_a extends StructCodec<CkptHdrTaskObjs_
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -534,14 +565,25 @@ export class CkptHdrTaskObjsCodec_v23_rc1_a extends StructCodec<CkptHdrTaskObjs_
     const $signal_objref = value.signal_objref;
     if (!isS32($signal_objref)) throw this.reject("signal_objref", "s32", $signal_objref);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $files_objref, le);
-    view.setInt32(at + 12, $mm_objref, le);
-    view.setInt32(at + 16, $fs_objref, le);
-    view.setInt32(at + 20, $sem_undo_objref, le);
-    view.setInt32(at + 24, $sighand_objref, le);
-    view.setInt32(at + 28, $signal_objref, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $files_objref, true);
+      view.setInt32(at + 12, $mm_objref, true);
+      view.setInt32(at + 16, $fs_objref, true);
+      view.setInt32(at + 20, $sem_undo_objref, true);
+      view.setInt32(at + 24, $sighand_objref, true);
+      view.setInt32(at + 28, $signal_objref, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $files_objref, false);
+      view.setInt32(at + 12, $mm_objref, false);
+      view.setInt32(at + 16, $fs_objref, false);
+      view.setInt32(at + 20, $sem_undo_objref, false);
+      view.setInt32(at + 24, $sighand_objref, false);
+      view.setInt32(at + 28, $signal_objref, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrTaskObjsView_v23_rc1_a {

@@ -3,11 +3,13 @@
 import { writeBytes } from "../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { readText } from "../../../runtime/text.js";
 import { checkText } from "../../../runtime/text-field.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const { isU32 } = integers;
 
 /**
  * The names that a UTS namespace shows to its tasks.
@@ -89,7 +91,6 @@ export class CkptHdrUtsnsCodec_v16 extends StructCodec<CkptHdrUtsns_v16, CkptHdr
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -101,10 +102,17 @@ export class CkptHdrUtsnsCodec_v16 extends StructCodec<CkptHdrUtsns_v16, CkptHdr
     const $domainname_len = value.domainname_len;
     if (!isU32($domainname_len)) throw this.reject("domainname_len", "u32", $domainname_len);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $nodename_len, le);
-    view.setUint32(at + 12, $domainname_len, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $nodename_len, true);
+      view.setUint32(at + 12, $domainname_len, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $nodename_len, false);
+      view.setUint32(at + 12, $domainname_len, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrUtsnsView_v16 {
@@ -181,7 +189,6 @@ export class CkptHdrUtsnsCodec_v17 extends StructCodec<CkptHdrUtsns_v17, CkptHdr
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 400 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -201,14 +208,25 @@ export class CkptHdrUtsnsCodec_v17 extends StructCodec<CkptHdrUtsns_v17, CkptHdr
     const $domainname = value.domainname;
     const $domainname_bytes = checkText(this, "domainname", $domainname, 65);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    writeBytes(view, at + 8, $sysname_bytes);
-    writeBytes(view, at + 73, $nodename_bytes);
-    writeBytes(view, at + 138, $release_bytes);
-    writeBytes(view, at + 203, $version_bytes);
-    writeBytes(view, at + 268, $machine_bytes);
-    writeBytes(view, at + 333, $domainname_bytes);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      writeBytes(view, at + 8, $sysname_bytes);
+      writeBytes(view, at + 73, $nodename_bytes);
+      writeBytes(view, at + 138, $release_bytes);
+      writeBytes(view, at + 203, $version_bytes);
+      writeBytes(view, at + 268, $machine_bytes);
+      writeBytes(view, at + 333, $domainname_bytes);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      writeBytes(view, at + 8, $sysname_bytes);
+      writeBytes(view, at + 73, $nodename_bytes);
+      writeBytes(view, at + 138, $release_bytes);
+      writeBytes(view, at + 203, $version_bytes);
+      writeBytes(view, at + 268, $machine_bytes);
+      writeBytes(view, at + 333, $domainname_bytes);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrUtsnsView_v17 {

@@ -3,8 +3,10 @@
 import { ArrayView, checkArray, readArray } from "../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
+
+const { isS32, isU32 } = integers;
 
 /**
  * Entry of the pid table: one PID object with its number in each pid namespace.
@@ -51,7 +53,6 @@ export class CkptPidsCodec_v23_rc1_c extends StructCodec<CkptPids_v23_rc1_c, Ckp
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $depth = value.depth;
     if (!isU32($depth)) throw this.reject("depth", "u32", $depth);
     const $numbers = value.numbers;
@@ -61,10 +62,18 @@ export class CkptPidsCodec_v23_rc1_c extends StructCodec<CkptPids_v23_rc1_c, Ckp
       if (!isS32($numbers_i)) throw this.reject(`numbers[${i}]`, "s32", $numbers_i);
     }
     // Everything fits: write.
-    view.setUint32(at, $depth, le);
-    for (let i = 0; i < 1; i++) {
-      const $numbers_i = $numbers[i] as number;
-      view.setInt32(at + 4 + i * 4, $numbers_i, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $depth, true);
+      for (let i = 0; i < 1; i++) {
+        const $numbers_i = $numbers[i] as number;
+            view.setInt32(at + 4 + i * 4, $numbers_i, true);
+      }
+    } else {
+      view.setUint32(at, $depth, false);
+      for (let i = 0; i < 1; i++) {
+        const $numbers_i = $numbers[i] as number;
+            view.setInt32(at + 4 + i * 4, $numbers_i, false);
+      }
     }
   }
 

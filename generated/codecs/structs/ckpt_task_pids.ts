@@ -2,8 +2,10 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
+
+const { isS32, isU32 } = integers;
 
 /**
  * Entry of one task in the pid array: who the task is and where it is in the process tree.
@@ -121,7 +123,6 @@ export class CkptTaskPidsCodec_v16 extends StructCodec<CkptTaskPids_v16, CkptTas
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $vpid = value.vpid;
     if (!isS32($vpid)) throw this.reject("vpid", "s32", $vpid);
     const $vppid = value.vppid;
@@ -133,11 +134,19 @@ export class CkptTaskPidsCodec_v16 extends StructCodec<CkptTaskPids_v16, CkptTas
     const $vsid = value.vsid;
     if (!isS32($vsid)) throw this.reject("vsid", "s32", $vsid);
     // Everything fits: write.
-    view.setInt32(at, $vpid, le);
-    view.setInt32(at + 4, $vppid, le);
-    view.setInt32(at + 8, $vtgid, le);
-    view.setInt32(at + 12, $vpgid, le);
-    view.setInt32(at + 16, $vsid, le);
+    if (this.littleEndian) {
+      view.setInt32(at, $vpid, true);
+      view.setInt32(at + 4, $vppid, true);
+      view.setInt32(at + 8, $vtgid, true);
+      view.setInt32(at + 12, $vpgid, true);
+      view.setInt32(at + 16, $vsid, true);
+    } else {
+      view.setInt32(at, $vpid, false);
+      view.setInt32(at + 4, $vppid, false);
+      view.setInt32(at + 8, $vtgid, false);
+      view.setInt32(at + 12, $vpgid, false);
+      view.setInt32(at + 16, $vsid, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptTaskPidsView_v16 {
@@ -233,7 +242,6 @@ export class CkptTaskPidsCodec_v20_a extends StructCodec<CkptTaskPids_v20_a, Ckp
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $vpid = value.vpid;
     if (!isS32($vpid)) throw this.reject("vpid", "s32", $vpid);
     const $vppid = value.vppid;
@@ -249,13 +257,23 @@ export class CkptTaskPidsCodec_v20_a extends StructCodec<CkptTaskPids_v20_a, Ckp
     const $depth = value.depth;
     if (!isS32($depth)) throw this.reject("depth", "s32", $depth);
     // Everything fits: write.
-    view.setInt32(at, $vpid, le);
-    view.setInt32(at + 4, $vppid, le);
-    view.setInt32(at + 8, $vtgid, le);
-    view.setInt32(at + 12, $vpgid, le);
-    view.setInt32(at + 16, $vsid, le);
-    view.setInt32(at + 20, $rsid, le);
-    view.setInt32(at + 24, $depth, le);
+    if (this.littleEndian) {
+      view.setInt32(at, $vpid, true);
+      view.setInt32(at + 4, $vppid, true);
+      view.setInt32(at + 8, $vtgid, true);
+      view.setInt32(at + 12, $vpgid, true);
+      view.setInt32(at + 16, $vsid, true);
+      view.setInt32(at + 20, $rsid, true);
+      view.setInt32(at + 24, $depth, true);
+    } else {
+      view.setInt32(at, $vpid, false);
+      view.setInt32(at + 4, $vppid, false);
+      view.setInt32(at + 8, $vtgid, false);
+      view.setInt32(at + 12, $vpgid, false);
+      view.setInt32(at + 16, $vsid, false);
+      view.setInt32(at + 20, $rsid, false);
+      view.setInt32(at + 24, $depth, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptTaskPidsView_v20_a {
@@ -376,7 +394,6 @@ export class CkptTaskPidsCodec_v20_b extends StructCodec<CkptTaskPids_v20_b, Ckp
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $vpid = value.vpid;
     if (!isS32($vpid)) throw this.reject("vpid", "s32", $vpid);
     const $vppid = value.vppid;
@@ -390,12 +407,21 @@ export class CkptTaskPidsCodec_v20_b extends StructCodec<CkptTaskPids_v20_b, Ckp
     const $depth = value.depth;
     if (!isS32($depth)) throw this.reject("depth", "s32", $depth);
     // Everything fits: write.
-    view.setInt32(at, $vpid, le);
-    view.setInt32(at + 4, $vppid, le);
-    view.setInt32(at + 8, $vtgid, le);
-    view.setInt32(at + 12, $vpgid, le);
-    view.setInt32(at + 16, $vsid, le);
-    view.setInt32(at + 20, $depth, le);
+    if (this.littleEndian) {
+      view.setInt32(at, $vpid, true);
+      view.setInt32(at + 4, $vppid, true);
+      view.setInt32(at + 8, $vtgid, true);
+      view.setInt32(at + 12, $vpgid, true);
+      view.setInt32(at + 16, $vsid, true);
+      view.setInt32(at + 20, $depth, true);
+    } else {
+      view.setInt32(at, $vpid, false);
+      view.setInt32(at + 4, $vppid, false);
+      view.setInt32(at + 8, $vtgid, false);
+      view.setInt32(at + 12, $vpgid, false);
+      view.setInt32(at + 16, $vsid, false);
+      view.setInt32(at + 20, $depth, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptTaskPidsView_v20_b {
@@ -503,7 +529,6 @@ export class CkptTaskPidsCodec_v23_rc1_c extends StructCodec<CkptTaskPids_v23_rc
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $vpid = value.vpid;
     if (!isS32($vpid)) throw this.reject("vpid", "s32", $vpid);
     const $vppid = value.vppid;
@@ -517,12 +542,21 @@ export class CkptTaskPidsCodec_v23_rc1_c extends StructCodec<CkptTaskPids_v23_rc
     const $depth = value.depth;
     if (!isU32($depth)) throw this.reject("depth", "u32", $depth);
     // Everything fits: write.
-    view.setInt32(at, $vpid, le);
-    view.setInt32(at + 4, $vppid, le);
-    view.setInt32(at + 8, $vtgid, le);
-    view.setInt32(at + 12, $vpgid, le);
-    view.setInt32(at + 16, $vsid, le);
-    view.setUint32(at + 20, $depth, le);
+    if (this.littleEndian) {
+      view.setInt32(at, $vpid, true);
+      view.setInt32(at + 4, $vppid, true);
+      view.setInt32(at + 8, $vtgid, true);
+      view.setInt32(at + 12, $vpgid, true);
+      view.setInt32(at + 16, $vsid, true);
+      view.setUint32(at + 20, $depth, true);
+    } else {
+      view.setInt32(at, $vpid, false);
+      view.setInt32(at + 4, $vppid, false);
+      view.setInt32(at + 8, $vtgid, false);
+      view.setInt32(at + 12, $vpgid, false);
+      view.setInt32(at + 16, $vsid, false);
+      view.setUint32(at + 20, $depth, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptTaskPidsView_v23_rc1_c {

@@ -3,9 +3,11 @@
 import { ArrayView, checkArray, checkBytes, readArray, readBytes, writeBytes } from "../../../runtime/arrays.js";
 import { type Bytes, viewOf, windowOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isU16, isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { checkUnion } from "../../../runtime/unions.js";
+
+const { isU16, isU32 } = integers;
 
 /**
  * An IPv6 address.
@@ -89,7 +91,7 @@ export class In6AddrCodec_v19_rc2_a extends StructCodec<In6Addr_v19_rc2_a, In6Ad
           }
           for (let j = 0; j < 8; j++) {
             const part_j = part[j] as number;
-            view.setUint16(at + j * 2, part_j, false);
+                      view.setUint16(at + j * 2, part_j, false);
           }
         },
         load: (view: DataView, at: number) => readArray(8, at, 2, (at) => view.getUint16(at, false)),
@@ -105,7 +107,7 @@ export class In6AddrCodec_v19_rc2_a extends StructCodec<In6Addr_v19_rc2_a, In6Ad
           }
           for (let j = 0; j < 4; j++) {
             const part_j = part[j] as number;
-            view.setUint32(at + j * 4, part_j, false);
+                      view.setUint32(at + j * 4, part_j, false);
           }
         },
         load: (view: DataView, at: number) => readArray(4, at, 4, (at) => view.getUint32(at, false)),

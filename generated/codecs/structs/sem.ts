@@ -2,8 +2,10 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
+
+const { isS32 } = integers;
 
 /**
  * One semaphore of a set, in the buffer after an `IPC_SEM` record.
@@ -51,14 +53,18 @@ export class SemCodec_v16 extends StructCodec<Sem_v16, SemView_v16> {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $semval = value.semval;
     if (!isS32($semval)) throw this.reject("semval", "s32", $semval);
     const $sempid = value.sempid;
     if (!isS32($sempid)) throw this.reject("sempid", "s32", $sempid);
     // Everything fits: write.
-    view.setInt32(at, $semval, le);
-    view.setInt32(at + 4, $sempid, le);
+    if (this.littleEndian) {
+      view.setInt32(at, $semval, true);
+      view.setInt32(at + 4, $sempid, true);
+    } else {
+      view.setInt32(at, $semval, false);
+      view.setInt32(at + 4, $sempid, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): SemView_v16 {

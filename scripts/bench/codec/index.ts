@@ -8,7 +8,7 @@ import type { Bound, Outcome } from "../outcome.js";
 import { binaryParser } from "./binary-parser.js";
 import type { Contender, Records } from "./contender.js";
 import { generated } from "./generated.js";
-import { handWritten } from "./hand-written.js";
+import { HAND_WRITTEN, handWritten } from "./hand-written.js";
 import { kaitai } from "./kaitai.js";
 import { compile, type Loop } from "./loop.js";
 import { protobuf } from "./protobuf.js";
@@ -29,10 +29,13 @@ const STRUCTS: Readonly<Record<string, readonly string[]>> = {
   ckpt_hdr_task: ["state", "exit_code", "robust_futex_list"],
 };
 
-/** Promises of the package: times of its codecs relative to those of the hand-written ones. */
+/** Two loops over the same code differ by up to this. */
+const NOISE = 0.03;
+
+/** Promises of the package: times of its codecs relative to those of the fastest hand-written one of this version of Node. */
 const PROMISES = {
-  decode: { by: "decode", limit: 1.1 },
-  encode: { by: "encode", limit: 1.0 },
+  decode: { by: "decode", limit: 1 + NOISE },
+  encode: { by: "encode", limit: 1 + NOISE },
   view: { by: "decode", limit: 0.6 },
 } as const;
 
@@ -49,7 +52,7 @@ const TITLES: Readonly<Record<Operation, string>> = {
 interface Figure {
   /** Nanoseconds per record, median of the rounds. */
   readonly ns: number;
-  /** Ratio to the hand-written codec in the same round, median of the rounds. */
+  /** Ratio to the fastest hand-written codec in the same round, median of the rounds. */
   readonly ratio: number;
 }
 
@@ -70,7 +73,7 @@ export async function run(print: (line: string) => void): Promise<Outcome> {
   print(`${TARGET.name}, node ${process.version}; values and bytes were verified equal first`);
   const notes = notesOn(structs);
   for (const note of notes) print(`- ${note}`);
-  print("\nns per record, and ratio to the hand-written codec (of the view: to its decode)\n");
+  print("\nns per record, and ratio to the fastest hand-written codec (of the view: to its decode)\n");
   const bounds: Bound[] = [];
   const numbers: Record<string, Figures> = {};
   for (const struct of structs) {
@@ -90,7 +93,7 @@ async function prepare(name: string, seed: number): Promise<Struct> {
   const { size } = TARGET.describe(name).layout;
   const records: Records = { struct: name, fields, values, size, view: layRecords(fields, values, size) };
   const contenders = [
-    handWritten(records),
+    ...handWritten(records),
     generated(records, TARGET, STRUCTS[name] ?? []),
     await kaitai(records),
     binaryParser(records),
@@ -129,16 +132,21 @@ function notesOn(structs: readonly Struct[]): string[] {
 }
 
 function figuresOf(contenders: readonly Contender[], times: ReadonlyMap<string, Times>): Figures {
-  const base = contenders[0]?.name as string;
   const of = (operation: Operation) =>
     Object.fromEntries(
       contenders.map(({ name }): [string, Figure | null] => {
         const own = times.get(keyOf(name, operation));
-        const by = times.get(keyOf(base, PROMISES[operation].by));
+        const by = fastest(times, PROMISES[operation].by);
         return [name, own && by ? { ns: median(own), ratio: ratio(own, by) } : null];
       }),
     );
   return { decode: of("decode"), encode: of("encode"), view: of("view") };
+}
+
+/** The times of the fastest hand-written codec. */
+function fastest(times: ReadonlyMap<string, Times>, operation: Operation): Times | undefined {
+  const all = HAND_WRITTEN.map((name) => times.get(keyOf(name, operation)) as Times);
+  return [...all].sort((a, b) => median(a) - median(b))[0];
 }
 
 function boundsOf({ struct }: Records, figures: Figures): Bound[] {
@@ -146,7 +154,7 @@ function boundsOf({ struct }: Records, figures: Figures): Bound[] {
     const { by, limit } = PROMISES[operation];
     const own = figures[operation]["ckpt-abi"];
     if (!own) throw new Error(`there is no time for ${operation} of ${struct}`);
-    return { name: `${struct}: ${TITLES[operation]} / hand-written ${TITLES[by]}`, ratio: own.ratio, limit };
+    return { name: `${struct}: ${TITLES[operation]} / best ${TITLES[by]} by hand`, ratio: own.ratio, limit };
   });
 }
 

@@ -2,10 +2,13 @@
 
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
-import { isU16, isU32, isU64 } from "../../../../runtime/integers.js";
+import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../../runtime/wide.js";
+import * as wide from "../../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js";
+
+const { isU16, isU32, isU64 } = integers;
+const { highWord, holdU64, lowWord, readU64, writeU64 } = wide;
 
 /**
  * State of an x86 thread that is kept outside the registers: flags and segments for thread-local storage.
@@ -80,7 +83,6 @@ export class CkptHdrThreadCodec_v16 extends StructCodec<CkptHdrThread_v16, CkptH
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -94,11 +96,19 @@ export class CkptHdrThreadCodec_v16 extends StructCodec<CkptHdrThread_v16, CkptH
     const $ntls = value.ntls;
     if (!isU16($ntls)) throw this.reject("ntls", "u16", $ntls);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint16(at + 8, $gdt_entry_tls_entries, le);
-    view.setUint16(at + 10, $sizeof_tls_array, le);
-    view.setUint16(at + 12, $ntls, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint16(at + 8, $gdt_entry_tls_entries, true);
+      view.setUint16(at + 10, $sizeof_tls_array, true);
+      view.setUint16(at + 12, $ntls, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint16(at + 8, $gdt_entry_tls_entries, false);
+      view.setUint16(at + 10, $sizeof_tls_array, false);
+      view.setUint16(at + 12, $ntls, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrThreadView_v16 {
@@ -182,7 +192,6 @@ export class CkptHdrThreadCodec_v17 extends StructCodec<CkptHdrThread_v17, CkptH
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -196,11 +205,19 @@ export class CkptHdrThreadCodec_v17 extends StructCodec<CkptHdrThread_v17, CkptH
     const $sizeof_tls_array = value.sizeof_tls_array;
     if (!isU16($sizeof_tls_array)) throw this.reject("sizeof_tls_array", "u16", $sizeof_tls_array);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $thread_info_flags, le);
-    view.setUint16(at + 12, $gdt_entry_tls_entries, le);
-    view.setUint16(at + 14, $sizeof_tls_array, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $thread_info_flags, true);
+      view.setUint16(at + 12, $gdt_entry_tls_entries, true);
+      view.setUint16(at + 14, $sizeof_tls_array, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $thread_info_flags, false);
+      view.setUint16(at + 12, $gdt_entry_tls_entries, false);
+      view.setUint16(at + 14, $sizeof_tls_array, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrThreadView_v17 {
@@ -283,7 +300,6 @@ export class CkptHdrThreadCodec_v23_rc1_a extends StructCodec<CkptHdrThread_v23_
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -291,20 +307,32 @@ export class CkptHdrThreadCodec_v23_rc1_a extends StructCodec<CkptHdrThread_v23_
     const $h_len = $h.len;
     if (!isU32($h_len)) throw this.reject("h.len", "u32", $h_len);
     const $sysenter_return = value.sysenter_return;
-    if (!isU64($sysenter_return)) throw this.reject("sysenter_return", "u64", $sysenter_return);
+    if (typeof $sysenter_return !== "bigint") throw this.reject("sysenter_return", "u64", $sysenter_return);
     const $thread_info_flags = value.thread_info_flags;
     if (!isU32($thread_info_flags)) throw this.reject("thread_info_flags", "u32", $thread_info_flags);
     const $gdt_entry_tls_entries = value.gdt_entry_tls_entries;
     if (!isU16($gdt_entry_tls_entries)) throw this.reject("gdt_entry_tls_entries", "u16", $gdt_entry_tls_entries);
     const $sizeof_tls_array = value.sizeof_tls_array;
     if (!isU16($sizeof_tls_array)) throw this.reject("sizeof_tls_array", "u16", $sizeof_tls_array);
+    if (!holdU64(0, $sysenter_return)) throw this.reject("sysenter_return", "u64", $sysenter_return);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    writeU64(view, at + 8, $sysenter_return, le);
-    view.setUint32(at + 16, $thread_info_flags, le);
-    view.setUint16(at + 20, $gdt_entry_tls_entries, le);
-    view.setUint16(at + 22, $sizeof_tls_array, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, lowWord(0), true);
+      view.setUint32(at + 12, highWord(0), true);
+      view.setUint32(at + 16, $thread_info_flags, true);
+      view.setUint16(at + 20, $gdt_entry_tls_entries, true);
+      view.setUint16(at + 22, $sizeof_tls_array, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, highWord(0), false);
+      view.setUint32(at + 12, lowWord(0), false);
+      view.setUint32(at + 16, $thread_info_flags, false);
+      view.setUint16(at + 20, $gdt_entry_tls_entries, false);
+      view.setUint16(at + 22, $sizeof_tls_array, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrThreadView_v23_rc1_a {

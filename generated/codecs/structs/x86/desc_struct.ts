@@ -2,8 +2,10 @@
 
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
-import { isU32 } from "../../../../runtime/integers.js";
+import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
+
+const { isU32 } = integers;
 
 /**
  * One segment descriptor of the global or local descriptor table in the format of the hardware.
@@ -53,14 +55,18 @@ export class DescStructCodec_v16 extends StructCodec<DescStruct_v16, DescStructV
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $a = value.a;
     if (!isU32($a)) throw this.reject("a", "u32", $a);
     const $b = value.b;
     if (!isU32($b)) throw this.reject("b", "u32", $b);
     // Everything fits: write.
-    view.setUint32(at, $a, le);
-    view.setUint32(at + 4, $b, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $a, true);
+      view.setUint32(at + 4, $b, true);
+    } else {
+      view.setUint32(at, $a, false);
+      view.setUint32(at + 4, $b, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): DescStructView_v16 {

@@ -2,10 +2,13 @@
 
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
-import { isS32, isU32, isU64 } from "../../../../runtime/integers.js";
+import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
 import { checkUnion } from "../../../../runtime/unions.js";
-import { readU64, writeU64 } from "../../../../runtime/wide.js";
+import * as wide from "../../../../runtime/wide.js";
+
+const { isS32, isU32, isU64 } = integers;
+const { readU64, writeU64 } = wide;
 
 /**
  * Value that a program sends along with a signal.

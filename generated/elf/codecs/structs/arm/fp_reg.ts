@@ -3,8 +3,10 @@
 import { ArrayView, checkArray, readArray } from "../../../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../../runtime/codec.js";
-import { isU32 } from "../../../../../runtime/integers.js";
+import * as integers from "../../../../../runtime/integers.js";
 import { type Target } from "../../../../../runtime/target.js";
+
+const { isU32 } = integers;
 
 /**
  * A register of the FPA of old ARM machines.
@@ -44,7 +46,6 @@ export class FpRegCodec_v1 extends StructCodec<FpReg_v1, FpRegView_v1> {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 12 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $words = value.words;
     checkArray(this, "words", $words, 3);
     for (let i = 0; i < 3; i++) {
@@ -52,9 +53,16 @@ export class FpRegCodec_v1 extends StructCodec<FpReg_v1, FpRegView_v1> {
       if (!isU32($words_i)) throw this.reject(`words[${i}]`, "u32", $words_i);
     }
     // Everything fits: write.
-    for (let i = 0; i < 3; i++) {
-      const $words_i = $words[i] as number;
-      view.setUint32(at + i * 4, $words_i, le);
+    if (this.littleEndian) {
+      for (let i = 0; i < 3; i++) {
+        const $words_i = $words[i] as number;
+            view.setUint32(at + i * 4, $words_i, true);
+      }
+    } else {
+      for (let i = 0; i < 3; i++) {
+        const $words_i = $words[i] as number;
+            view.setUint32(at + i * 4, $words_i, false);
+      }
     }
   }
 

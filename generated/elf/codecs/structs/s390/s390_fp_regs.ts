@@ -3,9 +3,12 @@
 import { ArrayView, checkArray, readArray } from "../../../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../../runtime/codec.js";
-import { isU32, isU64 } from "../../../../../runtime/integers.js";
+import * as integers from "../../../../../runtime/integers.js";
 import { type Target } from "../../../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../../../runtime/wide.js";
+import * as wide from "../../../../../runtime/wide.js";
+
+const { isU32, isU64 } = integers;
+const { readU64, writeU64 } = wide;
 
 /**
  * Contents of the note NT_PRFPREG on s390: floating point registers of a thread.
@@ -51,7 +54,6 @@ export class S390FpRegsCodec_v1 extends StructCodec<S390FpRegs_v1, S390FpRegsVie
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 136 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $fpc = value.fpc;
     if (!isU32($fpc)) throw this.reject("fpc", "u32", $fpc);
     const $pad = value.pad;
@@ -63,11 +65,20 @@ export class S390FpRegsCodec_v1 extends StructCodec<S390FpRegs_v1, S390FpRegsVie
       if (!isU64($fprs_i)) throw this.reject(`fprs[${i}]`, "u64", $fprs_i);
     }
     // Everything fits: write.
-    view.setUint32(at, $fpc, le);
-    view.setUint32(at + 4, $pad, le);
-    for (let i = 0; i < 16; i++) {
-      const $fprs_i = $fprs[i] as bigint;
-      writeU64(view, at + 8 + i * 8, $fprs_i, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $fpc, true);
+      view.setUint32(at + 4, $pad, true);
+      for (let i = 0; i < 16; i++) {
+        const $fprs_i = $fprs[i] as bigint;
+            writeU64(view, at + 8 + i * 8, $fprs_i, true);
+      }
+    } else {
+      view.setUint32(at, $fpc, false);
+      view.setUint32(at + 4, $pad, false);
+      for (let i = 0; i < 16; i++) {
+        const $fprs_i = $fprs[i] as bigint;
+            writeU64(view, at + 8 + i * 8, $fprs_i, false);
+      }
     }
   }
 

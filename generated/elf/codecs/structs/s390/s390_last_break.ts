@@ -2,9 +2,12 @@
 
 import { type Bytes, viewOf } from "../../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../../runtime/codec.js";
-import { isU64 } from "../../../../../runtime/integers.js";
+import * as integers from "../../../../../runtime/integers.js";
 import { type Target } from "../../../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../../../runtime/wide.js";
+import * as wide from "../../../../../runtime/wide.js";
+
+const { isU64 } = integers;
+const { highWord, holdU64, lowWord, readU64, writeU64 } = wide;
 
 /**
  * Contents of the note NT_S390_LAST_BREAK.
@@ -44,11 +47,17 @@ export class S390LastBreakCodec_v1 extends StructCodec<S390LastBreak_v1, S390Las
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $last_break = value.last_break;
-    if (!isU64($last_break)) throw this.reject("last_break", "u64", $last_break);
+    if (typeof $last_break !== "bigint") throw this.reject("last_break", "u64", $last_break);
+    if (!holdU64(0, $last_break)) throw this.reject("last_break", "u64", $last_break);
     // Everything fits: write.
-    writeU64(view, at, $last_break, le);
+    if (this.littleEndian) {
+      view.setUint32(at, lowWord(0), true);
+      view.setUint32(at + 4, highWord(0), true);
+    } else {
+      view.setUint32(at, highWord(0), false);
+      view.setUint32(at + 4, lowWord(0), false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): S390LastBreakView_v1 {

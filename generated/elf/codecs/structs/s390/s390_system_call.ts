@@ -2,8 +2,10 @@
 
 import { type Bytes, viewOf } from "../../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../../runtime/codec.js";
-import { isU32 } from "../../../../../runtime/integers.js";
+import * as integers from "../../../../../runtime/integers.js";
 import { type Target } from "../../../../../runtime/target.js";
+
+const { isU32 } = integers;
 
 /**
  * Contents of the note NT_S390_SYSTEM_CALL.
@@ -43,11 +45,14 @@ export class S390SystemCallCodec_v1 extends StructCodec<S390SystemCall_v1, S390S
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 4 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $system_call = value.system_call;
     if (!isU32($system_call)) throw this.reject("system_call", "u32", $system_call);
     // Everything fits: write.
-    view.setUint32(at, $system_call, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $system_call, true);
+    } else {
+      view.setUint32(at, $system_call, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): S390SystemCallView_v1 {
