@@ -48,6 +48,10 @@ export function codecClass(
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return ${JSON.stringify(numbersOf(layout).join())};
+  }
+
 ${writer.decode(distinct)}
 ${writer.encode(distinct)}
   override view(bytes: Bytes, at = 0): ${view} {
@@ -499,6 +503,15 @@ class Wides {
       .map(({ offset, slot, count }) => `    ${load}(view, ${place(CODEC_BUFFER, offset)}, ${slot}, ${count}, le);\n`)
       .join("");
   }
+}
+
+/** Path, type and offset of each number of a struct outside arrays. */
+function numbersOf(layout: Layout, prefix = "", start = 0): string[] {
+  return objectMembers(layout).flatMap(({ name, offset, member: { type, dims, flexible } }) => {
+    if (dims.length > 0 || flexible) return [];
+    const [path, at] = [`${prefix}${name}`, start + offset];
+    return type.kind === "scalar" ? [`${path} ${type.scalar} ${at}`] : numbersOf(type.layout, `${path}.`, at);
+  });
 }
 
 /** Number of 64-bit integers of a struct outside arrays. */

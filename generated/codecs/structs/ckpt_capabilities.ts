@@ -55,6 +55,10 @@ export class CkptCapabilitiesCodec_v17 extends StructCodec<CkptCapabilities_v17,
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "cap_i_0 u32 0,cap_i_1 u32 4,cap_p_0 u32 8,cap_p_1 u32 12,cap_e_0 u32 16,cap_e_1 u32 20,cap_b_0 u32 24,cap_b_1 u32 28,securebits u32 32,padding u32 36";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptCapabilities_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);

@@ -96,6 +96,10 @@ export class CkptConstCodec_v17 extends StructCodec<CkptConst_v17, CkptConstView
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "task_comm_len u16 0,mm_saved_auxv_len u16 2,signal_nsig u16 4,uts_sysname_len u16 6,uts_nodename_len u16 8,uts_release_len u16 10,uts_version_len u16 12,uts_machine_len u16 14,uts_domainname_len u16 16";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptConst_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
@@ -277,6 +281,10 @@ export class CkptConstCodec_v18 extends StructCodec<CkptConst_v18, CkptConstView
 
   constructor(target: Target, struct = "ckpt_const") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "task_comm_len u16 0,mm_saved_auxv_len u16 2,signal_nsig u16 4,uts_sysname_len u16 6,uts_nodename_len u16 8,uts_release_len u16 10,uts_version_len u16 12,uts_machine_len u16 14,uts_domainname_len u16 16,rlimit_nlimits u16 18,n_tty_buf_size u16 20,tty_termios_ncc u16 22";
   }
 
   override decode(bytes: Bytes, at = 0): CkptConst_v18 {
@@ -505,6 +513,10 @@ export class CkptConstCodec_v19 extends StructCodec<CkptConst_v19, CkptConstView
 
   constructor(target: Target, struct = "ckpt_const") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "task_comm_len u16 0,at_vector_size u16 2,signal_nsig u16 4,uts_sysname_len u16 6,uts_nodename_len u16 8,uts_release_len u16 10,uts_version_len u16 12,uts_machine_len u16 14,uts_domainname_len u16 16,rlimit_nlimits u16 18,n_tty_buf_size u16 20,tty_termios_ncc u16 22";
   }
 
   override decode(bytes: Bytes, at = 0): CkptConst_v19 {
@@ -736,6 +748,10 @@ export class CkptConstCodec_v23_rc1_b extends StructCodec<CkptConst_v23_rc1_b, C
 
   constructor(target: Target, struct = "ckpt_const") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "task_comm_len u16 0,at_vector_size u16 2,signal_nsig u16 4,uts_sysname_len u16 6,uts_nodename_len u16 8,uts_release_len u16 10,uts_version_len u16 12,uts_machine_len u16 14,uts_domainname_len u16 16,rlimit_nlimits u16 18,n_tty_buf_size u16 20,tty_termios_nccs u16 22";
   }
 
   override decode(bytes: Bytes, at = 0): CkptConst_v23_rc1_b {

@@ -45,6 +45,10 @@ export class CkptEventpollItemCodec_v18_dev_b extends StructCodec<CkptEventpollI
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "data u64 0,fd u32 8,file_objref s32 12,events u32 16";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptEventpollItem_v18_dev_b {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);

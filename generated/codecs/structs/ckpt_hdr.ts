@@ -39,6 +39,10 @@ export class CkptHdrCodec_v16 extends StructCodec<CkptHdr_v16, CkptHdrView_v16> 
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "type u32 0,len u32 4";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdr_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);

@@ -39,6 +39,10 @@ export class CkptHdrContainerCodec_v18_dev_a extends StructCodec<CkptHdrContaine
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrContainer_v18_dev_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);

@@ -70,6 +70,10 @@ export class CkptHdrCredCodec_v17 extends StructCodec<CkptHdrCred_v17, CkptHdrCr
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,uid u32 8,suid u32 12,euid u32 16,fsuid u32 20,gid u32 24,sgid u32 28,egid u32 32,fsgid u32 36,user_ref s32 40,groupinfo_ref s32 44,cap_s.cap_i_0 u32 48,cap_s.cap_i_1 u32 52,cap_s.cap_p_0 u32 56,cap_s.cap_p_1 u32 60,cap_s.cap_e_0 u32 64,cap_s.cap_e_1 u32 68,cap_s.cap_b_0 u32 72,cap_s.cap_b_1 u32 76,cap_s.securebits u32 80,cap_s.padding u32 84";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrCred_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 88 <= view.byteLength)) throw this.short(view, at);
@@ -338,6 +342,10 @@ export class CkptHdrCredCodec_v19_rc1 extends StructCodec<CkptHdrCred_v19_rc1, C
 
   constructor(target: Target, struct = "ckpt_hdr_cred") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,uid u32 8,suid u32 12,euid u32 16,fsuid u32 20,gid u32 24,sgid u32 28,egid u32 32,fsgid u32 36,user_ref s32 40,groupinfo_ref s32 44,sec_ref s32 48,cap_s.cap_i_0 u32 56,cap_s.cap_i_1 u32 60,cap_s.cap_p_0 u32 64,cap_s.cap_p_1 u32 68,cap_s.cap_e_0 u32 72,cap_s.cap_e_1 u32 76,cap_s.cap_b_0 u32 80,cap_s.cap_b_1 u32 84,cap_s.securebits u32 88,cap_s.padding u32 92";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrCred_v19_rc1 {

@@ -43,6 +43,10 @@ export class CkptHdrEventpollItemsCodec_v18_dev_b extends StructCodec<CkptHdrEve
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,epfile_objref s32 8,num_items u32 12";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrEventpollItems_v18_dev_b {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);

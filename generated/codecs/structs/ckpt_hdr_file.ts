@@ -73,6 +73,10 @@ export class CkptHdrFileCodec_v16 extends StructCodec<CkptHdrFile_v16, CkptHdrFi
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,f_type u32 8,f_mode u32 12,f_flags u32 16,_padding u32 20,f_pos u64 24,f_version u64 32";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrFile_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
@@ -230,6 +234,10 @@ export class CkptHdrFileCodec_v17 extends StructCodec<CkptHdrFile_v17, CkptHdrFi
 
   constructor(target: Target, struct = "ckpt_hdr_file") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,f_type u32 8,f_mode u32 12,f_flags u32 16,f_credref s32 20,f_pos u64 24,f_version u64 32";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrFile_v17 {
@@ -392,6 +400,10 @@ export class CkptHdrFileCodec_v19_rc1 extends StructCodec<CkptHdrFile_v19_rc1, C
 
   constructor(target: Target, struct = "ckpt_hdr_file") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,f_type u32 8,f_mode u32 12,f_flags u32 16,f_credref s32 20,f_pos u64 24,f_version u64 32,f_secref s32 40";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrFile_v19_rc1 {

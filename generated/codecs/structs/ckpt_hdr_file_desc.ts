@@ -45,6 +45,10 @@ export class CkptHdrFileDescCodec_v16 extends StructCodec<CkptHdrFileDesc_v16, C
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,fd_objref s32 8,fd_descriptor s32 12,fd_close_on_exec u32 16";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrFileDesc_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);

@@ -47,6 +47,10 @@ export class CkptHdrFileEventfdCodec_v18_dev_b extends StructCodec<CkptHdrFileEv
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "common.h.type u32 0,common.h.len u32 4,common.f_type u32 8,common.f_mode u32 12,common.f_flags u32 16,common.f_credref s32 20,common.f_pos u64 24,common.f_version u64 32,count u64 40,flags u32 48";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrFileEventfd_v18_dev_b {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
@@ -177,6 +181,10 @@ export class CkptHdrFileEventfdCodec_v19_rc1 extends StructCodec<CkptHdrFileEven
 
   constructor(target: Target, struct = "ckpt_hdr_file_eventfd") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "common.h.type u32 0,common.h.len u32 4,common.f_type u32 8,common.f_mode u32 12,common.f_flags u32 16,common.f_credref s32 20,common.f_pos u64 24,common.f_version u64 32,common.f_secref s32 40,count u64 48,flags u32 56";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrFileEventfd_v19_rc1 {

@@ -48,6 +48,10 @@ export class CkptHdrFileGenericCodec_v16 extends StructCodec<CkptHdrFileGeneric_
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "common.h.type u32 0,common.h.len u32 4,common.f_type u32 8,common.f_mode u32 12,common.f_flags u32 16,common._padding u32 20,common.f_pos u64 24,common.f_version u64 32";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrFileGeneric_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
@@ -142,6 +146,10 @@ export class CkptHdrFileGenericCodec_v17 extends StructCodec<CkptHdrFileGeneric_
 
   constructor(target: Target, struct = "ckpt_hdr_file_generic") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "common.h.type u32 0,common.h.len u32 4,common.f_type u32 8,common.f_mode u32 12,common.f_flags u32 16,common.f_credref s32 20,common.f_pos u64 24,common.f_version u64 32";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrFileGeneric_v17 {
@@ -241,6 +249,10 @@ export class CkptHdrFileGenericCodec_v19_rc1 extends StructCodec<CkptHdrFileGene
 
   constructor(target: Target, struct = "ckpt_hdr_file_generic") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "common.h.type u32 0,common.h.len u32 4,common.f_type u32 8,common.f_mode u32 12,common.f_flags u32 16,common.f_credref s32 20,common.f_pos u64 24,common.f_version u64 32,common.f_secref s32 40";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrFileGeneric_v19_rc1 {

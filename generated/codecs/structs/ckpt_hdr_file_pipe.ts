@@ -50,6 +50,10 @@ export class CkptHdrFilePipeCodec_v16 extends StructCodec<CkptHdrFilePipe_v16, C
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "common.h.type u32 0,common.h.len u32 4,common.f_type u32 8,common.f_mode u32 12,common.f_flags u32 16,common._padding u32 20,common.f_pos u64 24,common.f_version u64 32,pipe_objref s32 40";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrFilePipe_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
@@ -162,6 +166,10 @@ export class CkptHdrFilePipeCodec_v17 extends StructCodec<CkptHdrFilePipe_v17, C
 
   constructor(target: Target, struct = "ckpt_hdr_file_pipe") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "common.h.type u32 0,common.h.len u32 4,common.f_type u32 8,common.f_mode u32 12,common.f_flags u32 16,common.f_credref s32 20,common.f_pos u64 24,common.f_version u64 32,pipe_objref s32 40";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrFilePipe_v17 {
@@ -279,6 +287,10 @@ export class CkptHdrFilePipeCodec_v19_rc1 extends StructCodec<CkptHdrFilePipe_v1
 
   constructor(target: Target, struct = "ckpt_hdr_file_pipe") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "common.h.type u32 0,common.h.len u32 4,common.f_type u32 8,common.f_mode u32 12,common.f_flags u32 16,common.f_credref s32 20,common.f_pos u64 24,common.f_version u64 32,common.f_secref s32 40,pipe_objref s32 48";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrFilePipe_v19_rc1 {

@@ -38,6 +38,10 @@ export class CkptHdrFilePipeStateCodec_v16 extends StructCodec<CkptHdrFilePipeSt
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,pipe_len s32 8";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrFilePipeState_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);

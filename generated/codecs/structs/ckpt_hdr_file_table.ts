@@ -41,6 +41,10 @@ export class CkptHdrFileTableCodec_v16 extends StructCodec<CkptHdrFileTable_v16,
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,fdt_nfds s32 8";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrFileTable_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);

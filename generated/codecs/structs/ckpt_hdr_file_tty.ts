@@ -45,6 +45,10 @@ export class CkptHdrFileTtyCodec_v18 extends StructCodec<CkptHdrFileTty_v18, Ckp
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "common.h.type u32 0,common.h.len u32 4,common.f_type u32 8,common.f_mode u32 12,common.f_flags u32 16,common.f_credref s32 20,common.f_pos u64 24,common.f_version u64 32,tty_objref s32 40";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrFileTty_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
@@ -157,6 +161,10 @@ export class CkptHdrFileTtyCodec_v19_rc1 extends StructCodec<CkptHdrFileTty_v19_
 
   constructor(target: Target, struct = "ckpt_hdr_file_tty") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "common.h.type u32 0,common.h.len u32 4,common.f_type u32 8,common.f_mode u32 12,common.f_flags u32 16,common.f_credref s32 20,common.f_pos u64 24,common.f_version u64 32,common.f_secref s32 40,tty_objref s32 48";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrFileTty_v19_rc1 {

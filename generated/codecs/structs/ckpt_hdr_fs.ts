@@ -45,6 +45,10 @@ export class CkptHdrFsCodec_v19_rc3 extends StructCodec<CkptHdrFs_v19_rc3, CkptH
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrFs_v19_rc3 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
@@ -98,6 +102,10 @@ export class CkptHdrFsCodec_v23_rc1_a extends StructCodec<CkptHdrFs_v23_rc1_a, C
 
   constructor(target: Target, struct = "ckpt_hdr_fs") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,umask u32 8";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrFs_v23_rc1_a {

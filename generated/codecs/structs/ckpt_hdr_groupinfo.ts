@@ -42,6 +42,10 @@ export class CkptHdrGroupinfoCodec_v17 extends StructCodec<CkptHdrGroupinfo_v17,
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,ngroups u32 8";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrGroupinfo_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);

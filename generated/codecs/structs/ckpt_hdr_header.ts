@@ -103,6 +103,10 @@ export class CkptHdrHeaderCodec_v16 extends StructCodec<CkptHdrHeader_v16, CkptH
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,magic u64 8,arch_id le16 16,major u16 18,minor u16 20,patch u16 22,rev u16 24,uts_release_len u16 26,uts_version_len u16 28,uts_machine_len u16 30,time u64 32,uflags u64 40";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrHeader_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
@@ -351,6 +355,10 @@ export class CkptHdrHeaderCodec_v17 extends StructCodec<CkptHdrHeader_v17, CkptH
 
   constructor(target: Target, struct = "ckpt_hdr_header") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,magic u64 8,arch_id le16 16,major u16 18,minor u16 20,patch u16 22,rev u16 24,constants.task_comm_len u16 32,constants.mm_saved_auxv_len u16 34,constants.signal_nsig u16 36,constants.uts_sysname_len u16 38,constants.uts_nodename_len u16 40,constants.uts_release_len u16 42,constants.uts_version_len u16 44,constants.uts_machine_len u16 46,constants.uts_domainname_len u16 48,time u64 56,uflags u64 64";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrHeader_v17 {
@@ -604,6 +612,10 @@ export class CkptHdrHeaderCodec_v18 extends StructCodec<CkptHdrHeader_v18, CkptH
 
   constructor(target: Target, struct = "ckpt_hdr_header") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,magic u64 8,arch_id le16 16,major u16 18,minor u16 20,patch u16 22,rev u16 24,constants.task_comm_len u16 32,constants.mm_saved_auxv_len u16 34,constants.signal_nsig u16 36,constants.uts_sysname_len u16 38,constants.uts_nodename_len u16 40,constants.uts_release_len u16 42,constants.uts_version_len u16 44,constants.uts_machine_len u16 46,constants.uts_domainname_len u16 48,constants.rlimit_nlimits u16 50,constants.n_tty_buf_size u16 52,constants.tty_termios_ncc u16 54,time u64 56,uflags u64 64";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrHeader_v18 {
@@ -874,6 +886,10 @@ export class CkptHdrHeaderCodec_v19 extends StructCodec<CkptHdrHeader_v19, CkptH
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,magic u64 8,arch_id le16 16,major u16 18,minor u16 20,patch u16 22,rev u16 24,constants.task_comm_len u16 32,constants.at_vector_size u16 34,constants.signal_nsig u16 36,constants.uts_sysname_len u16 38,constants.uts_nodename_len u16 40,constants.uts_release_len u16 42,constants.uts_version_len u16 44,constants.uts_machine_len u16 46,constants.uts_domainname_len u16 48,constants.rlimit_nlimits u16 50,constants.n_tty_buf_size u16 52,constants.tty_termios_ncc u16 54,time u64 56,uflags u64 64";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrHeader_v19 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
@@ -1140,6 +1156,10 @@ export class CkptHdrHeaderCodec_v23_rc1_b extends StructCodec<CkptHdrHeader_v23_
 
   constructor(target: Target, struct = "ckpt_hdr_header") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,magic u64 8,arch_id le16 16,major u16 18,minor u16 20,patch u16 22,rev u16 24,constants.task_comm_len u16 32,constants.at_vector_size u16 34,constants.signal_nsig u16 36,constants.uts_sysname_len u16 38,constants.uts_nodename_len u16 40,constants.uts_release_len u16 42,constants.uts_version_len u16 44,constants.uts_machine_len u16 46,constants.uts_domainname_len u16 48,constants.rlimit_nlimits u16 50,constants.n_tty_buf_size u16 52,constants.tty_termios_nccs u16 54,time u64 56,uflags u64 64";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrHeader_v23_rc1_b {

@@ -47,6 +47,10 @@ export class CkptHdrHpageCodec_v23_rc2 extends StructCodec<CkptHdrHpage_v23_rc2,
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,vaddr u64 8,index u64 8,shift u16 16";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrHpage_v23_rc2 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);

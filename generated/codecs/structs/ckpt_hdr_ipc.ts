@@ -43,6 +43,10 @@ export class CkptHdrIpcCodec_v16 extends StructCodec<CkptHdrIpc_v16, CkptHdrIpcV
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,ipc_type u32 8,ipc_count u32 12";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrIpc_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);

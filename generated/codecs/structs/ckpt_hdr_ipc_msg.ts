@@ -64,6 +64,10 @@ export class CkptHdrIpcMsgCodec_v16 extends StructCodec<CkptHdrIpcMsg_v16, CkptH
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,perms.h.type u32 8,perms.h.len u32 12,perms.id s32 16,perms.key u32 20,perms.uid u32 24,perms.gid u32 28,perms.cuid u32 32,perms.cgid u32 36,perms.mode u32 40,perms._padding u32 44,perms.seq u64 48,q_stime u64 56,q_rtime u64 64,q_ctime u64 72,q_cbytes u64 80,q_qnum u64 88,q_qbytes u64 96,q_lspid s32 104,q_lrpid s32 108";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrIpcMsg_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
@@ -327,6 +331,10 @@ export class CkptHdrIpcMsgCodec_v19_rc1 extends StructCodec<CkptHdrIpcMsg_v19_rc
 
   constructor(target: Target, struct = "ckpt_hdr_ipc_msg") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,perms.h.type u32 8,perms.h.len u32 12,perms.id s32 16,perms.key u32 20,perms.uid u32 24,perms.gid u32 28,perms.cuid u32 32,perms.cgid u32 36,perms.mode u32 40,perms._padding u32 44,perms.seq u64 48,perms.sec_ref s32 56,q_stime u64 64,q_rtime u64 72,q_ctime u64 80,q_cbytes u64 88,q_qnum u64 96,q_qbytes u64 104,q_lspid s32 112,q_lrpid s32 116";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrIpcMsg_v19_rc1 {

@@ -60,6 +60,10 @@ export class CkptHdrIpcMsgMsgCodec_v16 extends StructCodec<CkptHdrIpcMsgMsg_v16,
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,m_type s32 8,m_ts u32 12";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrIpcMsgMsg_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
@@ -143,6 +147,10 @@ export class CkptHdrIpcMsgMsgCodec_v19_rc1 extends StructCodec<CkptHdrIpcMsgMsg_
 
   constructor(target: Target, struct = "ckpt_hdr_ipc_msg_msg") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,m_type s32 8,m_ts u32 12,sec_ref s32 16";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrIpcMsgMsg_v19_rc1 {
@@ -249,6 +257,10 @@ export class CkptHdrIpcMsgMsgCodec_v19_rc3 extends StructCodec<CkptHdrIpcMsgMsg_
 
   constructor(target: Target, struct = "ckpt_hdr_ipc_msg_msg") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,m_type s64 8,m_ts u32 16,sec_ref s32 20";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrIpcMsgMsg_v19_rc3 {

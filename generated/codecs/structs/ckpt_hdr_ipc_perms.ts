@@ -65,6 +65,10 @@ export class CkptHdrIpcPermsCodec_v16 extends StructCodec<CkptHdrIpcPerms_v16, C
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,id s32 8,key u32 12,uid u32 16,gid u32 20,cuid u32 24,cgid u32 28,mode u32 32,_padding u32 36,seq u64 40";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrIpcPerms_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
@@ -262,6 +266,10 @@ export class CkptHdrIpcPermsCodec_v19_rc1 extends StructCodec<CkptHdrIpcPerms_v1
 
   constructor(target: Target, struct = "ckpt_hdr_ipc_perms") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,id s32 8,key u32 12,uid u32 16,gid u32 20,cuid u32 24,cgid u32 28,mode u32 32,_padding u32 36,seq u64 40,sec_ref s32 48";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrIpcPerms_v19_rc1 {

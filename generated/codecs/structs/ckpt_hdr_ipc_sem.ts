@@ -54,6 +54,10 @@ export class CkptHdrIpcSemCodec_v16 extends StructCodec<CkptHdrIpcSem_v16, CkptH
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,perms.h.type u32 8,perms.h.len u32 12,perms.id s32 16,perms.key u32 20,perms.uid u32 24,perms.gid u32 28,perms.cuid u32 32,perms.cgid u32 36,perms.mode u32 40,perms._padding u32 44,perms.seq u64 48,sem_otime u64 56,sem_ctime u64 64,sem_nsems u32 72";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrIpcSem_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
@@ -230,6 +234,10 @@ export class CkptHdrIpcSemCodec_v19_rc1 extends StructCodec<CkptHdrIpcSem_v19_rc
 
   constructor(target: Target, struct = "ckpt_hdr_ipc_sem") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,perms.h.type u32 8,perms.h.len u32 12,perms.id s32 16,perms.key u32 20,perms.uid u32 24,perms.gid u32 28,perms.cuid u32 32,perms.cgid u32 36,perms.mode u32 40,perms._padding u32 44,perms.seq u64 48,perms.sec_ref s32 56,sem_otime u64 64,sem_ctime u64 72,sem_nsems u32 80";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrIpcSem_v19_rc1 {

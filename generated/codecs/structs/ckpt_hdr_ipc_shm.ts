@@ -77,6 +77,10 @@ export class CkptHdrIpcShmCodec_v16 extends StructCodec<CkptHdrIpcShm_v16, CkptH
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,perms.h.type u32 8,perms.h.len u32 12,perms.id s32 16,perms.key u32 20,perms.uid u32 24,perms.gid u32 28,perms.cuid u32 32,perms.cgid u32 36,perms.mode u32 40,perms._padding u32 44,perms.seq u64 48,shm_segsz u64 56,shm_atim u64 64,shm_dtim u64 72,shm_ctim u64 80,shm_cprid s32 88,shm_lprid s32 92,mlock_uid u32 96,flags u32 100,objref u32 104";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrIpcShm_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
@@ -352,6 +356,10 @@ export class CkptHdrIpcShmCodec_v19_rc1 extends StructCodec<CkptHdrIpcShm_v19_rc
 
   constructor(target: Target, struct = "ckpt_hdr_ipc_shm") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,perms.h.type u32 8,perms.h.len u32 12,perms.id s32 16,perms.key u32 20,perms.uid u32 24,perms.gid u32 28,perms.cuid u32 32,perms.cgid u32 36,perms.mode u32 40,perms._padding u32 44,perms.seq u64 48,perms.sec_ref s32 56,shm_segsz u64 64,shm_atim u64 72,shm_dtim u64 80,shm_ctim u64 88,shm_cprid s32 96,shm_lprid s32 100,mlock_uid u32 104,flags u32 108,objref u32 112";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrIpcShm_v19_rc1 {
@@ -632,6 +640,10 @@ export class CkptHdrIpcShmCodec_v23_rc2 extends StructCodec<CkptHdrIpcShm_v23_rc
 
   constructor(target: Target, struct = "ckpt_hdr_ipc_shm") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,perms.h.type u32 8,perms.h.len u32 12,perms.id s32 16,perms.key u32 20,perms.uid u32 24,perms.gid u32 28,perms.cuid u32 32,perms.cgid u32 36,perms.mode u32 40,perms._padding u32 44,perms.seq u64 48,perms.sec_ref s32 56,shm_segsz u64 64,shm_atim u64 72,shm_dtim u64 80,shm_ctim u64 88,shm_cprid s32 96,shm_lprid s32 100,mlock_uid u32 104,flags u32 108,objref u32 112,shift u16 116";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrIpcShm_v23_rc2 {

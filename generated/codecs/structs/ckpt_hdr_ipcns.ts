@@ -61,6 +61,10 @@ export class CkptHdrIpcnsCodec_v16 extends StructCodec<CkptHdrIpcns_v16, CkptHdr
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,shm_ctlmax u64 8,shm_ctlall u64 16,shm_ctlmni s32 24,msg_ctlmax s32 28,msg_ctlmnb s32 32,msg_ctlmni s32 36,sem_ctl_msl s32 40,sem_ctl_mns s32 44,sem_ctl_opm s32 48,sem_ctl_mni s32 52";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrIpcns_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);

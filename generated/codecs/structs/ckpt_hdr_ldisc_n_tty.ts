@@ -78,6 +78,10 @@ export class CkptHdrLdiscNTtyCodec_v18 extends StructCodec<CkptHdrLdiscNTty_v18,
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,column u32 8,datalen u32 12,canon_column u32 16,canon_datalen u32 20,canon_data u32 24,minimum_to_wake u16 28,stopped u8 30,hw_stopped u8 31,flow_stopped u8 32,packet u8 33,ctrl_status u8 34,lnext u8 35,erasing u8 36,raw u8 37,real_raw u8 38,icanon u8 39,closing u8 40";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrLdiscNTty_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 560 <= view.byteLength)) throw this.short(view, at);

@@ -43,6 +43,10 @@ export class CkptHdrLsmCodec_v19_rc1 extends StructCodec<CkptHdrLsm_v19_rc1, Ckp
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,ptrref s32 8,sectype u8 12";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrLsm_v19_rc1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);

@@ -77,6 +77,10 @@ export class CkptHdrMmCodec_v16 extends StructCodec<CkptHdrMm_v16, CkptHdrMmView
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,map_count u32 8,exe_objref s32 12,start_code u64 16,end_code u64 24,start_data u64 32,end_data u64 40,start_brk u64 48,brk u64 56,start_stack u64 64,arg_start u64 72,arg_end u64 80,env_start u64 88,env_end u64 96";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrMm_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 104 <= view.byteLength)) throw this.short(view, at);
@@ -362,6 +366,10 @@ export class CkptHdrMmCodec_v17 extends StructCodec<CkptHdrMm_v17, CkptHdrMmView
 
   constructor(target: Target, struct = "ckpt_hdr_mm") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,map_count u32 8,exe_objref s32 12,def_flags u64 16,flags u64 24,start_code u64 32,end_code u64 40,start_data u64 48,end_data u64 56,start_brk u64 64,brk u64 72,start_stack u64 80,arg_start u64 88,arg_end u64 96,env_start u64 104,env_end u64 112";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrMm_v17 {

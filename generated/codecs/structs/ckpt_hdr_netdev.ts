@@ -57,6 +57,10 @@ export class CkptHdrNetdevCodec_v20_b extends StructCodec<CkptHdrNetdev_v20_b, C
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,netns_ref s32 8,veth.this_ref s32 12,veth.peer_ref s32 16,macvlan.mode u32 12,inet_addrs u32 20,type u16 24,flags u16 26";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrNetdev_v20_b {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);

@@ -43,6 +43,10 @@ export class CkptHdrNetnsCodec_v20_b extends StructCodec<CkptHdrNetns_v20_b, Ckp
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,this_ref s32 8";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrNetns_v20_b {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);

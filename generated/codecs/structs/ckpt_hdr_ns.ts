@@ -83,6 +83,10 @@ export class CkptHdrNsCodec_v16 extends StructCodec<CkptHdrNs_v16, CkptHdrNsView
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,flags u32 8,uts_objref s32 12,ipc_objref u32 16";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrNs_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
@@ -186,6 +190,10 @@ export class CkptHdrNsCodec_v17 extends StructCodec<CkptHdrNs_v17, CkptHdrNsView
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,uts_objref s32 8,ipc_objref u32 12";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrNs_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
@@ -277,6 +285,10 @@ export class CkptHdrNsCodec_v19_rc3 extends StructCodec<CkptHdrNs_v19_rc3, CkptH
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,uts_objref s32 8,ipc_objref s32 12";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrNs_v19_rc3 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
@@ -366,6 +378,10 @@ export class CkptHdrNsCodec_v20_b extends StructCodec<CkptHdrNs_v20_b, CkptHdrNs
 
   constructor(target: Target, struct = "ckpt_hdr_ns") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,uts_objref s32 8,ipc_objref s32 12,net_objref s32 16";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrNs_v20_b {

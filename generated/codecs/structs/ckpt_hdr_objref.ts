@@ -43,6 +43,10 @@ export class CkptHdrObjrefCodec_v16 extends StructCodec<CkptHdrObjref_v16, CkptH
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,objtype u32 8,objref s32 12";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrObjref_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);

@@ -43,6 +43,10 @@ export class CkptHdrPgarrCodec_v16 extends StructCodec<CkptHdrPgarr_v16, CkptHdr
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,nr_pages u64 8";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrPgarr_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);

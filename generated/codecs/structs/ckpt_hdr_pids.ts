@@ -44,6 +44,10 @@ export class CkptHdrPidsCodec_v23_rc1_c extends StructCodec<CkptHdrPids_v23_rc1_
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,nr_pids u32 8,nr_vpids u32 12,offset u32 16";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrPids_v23_rc1_c {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);

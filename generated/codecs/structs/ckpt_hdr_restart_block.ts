@@ -53,6 +53,10 @@ export class CkptHdrRestartBlockCodec_v16 extends StructCodec<CkptHdrRestartBloc
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,function_type u64 8,arg_0 u64 16,arg_1 u64 24,arg_2 u64 32,arg_3 u64 40,arg_4 u64 48";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrRestartBlock_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);

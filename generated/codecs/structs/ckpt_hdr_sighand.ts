@@ -43,6 +43,10 @@ export class CkptHdrSighandCodec_v17 extends StructCodec<CkptHdrSighand_v17, Ckp
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrSighand_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);

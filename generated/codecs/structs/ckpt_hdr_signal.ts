@@ -64,6 +64,10 @@ export class CkptHdrSignalCodec_v18 extends StructCodec<CkptHdrSignal_v18, CkptH
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,it_real_value u64 264,it_real_incr u64 272,it_virt_value u64 280,it_virt_incr u64 288,it_prof_value u64 296,it_prof_incr u64 304,tty_objref s32 312,tty_pgrp s32 316,tty_old_pgrp s32 320";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrSignal_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 328 <= view.byteLength)) throw this.short(view, at);

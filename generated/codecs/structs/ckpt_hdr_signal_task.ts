@@ -44,6 +44,10 @@ export class CkptHdrSignalTaskCodec_v18 extends StructCodec<CkptHdrSignalTask_v1
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrSignalTask_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);

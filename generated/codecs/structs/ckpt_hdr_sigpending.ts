@@ -55,6 +55,10 @@ export class CkptHdrSigpendingCodec_v18 extends StructCodec<CkptHdrSigpending_v1
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,nr_pending u32 8";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrSigpending_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
@@ -229,6 +233,10 @@ export class CkptHdrSigpendingCodec_v23_rc1_a extends StructCodec<CkptHdrSigpend
 
   constructor(target: Target, struct = "ckpt_hdr_sigpending") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,nr_pending u32 8";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrSigpending_v23_rc1_a {

@@ -73,6 +73,10 @@ export class CkptHdrSocketCodec_v18_x86_32 extends StructCodec<CkptHdrSocket_v18
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,socket.flags u64 8,socket.state u8 16,sock_common.bound_dev_if u32 24,sock_common.reuse u32 28,sock_common.family u16 32,sock_common.state u8 34,sock.rcvlowat s64 40,sock.flags u64 48,sock.rcvtimeo s64 56,sock.sndtimeo s64 64,sock.err u32 72,sock.err_soft u32 76,sock.priority u32 80,sock.rcvbuf s32 84,sock.sndbuf s32 88,sock.type u16 92,sock.backlog s16 94,sock.protocol u8 96,sock.state u8 97,sock.shutdown u8 98,sock.userlocks u8 99,sock.no_check u8 100,sock.linger.l_onoff s32 104,sock.linger.l_linger s32 108";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrSocket_v18_x86_32 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
@@ -548,6 +552,10 @@ export class CkptHdrSocketCodec_v18 extends StructCodec<CkptHdrSocket_v18, CkptH
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,socket.flags u64 8,socket.state u8 16,sock_common.bound_dev_if u32 24,sock_common.reuse u32 28,sock_common.family u16 32,sock_common.state u8 34,sock.rcvlowat s64 40,sock.flags u64 48,sock.rcvtimeo s64 56,sock.sndtimeo s64 64,sock.err u32 72,sock.err_soft u32 76,sock.priority u32 80,sock.rcvbuf s32 84,sock.sndbuf s32 88,sock.type u16 92,sock.backlog s16 94,sock.protocol u8 96,sock.state u8 97,sock.shutdown u8 98,sock.userlocks u8 99,sock.no_check u8 100,sock.linger.l_onoff s32 104,sock.linger.l_linger s32 108";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrSocket_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
@@ -1018,6 +1026,10 @@ export class CkptHdrSocketCodec_v23_rc1_a_x86_32 extends StructCodec<CkptHdrSock
 
   constructor(target: Target, struct = "ckpt_hdr_socket") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,has_buffers u8 8,socket.flags u64 16,socket.state u8 24,sock_common.bound_dev_if u32 32,sock_common.reuse u32 36,sock_common.family u16 40,sock_common.state u8 42,sock.rcvlowat s64 48,sock.flags u64 56,sock.rcvtimeo s64 64,sock.sndtimeo s64 72,sock.err u32 80,sock.err_soft u32 84,sock.priority u32 88,sock.rcvbuf s32 92,sock.sndbuf s32 96,sock.type u16 100,sock.backlog s16 102,sock.protocol u8 104,sock.state u8 105,sock.shutdown u8 106,sock.userlocks u8 107,sock.no_check u8 108,sock.linger.l_onoff s32 112,sock.linger.l_linger s32 116";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrSocket_v23_rc1_a_x86_32 {
@@ -1508,6 +1520,10 @@ export class CkptHdrSocketCodec_v23_rc1_a extends StructCodec<CkptHdrSocket_v23_
 
   constructor(target: Target, struct = "ckpt_hdr_socket") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,has_buffers u8 8,socket.flags u64 16,socket.state u8 24,sock_common.bound_dev_if u32 32,sock_common.reuse u32 36,sock_common.family u16 40,sock_common.state u8 42,sock.rcvlowat s64 48,sock.flags u64 56,sock.rcvtimeo s64 64,sock.sndtimeo s64 72,sock.err u32 80,sock.err_soft u32 84,sock.priority u32 88,sock.rcvbuf s32 92,sock.sndbuf s32 96,sock.type u16 100,sock.backlog s16 102,sock.protocol u8 104,sock.state u8 105,sock.shutdown u8 106,sock.userlocks u8 107,sock.no_check u8 108,sock.linger.l_onoff s32 112,sock.linger.l_linger s32 116";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrSocket_v23_rc1_a {

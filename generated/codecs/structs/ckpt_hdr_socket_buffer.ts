@@ -94,6 +94,10 @@ export class CkptHdrSocketBufferCodec_v18 extends StructCodec<CkptHdrSocketBuffe
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,sk_objref s32 8,pr_objref s32 12";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrSocketBuffer_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
@@ -180,6 +184,10 @@ export class CkptHdrSocketBufferCodec_v19_rc2_a extends StructCodec<CkptHdrSocke
 
   constructor(target: Target, struct = "ckpt_hdr_socket_buffer") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,transport_header u32 8,network_header u32 12,mac_header u32 16,lin_len u32 20,frg_len u32 24,skb_len u32 28,hdr_len u32 32,mac_len u32 36,data_offset u32 40,sk_objref s32 44,pr_objref s32 48,protocol u16 52,nr_frags u16 54";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrSocketBuffer_v19_rc2_a {

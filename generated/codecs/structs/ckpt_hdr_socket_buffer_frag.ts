@@ -43,6 +43,10 @@ export class CkptHdrSocketBufferFragCodec_v19_rc2_a extends StructCodec<CkptHdrS
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,size u32 8,offset u32 12";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrSocketBufferFrag_v19_rc2_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);

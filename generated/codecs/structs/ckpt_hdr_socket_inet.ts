@@ -103,6 +103,10 @@ export class CkptHdrSocketInetCodec_v18_dev_a extends StructCodec<CkptHdrSocketI
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,laddr_len u32 8,raddr_len u32 12,laddr.sin_family u16 16,laddr.sin_port be16 18,laddr.sin_addr.s_addr be32 20,raddr.sin_family u16 32,raddr.sin_port be16 34,raddr.sin_addr.s_addr be32 36";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrSocketInet_v18_dev_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
@@ -251,6 +255,10 @@ export class CkptHdrSocketInetCodec_v19_rc2_a extends StructCodec<CkptHdrSocketI
 
   constructor(target: Target, struct = "ckpt_hdr_socket_inet") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,daddr be32 8,rcv_saddr be32 12,saddr be32 16,dport be16 20,num u16 22,sport be16 24,uc_ttl s16 26,cmsg_flags u16 28,icsk_ack.timeout u64 32,icsk_ack.ato u32 40,icsk_ack.lrcvtime u32 44,icsk_ack.last_seg_size u16 48,icsk_ack.rcv_mss u16 50,icsk_ack.pending u8 52,icsk_ack.quick u8 53,icsk_ack.pingpong u8 54,icsk_ack.blocked u8 55,tcp.rcv_nxt u32 56,tcp.copied_seq u32 60,tcp.rcv_wup u32 64,tcp.snd_nxt u32 68,tcp.snd_una u32 72,tcp.snd_sml u32 76,tcp.rcv_tstamp u32 80,tcp.lsndtime u32 84,tcp.snd_wl1 u32 88,tcp.snd_wnd u32 92,tcp.max_window u32 96,tcp.mss_cache u32 100,tcp.window_clamp u32 104,tcp.rcv_ssthresh u32 108,tcp.frto_highmark u32 112,tcp.srtt u32 116,tcp.mdev u32 120,tcp.mdev_max u32 124,tcp.rttvar u32 128,tcp.rtt_seq u32 132,tcp.packets_out u32 136,tcp.retrans_out u32 140,tcp.snd_up u32 144,tcp.rcv_wnd u32 148,tcp.write_seq u32 152,tcp.pushed_seq u32 156,tcp.lost_out u32 160,tcp.sacked_out u32 164,tcp.fackets_out u32 168,tcp.tso_deferred u32 172,tcp.bytes_acked u32 176,tcp.lost_cnt_hint s32 180,tcp.retransmit_high u32 184,tcp.lost_retrans_low u32 188,tcp.prior_ssthresh u32 192,tcp.high_seq u32 196,tcp.retrans_stamp u32 200,tcp.undo_marker u32 204,tcp.undo_retrans s32 208,tcp.total_retrans u32 212,tcp.urg_seq u32 216,tcp.keepalive_time u32 220,tcp.keepalive_intvl u32 224,tcp.urg_data u16 228,tcp.advmss u16 230,tcp.frto_counter u8 232,tcp.nonagle u8 233,tcp.ecn_flags u8 234,tcp.reordering u8 235,tcp.keepalive_probes u8 236,laddr_len u32 288,raddr_len u32 292,laddr.sin_family u16 296,laddr.sin_port be16 298,laddr.sin_addr.s_addr be32 300,raddr.sin_family u16 312,raddr.sin_port be16 314,raddr.sin_addr.s_addr be32 316";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrSocketInet_v19_rc2_a {

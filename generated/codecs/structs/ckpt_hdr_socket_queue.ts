@@ -43,6 +43,10 @@ export class CkptHdrSocketQueueCodec_v18 extends StructCodec<CkptHdrSocketQueue_
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,skb_count u32 8,total_bytes u32 12";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrSocketQueue_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);

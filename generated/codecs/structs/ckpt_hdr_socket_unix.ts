@@ -78,6 +78,10 @@ export class CkptHdrSocketUnixCodec_v18 extends StructCodec<CkptHdrSocketUnix_v1
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,this s32 8,peer s32 12,peercred_uid u32 16,peercred_gid u32 20,flags u32 24,laddr_len u32 28,raddr_len u32 32,laddr.sun_family u16 36,raddr.sun_family u16 146";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrSocketUnix_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);
@@ -271,6 +275,10 @@ export class CkptHdrSocketUnixCodec_v23_rc1_a extends StructCodec<CkptHdrSocketU
 
   constructor(target: Target, struct = "ckpt_hdr_socket_unix") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,this s32 8,peer s32 12,peercred s32 16,flags u32 20,laddr_len u32 24,raddr_len u32 28,laddr.sun_family u16 32,raddr.sun_family u16 142";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrSocketUnix_v23_rc1_a {

@@ -43,6 +43,10 @@ export class CkptHdrTailCodec_v16 extends StructCodec<CkptHdrTail_v16, CkptHdrTa
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,magic u64 8";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrTail_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);

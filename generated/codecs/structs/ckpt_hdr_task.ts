@@ -171,6 +171,10 @@ export class CkptHdrTaskCodec_v16 extends StructCodec<CkptHdrTask_v16, CkptHdrTa
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,state u32 8,exit_state u32 12,exit_code u32 16,exit_signal u32 20,task_comm_len u32 24";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrTask_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
@@ -305,6 +309,10 @@ export class CkptHdrTaskCodec_v17_x86_32 extends StructCodec<CkptHdrTask_v17_x86
 
   constructor(target: Target, struct = "ckpt_hdr_task") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,state u32 8,exit_state u32 12,exit_code u32 16,exit_signal u32 20,pdeath_signal u32 24,set_child_tid u64 28,clear_child_tid u64 36,compat_robust_futex_head_len u32 44,compat_robust_futex_list u32 48,robust_futex_head_len u32 52,robust_futex_list u64 56";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrTask_v17_x86_32 {
@@ -553,6 +561,10 @@ export class CkptHdrTaskCodec_v17 extends StructCodec<CkptHdrTask_v17, CkptHdrTa
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,state u32 8,exit_state u32 12,exit_code u32 16,exit_signal u32 20,pdeath_signal u32 24,set_child_tid u64 32,clear_child_tid u64 40,compat_robust_futex_head_len u32 48,compat_robust_futex_list u32 52,robust_futex_head_len u32 56,robust_futex_list u64 64";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrTask_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
@@ -799,6 +811,10 @@ export class CkptHdrTaskCodec_v19 extends StructCodec<CkptHdrTask_v19, CkptHdrTa
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,state u32 8,exit_state u32 12,exit_code u32 16,exit_signal u32 20,pdeath_signal u32 24,compat_robust_futex_head_len u32 28,compat_robust_futex_list u32 32,robust_futex_head_len u32 36,robust_futex_list u64 40,set_child_tid u64 48,clear_child_tid u64 56";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrTask_v19 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
@@ -1042,6 +1058,10 @@ export class CkptHdrTaskCodec_v23_rc1_a extends StructCodec<CkptHdrTask_v23_rc1_
 
   constructor(target: Target, struct = "ckpt_hdr_task") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,state u32 8,exit_state u32 12,exit_code u32 16,exit_signal u32 20,pdeath_signal u32 24,compat_robust_futex_head_len u32 28,compat_robust_futex_list u32 32,robust_futex_head_len u32 36,robust_futex_list u64 40,set_child_tid u64 48,clear_child_tid u64 56,sas_ss_sp u64 64,sas_ss_size u32 72";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrTask_v23_rc1_a {
@@ -1320,6 +1340,10 @@ export class CkptHdrTaskCodec_v23_rc2 extends StructCodec<CkptHdrTask_v23_rc2, C
 
   constructor(target: Target, struct = "ckpt_hdr_task") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,flags u32 8,state u32 12,exit_state u32 16,exit_code u32 20,exit_signal u32 24,pdeath_signal u32 28,set_child_tid u64 32,clear_child_tid u64 40,sas_ss_sp u64 48,sas_ss_size u32 56,compat_robust_futex_head_len u32 60,compat_robust_futex_list u32 64,robust_futex_head_len u32 68,robust_futex_list u64 72";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrTask_v23_rc2 {

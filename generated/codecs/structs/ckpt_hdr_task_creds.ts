@@ -43,6 +43,10 @@ export class CkptHdrTaskCredsCodec_v17 extends StructCodec<CkptHdrTaskCreds_v17,
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,cred_ref s32 8,ecred_ref s32 12";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrTaskCreds_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);

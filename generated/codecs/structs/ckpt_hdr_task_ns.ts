@@ -41,6 +41,10 @@ export class CkptHdrTaskNsCodec_v16 extends StructCodec<CkptHdrTaskNs_v16, CkptH
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,ns_objref s32 8";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrTaskNs_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);

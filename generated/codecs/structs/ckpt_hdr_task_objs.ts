@@ -88,6 +88,10 @@ export class CkptHdrTaskObjsCodec_v16 extends StructCodec<CkptHdrTaskObjs_v16, C
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,files_objref s32 8,mm_objref s32 12";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrTaskObjs_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
@@ -171,6 +175,10 @@ export class CkptHdrTaskObjsCodec_v17 extends StructCodec<CkptHdrTaskObjs_v17, C
 
   constructor(target: Target, struct = "ckpt_hdr_task_objs") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,files_objref s32 8,mm_objref s32 12,sighand_objref s32 16";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrTaskObjs_v17 {
@@ -271,6 +279,10 @@ export class CkptHdrTaskObjsCodec_v18 extends StructCodec<CkptHdrTaskObjs_v18, C
 
   constructor(target: Target, struct = "ckpt_hdr_task_objs") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,files_objref s32 8,mm_objref s32 12,sighand_objref s32 16,signal_objref s32 20";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrTaskObjs_v18 {
@@ -389,6 +401,10 @@ export class CkptHdrTaskObjsCodec_v19_rc3 extends StructCodec<CkptHdrTaskObjs_v1
 
   constructor(target: Target, struct = "ckpt_hdr_task_objs") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,files_objref s32 8,mm_objref s32 12,fs_objref s32 16,sighand_objref s32 20,signal_objref s32 24";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrTaskObjs_v19_rc3 {
@@ -525,6 +541,10 @@ export class CkptHdrTaskObjsCodec_v23_rc1_a extends StructCodec<CkptHdrTaskObjs_
 
   constructor(target: Target, struct = "ckpt_hdr_task_objs") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,files_objref s32 8,mm_objref s32 12,fs_objref s32 16,sem_undo_objref s32 20,sighand_objref s32 24,signal_objref s32 28";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrTaskObjs_v23_rc1_a {

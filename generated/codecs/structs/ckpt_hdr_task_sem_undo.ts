@@ -42,6 +42,10 @@ export class CkptHdrTaskSemUndoCodec_v23_rc1_a extends StructCodec<CkptHdrTaskSe
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,semid u32 8,semadj_count u32 12";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrTaskSemUndo_v23_rc1_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);

@@ -40,6 +40,10 @@ export class CkptHdrTaskSemUndoListCodec_v23_rc1_a extends StructCodec<CkptHdrTa
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,count u32 8";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrTaskSemUndoList_v23_rc1_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);

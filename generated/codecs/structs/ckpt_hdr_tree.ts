@@ -46,6 +46,10 @@ export class CkptHdrTreeCodec_v16 extends StructCodec<CkptHdrTree_v16, CkptHdrTr
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,nr_tasks s32 8";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrTree_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
@@ -114,6 +118,10 @@ export class CkptHdrTreeCodec_v23_rc1_c extends StructCodec<CkptHdrTree_v23_rc1_
 
   constructor(target: Target, struct = "ckpt_hdr_tree") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,nr_tasks u32 8";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrTree_v23_rc1_c {

@@ -75,6 +75,10 @@ export class CkptHdrTtyCodec_v18 extends StructCodec<CkptHdrTty_v18, CkptHdrTtyV
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,driver_type u16 8,driver_subtype u16 10,link_objref s32 12,file_objref s32 16,_padding u32 20,index u32 24,ldisc u32 28,flags u64 32,termios.c_iflag u16 40,termios.c_oflag u16 42,termios.c_cflag u16 44,termios.c_lflag u16 46,termios.c_line u8 48,winsize.ws_row u16 64,winsize.ws_col u16 66,winsize.ws_xpixel u16 68,winsize.ws_ypixel u16 70";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrTty_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
@@ -436,6 +440,10 @@ export class CkptHdrTtyCodec_v18_powerpc extends StructCodec<CkptHdrTty_v18_powe
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,driver_type u16 8,driver_subtype u16 10,link_objref s32 12,file_objref s32 16,_padding u32 20,index u32 24,ldisc u32 28,flags u64 32,termios.c_iflag u16 40,termios.c_oflag u16 42,termios.c_cflag u16 44,termios.c_lflag u16 46,termios.c_line u8 48,winsize.ws_row u16 64,winsize.ws_col u16 66,winsize.ws_xpixel u16 68,winsize.ws_ypixel u16 70";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrTty_v18_powerpc {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
@@ -792,6 +800,10 @@ export class CkptHdrTtyCodec_v23_rc1_b extends StructCodec<CkptHdrTty_v23_rc1_b,
 
   constructor(target: Target, struct = "ckpt_hdr_tty") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,driver_type u16 8,driver_subtype u16 10,link_objref s32 12,file_objref s32 16,_padding u32 20,index u32 24,ldisc u32 28,flags u64 32,termios.c_iflag u32 40,termios.c_oflag u32 44,termios.c_cflag u32 48,termios.c_lflag u32 52,termios.c_ispeed u32 56,termios.c_ospeed u32 60,termios.c_line u8 64,winsize.ws_row u16 88,winsize.ws_col u16 90,winsize.ws_xpixel u16 92,winsize.ws_ypixel u16 94";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrTty_v23_rc1_b {

@@ -43,6 +43,10 @@ export class CkptHdrUserStructCodec_v17 extends StructCodec<CkptHdrUserStruct_v1
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,uid u32 8,userns_ref s32 12";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrUserStruct_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);

@@ -76,6 +76,10 @@ export class CkptHdrUtsnsCodec_v16 extends StructCodec<CkptHdrUtsns_v16, CkptHdr
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,nodename_len u32 8,domainname_len u32 12";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrUtsns_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
@@ -168,6 +172,10 @@ export class CkptHdrUtsnsCodec_v17 extends StructCodec<CkptHdrUtsns_v17, CkptHdr
 
   constructor(target: Target, struct = "ckpt_hdr_utsns") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrUtsns_v17 {

@@ -70,6 +70,10 @@ export class CkptHdrVmaCodec_v16 extends StructCodec<CkptHdrVma_v16, CkptHdrVmaV
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,vma_type u32 8,vma_objref s32 12,ino_objref s32 16,_padding u32 20,ino_size u64 24,vm_start u64 32,vm_end u64 40,vm_page_prot u64 48,vm_flags u64 56,vm_pgoff u64 64";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrVma_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
@@ -301,6 +305,10 @@ export class CkptHdrVmaCodec_v23_rc2 extends StructCodec<CkptHdrVma_v23_rc2, Ckp
 
   constructor(target: Target, struct = "ckpt_hdr_vma") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,vma_type u32 8,vma_objref s32 12,ino_objref s32 16,_padding u32 20,ino_size u64 24,vm_start u64 32,vm_end u64 40,vm_page_prot u64 48,vm_flags u64 56,vm_pgoff u64 64,hugetlb_shift u16 72";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrVma_v23_rc2 {

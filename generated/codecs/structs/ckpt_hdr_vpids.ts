@@ -38,6 +38,10 @@ export class CkptHdrVpidsCodec_v20_a extends StructCodec<CkptHdrVpids_v20_a, Ckp
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,nr_vpids s32 8";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrVpids_v20_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);

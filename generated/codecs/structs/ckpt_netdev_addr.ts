@@ -47,6 +47,10 @@ export class CkptNetdevAddrCodec_v20_b extends StructCodec<CkptNetdevAddr_v20_b,
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "type u16 0,inet4_local be32 8,inet4_address be32 12,inet4_mask be32 16,inet4_broadcast be32 20";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptNetdevAddr_v20_b {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);

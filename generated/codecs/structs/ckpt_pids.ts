@@ -39,6 +39,10 @@ export class CkptPidsCodec_v23_rc1_c extends StructCodec<CkptPids_v23_rc1_c, Ckp
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "depth u32 0";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptPids_v23_rc1_c {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);

@@ -41,6 +41,10 @@ export class CkptRlimitCodec_v18 extends StructCodec<CkptRlimit_v18, CkptRlimitV
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "rlim_cur u64 0,rlim_max u64 8";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptRlimit_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);

@@ -48,6 +48,10 @@ export class CkptSigactionCodec_v17 extends StructCodec<CkptSigaction_v17, CkptS
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "_sa_handler u64 0,sa_flags u64 8,sa_restorer u64 16";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptSigaction_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);

@@ -145,6 +145,10 @@ export class CkptSiginfoCodec_v18 extends StructCodec<CkptSiginfo_v18, CkptSigin
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "signo u32 0,_errno u32 4,code u32 8,pid u32 12,uid s32 16,sigval_int u32 20,sigval_ptr u64 24,utime u64 32,stime u64 40";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptSiginfo_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
@@ -333,6 +337,10 @@ export class CkptSiginfoCodec_v23_rc1_a extends StructCodec<CkptSiginfo_v23_rc1_
 
   constructor(target: Target, struct = "ckpt_siginfo") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "csi_signo u32 0,csi_errno s32 4,csi_code s32 8,csi_pid u32 12,csi_uid u32 16,csi_fd s32 20,csi_tid u32 24,csi_band u32 28,csi_overrun u32 32,csi_trapno u32 36,csi_status s32 40,csi_int s32 44,csi_ptr u64 48,csi_utime u64 56,csi_stime u64 64,csi_addr u64 72,csi_sys_private s32 80";
   }
 
   override decode(bytes: Bytes, at = 0): CkptSiginfo_v23_rc1_a {

@@ -35,6 +35,10 @@ export class CkptSigsetCodec_v17 extends StructCodec<CkptSigset_v17, CkptSigsetV
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptSigset_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);

@@ -106,6 +106,10 @@ export class CkptTaskPidsCodec_v16 extends StructCodec<CkptTaskPids_v16, CkptTas
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "vpid s32 0,vppid s32 4,vtgid s32 8,vpgid s32 12,vsid s32 16";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptTaskPids_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
@@ -221,6 +225,10 @@ export class CkptTaskPidsCodec_v20_a extends StructCodec<CkptTaskPids_v20_a, Ckp
 
   constructor(target: Target, struct = "ckpt_pids") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "vpid s32 0,vppid s32 4,vtgid s32 8,vpgid s32 12,vsid s32 16,rsid s32 20,depth s32 24";
   }
 
   override decode(bytes: Bytes, at = 0): CkptTaskPids_v20_a {
@@ -376,6 +384,10 @@ export class CkptTaskPidsCodec_v20_b extends StructCodec<CkptTaskPids_v20_b, Ckp
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "vpid s32 0,vppid s32 4,vtgid s32 8,vpgid s32 12,vsid s32 16,depth s32 20";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptTaskPids_v20_b {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
@@ -509,6 +521,10 @@ export class CkptTaskPidsCodec_v23_rc1_c extends StructCodec<CkptTaskPids_v23_rc
 
   constructor(target: Target, struct = "ckpt_task_pids") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "vpid s32 0,vppid s32 4,vtgid s32 8,vpgid s32 12,vsid s32 16,depth u32 20";
   }
 
   override decode(bytes: Bytes, at = 0): CkptTaskPids_v23_rc1_c {

@@ -39,6 +39,10 @@ export class In6AddrCodec_v19_rc2_a extends StructCodec<In6Addr_v19_rc2_a, In6Ad
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "";
+  }
+
   override decode(bytes: Bytes, at = 0): In6Addr_v19_rc2_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);

@@ -37,6 +37,10 @@ export class InAddrCodec_v18_dev_a extends StructCodec<InAddr_v18_dev_a, InAddrV
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "s_addr be32 0";
+  }
+
   override decode(bytes: Bytes, at = 0): InAddr_v18_dev_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 4 <= view.byteLength)) throw this.short(view, at);

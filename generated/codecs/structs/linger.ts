@@ -39,6 +39,10 @@ export class LingerCodec_v18 extends StructCodec<Linger_v18, LingerView_v18> {
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "l_onoff s32 0,l_linger s32 4";
+  }
+
   override decode(bytes: Bytes, at = 0): Linger_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);

@@ -39,6 +39,10 @@ export class SemCodec_v16 extends StructCodec<Sem_v16, SemView_v16> {
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "semval s32 0,sempid s32 4";
+  }
+
   override decode(bytes: Bytes, at = 0): Sem_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);

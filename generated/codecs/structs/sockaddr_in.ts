@@ -46,6 +46,10 @@ export class SockaddrInCodec_v18_dev_a extends StructCodec<SockaddrIn_v18_dev_a,
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "sin_family u16 0,sin_port be16 2,sin_addr.s_addr be32 4";
+  }
+
   override decode(bytes: Bytes, at = 0): SockaddrIn_v18_dev_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);

@@ -42,6 +42,10 @@ export class SockaddrUnCodec_v18 extends StructCodec<SockaddrUn_v18, SockaddrUnV
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "sun_family u16 0";
+  }
+
   override decode(bytes: Bytes, at = 0): SockaddrUn_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 110 <= view.byteLength)) throw this.short(view, at);

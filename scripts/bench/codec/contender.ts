@@ -53,6 +53,8 @@ export interface Contender {
   readonly encode?: Encoding;
   /** Reads three fields without decoding the rest. */
   readonly view?: ViewReading;
+  /** Reads three fields of all records at once, when it comes to the first record. */
+  readonly columns?: ViewReading;
 }
 
 /** Bytes of one record in a view of all. */

@@ -18,6 +18,17 @@ function viewReading({ fields, view }: Records, codec: AnyCodec, names: readonly
   };
 }
 
+function columnReading({ values, size, view }: Records, codec: AnyCodec, fields: readonly string[]): ViewReading {
+  const offsets = values.map((_, i) => i * size);
+  const result: { columns?: ReturnType<AnyCodec["columns"]> } = {};
+  return {
+    statement: "if (i === 0) result.columns = codec.columns(view, offsets, fields);",
+    bindings: { codec, view, offsets, fields, result },
+    fields,
+    value: (record, index) => result.columns?.[fields[index] as string]?.[record] as number | bigint,
+  };
+}
+
 export function generated(records: Records, abi: Abi, fields: readonly string[]): Contender {
   const { view, values } = records;
   const codec = abi.struct(records.struct);
@@ -31,5 +42,6 @@ export function generated(records: Records, abi: Abi, fields: readonly string[])
       bytes: (_, record) => recordBytes(records, output, record),
     },
     view: viewReading(records, codec, fields),
+    columns: columnReading(records, codec, fields),
   };
 }

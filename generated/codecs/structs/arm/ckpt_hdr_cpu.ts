@@ -41,6 +41,10 @@ export class CkptHdrCpuCodec_v22_arm extends StructCodec<CkptHdrCpu_v22_arm, Ckp
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrCpu_v22_arm {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);

@@ -46,6 +46,10 @@ export class CkptHdrHeaderArchCodec_v22_arm extends StructCodec<CkptHdrHeaderArc
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,cpu_architecture u32 8,mmu u8 12,aeabi u8 13,oabi_compat u8 14";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrHeaderArch_v22_arm {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);

@@ -40,6 +40,10 @@ export class CkptHdrMmContextCodec_v22_arm extends StructCodec<CkptHdrMmContext_
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,end_brk u32 8";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrMmContext_v22_arm {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);

@@ -44,6 +44,10 @@ export class CkptHdrThreadCodec_v22_arm extends StructCodec<CkptHdrThread_v22_ar
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,syscall u32 8,tp_value u32 12,thumbee_state u32 16";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrThread_v22_arm {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);

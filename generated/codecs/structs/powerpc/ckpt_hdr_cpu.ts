@@ -82,6 +82,10 @@ export class CkptHdrCpuCodec_v18 extends StructCodec<CkptHdrCpu_v18, CkptHdrCpuV
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,features_used u32 8,pt_regs_size u32 12,fpr_size u32 16,orig_gpr3 u64 24,pt_regs.nip u32 160,pt_regs.msr u32 164,pt_regs.orig_gpr3 u32 168,pt_regs.ctr u32 172,pt_regs.link u32 176,pt_regs.xer u32 180,pt_regs.ccr u32 184,pt_regs.mq u32 188,pt_regs.trap u32 192,pt_regs.dar u32 196,pt_regs.dsisr u32 200,pt_regs.result u32 204,fpscr u32 464,fpexc_mode s32 468,dabr u64 472,vrsave u64 1008,acc u64 1144,spefscr u32 1152";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrCpu_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 1168 <= view.byteLength)) throw this.short(view, at);
@@ -548,6 +552,10 @@ export class CkptHdrCpuCodec_v18_powerpc64 extends StructCodec<CkptHdrCpu_v18_po
 
   constructor(target: Target, struct = "ckpt_hdr_cpu") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,features_used u32 8,pt_regs_size u32 12,fpr_size u32 16,orig_gpr3 u64 24,pt_regs.nip u64 288,pt_regs.msr u64 296,pt_regs.orig_gpr3 u64 304,pt_regs.ctr u64 312,pt_regs.link u64 320,pt_regs.xer u64 328,pt_regs.ccr u64 336,pt_regs.softe u64 344,pt_regs.trap u64 352,pt_regs.dar u64 360,pt_regs.dsisr u64 368,pt_regs.result u64 376,fpscr u32 640,fpexc_mode s32 644,dabr u64 648,vrsave u64 1184,acc u64 1320,spefscr u32 1328";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrCpu_v18_powerpc64 {

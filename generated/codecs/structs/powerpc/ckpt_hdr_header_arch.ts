@@ -41,6 +41,10 @@ export class CkptHdrHeaderArchCodec_v18 extends StructCodec<CkptHdrHeaderArch_v1
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,what u32 8";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrHeaderArch_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);

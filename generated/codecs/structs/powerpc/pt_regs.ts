@@ -100,6 +100,10 @@ export class PtRegsCodec_v18 extends StructCodec<PtRegs_v18, PtRegsView_v18> {
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "nip u32 128,msr u32 132,orig_gpr3 u32 136,ctr u32 140,link u32 144,xer u32 148,ccr u32 152,mq u32 156,trap u32 160,dar u32 164,dsisr u32 168,result u32 172";
+  }
+
   override decode(bytes: Bytes, at = 0): PtRegs_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 176 <= view.byteLength)) throw this.short(view, at);
@@ -353,6 +357,10 @@ export class PtRegsCodec_v18_powerpc64 extends StructCodec<PtRegs_v18_powerpc64,
 
   constructor(target: Target, struct = "pt_regs") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "nip u64 256,msr u64 264,orig_gpr3 u64 272,ctr u64 280,link u64 288,xer u64 296,ccr u64 304,softe u64 312,trap u64 320,dar u64 328,dsisr u64 336,result u64 344";
   }
 
   override decode(bytes: Bytes, at = 0): PtRegs_v18_powerpc64 {

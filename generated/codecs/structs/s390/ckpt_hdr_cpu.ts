@@ -81,6 +81,10 @@ export class CkptHdrCpuCodec_v17 extends StructCodec<CkptHdrCpu_v17, CkptHdrCpuV
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,orig_gpr2 u64 144,svcnr u16 152,ilc u16 154,ieee_instruction_pointer u64 224,psw_t_mask u64 232,psw_t_addr u64 240,fpc u32 248,starting_addr u64 408,ending_addr u64 416,address u64 424,perc_atmid u16 432,access_id u8 434,single_step u8 435,instruction_fetch u8 436";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrCpu_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 440 <= view.byteLength)) throw this.short(view, at);

@@ -39,6 +39,10 @@ export class CkptHdrHeaderArchCodec_v17 extends StructCodec<CkptHdrHeaderArch_v1
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrHeaderArch_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);

@@ -64,6 +64,10 @@ export class CkptHdrMmContextCodec_v17 extends StructCodec<CkptHdrMmContext_v17,
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,vdso_base u64 8,noexec s32 16,has_pgste s32 20,alloc_pgste s32 24,asce_bits u64 32,asce_limit u64 40";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrMmContext_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
@@ -224,6 +228,10 @@ export class CkptHdrMmContextCodec_v17_s390 extends StructCodec<CkptHdrMmContext
 
   constructor(target: Target, struct = "ckpt_hdr_mm_context") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,vdso_base u32 8,noexec s32 12,has_pgste s32 16,alloc_pgste s32 20,asce_bits u32 24,asce_limit u32 28";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrMmContext_v17_s390 {

@@ -43,6 +43,10 @@ export class CkptHdrThreadCodec_v19 extends StructCodec<CkptHdrThread_v19, CkptH
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,thread_info_flags u64 8";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrThread_v19 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);

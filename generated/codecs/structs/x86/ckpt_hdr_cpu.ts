@@ -181,6 +181,10 @@ export class CkptHdrCpuCodec_v16 extends StructCodec<CkptHdrCpu_v16, CkptHdrCpuV
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,r15 u64 8,r14 u64 16,r13 u64 24,r12 u64 32,bp u64 40,bx u64 48,r11 u64 56,r10 u64 64,r9 u64 72,r8 u64 80,ax u64 88,cx u64 96,dx u64 104,si u64 112,di u64 120,orig_ax u64 128,ip u64 136,cs u64 144,flags u64 152,sp u64 160,ss u64 168,ds u64 176,es u64 184,fs u64 192,gs u64 200,debugreg0 u64 208,debugreg1 u64 216,debugreg2 u64 224,debugreg3 u64 232,debugreg6 u64 240,debugreg7 u64 248,uses_debug u32 256,used_math u32 260";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrCpu_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 264 <= view.byteLength)) throw this.short(view, at);
@@ -838,6 +842,10 @@ export class CkptHdrCpuCodec_v17 extends StructCodec<CkptHdrCpu_v17, CkptHdrCpuV
 
   constructor(target: Target, struct = "ckpt_hdr_cpu") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,r15 u64 8,r14 u64 16,r13 u64 24,r12 u64 32,bp u64 40,bx u64 48,r11 u64 56,r10 u64 64,r9 u64 72,r8 u64 80,ax u64 88,cx u64 96,dx u64 104,si u64 112,di u64 120,orig_ax u64 128,ip u64 136,sp u64 144,flags u64 152,fs u64 160,gs u64 168,fsindex u16 176,gsindex u16 178,cs u16 180,ss u16 182,ds u16 184,es u16 186,used_math u32 188,debugreg0 u64 192,debugreg1 u64 200,debugreg2 u64 208,debugreg3 u64 216,debugreg6 u64 224,debugreg7 u64 232";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrCpu_v17 {
@@ -1515,6 +1523,10 @@ export class CkptHdrCpuCodec_v19_rc3 extends StructCodec<CkptHdrCpu_v19_rc3, Ckp
 
   constructor(target: Target, struct = "ckpt_hdr_cpu") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,r15 u64 8,r14 u64 16,r13 u64 24,r12 u64 32,bp u64 40,bx u64 48,r11 u64 56,r10 u64 64,r9 u64 72,r8 u64 80,ax u64 88,cx u64 96,dx u64 104,si u64 112,di u64 120,orig_ax u64 128,ip u64 136,sp u64 144,flags u64 152,fs u64 160,gs u64 168,fsindex u16 176,gsindex u16 178,cs u16 180,ss u16 182,ds u16 184,es u16 186,used_math u32 188";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrCpu_v19_rc3 {

@@ -47,6 +47,10 @@ export class CkptHdrHeaderArchCodec_v16 extends StructCodec<CkptHdrHeaderArch_v1
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,has_fxsr u16 8,has_xsave u16 10,xstate_size u16 12,_pading u16 14";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrHeaderArch_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);

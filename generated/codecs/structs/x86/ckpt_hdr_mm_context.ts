@@ -47,6 +47,10 @@ export class CkptHdrMmContextCodec_v16 extends StructCodec<CkptHdrMmContext_v16,
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,vdso u64 8,ldt_entry_size u32 16,nldt u32 20";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrMmContext_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);

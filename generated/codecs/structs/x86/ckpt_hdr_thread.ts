@@ -67,6 +67,10 @@ export class CkptHdrThreadCodec_v16 extends StructCodec<CkptHdrThread_v16, CkptH
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,gdt_entry_tls_entries u16 8,sizeof_tls_array u16 10,ntls u16 12";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrThread_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
@@ -176,6 +180,10 @@ export class CkptHdrThreadCodec_v17 extends StructCodec<CkptHdrThread_v17, CkptH
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,thread_info_flags u32 8,gdt_entry_tls_entries u16 12,sizeof_tls_array u16 14";
+  }
+
   override decode(bytes: Bytes, at = 0): CkptHdrThread_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
@@ -281,6 +289,10 @@ export class CkptHdrThreadCodec_v23_rc1_a extends StructCodec<CkptHdrThread_v23_
 
   constructor(target: Target, struct = "ckpt_hdr_thread") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,sysenter_return u64 8,thread_info_flags u32 16,gdt_entry_tls_entries u16 20,sizeof_tls_array u16 22";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrThread_v23_rc1_a {

@@ -41,6 +41,10 @@ export class DescStructCodec_v16 extends StructCodec<DescStruct_v16, DescStructV
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "a u32 0,b u32 4";
+  }
+
   override decode(bytes: Bytes, at = 0): DescStruct_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);

@@ -56,6 +56,10 @@ export class I387FsaveStructCodec_v16 extends StructCodec<I387FsaveStruct_v16, I
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "cwd u32 0,swd u32 4,twd u32 8,fip u32 12,fcs u32 16,foo u32 20,fos u32 24,status u32 108";
+  }
+
   override decode(bytes: Bytes, at = 0): I387FsaveStruct_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);

@@ -75,6 +75,10 @@ export class I387FxsaveStructCodec_v16 extends StructCodec<I387FxsaveStruct_v16,
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "cwd u16 0,swd u16 2,twd u16 4,fop u16 6,rip u64 8,rdp u64 16,fip u32 8,fcs u32 12,foo u32 16,fos u32 20,mxcsr u32 24,mxcsr_mask u32 28";
+  }
+
   override decode(bytes: Bytes, at = 0): I387FxsaveStruct_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 512 <= view.byteLength)) throw this.short(view, at);

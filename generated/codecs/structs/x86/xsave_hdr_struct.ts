@@ -50,6 +50,10 @@ export class XsaveHdrStructCodec_v16 extends StructCodec<XsaveHdrStruct_v16, Xsa
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "xstate_bv u64 0";
+  }
+
   override decode(bytes: Bytes, at = 0): XsaveHdrStruct_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
@@ -165,6 +169,10 @@ export class XsaveHdrStructCodec_v17 extends StructCodec<XsaveHdrStruct_v17, Xsa
 
   constructor(target: Target, struct = "xsave_hdr_struct") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "xstate_bv u64 0";
   }
 
   override decode(bytes: Bytes, at = 0): XsaveHdrStruct_v17 {

@@ -40,6 +40,10 @@ export class YmmhStructCodec_v16 extends StructCodec<YmmhStruct_v16, YmmhStructV
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "";
+  }
+
   override decode(bytes: Bytes, at = 0): YmmhStruct_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);

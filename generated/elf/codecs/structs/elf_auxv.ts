@@ -44,6 +44,10 @@ export class ElfAuxvCodec_v1 extends StructCodec<ElfAuxv_v1, ElfAuxvView_v1> {
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "a_type u32 0,a_val u32 4";
+  }
+
   override decode(bytes: Bytes, at = 0): ElfAuxv_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
@@ -111,6 +115,10 @@ export class ElfAuxvCodec_v1_x86_64 extends StructCodec<ElfAuxv_v1_x86_64, ElfAu
 
   constructor(target: Target, struct = "elf_auxv") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "a_type u64 0,a_val u64 8";
   }
 
   override decode(bytes: Bytes, at = 0): ElfAuxv_v1_x86_64 {

@@ -36,6 +36,10 @@ export class ElfNoteCodec_v1 extends StructCodec<ElfNote_v1, ElfNoteView_v1> {
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "n_namesz u32 0,n_descsz u32 4,n_type u32 8";
+  }
+
   override decode(bytes: Bytes, at = 0): ElfNote_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 12 <= view.byteLength)) throw this.short(view, at);

@@ -64,6 +64,10 @@ export class ElfPhdrCodec_v1 extends StructCodec<ElfPhdr_v1, ElfPhdrView_v1> {
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "p_type u32 0,p_offset u32 4,p_vaddr u32 8,p_paddr u32 12,p_filesz u32 16,p_memsz u32 20,p_flags u32 24,p_align u32 28";
+  }
+
   override decode(bytes: Bytes, at = 0): ElfPhdr_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
@@ -221,6 +225,10 @@ export class ElfPhdrCodec_v1_x86_64 extends StructCodec<ElfPhdr_v1_x86_64, ElfPh
 
   constructor(target: Target, struct = "elf_phdr") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "p_type u32 0,p_flags u32 4,p_offset u64 8,p_vaddr u64 16,p_paddr u64 24,p_filesz u64 32,p_memsz u64 40,p_align u64 48";
   }
 
   override decode(bytes: Bytes, at = 0): ElfPhdr_v1_x86_64 {

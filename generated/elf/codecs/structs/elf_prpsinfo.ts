@@ -72,6 +72,10 @@ export class ElfPrpsinfoCodec_v1 extends StructCodec<ElfPrpsinfo_v1, ElfPrpsinfo
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "pr_state u8 0,pr_sname u8 1,pr_zomb u8 2,pr_nice s8 3,pr_flag u32 4,pr_uid u16 8,pr_gid u16 10,pr_pid s32 12,pr_ppid s32 16,pr_pgrp s32 20,pr_sid s32 24";
+  }
+
   override decode(bytes: Bytes, at = 0): ElfPrpsinfo_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 124 <= view.byteLength)) throw this.short(view, at);
@@ -302,6 +306,10 @@ export class ElfPrpsinfoCodec_v1_x86_64 extends StructCodec<ElfPrpsinfo_v1_x86_6
 
   constructor(target: Target, struct = "elf_prpsinfo") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "pr_state u8 0,pr_sname u8 1,pr_zomb u8 2,pr_nice s8 3,pr_flag u64 8,pr_uid u32 16,pr_gid u32 20,pr_pid s32 24,pr_ppid s32 28,pr_pgrp s32 32,pr_sid s32 36";
   }
 
   override decode(bytes: Bytes, at = 0): ElfPrpsinfo_v1_x86_64 {
@@ -537,6 +545,10 @@ export class ElfPrpsinfoCodec_v1_powerpc extends StructCodec<ElfPrpsinfo_v1_powe
 
   constructor(target: Target, struct = "elf_prpsinfo") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "pr_state u8 0,pr_sname u8 1,pr_zomb u8 2,pr_nice s8 3,pr_flag u32 4,pr_uid u32 8,pr_gid u32 12,pr_pid s32 16,pr_ppid s32 20,pr_pgrp s32 24,pr_sid s32 28";
   }
 
   override decode(bytes: Bytes, at = 0): ElfPrpsinfo_v1_powerpc {

@@ -147,6 +147,10 @@ export class ElfPrstatusCodec_v1 extends StructCodec<ElfPrstatus_v1, ElfPrstatus
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "pr_info.si_signo s32 0,pr_info.si_code s32 4,pr_info.si_errno s32 8,pr_cursig s16 12,pr_sigpend u32 16,pr_sighold u32 20,pr_pid s32 24,pr_ppid s32 28,pr_pgrp s32 32,pr_sid s32 36,pr_utime.tv_sec s32 40,pr_utime.tv_usec s32 44,pr_stime.tv_sec s32 48,pr_stime.tv_usec s32 52,pr_cutime.tv_sec s32 56,pr_cutime.tv_usec s32 60,pr_cstime.tv_sec s32 64,pr_cstime.tv_usec s32 68,pr_reg.bx u32 72,pr_reg.cx u32 76,pr_reg.dx u32 80,pr_reg.si u32 84,pr_reg.di u32 88,pr_reg.bp u32 92,pr_reg.ax u32 96,pr_reg.ds u32 100,pr_reg.es u32 104,pr_reg.fs u32 108,pr_reg.gs u32 112,pr_reg.orig_ax u32 116,pr_reg.ip u32 120,pr_reg.cs u32 124,pr_reg.flags u32 128,pr_reg.sp u32 132,pr_reg.ss u32 136,pr_fpvalid s32 140";
+  }
+
   override decode(bytes: Bytes, at = 0): ElfPrstatus_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 144 <= view.byteLength)) throw this.short(view, at);
@@ -486,6 +490,10 @@ export class ElfPrstatusCodec_v1_x86_64 extends StructCodec<ElfPrstatus_v1_x86_6
 
   constructor(target: Target, struct = "elf_prstatus") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "pr_info.si_signo s32 0,pr_info.si_code s32 4,pr_info.si_errno s32 8,pr_cursig s16 12,pr_sigpend u64 16,pr_sighold u64 24,pr_pid s32 32,pr_ppid s32 36,pr_pgrp s32 40,pr_sid s32 44,pr_utime.tv_sec s64 48,pr_utime.tv_usec s64 56,pr_stime.tv_sec s64 64,pr_stime.tv_usec s64 72,pr_cutime.tv_sec s64 80,pr_cutime.tv_usec s64 88,pr_cstime.tv_sec s64 96,pr_cstime.tv_usec s64 104,pr_reg.r15 u64 112,pr_reg.r14 u64 120,pr_reg.r13 u64 128,pr_reg.r12 u64 136,pr_reg.bp u64 144,pr_reg.bx u64 152,pr_reg.r11 u64 160,pr_reg.r10 u64 168,pr_reg.r9 u64 176,pr_reg.r8 u64 184,pr_reg.ax u64 192,pr_reg.cx u64 200,pr_reg.dx u64 208,pr_reg.si u64 216,pr_reg.di u64 224,pr_reg.orig_ax u64 232,pr_reg.ip u64 240,pr_reg.cs u64 248,pr_reg.flags u64 256,pr_reg.sp u64 264,pr_reg.ss u64 272,pr_reg.fs_base u64 280,pr_reg.gs_base u64 288,pr_reg.ds u64 296,pr_reg.es u64 304,pr_reg.fs u64 312,pr_reg.gs u64 320,pr_fpvalid s32 328";
   }
 
   override decode(bytes: Bytes, at = 0): ElfPrstatus_v1_x86_64 {
@@ -992,6 +1000,10 @@ export class ElfPrstatusCodec_v1_s390x extends StructCodec<ElfPrstatus_v1_s390x,
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "pr_info.si_signo s32 0,pr_info.si_code s32 4,pr_info.si_errno s32 8,pr_cursig s16 12,pr_sigpend u64 16,pr_sighold u64 24,pr_pid s32 32,pr_ppid s32 36,pr_pgrp s32 40,pr_sid s32 44,pr_utime.tv_sec s64 48,pr_utime.tv_usec s64 56,pr_stime.tv_sec s64 64,pr_stime.tv_usec s64 72,pr_cutime.tv_sec s64 80,pr_cutime.tv_usec s64 88,pr_cstime.tv_sec s64 96,pr_cstime.tv_usec s64 104,pr_reg.psw.mask u64 112,pr_reg.psw.addr u64 120,pr_reg.orig_gpr2 u64 320,pr_fpvalid s32 328";
+  }
+
   override decode(bytes: Bytes, at = 0): ElfPrstatus_v1_s390x {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 336 <= view.byteLength)) throw this.short(view, at);
@@ -1336,6 +1348,10 @@ export class ElfPrstatusCodec_v1_s390 extends StructCodec<ElfPrstatus_v1_s390, E
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "pr_info.si_signo s32 0,pr_info.si_code s32 4,pr_info.si_errno s32 8,pr_cursig s16 12,pr_sigpend u32 16,pr_sighold u32 20,pr_pid s32 24,pr_ppid s32 28,pr_pgrp s32 32,pr_sid s32 36,pr_utime.tv_sec s32 40,pr_utime.tv_usec s32 44,pr_stime.tv_sec s32 48,pr_stime.tv_usec s32 52,pr_cutime.tv_sec s32 56,pr_cutime.tv_usec s32 60,pr_cstime.tv_sec s32 64,pr_cstime.tv_usec s32 68,pr_reg.psw.mask u32 72,pr_reg.psw.addr u32 76,pr_reg.orig_gpr2 u32 208,pr_fpvalid s32 216";
+  }
+
   override decode(bytes: Bytes, at = 0): ElfPrstatus_v1_s390 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 224 <= view.byteLength)) throw this.short(view, at);
@@ -1636,6 +1652,10 @@ export class ElfPrstatusCodec_v1_powerpc extends StructCodec<ElfPrstatus_v1_powe
 
   constructor(target: Target, struct = "elf_prstatus") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "pr_info.si_signo s32 0,pr_info.si_code s32 4,pr_info.si_errno s32 8,pr_cursig s16 12,pr_sigpend u32 16,pr_sighold u32 20,pr_pid s32 24,pr_ppid s32 28,pr_pgrp s32 32,pr_sid s32 36,pr_utime.tv_sec s32 40,pr_utime.tv_usec s32 44,pr_stime.tv_sec s32 48,pr_stime.tv_usec s32 52,pr_cutime.tv_sec s32 56,pr_cutime.tv_usec s32 60,pr_cstime.tv_sec s32 64,pr_cstime.tv_usec s32 68,pr_reg.nip u32 200,pr_reg.msr u32 204,pr_reg.orig_gpr3 u32 208,pr_reg.ctr u32 212,pr_reg.link u32 216,pr_reg.xer u32 220,pr_reg.ccr u32 224,pr_reg.mq u32 228,pr_reg.trap u32 232,pr_reg.dar u32 236,pr_reg.dsisr u32 240,pr_reg.result u32 244,pr_fpvalid s32 264";
   }
 
   override decode(bytes: Bytes, at = 0): ElfPrstatus_v1_powerpc {
@@ -1982,6 +2002,10 @@ export class ElfPrstatusCodec_v1_powerpc64 extends StructCodec<ElfPrstatus_v1_po
 
   constructor(target: Target, struct = "elf_prstatus") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "pr_info.si_signo s32 0,pr_info.si_code s32 4,pr_info.si_errno s32 8,pr_cursig s16 12,pr_sigpend u64 16,pr_sighold u64 24,pr_pid s32 32,pr_ppid s32 36,pr_pgrp s32 40,pr_sid s32 44,pr_utime.tv_sec s64 48,pr_utime.tv_usec s64 56,pr_stime.tv_sec s64 64,pr_stime.tv_usec s64 72,pr_cutime.tv_sec s64 80,pr_cutime.tv_usec s64 88,pr_cstime.tv_sec s64 96,pr_cstime.tv_usec s64 104,pr_reg.nip u64 368,pr_reg.msr u64 376,pr_reg.orig_gpr3 u64 384,pr_reg.ctr u64 392,pr_reg.link u64 400,pr_reg.xer u64 408,pr_reg.ccr u64 416,pr_reg.softe u64 424,pr_reg.trap u64 432,pr_reg.dar u64 440,pr_reg.dsisr u64 448,pr_reg.result u64 456,pr_fpvalid s32 496";
   }
 
   override decode(bytes: Bytes, at = 0): ElfPrstatus_v1_powerpc64 {
@@ -2397,6 +2421,10 @@ export class ElfPrstatusCodec_v1_arm extends StructCodec<ElfPrstatus_v1_arm, Elf
 
   constructor(target: Target, struct = "elf_prstatus") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "pr_info.si_signo s32 0,pr_info.si_code s32 4,pr_info.si_errno s32 8,pr_cursig s16 12,pr_sigpend u32 16,pr_sighold u32 20,pr_pid s32 24,pr_ppid s32 28,pr_pgrp s32 32,pr_sid s32 36,pr_utime.tv_sec s32 40,pr_utime.tv_usec s32 44,pr_stime.tv_sec s32 48,pr_stime.tv_usec s32 52,pr_cutime.tv_sec s32 56,pr_cutime.tv_usec s32 60,pr_cstime.tv_sec s32 64,pr_cstime.tv_usec s32 68,pr_fpvalid s32 144";
   }
 
   override decode(bytes: Bytes, at = 0): ElfPrstatus_v1_arm {

@@ -68,6 +68,10 @@ export class ElfShdrCodec_v1 extends StructCodec<ElfShdr_v1, ElfShdrView_v1> {
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "sh_name u32 0,sh_type u32 4,sh_flags u32 8,sh_addr u32 12,sh_offset u32 16,sh_size u32 20,sh_link u32 24,sh_info u32 28,sh_addralign u32 32,sh_entsize u32 36";
+  }
+
   override decode(bytes: Bytes, at = 0): ElfShdr_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
@@ -255,6 +259,10 @@ export class ElfShdrCodec_v1_x86_64 extends StructCodec<ElfShdr_v1_x86_64, ElfSh
 
   constructor(target: Target, struct = "elf_shdr") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "sh_name u32 0,sh_type u32 4,sh_flags u64 8,sh_addr u64 16,sh_offset u64 24,sh_size u64 32,sh_link u32 40,sh_info u32 44,sh_addralign u64 48,sh_entsize u64 56";
   }
 
   override decode(bytes: Bytes, at = 0): ElfShdr_v1_x86_64 {

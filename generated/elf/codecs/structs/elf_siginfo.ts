@@ -36,6 +36,10 @@ export class ElfSiginfoCodec_v1 extends StructCodec<ElfSiginfo_v1, ElfSiginfoVie
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "si_signo s32 0,si_code s32 4,si_errno s32 8";
+  }
+
   override decode(bytes: Bytes, at = 0): ElfSiginfo_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 12 <= view.byteLength)) throw this.short(view, at);

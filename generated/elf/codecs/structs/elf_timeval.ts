@@ -44,6 +44,10 @@ export class ElfTimevalCodec_v1 extends StructCodec<ElfTimeval_v1, ElfTimevalVie
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "tv_sec s32 0,tv_usec s32 4";
+  }
+
   override decode(bytes: Bytes, at = 0): ElfTimeval_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
@@ -111,6 +115,10 @@ export class ElfTimevalCodec_v1_x86_64 extends StructCodec<ElfTimeval_v1_x86_64,
 
   constructor(target: Target, struct = "elf_timeval") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "tv_sec s64 0,tv_usec s64 8";
   }
 
   override decode(bytes: Bytes, at = 0): ElfTimeval_v1_x86_64 {

@@ -71,6 +71,10 @@ export class ElfhdrCodec_v1 extends StructCodec<Elfhdr_v1, ElfhdrView_v1> {
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "e_type u16 16,e_machine u16 18,e_version u32 20,e_entry u32 24,e_phoff u32 28,e_shoff u32 32,e_flags u32 36,e_ehsize u16 40,e_phentsize u16 42,e_phnum u16 44,e_shentsize u16 46,e_shnum u16 48,e_shstrndx u16 50";
+  }
+
   override decode(bytes: Bytes, at = 0): Elfhdr_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 52 <= view.byteLength)) throw this.short(view, at);
@@ -319,6 +323,10 @@ export class ElfhdrCodec_v1_x86_64 extends StructCodec<Elfhdr_v1_x86_64, ElfhdrV
 
   constructor(target: Target, struct = "elfhdr") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "e_type u16 16,e_machine u16 18,e_version u32 20,e_entry u64 24,e_phoff u64 32,e_shoff u64 40,e_flags u32 48,e_ehsize u16 52,e_phentsize u16 54,e_phnum u16 56,e_shentsize u16 58,e_shnum u16 60,e_shstrndx u16 62";
   }
 
   override decode(bytes: Bytes, at = 0): Elfhdr_v1_x86_64 {

@@ -44,6 +44,10 @@ export class NtFileCodec_v1 extends StructCodec<NtFile_v1, NtFileView_v1> {
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "count u32 0,page_size u32 4";
+  }
+
   override decode(bytes: Bytes, at = 0): NtFile_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
@@ -111,6 +115,10 @@ export class NtFileCodec_v1_x86_64 extends StructCodec<NtFile_v1_x86_64, NtFileV
 
   constructor(target: Target, struct = "nt_file") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "count u64 0,page_size u64 8";
   }
 
   override decode(bytes: Bytes, at = 0): NtFile_v1_x86_64 {

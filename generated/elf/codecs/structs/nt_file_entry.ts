@@ -48,6 +48,10 @@ export class NtFileEntryCodec_v1 extends StructCodec<NtFileEntry_v1, NtFileEntry
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "start u32 0,end u32 4,file_ofs u32 8";
+  }
+
   override decode(bytes: Bytes, at = 0): NtFileEntry_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 12 <= view.byteLength)) throw this.short(view, at);
@@ -130,6 +134,10 @@ export class NtFileEntryCodec_v1_x86_64 extends StructCodec<NtFileEntry_v1_x86_6
 
   constructor(target: Target, struct = "nt_file_entry") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "start u64 0,end u64 8,file_ofs u64 16";
   }
 
   override decode(bytes: Bytes, at = 0): NtFileEntry_v1_x86_64 {

@@ -49,6 +49,10 @@ export class SiginfoCodec_v1 extends StructCodec<Siginfo_v1, SiginfoView_v1> {
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "si_signo s32 0,si_errno s32 4,si_code s32 8,_sifields._kill._pid s32 12,_sifields._kill._uid u32 16,_sifields._timer._tid s32 12,_sifields._timer._overrun s32 16,_sifields._timer._sigval.sival_int s32 20,_sifields._timer._sigval.sival_ptr u32 20,_sifields._timer._sys_private s32 24,_sifields._rt._pid s32 12,_sifields._rt._uid u32 16,_sifields._rt._sigval.sival_int s32 20,_sifields._rt._sigval.sival_ptr u32 20,_sifields._sigchld._pid s32 12,_sifields._sigchld._uid u32 16,_sifields._sigchld._status s32 20,_sifields._sigchld._utime s32 24,_sifields._sigchld._stime s32 28,_sifields._sigfault._addr u32 12,_sifields._sigfault._addr_lsb s16 16,_sifields._sigpoll._band s32 12,_sifields._sigpoll._fd s32 16";
+  }
+
   override decode(bytes: Bytes, at = 0): Siginfo_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 128 <= view.byteLength)) throw this.short(view, at);
@@ -604,6 +608,10 @@ export class SiginfoCodec_v1_x86_64 extends StructCodec<Siginfo_v1_x86_64, Sigin
 
   constructor(target: Target, struct = "siginfo") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "si_signo s32 0,si_errno s32 4,si_code s32 8,_sifields._kill._pid s32 16,_sifields._kill._uid u32 20,_sifields._timer._tid s32 16,_sifields._timer._overrun s32 20,_sifields._timer._sigval.sival_int s32 24,_sifields._timer._sigval.sival_ptr u64 24,_sifields._timer._sys_private s32 32,_sifields._rt._pid s32 16,_sifields._rt._uid u32 20,_sifields._rt._sigval.sival_int s32 24,_sifields._rt._sigval.sival_ptr u64 24,_sifields._sigchld._pid s32 16,_sifields._sigchld._uid u32 20,_sifields._sigchld._status s32 24,_sifields._sigchld._utime s64 32,_sifields._sigchld._stime s64 40,_sifields._sigfault._addr u64 16,_sifields._sigfault._addr_lsb s16 24,_sifields._sigpoll._band s64 16,_sifields._sigpoll._fd s32 24";
   }
 
   override decode(bytes: Bytes, at = 0): Siginfo_v1_x86_64 {

@@ -43,6 +43,10 @@ export class SigvalCodec_v1 extends StructCodec<Sigval_v1, SigvalView_v1> {
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "sival_int s32 0,sival_ptr u32 0";
+  }
+
   override decode(bytes: Bytes, at = 0): Sigval_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 4 <= view.byteLength)) throw this.short(view, at);
@@ -126,6 +130,10 @@ export class SigvalCodec_v1_x86_64 extends StructCodec<Sigval_v1_x86_64, SigvalV
 
   constructor(target: Target, struct = "sigval") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "sival_int s32 0,sival_ptr u64 0";
   }
 
   override decode(bytes: Bytes, at = 0): Sigval_v1_x86_64 {

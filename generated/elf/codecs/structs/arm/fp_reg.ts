@@ -33,6 +33,10 @@ export class FpRegCodec_v1 extends StructCodec<FpReg_v1, FpRegView_v1> {
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "";
+  }
+
   override decode(bytes: Bytes, at = 0): FpReg_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 12 <= view.byteLength)) throw this.short(view, at);

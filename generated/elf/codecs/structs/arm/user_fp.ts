@@ -43,6 +43,10 @@ export class UserFpCodec_v1 extends StructCodec<UserFp_v1, UserFpView_v1> {
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "fpsr u32 96,fpcr u32 100,init_flag u32 112";
+  }
+
   override decode(bytes: Bytes, at = 0): UserFp_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 116 <= view.byteLength)) throw this.short(view, at);

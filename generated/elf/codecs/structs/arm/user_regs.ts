@@ -33,6 +33,10 @@ export class UserRegsCodec_v1 extends StructCodec<UserRegs_v1, UserRegsView_v1> 
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "";
+  }
+
   override decode(bytes: Bytes, at = 0): UserRegs_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);

@@ -37,6 +37,10 @@ export class UserVfpCodec_v1 extends StructCodec<UserVfp_v1, UserVfpView_v1> {
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "fpscr u32 256";
+  }
+
   override decode(bytes: Bytes, at = 0): UserVfp_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 264 <= view.byteLength)) throw this.short(view, at);

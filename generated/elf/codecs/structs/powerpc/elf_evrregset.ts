@@ -37,6 +37,10 @@ export class ElfEvrregsetCodec_v1 extends StructCodec<ElfEvrregset_v1, ElfEvrreg
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "spefscr u32 136";
+  }
+
   override decode(bytes: Bytes, at = 0): ElfEvrregset_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 140 <= view.byteLength)) throw this.short(view, at);

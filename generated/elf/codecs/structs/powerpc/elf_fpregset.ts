@@ -37,6 +37,10 @@ export class ElfFpregsetCodec_v1 extends StructCodec<ElfFpregset_v1, ElfFpregset
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "fpscr u64 256";
+  }
+
   override decode(bytes: Bytes, at = 0): ElfFpregset_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 264 <= view.byteLength)) throw this.short(view, at);

@@ -39,6 +39,10 @@ export class ElfVrregsetCodec_v1 extends StructCodec<ElfVrregset_v1, ElfVrregset
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "vrsave u32 528";
+  }
+
   override decode(bytes: Bytes, at = 0): ElfVrregset_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 544 <= view.byteLength)) throw this.short(view, at);

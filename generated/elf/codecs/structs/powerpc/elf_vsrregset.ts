@@ -35,6 +35,10 @@ export class ElfVsrregsetCodec_v1 extends StructCodec<ElfVsrregset_v1, ElfVsrreg
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "";
+  }
+
   override decode(bytes: Bytes, at = 0): ElfVsrregset_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);

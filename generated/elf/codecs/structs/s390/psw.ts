@@ -44,6 +44,10 @@ export class PswCodec_v1 extends StructCodec<Psw_v1, PswView_v1> {
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "mask u64 0,addr u64 8";
+  }
+
   override decode(bytes: Bytes, at = 0): Psw_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
@@ -118,6 +122,10 @@ export class PswCodec_v1_s390 extends StructCodec<Psw_v1_s390, PswView_v1_s390> 
 
   constructor(target: Target, struct = "psw") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "mask u32 0,addr u32 4";
   }
 
   override decode(bytes: Bytes, at = 0): Psw_v1_s390 {

@@ -39,6 +39,10 @@ export class S390FpRegsCodec_v1 extends StructCodec<S390FpRegs_v1, S390FpRegsVie
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "fpc u32 0,pad u32 4";
+  }
+
   override decode(bytes: Bytes, at = 0): S390FpRegs_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 136 <= view.byteLength)) throw this.short(view, at);

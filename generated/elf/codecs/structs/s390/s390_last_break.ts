@@ -34,6 +34,10 @@ export class S390LastBreakCodec_v1 extends StructCodec<S390LastBreak_v1, S390Las
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "last_break u64 0";
+  }
+
   override decode(bytes: Bytes, at = 0): S390LastBreak_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);

@@ -52,6 +52,10 @@ export class S390RegsCodec_v1 extends StructCodec<S390Regs_v1, S390RegsView_v1> 
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "psw.mask u64 0,psw.addr u64 8,orig_gpr2 u64 208";
+  }
+
   override decode(bytes: Bytes, at = 0): S390Regs_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 216 <= view.byteLength)) throw this.short(view, at);
@@ -185,6 +189,10 @@ export class S390RegsCodec_v1_s390 extends StructCodec<S390Regs_v1_s390, S390Reg
 
   constructor(target: Target, struct = "s390_regs") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "psw.mask u32 0,psw.addr u32 4,orig_gpr2 u32 136";
   }
 
   override decode(bytes: Bytes, at = 0): S390Regs_v1_s390 {

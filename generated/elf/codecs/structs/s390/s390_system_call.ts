@@ -32,6 +32,10 @@ export class S390SystemCallCodec_v1 extends StructCodec<S390SystemCall_v1, S390S
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "system_call u32 0";
+  }
+
   override decode(bytes: Bytes, at = 0): S390SystemCall_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 4 <= view.byteLength)) throw this.short(view, at);

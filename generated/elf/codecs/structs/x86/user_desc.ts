@@ -38,6 +38,10 @@ export class UserDescCodec_v1 extends StructCodec<UserDesc_v1, UserDescView_v1> 
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "entry_number u32 0,base_addr u32 4,limit u32 8,flags u32 12";
+  }
+
   override decode(bytes: Bytes, at = 0): UserDesc_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);

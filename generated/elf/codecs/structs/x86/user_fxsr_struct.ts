@@ -57,6 +57,10 @@ export class UserFxsrStructCodec_v1 extends StructCodec<UserFxsrStruct_v1, UserF
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "cwd u16 0,swd u16 2,twd u16 4,fop u16 6,fip u32 8,fcs u32 12,foo u32 16,fos u32 20,mxcsr u32 24,reserved u32 28";
+  }
+
   override decode(bytes: Bytes, at = 0): UserFxsrStruct_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 512 <= view.byteLength)) throw this.short(view, at);

@@ -89,6 +89,10 @@ export class UserI387StructCodec_v1 extends StructCodec<UserI387Struct_v1, UserI
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "cwd u32 0,swd u32 4,twd u32 8,fip u32 12,fcs u32 16,foo u32 20,fos u32 24";
+  }
+
   override decode(bytes: Bytes, at = 0): UserI387Struct_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 108 <= view.byteLength)) throw this.short(view, at);
@@ -258,6 +262,10 @@ export class UserI387StructCodec_v1_x86_64 extends StructCodec<UserI387Struct_v1
 
   constructor(target: Target, struct = "user_i387_struct") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "cwd u16 0,swd u16 2,twd u16 4,fop u16 6,rip u64 8,rdp u64 16,mxcsr u32 24,mxcsr_mask u32 28";
   }
 
   override decode(bytes: Bytes, at = 0): UserI387Struct_v1_x86_64 {

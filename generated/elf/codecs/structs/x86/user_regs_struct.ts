@@ -144,6 +144,10 @@ export class UserRegsStructCodec_v1 extends StructCodec<UserRegsStruct_v1, UserR
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "bx u32 0,cx u32 4,dx u32 8,si u32 12,di u32 16,bp u32 20,ax u32 24,ds u32 28,es u32 32,fs u32 36,gs u32 40,orig_ax u32 44,ip u32 48,cs u32 52,flags u32 56,sp u32 60,ss u32 64";
+  }
+
   override decode(bytes: Bytes, at = 0): UserRegsStruct_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 68 <= view.byteLength)) throw this.short(view, at);
@@ -436,6 +440,10 @@ export class UserRegsStructCodec_v1_x86_64 extends StructCodec<UserRegsStruct_v1
 
   constructor(target: Target, struct = "user_regs_struct") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "r15 u64 0,r14 u64 8,r13 u64 16,r12 u64 24,bp u64 32,bx u64 40,r11 u64 48,r10 u64 56,r9 u64 64,r8 u64 72,ax u64 80,cx u64 88,dx u64 96,si u64 104,di u64 112,orig_ax u64 120,ip u64 128,cs u64 136,flags u64 144,sp u64 152,ss u64 160,fs_base u64 168,gs_base u64 176,ds u64 184,es u64 192,fs u64 200,gs u64 208";
   }
 
   override decode(bytes: Bytes, at = 0): UserRegsStruct_v1_x86_64 {

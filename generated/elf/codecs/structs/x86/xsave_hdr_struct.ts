@@ -43,6 +43,10 @@ export class XsaveHdrStructCodec_v1 extends StructCodec<XsaveHdrStruct_v1, Xsave
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "xstate_bv u64 0";
+  }
+
   override decode(bytes: Bytes, at = 0): XsaveHdrStruct_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
@@ -152,6 +156,10 @@ export class XsaveHdrStructCodec_v1_x86_64 extends StructCodec<XsaveHdrStruct_v1
 
   constructor(target: Target, struct = "xsave_hdr_struct") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "xstate_bv u64 0";
   }
 
   override decode(bytes: Bytes, at = 0): XsaveHdrStruct_v1_x86_64 {

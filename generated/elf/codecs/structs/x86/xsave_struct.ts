@@ -66,6 +66,10 @@ export class XsaveStructCodec_v1 extends StructCodec<XsaveStruct_v1, XsaveStruct
     super(target, struct);
   }
 
+  override get numbers(): string {
+    return "cwd u16 0,swd u16 2,twd u16 4,fop u16 6,rip u64 8,rdp u64 16,mxcsr u32 24,mxcsr_mask u32 28,xsave_hdr.xstate_bv u64 512";
+  }
+
   override decode(bytes: Bytes, at = 0): XsaveStruct_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 576 <= view.byteLength)) throw this.short(view, at);
@@ -389,6 +393,10 @@ export class XsaveStructCodec_v1_x86_64 extends StructCodec<XsaveStruct_v1_x86_6
 
   constructor(target: Target, struct = "xsave_struct") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "cwd u16 0,swd u16 2,twd u16 4,fop u16 6,rip u64 8,rdp u64 16,mxcsr u32 24,mxcsr_mask u32 28,xsave_hdr.xstate_bv u64 512";
   }
 
   override decode(bytes: Bytes, at = 0): XsaveStruct_v1_x86_64 {
