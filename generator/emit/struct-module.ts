@@ -89,7 +89,10 @@ function runtimeImports(struct: Struct, imports: Imports, runtime: RuntimeSpecif
 function runtimeConstants(imports: Imports): string {
   return imports
     .entries()
-    .map(([module, names]) => (PER_FIELD.includes(module) ? `const { ${names.join(", ")} } = ${module};\n` : ""))
+    .flatMap(([module, names]) =>
+      // One by one: bundlers keep a destructuring even if nothing uses its names.
+      PER_FIELD.includes(module) ? names.map((name) => `const ${name} = ${module}.${name};\n`) : [],
+    )
     .join("");
 }
 

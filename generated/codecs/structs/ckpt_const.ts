@@ -5,7 +5,7 @@ import { StructCodec, type CodecContext, type StructView } from "../../../runtim
 import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 
-const { isU16 } = integers;
+const isU16 = integers.isU16;
 
 /**
  * Sizes of fixed arrays in the writing kernel, on which the layout of other records depends.

@@ -6,8 +6,14 @@ import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import * as wide from "../../../runtime/wide.js";
 
-const { isS32, isU32, isU64 } = integers;
-const { highWord, holdU64, lowWord, readU64, writeU64 } = wide;
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const writeU64 = wide.writeU64;
 
 /**
  * One watched file in the buffer after an `EPOLL_ITEMS` record.

@@ -7,7 +7,8 @@ import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 import { type CkptCapabilities, type CkptCapabilities_v17, CkptCapabilitiesView_v17 } from "./ckpt_capabilities.js";
 
-const { isS32, isU32 } = integers;
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
 
 /**
  * A set of credentials: user and group ids, supplementary groups, capabilities, and security label.

@@ -7,8 +7,13 @@ import { type Target } from "../../../runtime/target.js";
 import * as wide from "../../../runtime/wide.js";
 import { type CkptHdrFile, type CkptHdrFile_v17, type CkptHdrFile_v19_rc1, CkptHdrFileView_v17, CkptHdrFileView_v19_rc1 } from "./ckpt_hdr_file.js";
 
-const { isS32, isU32 } = integers;
-const { highWord, holdU64, loadWides, lowWord, takeU64 } = wide;
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const takeU64 = wide.takeU64;
 
 /**
  * Open file that is a socket.

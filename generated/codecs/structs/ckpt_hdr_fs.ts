@@ -6,7 +6,7 @@ import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 
-const { isU32 } = integers;
+const isU32 = integers.isU32;
 
 /**
  * File system context of a task; two paths follow, the working directory and then the root directory.

@@ -8,8 +8,16 @@ import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 import { type CkptConst, type CkptConst_v17, type CkptConst_v18, type CkptConst_v19, type CkptConst_v23_rc1_b, CkptConstView_v17, CkptConstView_v18, CkptConstView_v19, CkptConstView_v23_rc1_b } from "./ckpt_const.js";
 
-const { isU16, isU32, isU64 } = integers;
-const { highWord, holdU64, loadWides, lowWord, readU64, takeU64, writeU64 } = wide;
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * First record of an image: which kernel wrote it, when, and under which revision of the format.

@@ -8,8 +8,13 @@ import { checkUnion } from "../../../runtime/unions.js";
 import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 
-const { isU16, isU32, isU64 } = integers;
-const { loadWides, readU64, takeU64, writeU64 } = wide;
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const loadWides = wide.loadWides;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Place and size of one huge page.

@@ -7,8 +7,14 @@ import { type Target } from "../../../runtime/target.js";
 import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 
-const { isS32, isS64, isU32 } = integers;
-const { highWord, holdS64, lowWord, readS64, writeS64 } = wide;
+const isS32 = integers.isS32;
+const isS64 = integers.isS64;
+const isU32 = integers.isU32;
+const highWord = wide.highWord;
+const holdS64 = wide.holdS64;
+const lowWord = wide.lowWord;
+const readS64 = wide.readS64;
+const writeS64 = wide.writeS64;
 
 /**
  * One message of a queue; its text follows in one or more buffers.

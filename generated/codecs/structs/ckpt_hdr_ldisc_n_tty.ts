@@ -7,7 +7,9 @@ import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 
-const { isU16, isU32, isU8 } = integers;
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
+const isU8 = integers.isU8;
 
 /**
  * State of the N_TTY line discipline of a terminal; unread input follows.

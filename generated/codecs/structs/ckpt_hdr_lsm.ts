@@ -6,7 +6,9 @@ import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 
-const { isS32, isU32, isU8 } = integers;
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
+const isU8 = integers.isU8;
 
 /**
  * A security label: its number and the kind of its owner, with the text in the STRING record that follows.

@@ -8,7 +8,9 @@ import { type Target } from "../../../runtime/target.js";
 import { checkUnion } from "../../../runtime/unions.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 
-const { isS32, isU16, isU32 } = integers;
+const isS32 = integers.isS32;
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
 
 /**
  * A network device of a network namespace.

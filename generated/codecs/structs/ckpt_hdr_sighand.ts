@@ -9,8 +9,10 @@ import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 import { type CkptSigaction_v17 } from "./ckpt_sigaction.js";
 
-const { isU32, isU64 } = integers;
-const { readU64, writeU64 } = wide;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const readU64 = wide.readU64;
+const writeU64 = wide.writeU64;
 
 /**
  * The table of signal actions that the threads of a process share.

@@ -8,7 +8,7 @@ import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 import { type CkptSigset, type CkptSigset_v17, CkptSigsetView_v17 } from "./ckpt_sigset.js";
 
-const { isU32 } = integers;
+const isU32 = integers.isU32;
 
 /**
  * Signal state of a single thread.

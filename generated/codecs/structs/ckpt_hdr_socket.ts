@@ -8,8 +8,24 @@ import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 import { type Linger, type Linger_v18, LingerView_v18 } from "./linger.js";
 
-const { isS16, isS32, isS64, isU16, isU32, isU64, isU8 } = integers;
-const { highWord, holdS64, holdU64, loadWides, lowWord, readS64, readU64, takeS64, takeU64, writeS64, writeU64 } = wide;
+const isS16 = integers.isS16;
+const isS32 = integers.isS32;
+const isS64 = integers.isS64;
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const isU8 = integers.isU8;
+const highWord = wide.highWord;
+const holdS64 = wide.holdS64;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readS64 = wide.readS64;
+const readU64 = wide.readU64;
+const takeS64 = wide.takeS64;
+const takeU64 = wide.takeU64;
+const writeS64 = wide.writeS64;
+const writeU64 = wide.writeU64;
 
 /**
  * The state that every socket has, whatever its address family.

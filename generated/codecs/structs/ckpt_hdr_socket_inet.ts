@@ -11,8 +11,17 @@ import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 import { type SockaddrIn, type SockaddrIn_v18_dev_a, SockaddrInView_v18_dev_a } from "./sockaddr_in.js";
 import { type In6Addr, type In6Addr_v19_rc2_a, In6AddrView_v19_rc2_a } from "./in6_addr.js";
 
-const { isS16, isS32, isU16, isU32, isU64, isU8 } = integers;
-const { highWord, holdU64, lowWord, readU64, writeU64 } = wide;
+const isS16 = integers.isS16;
+const isS32 = integers.isS32;
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const isU8 = integers.isU8;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const writeU64 = wide.writeU64;
 
 /**
  * State of an IPv4 socket, in addition to the common socket state, with the connection state of TCP.

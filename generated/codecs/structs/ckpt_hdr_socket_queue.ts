@@ -6,7 +6,7 @@ import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 
-const { isU32 } = integers;
+const isU32 = integers.isU32;
 
 /**
  * The head of one queue of buffers of a socket, the receive queue first and the send queue second.

@@ -10,7 +10,9 @@ import { checkText } from "../../../runtime/text-field.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 import { type SockaddrUn, type SockaddrUn_v18, SockaddrUnView_v18 } from "./sockaddr_un.js";
 
-const { isS32, isU16, isU32 } = integers;
+const isS32 = integers.isS32;
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
 
 /**
  * State of a unix domain socket, in addition to the common socket state.

@@ -6,7 +6,8 @@ import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 
-const { isS32, isU32 } = integers;
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
 
 /**
  * A user namespace, known by the user who created it.

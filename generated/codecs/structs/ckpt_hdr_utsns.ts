@@ -9,7 +9,7 @@ import { readText } from "../../../runtime/text.js";
 import { checkText } from "../../../runtime/text-field.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 
-const { isU32 } = integers;
+const isU32 = integers.isU32;
 
 /**
  * The names that a UTS namespace shows to its tasks.

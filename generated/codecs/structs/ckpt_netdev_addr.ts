@@ -5,7 +5,8 @@ import { StructCodec, type CodecContext, type StructView } from "../../../runtim
 import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 
-const { isU16, isU32 } = integers;
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
 
 /**
  * One protocol address of a network device.

@@ -6,7 +6,8 @@ import { StructCodec, type CodecContext, type StructView } from "../../../runtim
 import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 
-const { isS32, isU32 } = integers;
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
 
 /**
  * Entry of the pid table: one PID object with its number in each pid namespace.

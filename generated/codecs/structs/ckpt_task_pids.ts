@@ -5,7 +5,8 @@ import { StructCodec, type CodecContext, type StructView } from "../../../runtim
 import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 
-const { isS32, isU32 } = integers;
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
 
 /**
  * Entry of one task in the pid array: who the task is and where it is in the process tree.

@@ -7,7 +7,8 @@ import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { checkUnion } from "../../../runtime/unions.js";
 
-const { isU16, isU32 } = integers;
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
 
 /**
  * An IPv6 address.

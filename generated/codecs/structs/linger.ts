@@ -5,7 +5,7 @@ import { StructCodec, type CodecContext, type StructView } from "../../../runtim
 import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 
-const { isS32 } = integers;
+const isS32 = integers.isS32;
 
 /**
  * Value of the option SO_LINGER.

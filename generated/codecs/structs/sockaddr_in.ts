@@ -7,7 +7,8 @@ import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type InAddr, type InAddr_v18_dev_a, InAddrView_v18_dev_a } from "./in_addr.js";
 
-const { isU16, isU32 } = integers;
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
 
 /**
  * Address and port of an IPv4 socket.

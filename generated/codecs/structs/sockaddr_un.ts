@@ -8,7 +8,7 @@ import { type Target } from "../../../runtime/target.js";
 import { readText } from "../../../runtime/text.js";
 import { checkText } from "../../../runtime/text-field.js";
 
-const { isU16 } = integers;
+const isU16 = integers.isU16;
 
 /**
  * Address of a unix domain socket.

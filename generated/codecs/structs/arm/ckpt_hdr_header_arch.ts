@@ -6,7 +6,8 @@ import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js";
 
-const { isU32, isU8 } = integers;
+const isU32 = integers.isU32;
+const isU8 = integers.isU8;
 
 /**
  * The kind of ARM processor and kernel that wrote the image.

@@ -9,8 +9,16 @@ import * as wide from "../../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js";
 import { type PtRegs, type PtRegs_v18, type PtRegs_v18_powerpc64, PtRegsView_v18, PtRegsView_v18_powerpc64 } from "./pt_regs.js";
 
-const { isS32, isU32, isU64 } = integers;
-const { highWord, holdU64, loadWides, lowWord, readU64, takeU64, writeU64 } = wide;
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Registers of a PowerPC thread, written by a kernel without support for the vector-scalar registers (VSX).

@@ -9,8 +9,19 @@ import { checkUnion } from "../../../../runtime/unions.js";
 import * as wide from "../../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js";
 
-const { isF32, isF64, isU16, isU32, isU64, isU8 } = integers;
-const { highWord, holdU64, loadWides, lowWord, readU64, takeU64, writeU64 } = wide;
+const isF32 = integers.isF32;
+const isF64 = integers.isF64;
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const isU8 = integers.isU8;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Registers of an s390 thread with its program status word and the state of program-event recording.

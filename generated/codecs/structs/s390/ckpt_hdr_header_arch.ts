@@ -6,7 +6,7 @@ import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js";
 
-const { isU32 } = integers;
+const isU32 = integers.isU32;
 
 /**
  * Marks the image as one of s390; nothing but the record header.

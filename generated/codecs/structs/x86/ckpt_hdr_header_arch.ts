@@ -6,7 +6,8 @@ import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js";
 
-const { isU16, isU32 } = integers;
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
 
 /**
  * How x86 processors of the machine save floating point state.

@@ -7,8 +7,13 @@ import { type Target } from "../../../../runtime/target.js";
 import * as wide from "../../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js";
 
-const { isU32, isU64 } = integers;
-const { highWord, holdU64, lowWord, readU64, writeU64 } = wide;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Architecture state of an x86 address space, in addition to its mappings: the vdso and the local descriptor table.

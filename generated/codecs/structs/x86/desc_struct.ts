@@ -5,7 +5,7 @@ import { StructCodec, type CodecContext, type StructView } from "../../../../run
 import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
 
-const { isU32 } = integers;
+const isU32 = integers.isU32;
 
 /**
  * One segment descriptor of the global or local descriptor table in the format of the hardware.

@@ -6,7 +6,7 @@ import { StructCodec, type CodecContext, type StructView } from "../../../../run
 import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
 
-const { isU32 } = integers;
+const isU32 = integers.isU32;
 
 /**
  * Floating point state as FSAVE stores it in 32-bit protected mode, followed by a word of the kernel.

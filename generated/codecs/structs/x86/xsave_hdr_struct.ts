@@ -7,8 +7,12 @@ import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
 import * as wide from "../../../../runtime/wide.js";
 
-const { isU64 } = integers;
-const { highWord, holdU64, lowWord, readU64, writeU64 } = wide;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const writeU64 = wide.writeU64;
 
 /**
  * The header of an XSAVE area, which follows its first 512 bytes.

@@ -6,7 +6,7 @@ import { StructCodec, type CodecContext, type StructView } from "../../../../run
 import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
 
-const { isU32 } = integers;
+const isU32 = integers.isU32;
 
 /**
  * The upper halves of the AVX registers, which follow the header of an XSAVE area when the processor has AVX.

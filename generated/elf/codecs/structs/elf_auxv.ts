@@ -6,8 +6,15 @@ import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
 import * as wide from "../../../../runtime/wide.js";
 
-const { isU32, isU64 } = integers;
-const { highWord, holdU64, loadWides, lowWord, readU64, takeU64, writeU64 } = wide;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Entry of the note NT_AUXV: one value of the auxiliary vector.

@@ -9,8 +9,17 @@ import { readText } from "../../../../runtime/text.js";
 import { checkText } from "../../../../runtime/text-field.js";
 import * as wide from "../../../../runtime/wide.js";
 
-const { isS32, isS8, isU16, isU32, isU64, isU8 } = integers;
-const { highWord, holdU64, lowWord, readU64, writeU64 } = wide;
+const isS32 = integers.isS32;
+const isS8 = integers.isS8;
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const isU8 = integers.isU8;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Contents of the note NT_PRPSINFO: the process as ps shows it.

@@ -13,8 +13,19 @@ import { type S390Regs, type S390Regs_v1, type S390Regs_v1_s390, S390RegsView_v1
 import { type ElfGregset, type ElfGregset_v1, type ElfGregset_v1_powerpc64, ElfGregsetView_v1, ElfGregsetView_v1_powerpc64 } from "./powerpc/elf_gregset.js";
 import { type UserRegs, type UserRegs_v1, UserRegsView_v1 } from "./arm/user_regs.js";
 
-const { isS16, isS32, isU32, isU64 } = integers;
-const { highWord, holdS64, holdU64, loadWides, lowWord, readU64, takeS64, takeU64, writeU64 } = wide;
+const isS16 = integers.isS16;
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdS64 = wide.holdS64;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeS64 = wide.takeS64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Contents of the note NT_PRSTATUS: status and general registers of one thread.

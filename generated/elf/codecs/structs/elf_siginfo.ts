@@ -5,7 +5,7 @@ import { StructCodec, type CodecContext, type StructView } from "../../../../run
 import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
 
-const { isS32 } = integers;
+const isS32 = integers.isS32;
 
 /**
  * The signal of a thread in short, as the status note begins.

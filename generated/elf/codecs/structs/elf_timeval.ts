@@ -6,8 +6,15 @@ import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
 import * as wide from "../../../../runtime/wide.js";
 
-const { isS32, isS64 } = integers;
-const { highWord, holdS64, loadWides, lowWord, readS64, takeS64, writeS64 } = wide;
+const isS32 = integers.isS32;
+const isS64 = integers.isS64;
+const highWord = wide.highWord;
+const holdS64 = wide.holdS64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readS64 = wide.readS64;
+const takeS64 = wide.takeS64;
+const writeS64 = wide.writeS64;
 
 /**
  * A time span as the status note holds it.

@@ -9,8 +9,18 @@ import { checkUnion } from "../../../../runtime/unions.js";
 import * as wide from "../../../../runtime/wide.js";
 import { type Sigval, type Sigval_v1, type Sigval_v1_x86_64, SigvalView_v1, SigvalView_v1_x86_64 } from "./sigval.js";
 
-const { isS16, isS32, isS64, isU32, isU64 } = integers;
-const { loadWides, readS64, readU64, takeS64, takeU64, writeS64, writeU64 } = wide;
+const isS16 = integers.isS16;
+const isS32 = integers.isS32;
+const isS64 = integers.isS64;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const loadWides = wide.loadWides;
+const readS64 = wide.readS64;
+const readU64 = wide.readU64;
+const takeS64 = wide.takeS64;
+const takeU64 = wide.takeU64;
+const writeS64 = wide.writeS64;
+const writeU64 = wide.writeU64;
 
 /**
  * Contents of the note NT_SIGINFO: details of the signal that a thread got.

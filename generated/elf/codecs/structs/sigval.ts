@@ -7,8 +7,11 @@ import { type Target } from "../../../../runtime/target.js";
 import { checkUnion } from "../../../../runtime/unions.js";
 import * as wide from "../../../../runtime/wide.js";
 
-const { isS32, isU32, isU64 } = integers;
-const { readU64, writeU64 } = wide;
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const readU64 = wide.readU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Value that a program sends along with a signal.

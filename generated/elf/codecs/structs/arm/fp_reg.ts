@@ -6,7 +6,7 @@ import { StructCodec, type CodecContext, type StructView } from "../../../../../
 import * as integers from "../../../../../runtime/integers.js";
 import { type Target } from "../../../../../runtime/target.js";
 
-const { isU32 } = integers;
+const isU32 = integers.isU32;
 
 /**
  * A register of the FPA of old ARM machines.

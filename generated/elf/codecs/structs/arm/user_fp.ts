@@ -7,7 +7,7 @@ import * as integers from "../../../../../runtime/integers.js";
 import { type Target } from "../../../../../runtime/target.js";
 import { type FpReg, type FpReg_v1, FpRegView_v1 } from "./fp_reg.js";
 
-const { isU32 } = integers;
+const isU32 = integers.isU32;
 
 /**
  * Contents of the note NT_PRFPREG on ARM: registers of the FPA of a thread.

@@ -7,8 +7,10 @@ import * as integers from "../../../../../runtime/integers.js";
 import { type Target } from "../../../../../runtime/target.js";
 import * as wide from "../../../../../runtime/wide.js";
 
-const { isU32, isU64 } = integers;
-const { readU64, writeU64 } = wide;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const readU64 = wide.readU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Contents of the note NT_ARM_VFP: VFP registers of a thread.

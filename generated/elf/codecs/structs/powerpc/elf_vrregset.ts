@@ -6,7 +6,7 @@ import { StructCodec, type CodecContext, type StructView } from "../../../../../
 import * as integers from "../../../../../runtime/integers.js";
 import { type Target } from "../../../../../runtime/target.js";
 
-const { isU32 } = integers;
+const isU32 = integers.isU32;
 
 /**
  * Contents of the note NT_PPC_VMX: AltiVec registers of a thread.

@@ -7,8 +7,9 @@ import * as integers from "../../../../../runtime/integers.js";
 import { type Target } from "../../../../../runtime/target.js";
 import * as wide from "../../../../../runtime/wide.js";
 
-const { isU64 } = integers;
-const { readU64, writeU64 } = wide;
+const isU64 = integers.isU64;
+const readU64 = wide.readU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Contents of the note NT_PPC_VSX: lower halves of the first 32 VSX registers of a thread.

@@ -5,7 +5,7 @@ import { StructCodec, type CodecContext, type StructView } from "../../../../../
 import * as integers from "../../../../../runtime/integers.js";
 import { type Target } from "../../../../../runtime/target.js";
 
-const { isU32 } = integers;
+const isU32 = integers.isU32;
 
 /**
  * Contents of the note NT_S390_SYSTEM_CALL.

@@ -6,7 +6,8 @@ import { StructCodec, type CodecContext, type StructView } from "../../../../../
 import * as integers from "../../../../../runtime/integers.js";
 import { type Target } from "../../../../../runtime/target.js";
 
-const { isU16, isU32 } = integers;
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
 
 /**
  * Contents of the note NT_PRXFPREG: FXSAVE image of a 32-bit thread.

@@ -7,8 +7,16 @@ import * as integers from "../../../../../runtime/integers.js";
 import { type Target } from "../../../../../runtime/target.js";
 import * as wide from "../../../../../runtime/wide.js";
 
-const { isU16, isU32, isU64 } = integers;
-const { highWord, holdU64, loadWides, lowWord, readU64, takeU64, writeU64 } = wide;
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Contents of the note NT_PRFPREG on x86: floating point registers of a thread.
