@@ -27,8 +27,8 @@ export async function bundleCodecs(dist) {
   const { output } = await bundle.generate({
     format: "esm",
     entryFileNames: "[name].js",
-    // Names are not mangled, so that stack traces are readable.
-    minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+    // Only local names are mangled: stack traces and the names of errors stay readable.
+    minify: { compress: true, mangle: { toplevel: false }, codegen: { removeWhitespace: true } },
     chunkFileNames: `${CODECS}/shared/[name].js`,
     codeSplitting: {
       groups: [
