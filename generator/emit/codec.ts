@@ -41,9 +41,8 @@ export function codecClass(
   return `${docComment([
     `\`struct ${cName}\` as ${[...versions].join(", ")} ${versions.size === 1 ? "has" : "have"} it: ${layout.size} bytes.`,
   ])}export class ${codecName(distinct)} extends StructCodec<${type}, ${view}> {
-  readonly size = ${layout.size};
-  readonly align = ${layout.align};
-
+${getter("size", layout.size)}
+${getter("align", layout.align)}
   constructor(target: Target, struct = ${JSON.stringify(cName)}) {
     super(target, struct);
   }
@@ -60,6 +59,14 @@ ${writer.encode(distinct)}
     return new ${view}(this, view, at);
   }
 ${writer.tail(distinct)}${writer.unions.join("")}}
+`;
+}
+
+/** A constant of a codec. A field would need an initializer, which V8 compiles for each class when a version is imported. */
+function getter(name: string, value: number): string {
+  return `  get ${name}(): number {
+    return ${value};
+  }
 `;
 }
 
@@ -206,10 +213,8 @@ ${checks}${checks === "" ? "" : "    // Everything fits: write.\n"}${writes}  }
     const decoded = this.readElement(member, CODEC_BUFFER, 0, "      ");
     return `
   /** Offset of the inline tail \`${name}\` from the start of the struct. */
-  readonly tailOffset = ${offset};
-  /** Bytes of one element of the tail. */
-  readonly tailElementSize = ${elementSize};
-
+${getter("tailOffset", offset)}  /** Bytes of one element of the tail. */
+${getter("tailElementSize", elementSize)}
 ${docComment([`Number of elements of \`${name}\` that the struct at \`at\` announces. Not to be trusted before it is checked against the record's length, which {@link decodeTail} does.`], "  ")}  tailCount(bytes: Bytes, at = 0): number {
     ${takeView(this.imports)}
     ${checkRoom(distinct.layout.size)}

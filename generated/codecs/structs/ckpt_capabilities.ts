@@ -48,8 +48,13 @@ export interface CkptCapabilities_v17 extends CkptCapabilities {
  * v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 40 bytes.
  */
 export class CkptCapabilitiesCodec_v17 extends StructCodec<CkptCapabilities_v17, CkptCapabilitiesView_v17> {
-  readonly size = 40;
-  readonly align = 8;
+  get size(): number {
+    return 40;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_capabilities") {
     super(target, struct);

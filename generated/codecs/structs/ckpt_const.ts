@@ -89,8 +89,13 @@ export interface CkptConst_v23_rc1_b extends CkptConst {
 
 /** `struct ckpt_hdr_const` as v17 has it: 24 bytes. */
 export class CkptConstCodec_v17 extends StructCodec<CkptConst_v17, CkptConstView_v17> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_const") {
     super(target, struct);
@@ -276,8 +281,13 @@ export class CkptConstView_v17 implements StructView {
 
 /** `struct ckpt_const` as v18, v18-dev-a, v18-dev-b, v19-rc1, v19-rc2-a, v19-rc2-b, v19-rc3 have it: 24 bytes. */
 export class CkptConstCodec_v18 extends StructCodec<CkptConst_v18, CkptConstView_v18> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_const") {
     super(target, struct);
@@ -508,8 +518,13 @@ export class CkptConstView_v18 implements StructView {
 
 /** `struct ckpt_const` as v19, v20-a, v20-b, v20-c, v21, v22-arm, v23-rc1-a have it: 24 bytes. */
 export class CkptConstCodec_v19 extends StructCodec<CkptConst_v19, CkptConstView_v19> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_const") {
     super(target, struct);
@@ -743,8 +758,13 @@ export class CkptConstView_v19 implements StructView {
 
 /** `struct ckpt_const` as v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 24 bytes. */
 export class CkptConstCodec_v23_rc1_b extends StructCodec<CkptConst_v23_rc1_b, CkptConstView_v23_rc1_b> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_const") {
     super(target, struct);

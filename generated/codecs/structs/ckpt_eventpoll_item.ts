@@ -44,8 +44,13 @@ export interface CkptEventpollItem_v18_dev_b extends CkptEventpollItem {
  * v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 24 bytes.
  */
 export class CkptEventpollItemCodec_v18_dev_b extends StructCodec<CkptEventpollItem_v18_dev_b, CkptEventpollItemView_v18_dev_b> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_eventpoll_item") {
     super(target, struct);

@@ -32,8 +32,13 @@ export interface CkptHdr_v16 extends CkptHdr {
  * v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 8 bytes.
  */
 export class CkptHdrCodec_v16 extends StructCodec<CkptHdr_v16, CkptHdrView_v16> {
-  readonly size = 8;
-  readonly align = 8;
+  get size(): number {
+    return 8;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr") {
     super(target, struct);

@@ -32,8 +32,13 @@ export interface CkptHdrContainer_v18_dev_a extends CkptHdrContainer {
  * v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 8 bytes.
  */
 export class CkptHdrContainerCodec_v18_dev_a extends StructCodec<CkptHdrContainer_v18_dev_a, CkptHdrContainerView_v18_dev_a> {
-  readonly size = 8;
-  readonly align = 8;
+  get size(): number {
+    return 8;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_container") {
     super(target, struct);

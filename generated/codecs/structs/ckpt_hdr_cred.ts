@@ -64,8 +64,13 @@ export interface CkptHdrCred_v19_rc1 extends CkptHdrCred {
 
 /** `struct ckpt_hdr_cred` as v17, v18, v18-dev-a, v18-dev-b have it: 88 bytes. */
 export class CkptHdrCredCodec_v17 extends StructCodec<CkptHdrCred_v17, CkptHdrCredView_v17> {
-  readonly size = 88;
-  readonly align = 8;
+  get size(): number {
+    return 88;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_cred") {
     super(target, struct);
@@ -338,8 +343,13 @@ export class CkptHdrCredView_v17 implements StructView {
  * v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 96 bytes.
  */
 export class CkptHdrCredCodec_v19_rc1 extends StructCodec<CkptHdrCred_v19_rc1, CkptHdrCredView_v19_rc1> {
-  readonly size = 96;
-  readonly align = 8;
+  get size(): number {
+    return 96;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_cred") {
     super(target, struct);

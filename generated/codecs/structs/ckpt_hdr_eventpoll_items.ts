@@ -37,8 +37,13 @@ export interface CkptHdrEventpollItems_v18_dev_b extends CkptHdrEventpollItems {
  * v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 16 bytes.
  */
 export class CkptHdrEventpollItemsCodec_v18_dev_b extends StructCodec<CkptHdrEventpollItems_v18_dev_b, CkptHdrEventpollItemsView_v18_dev_b> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_eventpoll_items") {
     super(target, struct);

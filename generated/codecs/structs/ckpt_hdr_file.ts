@@ -74,8 +74,13 @@ export interface CkptHdrFile_v19_rc1 extends CkptHdrFile {
 
 /** `struct ckpt_hdr_file` as v16 has it: 40 bytes. */
 export class CkptHdrFileCodec_v16 extends StructCodec<CkptHdrFile_v16, CkptHdrFileView_v16> {
-  readonly size = 40;
-  readonly align = 8;
+  get size(): number {
+    return 40;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_file") {
     super(target, struct);
@@ -237,8 +242,13 @@ export class CkptHdrFileView_v16 implements StructView {
 
 /** `struct ckpt_hdr_file` as v17, v18, v18-dev-a, v18-dev-b have it: 40 bytes. */
 export class CkptHdrFileCodec_v17 extends StructCodec<CkptHdrFile_v17, CkptHdrFileView_v17> {
-  readonly size = 40;
-  readonly align = 8;
+  get size(): number {
+    return 40;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_file") {
     super(target, struct);
@@ -403,8 +413,13 @@ export class CkptHdrFileView_v17 implements StructView {
  * v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 48 bytes.
  */
 export class CkptHdrFileCodec_v19_rc1 extends StructCodec<CkptHdrFile_v19_rc1, CkptHdrFileView_v19_rc1> {
-  readonly size = 48;
-  readonly align = 8;
+  get size(): number {
+    return 48;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_file") {
     super(target, struct);

@@ -39,8 +39,13 @@ export interface CkptHdrFileDesc_v16 extends CkptHdrFileDesc {
  * v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 24 bytes.
  */
 export class CkptHdrFileDescCodec_v16 extends StructCodec<CkptHdrFileDesc_v16, CkptHdrFileDescView_v16> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_file_desc") {
     super(target, struct);

@@ -48,8 +48,13 @@ export interface CkptHdrFileEventfd_v19_rc1 extends CkptHdrFileEventfd {
 
 /** `struct ckpt_hdr_file_eventfd` as v18-dev-b has it: 56 bytes. */
 export class CkptHdrFileEventfdCodec_v18_dev_b extends StructCodec<CkptHdrFileEventfd_v18_dev_b, CkptHdrFileEventfdView_v18_dev_b> {
-  readonly size = 56;
-  readonly align = 8;
+  get size(): number {
+    return 56;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_file_eventfd") {
     super(target, struct);
@@ -184,8 +189,13 @@ export class CkptHdrFileEventfdView_v18_dev_b implements StructView {
  * v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 64 bytes.
  */
 export class CkptHdrFileEventfdCodec_v19_rc1 extends StructCodec<CkptHdrFileEventfd_v19_rc1, CkptHdrFileEventfdView_v19_rc1> {
-  readonly size = 64;
-  readonly align = 8;
+  get size(): number {
+    return 64;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_file_eventfd") {
     super(target, struct);

@@ -46,8 +46,13 @@ export interface CkptHdrFileGeneric_v19_rc1 extends CkptHdrFileGeneric {
 
 /** `struct ckpt_hdr_file_generic` as v16 has it: 40 bytes. */
 export class CkptHdrFileGenericCodec_v16 extends StructCodec<CkptHdrFileGeneric_v16, CkptHdrFileGenericView_v16> {
-  readonly size = 40;
-  readonly align = 8;
+  get size(): number {
+    return 40;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_file_generic") {
     super(target, struct);
@@ -146,8 +151,13 @@ export class CkptHdrFileGenericView_v16 implements StructView {
 
 /** `struct ckpt_hdr_file_generic` as v17, v18, v18-dev-a, v18-dev-b have it: 40 bytes. */
 export class CkptHdrFileGenericCodec_v17 extends StructCodec<CkptHdrFileGeneric_v17, CkptHdrFileGenericView_v17> {
-  readonly size = 40;
-  readonly align = 8;
+  get size(): number {
+    return 40;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_file_generic") {
     super(target, struct);
@@ -249,8 +259,13 @@ export class CkptHdrFileGenericView_v17 implements StructView {
  * v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 48 bytes.
  */
 export class CkptHdrFileGenericCodec_v19_rc1 extends StructCodec<CkptHdrFileGeneric_v19_rc1, CkptHdrFileGenericView_v19_rc1> {
-  readonly size = 48;
-  readonly align = 8;
+  get size(): number {
+    return 48;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_file_generic") {
     super(target, struct);

@@ -48,8 +48,13 @@ export interface CkptHdrFilePipe_v19_rc1 extends CkptHdrFilePipe {
 
 /** `struct ckpt_hdr_file_pipe` as v16 has it: 48 bytes. */
 export class CkptHdrFilePipeCodec_v16 extends StructCodec<CkptHdrFilePipe_v16, CkptHdrFilePipeView_v16> {
-  readonly size = 48;
-  readonly align = 8;
+  get size(): number {
+    return 48;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_file_pipe") {
     super(target, struct);
@@ -166,8 +171,13 @@ export class CkptHdrFilePipeView_v16 implements StructView {
 
 /** `struct ckpt_hdr_file_pipe` as v17, v18, v18-dev-a, v18-dev-b have it: 48 bytes. */
 export class CkptHdrFilePipeCodec_v17 extends StructCodec<CkptHdrFilePipe_v17, CkptHdrFilePipeView_v17> {
-  readonly size = 48;
-  readonly align = 8;
+  get size(): number {
+    return 48;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_file_pipe") {
     super(target, struct);
@@ -287,8 +297,13 @@ export class CkptHdrFilePipeView_v17 implements StructView {
  * v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 56 bytes.
  */
 export class CkptHdrFilePipeCodec_v19_rc1 extends StructCodec<CkptHdrFilePipe_v19_rc1, CkptHdrFilePipeView_v19_rc1> {
-  readonly size = 56;
-  readonly align = 8;
+  get size(): number {
+    return 56;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_file_pipe") {
     super(target, struct);

@@ -32,8 +32,13 @@ export interface CkptHdrFilePipeState_v16 extends CkptHdrFilePipeState {
 
 /** `struct ckpt_hdr_file_pipe_state` as v16, v17 have it: 16 bytes. */
 export class CkptHdrFilePipeStateCodec_v16 extends StructCodec<CkptHdrFilePipeState_v16, CkptHdrFilePipeStateView_v16> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_file_pipe_state") {
     super(target, struct);

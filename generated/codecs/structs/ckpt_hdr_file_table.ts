@@ -35,8 +35,13 @@ export interface CkptHdrFileTable_v16 extends CkptHdrFileTable {
  * v20-b, v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 16 bytes.
  */
 export class CkptHdrFileTableCodec_v16 extends StructCodec<CkptHdrFileTable_v16, CkptHdrFileTableView_v16> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_file_table") {
     super(target, struct);

@@ -43,8 +43,13 @@ export interface CkptHdrFileTty_v19_rc1 extends CkptHdrFileTty {
 
 /** `struct ckpt_hdr_file_tty` as v18, v18-dev-a, v18-dev-b have it: 48 bytes. */
 export class CkptHdrFileTtyCodec_v18 extends StructCodec<CkptHdrFileTty_v18, CkptHdrFileTtyView_v18> {
-  readonly size = 48;
-  readonly align = 8;
+  get size(): number {
+    return 48;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_file_tty") {
     super(target, struct);
@@ -161,8 +166,13 @@ export class CkptHdrFileTtyView_v18 implements StructView {
  * v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 56 bytes.
  */
 export class CkptHdrFileTtyCodec_v19_rc1 extends StructCodec<CkptHdrFileTty_v19_rc1, CkptHdrFileTtyView_v19_rc1> {
-  readonly size = 56;
-  readonly align = 8;
+  get size(): number {
+    return 56;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_file_tty") {
     super(target, struct);

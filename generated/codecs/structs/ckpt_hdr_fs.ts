@@ -38,8 +38,13 @@ export interface CkptHdrFs_v23_rc1_a extends CkptHdrFs {
 
 /** `struct ckpt_hdr_fs` as v19-rc3, v19, v20-a, v20-b, v20-c, v21, v22-arm have it: 8 bytes. */
 export class CkptHdrFsCodec_v19_rc3 extends StructCodec<CkptHdrFs_v19_rc3, CkptHdrFsView_v19_rc3> {
-  readonly size = 8;
-  readonly align = 8;
+  get size(): number {
+    return 8;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_fs") {
     super(target, struct);
@@ -97,8 +102,13 @@ export class CkptHdrFsView_v19_rc3 implements StructView {
 
 /** `struct ckpt_hdr_fs` as v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 16 bytes. */
 export class CkptHdrFsCodec_v23_rc1_a extends StructCodec<CkptHdrFs_v23_rc1_a, CkptHdrFsView_v23_rc1_a> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_fs") {
     super(target, struct);

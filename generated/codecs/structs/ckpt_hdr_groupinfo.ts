@@ -35,8 +35,13 @@ export interface CkptHdrGroupinfo_v17 extends CkptHdrGroupinfo {
  * v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 16 bytes.
  */
 export class CkptHdrGroupinfoCodec_v17 extends StructCodec<CkptHdrGroupinfo_v17, CkptHdrGroupinfoView_v17> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_groupinfo") {
     super(target, struct);
@@ -87,9 +92,13 @@ export class CkptHdrGroupinfoCodec_v17 extends StructCodec<CkptHdrGroupinfo_v17,
   }
 
   /** Offset of the inline tail `groups` from the start of the struct. */
-  readonly tailOffset = 12;
+  get tailOffset(): number {
+    return 12;
+  }
   /** Bytes of one element of the tail. */
-  readonly tailElementSize = 4;
+  get tailElementSize(): number {
+    return 4;
+  }
 
   /**
    * Number of elements of `groups` that the struct at `at` announces. Not to be trusted before it is checked against the

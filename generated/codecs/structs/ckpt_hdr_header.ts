@@ -104,8 +104,13 @@ export interface CkptHdrHeader_v23_rc1_b extends CkptHdrHeader {
 
 /** `struct ckpt_hdr_header` as v16 has it: 48 bytes. */
 export class CkptHdrHeaderCodec_v16 extends StructCodec<CkptHdrHeader_v16, CkptHdrHeaderView_v16> {
-  readonly size = 48;
-  readonly align = 8;
+  get size(): number {
+    return 48;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_header") {
     super(target, struct);
@@ -358,8 +363,13 @@ export class CkptHdrHeaderView_v16 implements StructView {
 
 /** `struct ckpt_hdr_header` as v17 has it: 72 bytes. */
 export class CkptHdrHeaderCodec_v17 extends StructCodec<CkptHdrHeader_v17, CkptHdrHeaderView_v17> {
-  readonly size = 72;
-  readonly align = 8;
+  get size(): number {
+    return 72;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_header") {
     super(target, struct);
@@ -615,8 +625,13 @@ export class CkptHdrHeaderView_v17 implements StructView {
 
 /** `struct ckpt_hdr_header` as v18, v18-dev-a, v18-dev-b, v19-rc1, v19-rc2-a, v19-rc2-b, v19-rc3 have it: 72 bytes. */
 export class CkptHdrHeaderCodec_v18 extends StructCodec<CkptHdrHeader_v18, CkptHdrHeaderView_v18> {
-  readonly size = 72;
-  readonly align = 8;
+  get size(): number {
+    return 72;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_header") {
     super(target, struct);
@@ -887,8 +902,13 @@ export class CkptHdrHeaderView_v18 implements StructView {
 
 /** `struct ckpt_hdr_header` as v19, v20-a, v20-b, v20-c, v21, v22-arm, v23-rc1-a have it: 72 bytes. */
 export class CkptHdrHeaderCodec_v19 extends StructCodec<CkptHdrHeader_v19, CkptHdrHeaderView_v19> {
-  readonly size = 72;
-  readonly align = 8;
+  get size(): number {
+    return 72;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_header") {
     super(target, struct);
@@ -1159,8 +1179,13 @@ export class CkptHdrHeaderView_v19 implements StructView {
 
 /** `struct ckpt_hdr_header` as v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 72 bytes. */
 export class CkptHdrHeaderCodec_v23_rc1_b extends StructCodec<CkptHdrHeader_v23_rc1_b, CkptHdrHeaderView_v23_rc1_b> {
-  readonly size = 72;
-  readonly align = 8;
+  get size(): number {
+    return 72;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_header") {
     super(target, struct);

@@ -45,8 +45,13 @@ export interface CkptHdrHpage_v23_rc2 extends CkptHdrHpage {
 
 /** `struct ckpt_hdr_hpage` as v23-rc2, v23-rc2-arm have it: 24 bytes. */
 export class CkptHdrHpageCodec_v23_rc2 extends StructCodec<CkptHdrHpage_v23_rc2, CkptHdrHpageView_v23_rc2> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_hpage") {
     super(target, struct);

@@ -65,8 +65,13 @@ export interface CkptHdrIpcMsg_v19_rc1 extends CkptHdrIpcMsg {
 
 /** `struct ckpt_hdr_ipc_msg` as v16, v17, v18, v18-dev-a, v18-dev-b have it: 112 bytes. */
 export class CkptHdrIpcMsgCodec_v16 extends StructCodec<CkptHdrIpcMsg_v16, CkptHdrIpcMsgView_v16> {
-  readonly size = 112;
-  readonly align = 8;
+  get size(): number {
+    return 112;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ipc_msg") {
     super(target, struct);
@@ -334,8 +339,13 @@ export class CkptHdrIpcMsgView_v16 implements StructView {
  * v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 120 bytes.
  */
 export class CkptHdrIpcMsgCodec_v19_rc1 extends StructCodec<CkptHdrIpcMsg_v19_rc1, CkptHdrIpcMsgView_v19_rc1> {
-  readonly size = 120;
-  readonly align = 8;
+  get size(): number {
+    return 120;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ipc_msg") {
     super(target, struct);

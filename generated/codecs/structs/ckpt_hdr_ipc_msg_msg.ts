@@ -59,8 +59,13 @@ export interface CkptHdrIpcMsgMsg_v19_rc3 extends CkptHdrIpcMsgMsg {
 
 /** `struct ckpt_hdr_ipc_msg_msg` as v16, v17, v18, v18-dev-a, v18-dev-b have it: 16 bytes. */
 export class CkptHdrIpcMsgMsgCodec_v16 extends StructCodec<CkptHdrIpcMsgMsg_v16, CkptHdrIpcMsgMsgView_v16> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ipc_msg_msg") {
     super(target, struct);
@@ -148,8 +153,13 @@ export class CkptHdrIpcMsgMsgView_v16 implements StructView {
 
 /** `struct ckpt_hdr_ipc_msg_msg` as v19-rc1, v19-rc2-a, v19-rc2-b have it: 24 bytes. */
 export class CkptHdrIpcMsgMsgCodec_v19_rc1 extends StructCodec<CkptHdrIpcMsgMsg_v19_rc1, CkptHdrIpcMsgMsgView_v19_rc1> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ipc_msg_msg") {
     super(target, struct);
@@ -258,8 +268,13 @@ export class CkptHdrIpcMsgMsgView_v19_rc1 implements StructView {
  * v23-rc2-arm have it: 24 bytes.
  */
 export class CkptHdrIpcMsgMsgCodec_v19_rc3 extends StructCodec<CkptHdrIpcMsgMsg_v19_rc3, CkptHdrIpcMsgMsgView_v19_rc3> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ipc_msg_msg") {
     super(target, struct);

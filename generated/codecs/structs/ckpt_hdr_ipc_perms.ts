@@ -64,8 +64,13 @@ export interface CkptHdrIpcPerms_v19_rc1 extends CkptHdrIpcPerms {
 
 /** `struct ckpt_hdr_ipc_perms` as v16, v17, v18, v18-dev-a, v18-dev-b have it: 48 bytes. */
 export class CkptHdrIpcPermsCodec_v16 extends StructCodec<CkptHdrIpcPerms_v16, CkptHdrIpcPermsView_v16> {
-  readonly size = 48;
-  readonly align = 8;
+  get size(): number {
+    return 48;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ipc_perms") {
     super(target, struct);
@@ -267,8 +272,13 @@ export class CkptHdrIpcPermsView_v16 implements StructView {
  * v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 56 bytes.
  */
 export class CkptHdrIpcPermsCodec_v19_rc1 extends StructCodec<CkptHdrIpcPerms_v19_rc1, CkptHdrIpcPermsView_v19_rc1> {
-  readonly size = 56;
-  readonly align = 8;
+  get size(): number {
+    return 56;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ipc_perms") {
     super(target, struct);

@@ -55,8 +55,13 @@ export interface CkptHdrIpcSem_v19_rc1 extends CkptHdrIpcSem {
 
 /** `struct ckpt_hdr_ipc_sem` as v16, v17, v18, v18-dev-a, v18-dev-b have it: 80 bytes. */
 export class CkptHdrIpcSemCodec_v16 extends StructCodec<CkptHdrIpcSem_v16, CkptHdrIpcSemView_v16> {
-  readonly size = 80;
-  readonly align = 8;
+  get size(): number {
+    return 80;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ipc_sem") {
     super(target, struct);
@@ -237,8 +242,13 @@ export class CkptHdrIpcSemView_v16 implements StructView {
  * v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 88 bytes.
  */
 export class CkptHdrIpcSemCodec_v19_rc1 extends StructCodec<CkptHdrIpcSem_v19_rc1, CkptHdrIpcSemView_v19_rc1> {
-  readonly size = 88;
-  readonly align = 8;
+  get size(): number {
+    return 88;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ipc_sem") {
     super(target, struct);

@@ -79,8 +79,13 @@ export interface CkptHdrIpcShm_v23_rc2 extends CkptHdrIpcShm {
 
 /** `struct ckpt_hdr_ipc_shm` as v16, v17, v18, v18-dev-a, v18-dev-b have it: 112 bytes. */
 export class CkptHdrIpcShmCodec_v16 extends StructCodec<CkptHdrIpcShm_v16, CkptHdrIpcShmView_v16> {
-  readonly size = 112;
-  readonly align = 8;
+  get size(): number {
+    return 112;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ipc_shm") {
     super(target, struct);
@@ -360,8 +365,13 @@ export class CkptHdrIpcShmView_v16 implements StructView {
  * v23-rc1-b, v23-rc1-c have it: 120 bytes.
  */
 export class CkptHdrIpcShmCodec_v19_rc1 extends StructCodec<CkptHdrIpcShm_v19_rc1, CkptHdrIpcShmView_v19_rc1> {
-  readonly size = 120;
-  readonly align = 8;
+  get size(): number {
+    return 120;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ipc_shm") {
     super(target, struct);
@@ -644,8 +654,13 @@ export class CkptHdrIpcShmView_v19_rc1 implements StructView {
 
 /** `struct ckpt_hdr_ipc_shm` as v23-rc2, v23-rc2-arm have it: 120 bytes. */
 export class CkptHdrIpcShmCodec_v23_rc2 extends StructCodec<CkptHdrIpcShm_v23_rc2, CkptHdrIpcShmView_v23_rc2> {
-  readonly size = 120;
-  readonly align = 8;
+  get size(): number {
+    return 120;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ipc_shm") {
     super(target, struct);

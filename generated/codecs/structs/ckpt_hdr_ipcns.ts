@@ -62,8 +62,13 @@ export interface CkptHdrIpcns_v16 extends CkptHdrIpcns {
  * v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 56 bytes.
  */
 export class CkptHdrIpcnsCodec_v16 extends StructCodec<CkptHdrIpcns_v16, CkptHdrIpcnsView_v16> {
-  readonly size = 56;
-  readonly align = 8;
+  get size(): number {
+    return 56;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ipcns") {
     super(target, struct);

@@ -73,8 +73,13 @@ export interface CkptHdrLdiscNTty_v18 extends CkptHdrLdiscNTty {
  * v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 560 bytes.
  */
 export class CkptHdrLdiscNTtyCodec_v18 extends StructCodec<CkptHdrLdiscNTty_v18, CkptHdrLdiscNTtyView_v18> {
-  readonly size = 560;
-  readonly align = 8;
+  get size(): number {
+    return 560;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ldisc_n_tty") {
     super(target, struct);

@@ -38,8 +38,13 @@ export interface CkptHdrLsm_v19_rc1 extends CkptHdrLsm {
  * v23-rc1-c, v23-rc2, v23-rc2-arm have it: 16 bytes.
  */
 export class CkptHdrLsmCodec_v19_rc1 extends StructCodec<CkptHdrLsm_v19_rc1, CkptHdrLsmView_v19_rc1> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_lsm") {
     super(target, struct);

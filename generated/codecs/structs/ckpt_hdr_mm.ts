@@ -78,8 +78,13 @@ export interface CkptHdrMm_v17 extends CkptHdrMm {
 
 /** `struct ckpt_hdr_mm` as v16 has it: 104 bytes. */
 export class CkptHdrMmCodec_v16 extends StructCodec<CkptHdrMm_v16, CkptHdrMmView_v16> {
-  readonly size = 104;
-  readonly align = 8;
+  get size(): number {
+    return 104;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_mm") {
     super(target, struct);
@@ -369,8 +374,13 @@ export class CkptHdrMmView_v16 implements StructView {
  * v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 120 bytes.
  */
 export class CkptHdrMmCodec_v17 extends StructCodec<CkptHdrMm_v17, CkptHdrMmView_v17> {
-  readonly size = 120;
-  readonly align = 8;
+  get size(): number {
+    return 120;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_mm") {
     super(target, struct);

@@ -52,8 +52,13 @@ export interface CkptHdrNetdev_v20_b extends CkptHdrNetdev {
  * bytes.
  */
 export class CkptHdrNetdevCodec_v20_b extends StructCodec<CkptHdrNetdev_v20_b, CkptHdrNetdevView_v20_b> {
-  readonly size = 40;
-  readonly align = 8;
+  get size(): number {
+    return 40;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_netdev") {
     super(target, struct);

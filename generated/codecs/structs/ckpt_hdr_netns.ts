@@ -37,8 +37,13 @@ export interface CkptHdrNetns_v20_b extends CkptHdrNetns {
  * bytes.
  */
 export class CkptHdrNetnsCodec_v20_b extends StructCodec<CkptHdrNetns_v20_b, CkptHdrNetnsView_v20_b> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_netns") {
     super(target, struct);

@@ -77,8 +77,13 @@ export interface CkptHdrNs_v20_b extends CkptHdrNs {
 
 /** `struct ckpt_hdr_ns` as v16 has it: 24 bytes. */
 export class CkptHdrNsCodec_v16 extends StructCodec<CkptHdrNs_v16, CkptHdrNsView_v16> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ns") {
     super(target, struct);
@@ -184,8 +189,13 @@ export class CkptHdrNsView_v16 implements StructView {
 
 /** `struct ckpt_hdr_ns` as v17, v18, v18-dev-a, v18-dev-b, v19-rc1, v19-rc2-a, v19-rc2-b have it: 16 bytes. */
 export class CkptHdrNsCodec_v17 extends StructCodec<CkptHdrNs_v17, CkptHdrNsView_v17> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ns") {
     super(target, struct);
@@ -279,8 +289,13 @@ export class CkptHdrNsView_v17 implements StructView {
 
 /** `struct ckpt_hdr_ns` as v19-rc3, v19, v20-a have it: 16 bytes. */
 export class CkptHdrNsCodec_v19_rc3 extends StructCodec<CkptHdrNs_v19_rc3, CkptHdrNsView_v19_rc3> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ns") {
     super(target, struct);
@@ -374,8 +389,13 @@ export class CkptHdrNsView_v19_rc3 implements StructView {
 
 /** `struct ckpt_hdr_ns` as v20-b, v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 24 bytes. */
 export class CkptHdrNsCodec_v20_b extends StructCodec<CkptHdrNs_v20_b, CkptHdrNsView_v20_b> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ns") {
     super(target, struct);

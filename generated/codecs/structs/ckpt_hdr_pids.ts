@@ -37,8 +37,13 @@ export interface CkptHdrPids_v23_rc1_c extends CkptHdrPids {
 
 /** `struct ckpt_hdr_pids` as v23-rc1-c, v23-rc2, v23-rc2-arm have it: 24 bytes. */
 export class CkptHdrPidsCodec_v23_rc1_c extends StructCodec<CkptHdrPids_v23_rc1_c, CkptHdrPidsView_v23_rc1_c> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_pids") {
     super(target, struct);

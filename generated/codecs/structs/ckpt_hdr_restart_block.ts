@@ -53,8 +53,13 @@ export interface CkptHdrRestartBlock_v16 extends CkptHdrRestartBlock {
  * v20-b, v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 56 bytes.
  */
 export class CkptHdrRestartBlockCodec_v16 extends StructCodec<CkptHdrRestartBlock_v16, CkptHdrRestartBlockView_v16> {
-  readonly size = 56;
-  readonly align = 8;
+  get size(): number {
+    return 56;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_restart_block") {
     super(target, struct);

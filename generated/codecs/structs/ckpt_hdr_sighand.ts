@@ -38,8 +38,13 @@ export interface CkptHdrSighand_v17 extends CkptHdrSighand {
  * v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 8 bytes.
  */
 export class CkptHdrSighandCodec_v17 extends StructCodec<CkptHdrSighand_v17, CkptHdrSighandView_v17> {
-  readonly size = 8;
-  readonly align = 8;
+  get size(): number {
+    return 8;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_sighand") {
     super(target, struct);
@@ -85,9 +90,13 @@ export class CkptHdrSighandCodec_v17 extends StructCodec<CkptHdrSighand_v17, Ckp
   }
 
   /** Offset of the inline tail `action` from the start of the struct. */
-  readonly tailOffset = 8;
+  get tailOffset(): number {
+    return 8;
+  }
   /** Bytes of one element of the tail. */
-  readonly tailElementSize = 32;
+  get tailElementSize(): number {
+    return 32;
+  }
 
   /**
    * Number of elements of `action` that the struct at `at` announces. Not to be trusted before it is checked against the

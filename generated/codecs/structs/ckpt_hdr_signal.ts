@@ -65,8 +65,13 @@ export interface CkptHdrSignal_v18 extends CkptHdrSignal {
  * v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 328 bytes.
  */
 export class CkptHdrSignalCodec_v18 extends StructCodec<CkptHdrSignal_v18, CkptHdrSignalView_v18> {
-  readonly size = 328;
-  readonly align = 8;
+  get size(): number {
+    return 328;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_signal") {
     super(target, struct);

@@ -51,8 +51,13 @@ export interface CkptHdrSigpending_v23_rc1_a extends CkptHdrSigpending {
  * v21, v22-arm have it: 24 bytes.
  */
 export class CkptHdrSigpendingCodec_v18 extends StructCodec<CkptHdrSigpending_v18, CkptHdrSigpendingView_v18> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_sigpending") {
     super(target, struct);
@@ -110,9 +115,13 @@ export class CkptHdrSigpendingCodec_v18 extends StructCodec<CkptHdrSigpending_v1
   }
 
   /** Offset of the inline tail `siginfo` from the start of the struct. */
-  readonly tailOffset = 24;
+  get tailOffset(): number {
+    return 24;
+  }
   /** Bytes of one element of the tail. */
-  readonly tailElementSize = 48;
+  get tailElementSize(): number {
+    return 48;
+  }
 
   /**
    * Number of elements of `siginfo` that the struct at `at` announces. Not to be trusted before it is checked against the
@@ -231,8 +240,13 @@ export class CkptHdrSigpendingView_v18 implements StructView {
 
 /** `struct ckpt_hdr_sigpending` as v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 24 bytes. */
 export class CkptHdrSigpendingCodec_v23_rc1_a extends StructCodec<CkptHdrSigpending_v23_rc1_a, CkptHdrSigpendingView_v23_rc1_a> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_sigpending") {
     super(target, struct);
@@ -290,9 +304,13 @@ export class CkptHdrSigpendingCodec_v23_rc1_a extends StructCodec<CkptHdrSigpend
   }
 
   /** Offset of the inline tail `siginfo` from the start of the struct. */
-  readonly tailOffset = 24;
+  get tailOffset(): number {
+    return 24;
+  }
   /** Bytes of one element of the tail. */
-  readonly tailElementSize = 88;
+  get tailElementSize(): number {
+    return 88;
+  }
 
   /**
    * Number of elements of `siginfo` that the struct at `at` announces. Not to be trusted before it is checked against the

@@ -82,8 +82,13 @@ export interface CkptHdrSocket_v23_rc1_a extends CkptHdrSocket {
  * v22-arm have it: 112 bytes.
  */
 export class CkptHdrSocketCodec_v18_x86_32 extends StructCodec<CkptHdrSocket_v18_x86_32, CkptHdrSocketView_v18_x86_32> {
-  readonly size = 112;
-  readonly align = 8;
+  get size(): number {
+    return 112;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_socket") {
     super(target, struct);
@@ -561,8 +566,13 @@ export class CkptHdrSocketView_v18_x86_32 implements StructView {
  * v22-arm have it: 112 bytes.
  */
 export class CkptHdrSocketCodec_v18 extends StructCodec<CkptHdrSocket_v18, CkptHdrSocketView_v18> {
-  readonly size = 112;
-  readonly align = 8;
+  get size(): number {
+    return 112;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_socket") {
     super(target, struct);
@@ -1037,8 +1047,13 @@ export class CkptHdrSocketView_v18 implements StructView {
 
 /** `struct ckpt_hdr_socket` as v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 120 bytes. */
 export class CkptHdrSocketCodec_v23_rc1_a_x86_32 extends StructCodec<CkptHdrSocket_v23_rc1_a_x86_32, CkptHdrSocketView_v23_rc1_a_x86_32> {
-  readonly size = 120;
-  readonly align = 8;
+  get size(): number {
+    return 120;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_socket") {
     super(target, struct);
@@ -1531,8 +1546,13 @@ export class CkptHdrSocketView_v23_rc1_a_x86_32 implements StructView {
 
 /** `struct ckpt_hdr_socket` as v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 120 bytes. */
 export class CkptHdrSocketCodec_v23_rc1_a extends StructCodec<CkptHdrSocket_v23_rc1_a, CkptHdrSocketView_v23_rc1_a> {
-  readonly size = 120;
-  readonly align = 8;
+  get size(): number {
+    return 120;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_socket") {
     super(target, struct);

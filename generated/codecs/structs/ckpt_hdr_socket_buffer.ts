@@ -89,8 +89,13 @@ export interface CkptHdrSocketBuffer_v19_rc2_a extends CkptHdrSocketBuffer {
 
 /** `struct ckpt_hdr_socket_buffer` as v18, v18-dev-a, v18-dev-b, v19-rc1 have it: 16 bytes. */
 export class CkptHdrSocketBufferCodec_v18 extends StructCodec<CkptHdrSocketBuffer_v18, CkptHdrSocketBufferView_v18> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_socket_buffer") {
     super(target, struct);
@@ -181,8 +186,13 @@ export class CkptHdrSocketBufferView_v18 implements StructView {
  * v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 104 bytes.
  */
 export class CkptHdrSocketBufferCodec_v19_rc2_a extends StructCodec<CkptHdrSocketBuffer_v19_rc2_a, CkptHdrSocketBufferView_v19_rc2_a> {
-  readonly size = 104;
-  readonly align = 8;
+  get size(): number {
+    return 104;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_socket_buffer") {
     super(target, struct);

@@ -36,8 +36,13 @@ export interface CkptHdrSocketBufferFrag_v19_rc2_a extends CkptHdrSocketBufferFr
  * v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 16 bytes.
  */
 export class CkptHdrSocketBufferFragCodec_v19_rc2_a extends StructCodec<CkptHdrSocketBufferFrag_v19_rc2_a, CkptHdrSocketBufferFragView_v19_rc2_a> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_socket_buffer_frag") {
     super(target, struct);

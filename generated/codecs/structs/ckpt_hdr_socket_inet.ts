@@ -105,8 +105,13 @@ export interface CkptHdrSocketInet_v19_rc2_a extends CkptHdrSocketInet {
 
 /** `struct ckpt_hdr_socket_inet` as v18-dev-a, v18-dev-b, v19-rc1 have it: 48 bytes. */
 export class CkptHdrSocketInetCodec_v18_dev_a extends StructCodec<CkptHdrSocketInet_v18_dev_a, CkptHdrSocketInetView_v18_dev_a> {
-  readonly size = 48;
-  readonly align = 8;
+  get size(): number {
+    return 48;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_socket_inet") {
     super(target, struct);
@@ -259,8 +264,13 @@ export class CkptHdrSocketInetView_v18_dev_a implements StructView {
  * v23-rc1-c, v23-rc2, v23-rc2-arm have it: 328 bytes.
  */
 export class CkptHdrSocketInetCodec_v19_rc2_a extends StructCodec<CkptHdrSocketInet_v19_rc2_a, CkptHdrSocketInetView_v19_rc2_a> {
-  readonly size = 328;
-  readonly align = 8;
+  get size(): number {
+    return 328;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_socket_inet") {
     super(target, struct);

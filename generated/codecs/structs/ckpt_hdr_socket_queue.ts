@@ -36,8 +36,13 @@ export interface CkptHdrSocketQueue_v18 extends CkptHdrSocketQueue {
  * v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 16 bytes.
  */
 export class CkptHdrSocketQueueCodec_v18 extends StructCodec<CkptHdrSocketQueue_v18, CkptHdrSocketQueueView_v18> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_socket_queue") {
     super(target, struct);

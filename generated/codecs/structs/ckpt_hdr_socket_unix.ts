@@ -73,8 +73,13 @@ export interface CkptHdrSocketUnix_v23_rc1_a extends CkptHdrSocketUnix {
  * v21, v22-arm have it: 256 bytes.
  */
 export class CkptHdrSocketUnixCodec_v18 extends StructCodec<CkptHdrSocketUnix_v18, CkptHdrSocketUnixView_v18> {
-  readonly size = 256;
-  readonly align = 8;
+  get size(): number {
+    return 256;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_socket_unix") {
     super(target, struct);
@@ -272,8 +277,13 @@ export class CkptHdrSocketUnixView_v18 implements StructView {
 
 /** `struct ckpt_hdr_socket_unix` as v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 256 bytes. */
 export class CkptHdrSocketUnixCodec_v23_rc1_a extends StructCodec<CkptHdrSocketUnix_v23_rc1_a, CkptHdrSocketUnixView_v23_rc1_a> {
-  readonly size = 256;
-  readonly align = 8;
+  get size(): number {
+    return 256;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_socket_unix") {
     super(target, struct);

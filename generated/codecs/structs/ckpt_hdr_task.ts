@@ -171,8 +171,13 @@ export interface CkptHdrTask_v23_rc2 extends CkptHdrTask {
 
 /** `struct ckpt_hdr_task` as v16 has it: 32 bytes. */
 export class CkptHdrTaskCodec_v16 extends StructCodec<CkptHdrTask_v16, CkptHdrTaskView_v16> {
-  readonly size = 32;
-  readonly align = 8;
+  get size(): number {
+    return 32;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_task") {
     super(target, struct);
@@ -311,8 +316,13 @@ export class CkptHdrTaskView_v16 implements StructView {
 
 /** `struct ckpt_hdr_task` as v17, v18, v18-dev-a, v18-dev-b, v19-rc1, v19-rc2-a, v19-rc2-b, v19-rc3 have it: 64 bytes. */
 export class CkptHdrTaskCodec_v17_x86_32 extends StructCodec<CkptHdrTask_v17_x86_32, CkptHdrTaskView_v17_x86_32> {
-  readonly size = 64;
-  readonly align = 8;
+  get size(): number {
+    return 64;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_task") {
     super(target, struct);
@@ -561,8 +571,13 @@ export class CkptHdrTaskView_v17_x86_32 implements StructView {
 
 /** `struct ckpt_hdr_task` as v17, v18, v18-dev-a, v18-dev-b, v19-rc1, v19-rc2-a, v19-rc2-b, v19-rc3 have it: 72 bytes. */
 export class CkptHdrTaskCodec_v17 extends StructCodec<CkptHdrTask_v17, CkptHdrTaskView_v17> {
-  readonly size = 72;
-  readonly align = 8;
+  get size(): number {
+    return 72;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_task") {
     super(target, struct);
@@ -811,8 +826,13 @@ export class CkptHdrTaskView_v17 implements StructView {
 
 /** `struct ckpt_hdr_task` as v19, v20-a, v20-b, v20-c, v21, v22-arm have it: 64 bytes. */
 export class CkptHdrTaskCodec_v19 extends StructCodec<CkptHdrTask_v19, CkptHdrTaskView_v19> {
-  readonly size = 64;
-  readonly align = 8;
+  get size(): number {
+    return 64;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_task") {
     super(target, struct);
@@ -1060,8 +1080,13 @@ export class CkptHdrTaskView_v19 implements StructView {
 
 /** `struct ckpt_hdr_task` as v23-rc1-a, v23-rc1-b, v23-rc1-c have it: 80 bytes. */
 export class CkptHdrTaskCodec_v23_rc1_a extends StructCodec<CkptHdrTask_v23_rc1_a, CkptHdrTaskView_v23_rc1_a> {
-  readonly size = 80;
-  readonly align = 8;
+  get size(): number {
+    return 80;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_task") {
     super(target, struct);
@@ -1342,8 +1367,13 @@ export class CkptHdrTaskView_v23_rc1_a implements StructView {
 
 /** `struct ckpt_hdr_task` as v23-rc2, v23-rc2-arm have it: 80 bytes. */
 export class CkptHdrTaskCodec_v23_rc2 extends StructCodec<CkptHdrTask_v23_rc2, CkptHdrTaskView_v23_rc2> {
-  readonly size = 80;
-  readonly align = 8;
+  get size(): number {
+    return 80;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_task") {
     super(target, struct);

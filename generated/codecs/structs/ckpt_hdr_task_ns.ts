@@ -35,8 +35,13 @@ export interface CkptHdrTaskNs_v16 extends CkptHdrTaskNs {
  * v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 16 bytes.
  */
 export class CkptHdrTaskNsCodec_v16 extends StructCodec<CkptHdrTaskNs_v16, CkptHdrTaskNsView_v16> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_task_ns") {
     super(target, struct);

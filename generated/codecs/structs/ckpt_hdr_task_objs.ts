@@ -82,8 +82,13 @@ export interface CkptHdrTaskObjs_v23_rc1_a extends CkptHdrTaskObjs {
 
 /** `struct ckpt_hdr_task_objs` as v16 has it: 16 bytes. */
 export class CkptHdrTaskObjsCodec_v16 extends StructCodec<CkptHdrTaskObjs_v16, CkptHdrTaskObjsView_v16> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_task_objs") {
     super(target, struct);
@@ -171,8 +176,13 @@ export class CkptHdrTaskObjsView_v16 implements StructView {
 
 /** `struct ckpt_hdr_task_objs` as v17 has it: 24 bytes. */
 export class CkptHdrTaskObjsCodec_v17 extends StructCodec<CkptHdrTaskObjs_v17, CkptHdrTaskObjsView_v17> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_task_objs") {
     super(target, struct);
@@ -275,8 +285,13 @@ export class CkptHdrTaskObjsView_v17 implements StructView {
 
 /** `struct ckpt_hdr_task_objs` as v18, v18-dev-a, v18-dev-b, v19-rc1, v19-rc2-a, v19-rc2-b have it: 24 bytes. */
 export class CkptHdrTaskObjsCodec_v18 extends StructCodec<CkptHdrTaskObjs_v18, CkptHdrTaskObjsView_v18> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_task_objs") {
     super(target, struct);
@@ -397,8 +412,13 @@ export class CkptHdrTaskObjsView_v18 implements StructView {
 
 /** `struct ckpt_hdr_task_objs` as v19-rc3, v19, v20-a, v20-b, v20-c, v21, v22-arm have it: 32 bytes. */
 export class CkptHdrTaskObjsCodec_v19_rc3 extends StructCodec<CkptHdrTaskObjs_v19_rc3, CkptHdrTaskObjsView_v19_rc3> {
-  readonly size = 32;
-  readonly align = 8;
+  get size(): number {
+    return 32;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_task_objs") {
     super(target, struct);
@@ -537,8 +557,13 @@ export class CkptHdrTaskObjsView_v19_rc3 implements StructView {
 
 /** `struct ckpt_hdr_task_objs` as v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 32 bytes. */
 export class CkptHdrTaskObjsCodec_v23_rc1_a extends StructCodec<CkptHdrTaskObjs_v23_rc1_a, CkptHdrTaskObjsView_v23_rc1_a> {
-  readonly size = 32;
-  readonly align = 8;
+  get size(): number {
+    return 32;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_task_objs") {
     super(target, struct);

@@ -35,8 +35,13 @@ export interface CkptHdrTaskSemUndo_v23_rc1_a extends CkptHdrTaskSemUndo {
 
 /** `struct ckpt_hdr_task_sem_undo` as v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 16 bytes. */
 export class CkptHdrTaskSemUndoCodec_v23_rc1_a extends StructCodec<CkptHdrTaskSemUndo_v23_rc1_a, CkptHdrTaskSemUndoView_v23_rc1_a> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_task_sem_undo") {
     super(target, struct);

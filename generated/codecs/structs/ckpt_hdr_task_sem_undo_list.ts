@@ -33,8 +33,13 @@ export interface CkptHdrTaskSemUndoList_v23_rc1_a extends CkptHdrTaskSemUndoList
 
 /** `struct ckpt_hdr_task_sem_undo_list` as v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 16 bytes. */
 export class CkptHdrTaskSemUndoListCodec_v23_rc1_a extends StructCodec<CkptHdrTaskSemUndoList_v23_rc1_a, CkptHdrTaskSemUndoListView_v23_rc1_a> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_task_sem_undo_list") {
     super(target, struct);

@@ -40,8 +40,13 @@ export interface CkptHdrTree_v23_rc1_c extends CkptHdrTree {
  * v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b have it: 16 bytes.
  */
 export class CkptHdrTreeCodec_v16 extends StructCodec<CkptHdrTree_v16, CkptHdrTreeView_v16> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_tree") {
     super(target, struct);
@@ -114,8 +119,13 @@ export class CkptHdrTreeView_v16 implements StructView {
 
 /** `struct ckpt_hdr_tree` as v23-rc1-c, v23-rc2, v23-rc2-arm have it: 16 bytes. */
 export class CkptHdrTreeCodec_v23_rc1_c extends StructCodec<CkptHdrTree_v23_rc1_c, CkptHdrTreeView_v23_rc1_c> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_tree") {
     super(target, struct);

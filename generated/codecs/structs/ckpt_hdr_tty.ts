@@ -76,8 +76,13 @@ export interface CkptHdrTty_v23_rc1_b extends CkptHdrTty {
  * v22-arm, v23-rc1-a have it: 72 bytes.
  */
 export class CkptHdrTtyCodec_v18 extends StructCodec<CkptHdrTty_v18, CkptHdrTtyView_v18> {
-  readonly size = 72;
-  readonly align = 8;
+  get size(): number {
+    return 72;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_tty") {
     super(target, struct);
@@ -441,8 +446,13 @@ export class CkptHdrTtyView_v18 implements StructView {
  * v22-arm, v23-rc1-a have it: 72 bytes.
  */
 export class CkptHdrTtyCodec_v18_powerpc extends StructCodec<CkptHdrTty_v18_powerpc, CkptHdrTtyView_v18_powerpc> {
-  readonly size = 72;
-  readonly align = 8;
+  get size(): number {
+    return 72;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_tty") {
     super(target, struct);
@@ -803,8 +813,13 @@ export class CkptHdrTtyView_v18_powerpc implements StructView {
 
 /** `struct ckpt_hdr_tty` as v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 96 bytes. */
 export class CkptHdrTtyCodec_v23_rc1_b extends StructCodec<CkptHdrTty_v23_rc1_b, CkptHdrTtyView_v23_rc1_b> {
-  readonly size = 96;
-  readonly align = 8;
+  get size(): number {
+    return 96;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_tty") {
     super(target, struct);

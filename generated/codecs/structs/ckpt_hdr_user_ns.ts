@@ -35,8 +35,13 @@ export interface CkptHdrUserNs_v17 extends CkptHdrUserNs {
  * v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 16 bytes.
  */
 export class CkptHdrUserNsCodec_v17 extends StructCodec<CkptHdrUserNs_v17, CkptHdrUserNsView_v17> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_user_ns") {
     super(target, struct);

@@ -37,8 +37,13 @@ export interface CkptHdrUserStruct_v17 extends CkptHdrUserStruct {
  * v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 16 bytes.
  */
 export class CkptHdrUserStructCodec_v17 extends StructCodec<CkptHdrUserStruct_v17, CkptHdrUserStructView_v17> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_user_struct") {
     super(target, struct);

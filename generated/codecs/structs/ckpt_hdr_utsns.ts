@@ -69,8 +69,13 @@ export interface CkptHdrUtsns_v17 extends CkptHdrUtsns {
 
 /** `struct ckpt_hdr_utsns` as v16 has it: 16 bytes. */
 export class CkptHdrUtsnsCodec_v16 extends StructCodec<CkptHdrUtsns_v16, CkptHdrUtsnsView_v16> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_utsns") {
     super(target, struct);
@@ -167,8 +172,13 @@ export class CkptHdrUtsnsView_v16 implements StructView {
  * v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 400 bytes.
  */
 export class CkptHdrUtsnsCodec_v17 extends StructCodec<CkptHdrUtsns_v17, CkptHdrUtsnsView_v17> {
-  readonly size = 400;
-  readonly align = 8;
+  get size(): number {
+    return 400;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_utsns") {
     super(target, struct);

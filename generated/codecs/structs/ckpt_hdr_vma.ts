@@ -72,8 +72,13 @@ export interface CkptHdrVma_v23_rc2 extends CkptHdrVma {
  * v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c have it: 72 bytes.
  */
 export class CkptHdrVmaCodec_v16 extends StructCodec<CkptHdrVma_v16, CkptHdrVmaView_v16> {
-  readonly size = 72;
-  readonly align = 8;
+  get size(): number {
+    return 72;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_vma") {
     super(target, struct);
@@ -309,8 +314,13 @@ export class CkptHdrVmaView_v16 implements StructView {
 
 /** `struct ckpt_hdr_vma` as v23-rc2, v23-rc2-arm have it: 80 bytes. */
 export class CkptHdrVmaCodec_v23_rc2 extends StructCodec<CkptHdrVma_v23_rc2, CkptHdrVmaView_v23_rc2> {
-  readonly size = 80;
-  readonly align = 8;
+  get size(): number {
+    return 80;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_vma") {
     super(target, struct);

@@ -32,8 +32,13 @@ export interface CkptHdrVpids_v20_a extends CkptHdrVpids {
 
 /** `struct ckpt_hdr_vpids` as v20-a, v20-b have it: 16 bytes. */
 export class CkptHdrVpidsCodec_v20_a extends StructCodec<CkptHdrVpids_v20_a, CkptHdrVpidsView_v20_a> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_vpids") {
     super(target, struct);

@@ -41,8 +41,13 @@ export interface CkptNetdevAddr_v20_b extends CkptNetdevAddr {
  * bytes.
  */
 export class CkptNetdevAddrCodec_v20_b extends StructCodec<CkptNetdevAddr_v20_b, CkptNetdevAddrView_v20_b> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_netdev_addr") {
     super(target, struct);

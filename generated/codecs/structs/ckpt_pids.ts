@@ -33,8 +33,13 @@ export interface CkptPids_v23_rc1_c extends CkptPids {
 
 /** `struct ckpt_pids` as v23-rc1-c, v23-rc2, v23-rc2-arm have it: 8 bytes. */
 export class CkptPidsCodec_v23_rc1_c extends StructCodec<CkptPids_v23_rc1_c, CkptPidsView_v23_rc1_c> {
-  readonly size = 8;
-  readonly align = 8;
+  get size(): number {
+    return 8;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_pids") {
     super(target, struct);

@@ -40,8 +40,13 @@ export interface CkptRlimit_v18 extends CkptRlimit {
  * v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 16 bytes.
  */
 export class CkptRlimitCodec_v18 extends StructCodec<CkptRlimit_v18, CkptRlimitView_v18> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_rlimit") {
     super(target, struct);

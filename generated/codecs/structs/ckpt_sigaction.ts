@@ -47,8 +47,13 @@ export interface CkptSigaction_v17 extends CkptSigaction {
  * v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 32 bytes.
  */
 export class CkptSigactionCodec_v17 extends StructCodec<CkptSigaction_v17, CkptSigactionView_v17> {
-  readonly size = 32;
-  readonly align = 8;
+  get size(): number {
+    return 32;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_sigaction") {
     super(target, struct);

@@ -146,8 +146,13 @@ export interface CkptSiginfo_v23_rc1_a extends CkptSiginfo {
  * v22-arm have it: 48 bytes.
  */
 export class CkptSiginfoCodec_v18 extends StructCodec<CkptSiginfo_v18, CkptSiginfoView_v18> {
-  readonly size = 48;
-  readonly align = 8;
+  get size(): number {
+    return 48;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_siginfo") {
     super(target, struct);
@@ -340,8 +345,13 @@ export class CkptSiginfoView_v18 implements StructView {
 
 /** `struct ckpt_siginfo` as v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 88 bytes. */
 export class CkptSiginfoCodec_v23_rc1_a extends StructCodec<CkptSiginfo_v23_rc1_a, CkptSiginfoView_v23_rc1_a> {
-  readonly size = 88;
-  readonly align = 8;
+  get size(): number {
+    return 88;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_siginfo") {
     super(target, struct);

@@ -100,8 +100,13 @@ export interface CkptTaskPids_v23_rc1_c extends CkptTaskPids {
 
 /** `struct ckpt_hdr_pids` as v16, v17, v18, v18-dev-a, v18-dev-b, v19-rc1, v19-rc2-a, v19-rc2-b, v19-rc3, v19 have it: 24 bytes. */
 export class CkptTaskPidsCodec_v16 extends StructCodec<CkptTaskPids_v16, CkptTaskPidsView_v16> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_pids") {
     super(target, struct);
@@ -221,8 +226,13 @@ export class CkptTaskPidsView_v16 implements StructView {
 
 /** `struct ckpt_pids` as v20-a has it: 32 bytes. */
 export class CkptTaskPidsCodec_v20_a extends StructCodec<CkptTaskPids_v20_a, CkptTaskPidsView_v20_a> {
-  readonly size = 32;
-  readonly align = 8;
+  get size(): number {
+    return 32;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_pids") {
     super(target, struct);
@@ -378,8 +388,13 @@ export class CkptTaskPidsView_v20_a implements StructView {
 
 /** `struct ckpt_pids` as v20-b, v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b have it: 24 bytes. */
 export class CkptTaskPidsCodec_v20_b extends StructCodec<CkptTaskPids_v20_b, CkptTaskPidsView_v20_b> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_pids") {
     super(target, struct);
@@ -517,8 +532,13 @@ export class CkptTaskPidsView_v20_b implements StructView {
 
 /** `struct ckpt_task_pids` as v23-rc1-c, v23-rc2, v23-rc2-arm have it: 24 bytes. */
 export class CkptTaskPidsCodec_v23_rc1_c extends StructCodec<CkptTaskPids_v23_rc1_c, CkptTaskPidsView_v23_rc1_c> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_task_pids") {
     super(target, struct);

@@ -33,8 +33,13 @@ export interface In6Addr_v19_rc2_a extends In6Addr {
  * v23-rc2, v23-rc2-arm have it: 16 bytes.
  */
 export class In6AddrCodec_v19_rc2_a extends StructCodec<In6Addr_v19_rc2_a, In6AddrView_v19_rc2_a> {
-  readonly size = 16;
-  readonly align = 4;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "in6_addr") {
     super(target, struct);

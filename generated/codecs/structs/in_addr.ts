@@ -30,8 +30,13 @@ export interface InAddr_v18_dev_a extends InAddr {
  * v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 4 bytes.
  */
 export class InAddrCodec_v18_dev_a extends StructCodec<InAddr_v18_dev_a, InAddrView_v18_dev_a> {
-  readonly size = 4;
-  readonly align = 4;
+  get size(): number {
+    return 4;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "in_addr") {
     super(target, struct);

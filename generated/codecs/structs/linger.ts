@@ -32,8 +32,13 @@ export interface Linger_v18 extends Linger {
  * v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 8 bytes.
  */
 export class LingerCodec_v18 extends StructCodec<Linger_v18, LingerView_v18> {
-  readonly size = 8;
-  readonly align = 4;
+  get size(): number {
+    return 8;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "linger") {
     super(target, struct);

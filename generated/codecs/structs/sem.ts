@@ -32,8 +32,13 @@ export interface Sem_v16 extends Sem {
  * v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 8 bytes.
  */
 export class SemCodec_v16 extends StructCodec<Sem_v16, SemView_v16> {
-  readonly size = 8;
-  readonly align = 4;
+  get size(): number {
+    return 8;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "sem") {
     super(target, struct);

@@ -40,8 +40,13 @@ export interface SockaddrIn_v18_dev_a extends SockaddrIn {
  * v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 16 bytes.
  */
 export class SockaddrInCodec_v18_dev_a extends StructCodec<SockaddrIn_v18_dev_a, SockaddrInView_v18_dev_a> {
-  readonly size = 16;
-  readonly align = 4;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "sockaddr_in") {
     super(target, struct);

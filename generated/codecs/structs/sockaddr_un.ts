@@ -35,8 +35,13 @@ export interface SockaddrUn_v18 extends SockaddrUn {
  * v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 110 bytes.
  */
 export class SockaddrUnCodec_v18 extends StructCodec<SockaddrUn_v18, SockaddrUnView_v18> {
-  readonly size = 110;
-  readonly align = 2;
+  get size(): number {
+    return 110;
+  }
+
+  get align(): number {
+    return 2;
+  }
 
   constructor(target: Target, struct = "sockaddr_un") {
     super(target, struct);

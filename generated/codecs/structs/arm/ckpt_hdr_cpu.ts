@@ -34,8 +34,13 @@ export interface CkptHdrCpu_v22_arm extends CkptHdrCpu {
 
 /** `struct ckpt_hdr_cpu` as v22-arm, v23-rc2-arm have it: 80 bytes. */
 export class CkptHdrCpuCodec_v22_arm extends StructCodec<CkptHdrCpu_v22_arm, CkptHdrCpuView_v22_arm> {
-  readonly size = 80;
-  readonly align = 8;
+  get size(): number {
+    return 80;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_cpu") {
     super(target, struct);

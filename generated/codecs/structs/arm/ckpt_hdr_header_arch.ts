@@ -40,8 +40,13 @@ export interface CkptHdrHeaderArch_v22_arm extends CkptHdrHeaderArch {
 
 /** `struct ckpt_hdr_header_arch` as v22-arm, v23-rc2-arm have it: 16 bytes. */
 export class CkptHdrHeaderArchCodec_v22_arm extends StructCodec<CkptHdrHeaderArch_v22_arm, CkptHdrHeaderArchView_v22_arm> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_header_arch") {
     super(target, struct);

@@ -33,8 +33,13 @@ export interface CkptHdrMmContext_v22_arm extends CkptHdrMmContext {
 
 /** `struct ckpt_hdr_mm_context` as v22-arm, v23-rc2-arm have it: 16 bytes. */
 export class CkptHdrMmContextCodec_v22_arm extends StructCodec<CkptHdrMmContext_v22_arm, CkptHdrMmContextView_v22_arm> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_mm_context") {
     super(target, struct);

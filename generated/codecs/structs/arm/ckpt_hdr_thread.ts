@@ -37,8 +37,13 @@ export interface CkptHdrThread_v22_arm extends CkptHdrThread {
 
 /** `struct ckpt_hdr_thread` as v22-arm, v23-rc2-arm have it: 24 bytes. */
 export class CkptHdrThreadCodec_v22_arm extends StructCodec<CkptHdrThread_v22_arm, CkptHdrThreadView_v22_arm> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_thread") {
     super(target, struct);

@@ -83,8 +83,13 @@ export interface CkptHdrCpu_v18_powerpc64 extends CkptHdrCpu {
  * v22-arm, v23-rc1-a have it: 1168 bytes.
  */
 export class CkptHdrCpuCodec_v18 extends StructCodec<CkptHdrCpu_v18, CkptHdrCpuView_v18> {
-  readonly size = 1168;
-  readonly align = 16;
+  get size(): number {
+    return 1168;
+  }
+
+  get align(): number {
+    return 16;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_cpu") {
     super(target, struct);
@@ -555,8 +560,13 @@ export class CkptHdrCpuView_v18 implements StructView {
  * v22-arm, v23-rc1-a have it: 1344 bytes.
  */
 export class CkptHdrCpuCodec_v18_powerpc64 extends StructCodec<CkptHdrCpu_v18_powerpc64, CkptHdrCpuView_v18_powerpc64> {
-  readonly size = 1344;
-  readonly align = 16;
+  get size(): number {
+    return 1344;
+  }
+
+  get align(): number {
+    return 16;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_cpu") {
     super(target, struct);

@@ -83,8 +83,13 @@ export interface CkptHdrCpuVsx_v18_powerpc64 extends CkptHdrCpuVsx {
  * v22-arm, v23-rc1-a have it: 1424 bytes.
  */
 export class CkptHdrCpuVsxCodec_v18 extends StructCodec<CkptHdrCpuVsx_v18, CkptHdrCpuVsxView_v18> {
-  readonly size = 1424;
-  readonly align = 16;
+  get size(): number {
+    return 1424;
+  }
+
+  get align(): number {
+    return 16;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_cpu") {
     super(target, struct);
@@ -555,8 +560,13 @@ export class CkptHdrCpuVsxView_v18 implements StructView {
  * v22-arm, v23-rc1-a have it: 1600 bytes.
  */
 export class CkptHdrCpuVsxCodec_v18_powerpc64 extends StructCodec<CkptHdrCpuVsx_v18_powerpc64, CkptHdrCpuVsxView_v18_powerpc64> {
-  readonly size = 1600;
-  readonly align = 16;
+  get size(): number {
+    return 1600;
+  }
+
+  get align(): number {
+    return 16;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_cpu") {
     super(target, struct);

@@ -34,8 +34,13 @@ export interface CkptHdrHeaderArch_v18 extends CkptHdrHeaderArch {
  * v21, v22-arm, v23-rc1-a have it: 16 bytes.
  */
 export class CkptHdrHeaderArchCodec_v18 extends StructCodec<CkptHdrHeaderArch_v18, CkptHdrHeaderArchView_v18> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_header_arch") {
     super(target, struct);

@@ -100,8 +100,13 @@ export interface PtRegs_v18_powerpc64 extends PtRegs {
  * v23-rc1-a have it: 176 bytes.
  */
 export class PtRegsCodec_v18 extends StructCodec<PtRegs_v18, PtRegsView_v18> {
-  readonly size = 176;
-  readonly align = 4;
+  get size(): number {
+    return 176;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "pt_regs") {
     super(target, struct);
@@ -359,8 +364,13 @@ export class PtRegsView_v18 implements StructView {
  * v23-rc1-a have it: 352 bytes.
  */
 export class PtRegsCodec_v18_powerpc64 extends StructCodec<PtRegs_v18_powerpc64, PtRegsView_v18_powerpc64> {
-  readonly size = 352;
-  readonly align = 8;
+  get size(): number {
+    return 352;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "pt_regs") {
     super(target, struct);

@@ -85,8 +85,13 @@ export interface CkptHdrCpu_v17 extends CkptHdrCpu {
  * v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 440 bytes.
  */
 export class CkptHdrCpuCodec_v17 extends StructCodec<CkptHdrCpu_v17, CkptHdrCpuView_v17> {
-  readonly size = 440;
-  readonly align = 8;
+  get size(): number {
+    return 440;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_cpu") {
     super(target, struct);

@@ -32,8 +32,13 @@ export interface CkptHdrHeaderArch_v17 extends CkptHdrHeaderArch {
  * v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 8 bytes.
  */
 export class CkptHdrHeaderArchCodec_v17 extends StructCodec<CkptHdrHeaderArch_v17, CkptHdrHeaderArchView_v17> {
-  readonly size = 8;
-  readonly align = 8;
+  get size(): number {
+    return 8;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_header_arch") {
     super(target, struct);

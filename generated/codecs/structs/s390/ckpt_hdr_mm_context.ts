@@ -65,8 +65,13 @@ export interface CkptHdrMmContext_v17_s390 extends CkptHdrMmContext {
  * v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 48 bytes.
  */
 export class CkptHdrMmContextCodec_v17 extends StructCodec<CkptHdrMmContext_v17, CkptHdrMmContextView_v17> {
-  readonly size = 48;
-  readonly align = 8;
+  get size(): number {
+    return 48;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_mm_context") {
     super(target, struct);
@@ -231,8 +236,13 @@ export class CkptHdrMmContextView_v17 implements StructView {
  * v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 32 bytes.
  */
 export class CkptHdrMmContextCodec_v17_s390 extends StructCodec<CkptHdrMmContext_v17_s390, CkptHdrMmContextView_v17_s390> {
-  readonly size = 32;
-  readonly align = 8;
+  get size(): number {
+    return 32;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_mm_context") {
     super(target, struct);

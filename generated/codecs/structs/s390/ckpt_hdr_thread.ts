@@ -41,8 +41,13 @@ export interface CkptHdrThread_v19 extends CkptHdrThread {
  * it: 16 bytes.
  */
 export class CkptHdrThreadCodec_v19 extends StructCodec<CkptHdrThread_v19, CkptHdrThreadView_v19> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_thread") {
     super(target, struct);

@@ -182,8 +182,13 @@ export interface CkptHdrCpu_v19_rc3 extends CkptHdrCpu {
 
 /** `struct ckpt_hdr_cpu` as v16 has it: 264 bytes. */
 export class CkptHdrCpuCodec_v16 extends StructCodec<CkptHdrCpu_v16, CkptHdrCpuView_v16> {
-  readonly size = 264;
-  readonly align = 8;
+  get size(): number {
+    return 264;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_cpu") {
     super(target, struct);
@@ -845,8 +850,13 @@ export class CkptHdrCpuView_v16 implements StructView {
 
 /** `struct ckpt_hdr_cpu` as v17, v18, v18-dev-a, v18-dev-b, v19-rc1, v19-rc2-a, v19-rc2-b have it: 240 bytes. */
 export class CkptHdrCpuCodec_v17 extends StructCodec<CkptHdrCpu_v17, CkptHdrCpuView_v17> {
-  readonly size = 240;
-  readonly align = 8;
+  get size(): number {
+    return 240;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_cpu") {
     super(target, struct);
@@ -1526,8 +1536,13 @@ export class CkptHdrCpuView_v17 implements StructView {
  * v23-rc2-arm have it: 192 bytes.
  */
 export class CkptHdrCpuCodec_v19_rc3 extends StructCodec<CkptHdrCpu_v19_rc3, CkptHdrCpuView_v19_rc3> {
-  readonly size = 192;
-  readonly align = 8;
+  get size(): number {
+    return 192;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_cpu") {
     super(target, struct);

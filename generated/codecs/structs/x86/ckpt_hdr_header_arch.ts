@@ -41,8 +41,13 @@ export interface CkptHdrHeaderArch_v16 extends CkptHdrHeaderArch {
  * v20-b, v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 16 bytes.
  */
 export class CkptHdrHeaderArchCodec_v16 extends StructCodec<CkptHdrHeaderArch_v16, CkptHdrHeaderArchView_v16> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_header_arch") {
     super(target, struct);

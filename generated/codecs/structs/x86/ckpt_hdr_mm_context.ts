@@ -45,8 +45,13 @@ export interface CkptHdrMmContext_v16 extends CkptHdrMmContext {
  * v20-b, v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 24 bytes.
  */
 export class CkptHdrMmContextCodec_v16 extends StructCodec<CkptHdrMmContext_v16, CkptHdrMmContextView_v16> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_mm_context") {
     super(target, struct);

@@ -66,8 +66,13 @@ export interface CkptHdrThread_v23_rc1_a extends CkptHdrThread {
 
 /** `struct ckpt_hdr_thread` as v16 has it: 16 bytes. */
 export class CkptHdrThreadCodec_v16 extends StructCodec<CkptHdrThread_v16, CkptHdrThreadView_v16> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_thread") {
     super(target, struct);
@@ -179,8 +184,13 @@ export class CkptHdrThreadView_v16 implements StructView {
  * v21, v22-arm have it: 16 bytes.
  */
 export class CkptHdrThreadCodec_v17 extends StructCodec<CkptHdrThread_v17, CkptHdrThreadView_v17> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_thread") {
     super(target, struct);
@@ -290,8 +300,13 @@ export class CkptHdrThreadView_v17 implements StructView {
 
 /** `struct ckpt_hdr_thread` as v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 24 bytes. */
 export class CkptHdrThreadCodec_v23_rc1_a extends StructCodec<CkptHdrThread_v23_rc1_a, CkptHdrThreadView_v23_rc1_a> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_thread") {
     super(target, struct);

@@ -34,8 +34,13 @@ export interface DescStruct_v16 extends DescStruct {
  * v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 8 bytes.
  */
 export class DescStructCodec_v16 extends StructCodec<DescStruct_v16, DescStructView_v16> {
-  readonly size = 8;
-  readonly align = 4;
+  get size(): number {
+    return 8;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "desc_struct") {
     super(target, struct);

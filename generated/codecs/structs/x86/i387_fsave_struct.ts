@@ -49,8 +49,13 @@ export interface I387FsaveStruct_v16 extends I387FsaveStruct {
  * v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 112 bytes.
  */
 export class I387FsaveStructCodec_v16 extends StructCodec<I387FsaveStruct_v16, I387FsaveStructView_v16> {
-  readonly size = 112;
-  readonly align = 4;
+  get size(): number {
+    return 112;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "i387_fsave_struct") {
     super(target, struct);

@@ -73,8 +73,13 @@ export interface I387FxsaveStruct_v16 extends I387FxsaveStruct {
  * v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 512 bytes.
  */
 export class I387FxsaveStructCodec_v16 extends StructCodec<I387FxsaveStruct_v16, I387FxsaveStructView_v16> {
-  readonly size = 512;
-  readonly align = 16;
+  get size(): number {
+    return 512;
+  }
+
+  get align(): number {
+    return 16;
+  }
 
   constructor(target: Target, struct = "i387_fxsave_struct") {
     super(target, struct);

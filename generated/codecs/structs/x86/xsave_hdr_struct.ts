@@ -47,8 +47,13 @@ export interface XsaveHdrStruct_v17 extends XsaveHdrStruct {
  * v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 64 bytes.
  */
 export class XsaveHdrStructCodec_v16 extends StructCodec<XsaveHdrStruct_v16, XsaveHdrStructView_v16> {
-  readonly size = 64;
-  readonly align = 4;
+  get size(): number {
+    return 64;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "xsave_hdr_struct") {
     super(target, struct);
@@ -168,8 +173,13 @@ export class XsaveHdrStructView_v16 implements StructView {
  * v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 64 bytes.
  */
 export class XsaveHdrStructCodec_v17 extends StructCodec<XsaveHdrStruct_v17, XsaveHdrStructView_v17> {
-  readonly size = 64;
-  readonly align = 8;
+  get size(): number {
+    return 64;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "xsave_hdr_struct") {
     super(target, struct);

@@ -33,8 +33,13 @@ export interface YmmhStruct_v16 extends YmmhStruct {
  * v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 256 bytes.
  */
 export class YmmhStructCodec_v16 extends StructCodec<YmmhStruct_v16, YmmhStructView_v16> {
-  readonly size = 256;
-  readonly align = 4;
+  get size(): number {
+    return 256;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "ymmh_struct") {
     super(target, struct);

@@ -44,8 +44,13 @@ export interface ElfAuxv_v1_x86_64 extends ElfAuxv {
 
 /** `struct elf_auxv` as v1 has it: 8 bytes. */
 export class ElfAuxvCodec_v1 extends StructCodec<ElfAuxv_v1, ElfAuxvView_v1> {
-  readonly size = 8;
-  readonly align = 4;
+  get size(): number {
+    return 8;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "elf_auxv") {
     super(target, struct);
@@ -117,8 +122,13 @@ export class ElfAuxvView_v1 implements StructView {
 
 /** `struct elf_auxv` as v1 has it: 16 bytes. */
 export class ElfAuxvCodec_v1_x86_64 extends StructCodec<ElfAuxv_v1_x86_64, ElfAuxvView_v1_x86_64> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "elf_auxv") {
     super(target, struct);

@@ -29,8 +29,13 @@ export interface ElfNote_v1 extends ElfNote {
 
 /** `struct elf_note` as v1 has it: 12 bytes. */
 export class ElfNoteCodec_v1 extends StructCodec<ElfNote_v1, ElfNoteView_v1> {
-  readonly size = 12;
-  readonly align = 4;
+  get size(): number {
+    return 12;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "elf_note") {
     super(target, struct);

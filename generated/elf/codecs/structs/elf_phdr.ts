@@ -64,8 +64,13 @@ export interface ElfPhdr_v1_x86_64 extends ElfPhdr {
 
 /** `struct elf_phdr` as v1 has it: 32 bytes. */
 export class ElfPhdrCodec_v1 extends StructCodec<ElfPhdr_v1, ElfPhdrView_v1> {
-  readonly size = 32;
-  readonly align = 4;
+  get size(): number {
+    return 32;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "elf_phdr") {
     super(target, struct);
@@ -227,8 +232,13 @@ export class ElfPhdrView_v1 implements StructView {
 
 /** `struct elf_phdr` as v1 has it: 56 bytes. */
 export class ElfPhdrCodec_v1_x86_64 extends StructCodec<ElfPhdr_v1_x86_64, ElfPhdrView_v1_x86_64> {
-  readonly size = 56;
-  readonly align = 8;
+  get size(): number {
+    return 56;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "elf_phdr") {
     super(target, struct);

@@ -74,8 +74,13 @@ export interface ElfPrpsinfo_v1_powerpc extends ElfPrpsinfo {
 
 /** `struct elf_prpsinfo` as v1 has it: 124 bytes. */
 export class ElfPrpsinfoCodec_v1 extends StructCodec<ElfPrpsinfo_v1, ElfPrpsinfoView_v1> {
-  readonly size = 124;
-  readonly align = 4;
+  get size(): number {
+    return 124;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "elf_prpsinfo") {
     super(target, struct);
@@ -310,8 +315,13 @@ export class ElfPrpsinfoView_v1 implements StructView {
 
 /** `struct elf_prpsinfo` as v1 has it: 136 bytes. */
 export class ElfPrpsinfoCodec_v1_x86_64 extends StructCodec<ElfPrpsinfo_v1_x86_64, ElfPrpsinfoView_v1_x86_64> {
-  readonly size = 136;
-  readonly align = 8;
+  get size(): number {
+    return 136;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "elf_prpsinfo") {
     super(target, struct);
@@ -549,8 +559,13 @@ export class ElfPrpsinfoView_v1_x86_64 implements StructView {
 
 /** `struct elf_prpsinfo` as v1 has it: 128 bytes. */
 export class ElfPrpsinfoCodec_v1_powerpc extends StructCodec<ElfPrpsinfo_v1_powerpc, ElfPrpsinfoView_v1_powerpc> {
-  readonly size = 128;
-  readonly align = 4;
+  get size(): number {
+    return 128;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "elf_prpsinfo") {
     super(target, struct);

@@ -151,8 +151,13 @@ export interface ElfPrstatus_v1_arm extends ElfPrstatus {
 
 /** `struct elf_prstatus` as v1 has it: 144 bytes. */
 export class ElfPrstatusCodec_v1 extends StructCodec<ElfPrstatus_v1, ElfPrstatusView_v1> {
-  readonly size = 144;
-  readonly align = 4;
+  get size(): number {
+    return 144;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "elf_prstatus") {
     super(target, struct);
@@ -496,8 +501,13 @@ export class ElfPrstatusView_v1 implements StructView {
 
 /** `struct elf_prstatus` as v1 has it: 336 bytes. */
 export class ElfPrstatusCodec_v1_x86_64 extends StructCodec<ElfPrstatus_v1_x86_64, ElfPrstatusView_v1_x86_64> {
-  readonly size = 336;
-  readonly align = 8;
+  get size(): number {
+    return 336;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "elf_prstatus") {
     super(target, struct);
@@ -1004,8 +1014,13 @@ export class ElfPrstatusView_v1_x86_64 implements StructView {
 
 /** `struct elf_prstatus` as v1 has it: 336 bytes. */
 export class ElfPrstatusCodec_v1_s390x extends StructCodec<ElfPrstatus_v1_s390x, ElfPrstatusView_v1_s390x> {
-  readonly size = 336;
-  readonly align = 8;
+  get size(): number {
+    return 336;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "elf_prstatus") {
     super(target, struct);
@@ -1352,8 +1367,13 @@ export class ElfPrstatusView_v1_s390x implements StructView {
 
 /** `struct elf_prstatus` as v1 has it: 224 bytes. */
 export class ElfPrstatusCodec_v1_s390 extends StructCodec<ElfPrstatus_v1_s390, ElfPrstatusView_v1_s390> {
-  readonly size = 224;
-  readonly align = 8;
+  get size(): number {
+    return 224;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "elf_prstatus") {
     super(target, struct);
@@ -1658,8 +1678,13 @@ export class ElfPrstatusView_v1_s390 implements StructView {
 
 /** `struct elf_prstatus` as v1 has it: 268 bytes. */
 export class ElfPrstatusCodec_v1_powerpc extends StructCodec<ElfPrstatus_v1_powerpc, ElfPrstatusView_v1_powerpc> {
-  readonly size = 268;
-  readonly align = 4;
+  get size(): number {
+    return 268;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "elf_prstatus") {
     super(target, struct);
@@ -2008,8 +2033,13 @@ export class ElfPrstatusView_v1_powerpc implements StructView {
 
 /** `struct elf_prstatus` as v1 has it: 504 bytes. */
 export class ElfPrstatusCodec_v1_powerpc64 extends StructCodec<ElfPrstatus_v1_powerpc64, ElfPrstatusView_v1_powerpc64> {
-  readonly size = 504;
-  readonly align = 8;
+  get size(): number {
+    return 504;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "elf_prstatus") {
     super(target, struct);
@@ -2427,8 +2457,13 @@ export class ElfPrstatusView_v1_powerpc64 implements StructView {
 
 /** `struct elf_prstatus` as v1 has it: 148 bytes. */
 export class ElfPrstatusCodec_v1_arm extends StructCodec<ElfPrstatus_v1_arm, ElfPrstatusView_v1_arm> {
-  readonly size = 148;
-  readonly align = 4;
+  get size(): number {
+    return 148;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "elf_prstatus") {
     super(target, struct);

@@ -68,8 +68,13 @@ export interface ElfShdr_v1_x86_64 extends ElfShdr {
 
 /** `struct elf_shdr` as v1 has it: 40 bytes. */
 export class ElfShdrCodec_v1 extends StructCodec<ElfShdr_v1, ElfShdrView_v1> {
-  readonly size = 40;
-  readonly align = 4;
+  get size(): number {
+    return 40;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "elf_shdr") {
     super(target, struct);
@@ -261,8 +266,13 @@ export class ElfShdrView_v1 implements StructView {
 
 /** `struct elf_shdr` as v1 has it: 64 bytes. */
 export class ElfShdrCodec_v1_x86_64 extends StructCodec<ElfShdr_v1_x86_64, ElfShdrView_v1_x86_64> {
-  readonly size = 64;
-  readonly align = 8;
+  get size(): number {
+    return 64;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "elf_shdr") {
     super(target, struct);

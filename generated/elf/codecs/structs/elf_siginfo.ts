@@ -29,8 +29,13 @@ export interface ElfSiginfo_v1 extends ElfSiginfo {
 
 /** `struct elf_siginfo` as v1 has it: 12 bytes. */
 export class ElfSiginfoCodec_v1 extends StructCodec<ElfSiginfo_v1, ElfSiginfoView_v1> {
-  readonly size = 12;
-  readonly align = 4;
+  get size(): number {
+    return 12;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "elf_siginfo") {
     super(target, struct);

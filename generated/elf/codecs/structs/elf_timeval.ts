@@ -44,8 +44,13 @@ export interface ElfTimeval_v1_x86_64 extends ElfTimeval {
 
 /** `struct elf_timeval` as v1 has it: 8 bytes. */
 export class ElfTimevalCodec_v1 extends StructCodec<ElfTimeval_v1, ElfTimevalView_v1> {
-  readonly size = 8;
-  readonly align = 4;
+  get size(): number {
+    return 8;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "elf_timeval") {
     super(target, struct);
@@ -117,8 +122,13 @@ export class ElfTimevalView_v1 implements StructView {
 
 /** `struct elf_timeval` as v1 has it: 16 bytes. */
 export class ElfTimevalCodec_v1_x86_64 extends StructCodec<ElfTimeval_v1_x86_64, ElfTimevalView_v1_x86_64> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "elf_timeval") {
     super(target, struct);

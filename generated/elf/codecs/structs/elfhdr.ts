@@ -72,8 +72,13 @@ export interface Elfhdr_v1_x86_64 extends Elfhdr {
 
 /** `struct elfhdr` as v1 has it: 52 bytes. */
 export class ElfhdrCodec_v1 extends StructCodec<Elfhdr_v1, ElfhdrView_v1> {
-  readonly size = 52;
-  readonly align = 4;
+  get size(): number {
+    return 52;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "elfhdr") {
     super(target, struct);
@@ -326,8 +331,13 @@ export class ElfhdrView_v1 implements StructView {
 
 /** `struct elfhdr` as v1 has it: 64 bytes. */
 export class ElfhdrCodec_v1_x86_64 extends StructCodec<Elfhdr_v1_x86_64, ElfhdrView_v1_x86_64> {
-  readonly size = 64;
-  readonly align = 8;
+  get size(): number {
+    return 64;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "elfhdr") {
     super(target, struct);

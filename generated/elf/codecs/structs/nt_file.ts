@@ -44,8 +44,13 @@ export interface NtFile_v1_x86_64 extends NtFile {
 
 /** `struct nt_file` as v1 has it: 8 bytes. */
 export class NtFileCodec_v1 extends StructCodec<NtFile_v1, NtFileView_v1> {
-  readonly size = 8;
-  readonly align = 4;
+  get size(): number {
+    return 8;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "nt_file") {
     super(target, struct);
@@ -117,8 +122,13 @@ export class NtFileView_v1 implements StructView {
 
 /** `struct nt_file` as v1 has it: 16 bytes. */
 export class NtFileCodec_v1_x86_64 extends StructCodec<NtFile_v1_x86_64, NtFileView_v1_x86_64> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "nt_file") {
     super(target, struct);

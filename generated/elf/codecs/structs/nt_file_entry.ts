@@ -48,8 +48,13 @@ export interface NtFileEntry_v1_x86_64 extends NtFileEntry {
 
 /** `struct nt_file_entry` as v1 has it: 12 bytes. */
 export class NtFileEntryCodec_v1 extends StructCodec<NtFileEntry_v1, NtFileEntryView_v1> {
-  readonly size = 12;
-  readonly align = 4;
+  get size(): number {
+    return 12;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "nt_file_entry") {
     super(target, struct);
@@ -136,8 +141,13 @@ export class NtFileEntryView_v1 implements StructView {
 
 /** `struct nt_file_entry` as v1 has it: 24 bytes. */
 export class NtFileEntryCodec_v1_x86_64 extends StructCodec<NtFileEntry_v1_x86_64, NtFileEntryView_v1_x86_64> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "nt_file_entry") {
     super(target, struct);

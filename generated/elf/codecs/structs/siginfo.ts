@@ -52,8 +52,13 @@ export interface Siginfo_v1_x86_64 extends Siginfo {
 
 /** `struct siginfo` as v1 has it: 128 bytes. */
 export class SiginfoCodec_v1 extends StructCodec<Siginfo_v1, SiginfoView_v1> {
-  readonly size = 128;
-  readonly align = 4;
+  get size(): number {
+    return 128;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "siginfo") {
     super(target, struct);
@@ -613,8 +618,13 @@ export class SiginfoView_v1 implements StructView {
 
 /** `struct siginfo` as v1 has it: 128 bytes. */
 export class SiginfoCodec_v1_x86_64 extends StructCodec<Siginfo_v1_x86_64, SiginfoView_v1_x86_64> {
-  readonly size = 128;
-  readonly align = 8;
+  get size(): number {
+    return 128;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "siginfo") {
     super(target, struct);

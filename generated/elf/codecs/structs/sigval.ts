@@ -39,8 +39,13 @@ export interface Sigval_v1_x86_64 extends Sigval {
 
 /** `struct sigval` as v1 has it: 4 bytes. */
 export class SigvalCodec_v1 extends StructCodec<Sigval_v1, SigvalView_v1> {
-  readonly size = 4;
-  readonly align = 4;
+  get size(): number {
+    return 4;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "sigval") {
     super(target, struct);
@@ -128,8 +133,13 @@ export class SigvalView_v1 implements StructView {
 
 /** `struct sigval` as v1 has it: 8 bytes. */
 export class SigvalCodec_v1_x86_64 extends StructCodec<Sigval_v1_x86_64, SigvalView_v1_x86_64> {
-  readonly size = 8;
-  readonly align = 8;
+  get size(): number {
+    return 8;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "sigval") {
     super(target, struct);

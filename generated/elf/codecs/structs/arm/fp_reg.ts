@@ -26,8 +26,13 @@ export interface FpReg_v1 extends FpReg {
 
 /** `struct fp_reg` as v1 has it: 12 bytes. */
 export class FpRegCodec_v1 extends StructCodec<FpReg_v1, FpRegView_v1> {
-  readonly size = 12;
-  readonly align = 4;
+  get size(): number {
+    return 12;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "fp_reg") {
     super(target, struct);

@@ -36,8 +36,13 @@ export interface UserFp_v1 extends UserFp {
 
 /** `struct user_fp` as v1 has it: 116 bytes. */
 export class UserFpCodec_v1 extends StructCodec<UserFp_v1, UserFpView_v1> {
-  readonly size = 116;
-  readonly align = 4;
+  get size(): number {
+    return 116;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "user_fp") {
     super(target, struct);

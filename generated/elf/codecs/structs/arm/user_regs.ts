@@ -26,8 +26,13 @@ export interface UserRegs_v1 extends UserRegs {
 
 /** `struct user_regs` as v1 has it: 72 bytes. */
 export class UserRegsCodec_v1 extends StructCodec<UserRegs_v1, UserRegsView_v1> {
-  readonly size = 72;
-  readonly align = 4;
+  get size(): number {
+    return 72;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "user_regs") {
     super(target, struct);

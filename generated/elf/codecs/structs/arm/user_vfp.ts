@@ -32,8 +32,13 @@ export interface UserVfp_v1 extends UserVfp {
 
 /** `struct user_vfp` as v1 has it: 264 bytes. */
 export class UserVfpCodec_v1 extends StructCodec<UserVfp_v1, UserVfpView_v1> {
-  readonly size = 264;
-  readonly align = 8;
+  get size(): number {
+    return 264;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "user_vfp") {
     super(target, struct);

@@ -30,8 +30,13 @@ export interface ElfEvrregset_v1 extends ElfEvrregset {
 
 /** `struct elf_evrregset` as v1 has it: 140 bytes. */
 export class ElfEvrregsetCodec_v1 extends StructCodec<ElfEvrregset_v1, ElfEvrregsetView_v1> {
-  readonly size = 140;
-  readonly align = 4;
+  get size(): number {
+    return 140;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "elf_evrregset") {
     super(target, struct);

@@ -34,8 +34,13 @@ export interface ElfFpregset_v1 extends ElfFpregset {
 
 /** `struct elf_fpregset` as v1 has it: 264 bytes. */
 export class ElfFpregsetCodec_v1 extends StructCodec<ElfFpregset_v1, ElfFpregsetView_v1> {
-  readonly size = 264;
-  readonly align = 8;
+  get size(): number {
+    return 264;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "elf_fpregset") {
     super(target, struct);

@@ -97,8 +97,13 @@ export interface ElfGregset_v1_powerpc64 extends ElfGregset {
 
 /** `struct elf_gregset` as v1 has it: 192 bytes. */
 export class ElfGregsetCodec_v1 extends StructCodec<ElfGregset_v1, ElfGregsetView_v1> {
-  readonly size = 192;
-  readonly align = 4;
+  get size(): number {
+    return 192;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "elf_gregset") {
     super(target, struct);
@@ -374,8 +379,13 @@ export class ElfGregsetView_v1 implements StructView {
 
 /** `struct elf_gregset` as v1 has it: 384 bytes. */
 export class ElfGregsetCodec_v1_powerpc64 extends StructCodec<ElfGregset_v1_powerpc64, ElfGregsetView_v1_powerpc64> {
-  readonly size = 384;
-  readonly align = 8;
+  get size(): number {
+    return 384;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "elf_gregset") {
     super(target, struct);

@@ -32,8 +32,13 @@ export interface ElfVrregset_v1 extends ElfVrregset {
 
 /** `struct elf_vrregset` as v1 has it: 544 bytes. */
 export class ElfVrregsetCodec_v1 extends StructCodec<ElfVrregset_v1, ElfVrregsetView_v1> {
-  readonly size = 544;
-  readonly align = 16;
+  get size(): number {
+    return 544;
+  }
+
+  get align(): number {
+    return 16;
+  }
 
   constructor(target: Target, struct = "elf_vrregset") {
     super(target, struct);

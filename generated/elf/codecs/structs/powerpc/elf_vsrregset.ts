@@ -29,8 +29,13 @@ export interface ElfVsrregset_v1 extends ElfVsrregset {
 
 /** `struct elf_vsrregset` as v1 has it: 256 bytes. */
 export class ElfVsrregsetCodec_v1 extends StructCodec<ElfVsrregset_v1, ElfVsrregsetView_v1> {
-  readonly size = 256;
-  readonly align = 8;
+  get size(): number {
+    return 256;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "elf_vsrregset") {
     super(target, struct);

@@ -44,8 +44,13 @@ export interface Psw_v1_s390 extends Psw {
 
 /** `struct psw` as v1 has it: 16 bytes. */
 export class PswCodec_v1 extends StructCodec<Psw_v1, PswView_v1> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "psw") {
     super(target, struct);
@@ -124,8 +129,13 @@ export class PswView_v1 implements StructView {
 
 /** `struct psw` as v1 has it: 8 bytes. */
 export class PswCodec_v1_s390 extends StructCodec<Psw_v1_s390, PswView_v1_s390> {
-  readonly size = 8;
-  readonly align = 8;
+  get size(): number {
+    return 8;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "psw") {
     super(target, struct);

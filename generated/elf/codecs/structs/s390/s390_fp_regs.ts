@@ -34,8 +34,13 @@ export interface S390FpRegs_v1 extends S390FpRegs {
 
 /** `struct s390_fp_regs` as v1 has it: 136 bytes. */
 export class S390FpRegsCodec_v1 extends StructCodec<S390FpRegs_v1, S390FpRegsView_v1> {
-  readonly size = 136;
-  readonly align = 8;
+  get size(): number {
+    return 136;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "s390_fp_regs") {
     super(target, struct);

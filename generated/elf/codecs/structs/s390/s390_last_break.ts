@@ -31,8 +31,13 @@ export interface S390LastBreak_v1 extends S390LastBreak {
 
 /** `struct s390_last_break` as v1 has it: 8 bytes. */
 export class S390LastBreakCodec_v1 extends StructCodec<S390LastBreak_v1, S390LastBreakView_v1> {
-  readonly size = 8;
-  readonly align = 8;
+  get size(): number {
+    return 8;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "s390_last_break") {
     super(target, struct);

@@ -52,8 +52,13 @@ export interface S390Regs_v1_s390 extends S390Regs {
 
 /** `struct s390_regs` as v1 has it: 216 bytes. */
 export class S390RegsCodec_v1 extends StructCodec<S390Regs_v1, S390RegsView_v1> {
-  readonly size = 216;
-  readonly align = 8;
+  get size(): number {
+    return 216;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "s390_regs") {
     super(target, struct);
@@ -191,8 +196,13 @@ export class S390RegsView_v1 implements StructView {
 
 /** `struct s390_regs` as v1 has it: 144 bytes. */
 export class S390RegsCodec_v1_s390 extends StructCodec<S390Regs_v1_s390, S390RegsView_v1_s390> {
-  readonly size = 144;
-  readonly align = 8;
+  get size(): number {
+    return 144;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "s390_regs") {
     super(target, struct);

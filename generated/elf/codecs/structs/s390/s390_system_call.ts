@@ -25,8 +25,13 @@ export interface S390SystemCall_v1 extends S390SystemCall {
 
 /** `struct s390_system_call` as v1 has it: 4 bytes. */
 export class S390SystemCallCodec_v1 extends StructCodec<S390SystemCall_v1, S390SystemCallView_v1> {
-  readonly size = 4;
-  readonly align = 4;
+  get size(): number {
+    return 4;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "s390_system_call") {
     super(target, struct);

@@ -31,8 +31,13 @@ export interface UserDesc_v1 extends UserDesc {
 
 /** `struct user_desc` as v1 has it: 16 bytes. */
 export class UserDescCodec_v1 extends StructCodec<UserDesc_v1, UserDescView_v1> {
-  readonly size = 16;
-  readonly align = 4;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "user_desc") {
     super(target, struct);

@@ -51,8 +51,13 @@ export interface UserFxsrStruct_v1 extends UserFxsrStruct {
 
 /** `struct user_fxsr_struct` as v1 has it: 512 bytes. */
 export class UserFxsrStructCodec_v1 extends StructCodec<UserFxsrStruct_v1, UserFxsrStructView_v1> {
-  readonly size = 512;
-  readonly align = 4;
+  get size(): number {
+    return 512;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "user_fxsr_struct") {
     super(target, struct);

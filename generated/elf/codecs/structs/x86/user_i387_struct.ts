@@ -90,8 +90,13 @@ export interface UserI387Struct_v1_x86_64 extends UserI387Struct {
 
 /** `struct user_i387_struct` as v1 has it: 108 bytes. */
 export class UserI387StructCodec_v1 extends StructCodec<UserI387Struct_v1, UserI387StructView_v1> {
-  readonly size = 108;
-  readonly align = 4;
+  get size(): number {
+    return 108;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "user_i387_struct") {
     super(target, struct);
@@ -265,8 +270,13 @@ export class UserI387StructView_v1 implements StructView {
 
 /** `struct user_i387_struct` as v1 has it: 512 bytes. */
 export class UserI387StructCodec_v1_x86_64 extends StructCodec<UserI387Struct_v1_x86_64, UserI387StructView_v1_x86_64> {
-  readonly size = 512;
-  readonly align = 8;
+  get size(): number {
+    return 512;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "user_i387_struct") {
     super(target, struct);

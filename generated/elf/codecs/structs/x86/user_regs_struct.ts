@@ -144,8 +144,13 @@ export interface UserRegsStruct_v1_x86_64 extends UserRegsStruct {
 
 /** `struct user_regs_struct` as v1 has it: 68 bytes. */
 export class UserRegsStructCodec_v1 extends StructCodec<UserRegsStruct_v1, UserRegsStructView_v1> {
-  readonly size = 68;
-  readonly align = 4;
+  get size(): number {
+    return 68;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "user_regs_struct") {
     super(target, struct);
@@ -442,8 +447,13 @@ export class UserRegsStructView_v1 implements StructView {
 
 /** `struct user_regs_struct` as v1 has it: 216 bytes. */
 export class UserRegsStructCodec_v1_x86_64 extends StructCodec<UserRegsStruct_v1_x86_64, UserRegsStructView_v1_x86_64> {
-  readonly size = 216;
-  readonly align = 8;
+  get size(): number {
+    return 216;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "user_regs_struct") {
     super(target, struct);

@@ -40,8 +40,13 @@ export interface XsaveHdrStruct_v1_x86_64 extends XsaveHdrStruct {
 
 /** `struct xsave_hdr_struct` as v1 has it: 64 bytes. */
 export class XsaveHdrStructCodec_v1 extends StructCodec<XsaveHdrStruct_v1, XsaveHdrStructView_v1> {
-  readonly size = 64;
-  readonly align = 4;
+  get size(): number {
+    return 64;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "xsave_hdr_struct") {
     super(target, struct);
@@ -155,8 +160,13 @@ export class XsaveHdrStructView_v1 implements StructView {
 
 /** `struct xsave_hdr_struct` as v1 has it: 64 bytes. */
 export class XsaveHdrStructCodec_v1_x86_64 extends StructCodec<XsaveHdrStruct_v1_x86_64, XsaveHdrStructView_v1_x86_64> {
-  readonly size = 64;
-  readonly align = 8;
+  get size(): number {
+    return 64;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "xsave_hdr_struct") {
     super(target, struct);

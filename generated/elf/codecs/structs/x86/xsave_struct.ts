@@ -67,8 +67,13 @@ export interface XsaveStruct_v1_x86_64 extends XsaveStruct {
 
 /** `struct xsave_struct` as v1 has it: 576 bytes. */
 export class XsaveStructCodec_v1 extends StructCodec<XsaveStruct_v1, XsaveStructView_v1> {
-  readonly size = 576;
-  readonly align = 4;
+  get size(): number {
+    return 576;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "xsave_struct") {
     super(target, struct);
@@ -396,8 +401,13 @@ export class XsaveStructView_v1 implements StructView {
 
 /** `struct xsave_struct` as v1 has it: 576 bytes. */
 export class XsaveStructCodec_v1_x86_64 extends StructCodec<XsaveStruct_v1_x86_64, XsaveStructView_v1_x86_64> {
-  readonly size = 576;
-  readonly align = 8;
+  get size(): number {
+    return 576;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "xsave_struct") {
     super(target, struct);
