@@ -1,4 +1,5 @@
 import { type Bytes, viewOf, windowOf } from "./bytes.js";
+import { type Columns, type NumberPath, readColumns } from "./columns.js";
 import { MissingFieldError, NotImplementedError, OutOfRangeError, ShortBufferError, type Subject } from "./errors.js";
 import { ALLOWED, isOffset, type ScalarType } from "./integers.js";
 import type { Target } from "./target.js";
@@ -25,9 +26,9 @@ export abstract class StructCodec<T extends object = object, V extends StructVie
   /** Alignment of the struct in C, in bytes. Records in an image are not aligned. */
   abstract readonly align: number;
   /** `version/arch`, e.g. `v19/x86_32`. */
-  readonly abi: string;
-  /** Byte order of the image. */
-  readonly littleEndian: boolean;
+  declare readonly abi: string;
+  /** Byte order of the image. Declared, not defined: a field that is set once is a constant for the compiler of V8. */
+  declare readonly littleEndian: boolean;
 
   constructor(
     readonly target: Target,
@@ -66,6 +67,27 @@ export abstract class StructCodec<T extends object = object, V extends StructVie
    * @throws {NotBytesError} when `bytes` is neither a `DataView` nor a `Uint8Array`
    */
   abstract view(bytes: Bytes, at?: number): V;
+
+  /**
+   * Reads some numbers of many structs, each into one typed array: much faster than {@link decode} for each struct, and as exact. 64-bit fields
+   * become a `BigUint64Array` or a `BigInt64Array`, others the array of their width and sign.
+   *
+   * @param offsets where the structs begin, in bytes from the start of `bytes`, in any order
+   * @param fields paths with C names, e.g. `vm_start` or `h.len`; numbers in arrays have none
+   * @returns the arrays by path; element `i` is that of the struct at `offsets[i]`
+   * @throws {ShortBufferError} when one of the structs does not lie in the bytes, or an offset is not a whole number from 0 on
+   * @throws {NotBytesError} when `bytes` is neither a `DataView` nor a `Uint8Array`
+   * @throws {UnknownNameError} when the struct has no number with such a path
+   */
+  columns<F extends NumberPath<T>>(bytes: Bytes, offsets: ArrayLike<number>, fields: readonly F[]): Columns<T, F> {
+    const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
+    return readColumns(this, view, offsets, fields) as Columns<T, F>;
+  }
+
+  /** Path, type and offset in bytes of each number outside arrays, as `h.type u32 0,h.len u32 4`; for {@link columns}. */
+  get numbers(): string {
+    return "";
+  }
 
   /** Reads the struct at `at`; an alias of {@link decode}, with the same errors. */
   fromBytes(bytes: Bytes, at = 0): T {
@@ -140,6 +162,10 @@ export class NotImplementedCodec extends StructCodec<never, never> {
   }
 
   override view(): never {
+    throw this.error();
+  }
+
+  override columns(): never {
     throw this.error();
   }
 

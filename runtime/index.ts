@@ -2,6 +2,7 @@ export { Abi, type AnyCodec, type BoundStruct, Registry, type StructEntry } from
 export { ArrayView } from "./arrays.js";
 export type { Bytes } from "./bytes.js";
 export { type CodecContext, NotImplementedCodec, StructCodec, type StructView } from "./codec.js";
+export type { Column, Columns, NumberColumn, NumberPath, WideColumn } from "./columns.js";
 export type * from "./descriptor.js";
 export * from "./errors.js";
 export type * from "./expression.js";

@@ -10,6 +10,7 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleCommand } from "./bundle.mjs";
+import { bundleCodecs } from "./bundle-codecs.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
@@ -38,6 +39,7 @@ async function build() {
     const { status } = spawnSync(process.execPath, [tsc, ...options], { cwd: root, stdio: "inherit" });
     if (status !== 0) return status ?? 1;
     await bundleCommand(next);
+    await bundleCodecs(next);
     // Descriptions of the format for other tools are copied unchanged.
     for (const format of ["c", "kaitai", "imhex", "json-schema"])
       cpSync(join(root, "generated", format), join(next, "formats", format), { recursive: true });

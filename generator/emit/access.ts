@@ -18,7 +18,7 @@ export class Imports {
 }
 
 /** 64-bit integers: the runtime's own functions for them are faster than those of `DataView`. */
-type Wide = "u64" | "s64";
+export type Wide = "u64" | "s64";
 
 const VIEW_METHOD: Readonly<Record<Exclude<ScalarType, "char" | Wide>, string>> = {
   u8: "Uint8",
@@ -33,6 +33,9 @@ const VIEW_METHOD: Readonly<Record<Exclude<ScalarType, "char" | Wide>, string>> 
   be16: "Uint16",
   be32: "Uint32",
 };
+
+/** Expression for the byte order: the local `le`, or a constant where the code is written once per order. */
+export type Order = "le" | "true" | "false";
 
 /** Names by which generated code reaches the buffer: in a method of a codec, or in a view class. */
 export interface CodecBuffer {

@@ -1,4 +1,5 @@
 /** The codec class of one distinct layout: straight-line decode and encode. */
+import { SLOTS } from "../../runtime/wide.js";
 import { evaluateConstant } from "../expression.js";
 import type { DistinctLayout, LaidMember, Layout } from "../layout.js";
 import type { Abi } from "../model.js";
@@ -8,8 +9,11 @@ import {
   guard,
   type Imports,
   isPacked,
+  isWide,
+  type Order,
   place,
   readScalar,
+  type Wide,
   writeScalar,
 } from "./access.js";
 import { codecName, layoutTypeName, viewName } from "./names.js";
@@ -37,27 +41,43 @@ export function codecClass(
   return `${docComment([
     `\`struct ${cName}\` as ${[...versions].join(", ")} ${versions.size === 1 ? "has" : "have"} it: ${layout.size} bytes.`,
   ])}export class ${codecName(distinct)} extends StructCodec<${type}, ${view}> {
-  readonly size = ${layout.size};
-  readonly align = ${layout.align};
-
+${getter("size", layout.size)}
+${getter("align", layout.align)}
   constructor(target: Target, struct = ${JSON.stringify(cName)}) {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return ${JSON.stringify(numbersOf(layout).join())};
   }
 
 ${writer.decode(distinct)}
 ${writer.encode(distinct)}
   override view(bytes: Bytes, at = 0): ${view} {
     ${takeView(imports)}
-    if (!(${isOffset("at")} && at + ${layout.size} <= view.byteLength)) throw this.short(view, at);
+    ${checkRoom(layout.size)}
     return new ${view}(this, view, at);
   }
 ${writer.tail(distinct)}${writer.unions.join("")}}
 `;
 }
 
-/** Expression that tests whether an offset is a non-negative integer: a `DataView` truncates fractions, and adding to a bigint fails. */
-function isOffset(at: string): string {
-  return `Number.isInteger(${at}) && ${at} >= 0`;
+/** A constant of a codec. A field would need an initializer, which V8 compiles for each class when a version is imported. */
+function getter(name: string, value: number): string {
+  return `  get ${name}(): number {
+    return ${value};
+  }
+`;
+}
+
+/**
+ * Statement that checks that bytes are there. A `DataView` truncates fractions, and adding to a bigint fails, so the offset is checked first.
+ *
+ * @param size expression for the number of bytes
+ */
+function checkRoom(size: number | string): string {
+  const needed = typeof size === "string" ? `, ${size}` : "";
+  return `if (!(Number.isInteger(at) && at >= 0 && at + ${size} <= view.byteLength)) throw this.short(view, at${needed});`;
 }
 
 /** Statement that turns the parameter `bytes` into a `DataView` named `view`. For callers that pass a `DataView` this costs one comparison. */
@@ -79,24 +99,52 @@ interface Given {
   readonly offset: number;
 }
 
+/** Hands out the slots in which the runtime holds the 64-bit integers of one struct. */
+class Slots {
+  private used = 0;
+
+  /** The next slot; undefined if there are no more, and the integer has to be read or written by itself. */
+  take(): number | undefined {
+    return this.used < SLOTS ? this.used++ : undefined;
+  }
+}
+
+/** The line of a statement in a byte order. */
+type Write = (order: Order) => string;
+
 /** The code that writes values: all checks run before anything is written. */
 class Statements {
   /** Lines, each with its line feed. */
   readonly checks: string[] = [];
-  readonly writes: string[] = [];
+  /** Checks that put 64-bit integers into slots. They come after all code of the caller, such as getters, that could use another codec. */
+  readonly holds: string[] = [];
+  private readonly writes: Write[] = [];
 
-  constructor(readonly indent: string) {}
+  /** @param slots omitted in a loop and in a method of a union, whose checks and writes do not follow each other */
+  constructor(
+    readonly indent: string,
+    readonly slots?: Slots,
+  ) {}
 
   check(...lines: readonly string[]): void {
     this.checks.push(...lines.map((line) => `${this.indent}${line}\n`));
   }
 
-  write(...lines: readonly string[]): void {
-    this.writes.push(...lines.map((line) => `${this.indent}${line}\n`));
+  hold(line: string): void {
+    this.holds.push(`${this.indent}${line}\n`);
+  }
+
+  write(...lines: readonly Write[]): void {
+    this.writes.push(...lines);
+  }
+
+  /** The writes in a byte order. */
+  written(order: Order, indent = this.indent): string {
+    return this.writes.map((write) => `${indent}${write(order).replace(/\n(?=.)/g, `\n${indent}`)}\n`).join("");
   }
 
   get text(): string {
-    return [...this.checks, ...this.writes].join("");
+    return `${this.checks.join("")}${this.written("le")}`;
   }
 
   /** The checks for a loop without the writes: drops the names of the checked bytes. */
@@ -105,8 +153,8 @@ class Statements {
   }
 
   /** The writes for a loop without the checks: computes the checked bytes again. */
-  get writesAlone(): string {
-    return [...this.checks.filter((line) => line.startsWith(`${this.indent}const `)), ...this.writes].join("");
+  writesAlone(order: Order): string {
+    return `${this.checks.filter((line) => line.startsWith(`${this.indent}const `)).join("")}${this.written(order)}`;
   }
 }
 
@@ -122,25 +170,30 @@ class CodecWriter {
 
   decode(distinct: DistinctLayout): string {
     const { layout } = distinct;
-    const body = this.readObject(layout, CODEC_BUFFER, 0, "    ", true);
+    // A single integer gains nothing from a slot.
+    const wides = countWides(layout) > 1 ? new Wides(this.imports) : undefined;
+    const body = this.readObject(layout, { ...CODEC_BUFFER, wides }, 0, "    ", true);
     return `  override decode(bytes: Bytes, at = 0): ${layoutTypeName(distinct)} {
     ${takeView(this.imports)}
-    if (!(${isOffset("at")} && at + ${layout.size} <= view.byteLength)) throw this.short(view, at);
-${takeOrder(body)}    return ${body};
+    ${checkRoom(layout.size)}
+${takeOrder(body)}${wides?.loads ?? ""}    return ${body};
   }
 `;
   }
 
   encode(distinct: DistinctLayout): string {
     const { layout } = distinct;
-    const out = new Statements("    ");
+    const out = new Statements("    ", new Slots());
     this.storeObject(layout, { value: "value", path: "", local: "$", buffer: CODEC_BUFFER, offset: 0 }, out);
-    const { checks, writes } = out;
+    const checks = [...out.checks, ...out.holds].join("");
+    const [little, big] = [out.written("true", "      "), out.written("false", "      ")];
+    const writes =
+      little === big ? out.written("le") : `    if (this.littleEndian) {\n${little}    } else {\n${big}    }\n`;
     return `  override encode(value: ${layoutTypeName(distinct)}, bytes: Bytes, at = 0): void {
     ${takeView(this.imports)}
-    if (!(${isOffset("at")} && at + ${layout.size} <= view.byteLength)) throw this.short(view, at);
+    ${checkRoom(layout.size)}
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-${takeOrder(out.text)}${checks.join("")}${checks.length > 0 ? "    // Everything fits: write.\n" : ""}${writes.join("")}  }
+${checks}${checks === "" ? "" : "    // Everything fits: write.\n"}${writes}  }
 `;
   }
 
@@ -160,13 +213,11 @@ ${takeOrder(out.text)}${checks.join("")}${checks.length > 0 ? "    // Everything
     const decoded = this.readElement(member, CODEC_BUFFER, 0, "      ");
     return `
   /** Offset of the inline tail \`${name}\` from the start of the struct. */
-  readonly tailOffset = ${offset};
-  /** Bytes of one element of the tail. */
-  readonly tailElementSize = ${elementSize};
-
+${getter("tailOffset", offset)}  /** Bytes of one element of the tail. */
+${getter("tailElementSize", elementSize)}
 ${docComment([`Number of elements of \`${name}\` that the struct at \`at\` announces. Not to be trusted before it is checked against the record's length, which {@link decodeTail} does.`], "  ")}  tailCount(bytes: Bytes, at = 0): number {
     ${takeView(this.imports)}
-    if (!(${isOffset("at")} && at + ${distinct.layout.size} <= view.byteLength)) throw this.short(view, at);
+    ${checkRoom(distinct.layout.size)}
     return ${count};
   }
 
@@ -180,14 +231,14 @@ ${takeOrder(decoded)}    return ${read}(count, start, ${elementSize}, (at) => ${
 
 ${docComment([`Writes the elements of \`${name}\` behind the struct at \`at\`, all or none. The struct's own count is not touched.`], "  ")}  encodeTail(values: readonly ${cast}[], bytes: Bytes, at = 0): void {
     ${takeView(this.imports)}
-    if (!(${isOffset("at")} && at + ${offset} + values.length * ${elementSize} <= view.byteLength)) throw this.short(view, at, ${offset} + values.length * ${elementSize});
+    ${checkRoom(`${offset} + values.length * ${elementSize}`)}
     const first = at + ${offset};
 ${takeOrder(out.text)}    for (let i = 0; i < values.length; i++) {
 ${pick}${out.checksAlone}    }
     // Everything fits: write.
     for (let i = 0; i < values.length; i++) {
 ${pick}      const start = first + i * ${elementSize};
-${out.writesAlone}    }
+${out.writesAlone("le")}    }
   }
 `;
   }
@@ -210,7 +261,7 @@ ${out.writesAlone}    }
   }
 
   /** Expression for an object literal of the aggregate at `offset`. */
-  private readObject(layout: Layout, buffer: CodecBuffer, offset: number, indent: string, comments = false): string {
+  private readObject(layout: Layout, buffer: Reading, offset: number, indent: string, comments = false): string {
     const members = objectMembers(layout);
     if (members.length === 0) return "{}";
     const lines = members.map(
@@ -224,7 +275,7 @@ ${out.writesAlone}    }
     return `{\n${lines.join("")}${indent}}`;
   }
 
-  private readMember(member: LaidMember, buffer: CodecBuffer, offset: number, indent: string): string {
+  private readMember(member: LaidMember, buffer: Reading, offset: number, indent: string): string {
     const { dims, type } = member;
     if (type.kind === "scalar" && isPacked(type.scalar) && dims.length > 0) {
       const length = dims[dims.length - 1] as number;
@@ -250,24 +301,24 @@ ${out.writesAlone}    }
   private readDims(
     dims: readonly number[],
     elementSize: number,
-    buffer: CodecBuffer,
+    buffer: Reading,
     offset: number,
-    read: (at: string, inner: CodecBuffer) => string,
+    read: (at: string, inner: Reading) => string,
   ): string {
     const [dim, ...rest] = dims;
     if (dim === undefined) return read(place(buffer, offset), buffer);
     const helper = this.imports.use("arrays", "readArray");
     const stride = rest.reduce((product, next) => product * next, elementSize);
-    const inner = { ...buffer, at: "at" };
+    const inner = { ...buffer, at: "at", wides: undefined };
     const element = this.readDims(rest, elementSize, inner, 0, read);
     return `${helper}(${dim}, ${place(buffer, offset)}, ${stride}, (at) => ${element.startsWith("{") ? `(${element})` : element})`;
   }
 
-  private readElement(member: LaidMember, buffer: CodecBuffer, offset: number, indent: string): string {
+  private readElement(member: LaidMember, buffer: Reading, offset: number, indent: string): string {
     const { type } = member;
-    return type.kind === "scalar"
-      ? readScalar(type.scalar, buffer, place(buffer, offset), this.imports)
-      : this.readObject(type.layout, buffer, offset, indent);
+    if (type.kind !== "scalar") return this.readObject(type.layout, buffer, offset, indent);
+    const slotted = isWide(type.scalar) ? buffer.wides?.take(type.scalar, buffer, offset) : undefined;
+    return slotted ?? readScalar(type.scalar, buffer, place(buffer, offset), this.imports);
   }
 
   private storeObject(layout: Layout, given: Given, out: Statements): void {
@@ -304,7 +355,7 @@ ${out.writesAlone}    }
         type.scalar === "char" ? this.imports.use("text-field", "checkText") : this.imports.use("arrays", "checkBytes");
       const write = this.imports.use("arrays", "writeBytes");
       out.check(`const ${value}_bytes = ${check}(this, ${quote(path)}, ${value}, ${dims[0]});`);
-      out.write(`${write}(${buffer.view}, ${at}, ${value}_bytes);`);
+      out.write(() => `${write}(${buffer.view}, ${at}, ${value}_bytes);`);
       return;
     }
     const [dim, ...rest] = dims;
@@ -314,6 +365,7 @@ ${out.writesAlone}    }
     out.check(`${checkArray}(this, ${quote(path)}, ${value}, ${dim});`);
     const element: LaidMember = { ...member, dims: rest, size: stride, offset: 0 };
     const item = `${value}_${index}`;
+    // Its checks are printed as they are, its writes are indented with the loop that they are in.
     const inner = new Statements(`${out.indent}  `);
     const elementPath = `${path}[\${${index}}]`;
     const elementBuffer = { ...buffer, at: `${at} + ${index} * ${stride}` };
@@ -323,24 +375,42 @@ ${out.writesAlone}    }
     out.check(loop, pick);
     out.checks.push(inner.checksAlone);
     out.check("}");
-    out.write(loop, pick);
-    out.writes.push(inner.writesAlone);
-    out.write("}");
+    out.write((order) => `${loop}\n${pick}\n${inner.writesAlone(order)}}`);
   }
 
   private storeElement({ type }: LaidMember, given: Given, out: Statements): void {
     const { value, path, buffer } = given;
     if (type.kind === "scalar") {
-      out.check(
-        `if (!${guard(type.scalar, this.imports)}(${value})) throw this.reject(${quote(path)}, ${JSON.stringify(type.scalar)}, ${value});`,
+      const { scalar } = type;
+      const reject = `throw this.reject(${quote(path)}, ${JSON.stringify(scalar)}, ${value});`;
+      const slot = isWide(scalar) ? out.slots?.take() : undefined;
+      if (slot !== undefined) {
+        const hold = this.imports.use("wide", `hold${scalar.toUpperCase()}`);
+        out.check(`if (typeof ${value} !== "bigint") ${reject}`);
+        out.hold(`if (!${hold}(${slot}, ${value})) ${reject}`);
+        out.write(...this.writeSlot(slot, given));
+        return;
+      }
+      out.check(`if (!${guard(scalar, this.imports)}(${value})) ${reject}`);
+      out.write((littleEndian) =>
+        writeScalar(scalar, { ...buffer, littleEndian }, place(buffer, given.offset), value, this.imports),
       );
-      out.write(writeScalar(type.scalar, buffer, place(buffer, given.offset), value, this.imports));
       return;
     }
     out.check(
       `if (typeof ${value} !== "object" || ${value} === null) throw this.refuse(${quote(path)}, "an object", ${value});`,
     );
     this.storeObject(type.layout, given, out);
+  }
+
+  /** Writes the two words of a slot. */
+  private writeSlot(slot: number, { buffer, offset }: Given): Write[] {
+    const [low, high] = [this.imports.use("wide", "lowWord"), this.imports.use("wide", "highWord")];
+    const write = (at: number, little: string, big: string): Write => {
+      return (order) =>
+        `${buffer.view}.setUint32(${place(buffer, at)}, ${order === "true" ? little : big}(${slot}), ${order});`;
+    };
+    return [write(offset, low, high), write(offset + 4, high, low)];
   }
 
   /** Writes a union: one member suffices, several must agree. The exact ones (integers, wide) come first. */
@@ -367,7 +437,7 @@ ${descriptions.join("")}    ]);
     // In a loop, checks and writes are separate loops, so the result of the check cannot be kept.
     const looping = path.includes("${");
     out.check(`${looping ? "" : `const ${store} = `}${call};`);
-    out.write(`${looping ? call : store}(${buffer.view}, ${place(buffer, offset)});`);
+    out.write(() => `${looping ? call : store}(${buffer.view}, ${place(buffer, offset)});`);
   }
 
   /** Type of an object with the members of the union, including lifted ones, all optional. */
@@ -404,6 +474,57 @@ ${out.text}        },
       },
 `;
   }
+}
+
+/** Where values are read from. */
+interface Reading extends CodecBuffer {
+  /** Set where 64-bit integers go through slots. */
+  readonly wides?: Wides | undefined;
+}
+
+/** The 64-bit integers of a struct that are read through slots. */
+class Wides {
+  private readonly slots = new Slots();
+  /** Adjacent integers: offset in bytes, first slot and number. */
+  private readonly runs: { readonly offset: number; readonly slot: number; count: number }[] = [];
+
+  constructor(private readonly imports: Imports) {}
+
+  /** Expression for the integer at `offset`; undefined if there are no more slots. */
+  take(scalar: Wide, buffer: CodecBuffer, offset: number): string | undefined {
+    const slot = this.slots.take();
+    if (slot === undefined) return undefined;
+    const last = this.runs.at(-1);
+    if (last && last.offset + 8 * last.count === offset) last.count++;
+    else this.runs.push({ offset, slot, count: 1 });
+    const take = this.imports.use("wide", `take${scalar.toUpperCase()}`);
+    return `${take}(${buffer.view}, ${place(buffer, offset)}, ${slot}, ${buffer.littleEndian})`;
+  }
+
+  /** The statements that fill the slots. */
+  get loads(): string {
+    const load = this.imports.use("wide", "loadWides");
+    return this.runs
+      .map(({ offset, slot, count }) => `    ${load}(view, ${place(CODEC_BUFFER, offset)}, ${slot}, ${count}, le);\n`)
+      .join("");
+  }
+}
+
+/** Path, type and offset of each number of a struct outside arrays. */
+function numbersOf(layout: Layout, prefix = "", start = 0): string[] {
+  return objectMembers(layout).flatMap(({ name, offset, member: { type, dims, flexible } }) => {
+    if (dims.length > 0 || flexible) return [];
+    const [path, at] = [`${prefix}${name}`, start + offset];
+    return type.kind === "scalar" ? [`${path} ${type.scalar} ${at}`] : numbersOf(type.layout, `${path}.`, at);
+  });
+}
+
+/** Number of 64-bit integers of a struct outside arrays. */
+function countWides({ members }: Layout): number {
+  return members.reduce((sum, { type, dims, flexible }) => {
+    if (dims.length > 0 || flexible) return sum;
+    return sum + (type.kind !== "scalar" ? countWides(type.layout) : isWide(type.scalar) ? 1 : 0);
+  }, 0);
 }
 
 /** Statement that stores the byte order in a local named `le`; empty if the code does not use it. */

@@ -26,6 +26,11 @@ const BENCHES: readonly Bench[] = [
     load: () => import("./image/index.js"),
   },
   {
+    name: "start",
+    summary: "importing the package, compared with an empty module, and the size of a bundle",
+    load: () => import("./start.js"),
+  },
+  {
     name: "core",
     summary: "writing a core of 1 GiB, compared with cp",
     load: () => import("./core.js"),

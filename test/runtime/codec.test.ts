@@ -63,3 +63,18 @@ function shared(bytes: readonly number[]): Uint8Array {
   memory.set(bytes);
   return memory;
 }
+
+test("a getter that encodes another struct does not disturb the struct that it belongs to", () => {
+  const task = ckptHdrTask.fromBytes(new Uint8Array(ckptHdrTask.size));
+  const other = { ...task, robust_futex_list: 1n, set_child_tid: 2n, clear_child_tid: 3n };
+  const value = {
+    ...task,
+    robust_futex_list: 0x1111_2222_3333_4444n,
+    set_child_tid: 0x5555_6666_7777_8888n,
+    get clear_child_tid() {
+      ckptHdrTask.fromBytes(ckptHdrTask.toBytes(other));
+      return 9n;
+    },
+  };
+  expect(ckptHdrTask.fromBytes(ckptHdrTask.toBytes(value))).toEqual({ ...value });
+});

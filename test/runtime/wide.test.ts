@@ -1,6 +1,6 @@
 /** Both implementations for 64-bit integers, whichever this engine uses: they must agree in every bit. */
 import { describe, expect, test } from "vitest";
-import { byWords, type WideAccess, whole } from "../../runtime/wide.js";
+import { byWords, highWord, holdS64, holdU64, lowWord, SLOTS, type WideAccess, whole } from "../../runtime/wide.js";
 
 /** Values with their bytes, most significant first. */
 const UNSIGNED: readonly (readonly [bigint, readonly number[]])[] = [
@@ -23,7 +23,7 @@ const SIGNED: readonly (readonly [bigint, readonly number[]])[] = [
 describe.each<[string, WideAccess]>([
   ["by the DataView", whole],
   ["by words", byWords],
-])("%s", (_, { readU64, readS64, writeU64, writeS64 }) => {
+])("%s", (_, { readU64, readS64, writeU64, writeS64, load, takeU64, takeS64 }) => {
   describe.each([
     ["little-endian", true],
     ["big-endian", false],
@@ -43,8 +43,42 @@ describe.each<[string, WideAccess]>([
       expect(written()).toEqual([0xaa, 0xaa, 0xaa, ...ordered(bytes), 0xaa]);
       expect(readS64(view, 3, littleEndian)).toBe(value);
     });
+
+    test("several at once, in any slots", () => {
+      const view = new DataView(new ArrayBuffer(3 + 8 * 11));
+      const values = [...UNSIGNED, ...SIGNED].map(([value]) => value);
+      values.forEach((value, i) => {
+        writeU64(view, 3 + 8 * i, BigInt.asUintN(64, value), littleEndian);
+      });
+      const last = SLOTS - values.length;
+      for (const slot of [0, 1, last]) {
+        load(view, 3, slot, values.length, littleEndian);
+        values.forEach((value, i) => {
+          const at = 3 + 8 * i;
+          expect(takeU64(view, at, slot + i, littleEndian)).toBe(BigInt.asUintN(64, value));
+          expect(takeS64(view, at, slot + i, littleEndian)).toBe(BigInt.asIntN(64, value));
+        });
+      }
+    });
   });
 });
+
+test("a slot holds what fits, as two words", () => {
+  for (const [value, bytes] of UNSIGNED) {
+    expect(holdU64(5, value)).toBe(true);
+    expect([highWord(5), lowWord(5)]).toEqual([word(bytes, 0), word(bytes, 4)]);
+  }
+  for (const [value, bytes] of SIGNED) {
+    expect(holdS64(6, value)).toBe(true);
+    expect([highWord(6), lowWord(6)]).toEqual([word(bytes, 0), word(bytes, 4)]);
+  }
+  expect([-1n, 2n ** 64n, 2n ** 128n].map((value) => holdU64(0, value))).toEqual([false, false, false]);
+  expect([2n ** 63n, -(2n ** 63n) - 1n, 2n ** 64n].map((value) => holdS64(0, value))).toEqual([false, false, false]);
+});
+
+function word(bytes: readonly number[], at: number): number {
+  return new DataView(Uint8Array.from(bytes).buffer).getUint32(at);
+}
 
 /** A view that begins in the middle of its buffer, filled with a pattern. */
 function surrounded(): { view: DataView; written(): number[] } {

@@ -2,8 +2,10 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
+
+const isU32 = integers.isU32;
 
 /**
  * The four capability sets of a task and its secure bits.
@@ -46,11 +48,20 @@ export interface CkptCapabilities_v17 extends CkptCapabilities {
  * v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 40 bytes.
  */
 export class CkptCapabilitiesCodec_v17 extends StructCodec<CkptCapabilities_v17, CkptCapabilitiesView_v17> {
-  readonly size = 40;
-  readonly align = 8;
+  get size(): number {
+    return 40;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_capabilities") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "cap_i_0 u32 0,cap_i_1 u32 4,cap_p_0 u32 8,cap_p_1 u32 12,cap_e_0 u32 16,cap_e_1 u32 20,cap_b_0 u32 24,cap_b_1 u32 28,securebits u32 32,padding u32 36";
   }
 
   override decode(bytes: Bytes, at = 0): CkptCapabilities_v17 {
@@ -75,7 +86,6 @@ export class CkptCapabilitiesCodec_v17 extends StructCodec<CkptCapabilities_v17,
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $cap_i_0 = value.cap_i_0;
     if (!isU32($cap_i_0)) throw this.reject("cap_i_0", "u32", $cap_i_0);
     const $cap_i_1 = value.cap_i_1;
@@ -97,16 +107,29 @@ export class CkptCapabilitiesCodec_v17 extends StructCodec<CkptCapabilities_v17,
     const $padding = value.padding;
     if (!isU32($padding)) throw this.reject("padding", "u32", $padding);
     // Everything fits: write.
-    view.setUint32(at, $cap_i_0, le);
-    view.setUint32(at + 4, $cap_i_1, le);
-    view.setUint32(at + 8, $cap_p_0, le);
-    view.setUint32(at + 12, $cap_p_1, le);
-    view.setUint32(at + 16, $cap_e_0, le);
-    view.setUint32(at + 20, $cap_e_1, le);
-    view.setUint32(at + 24, $cap_b_0, le);
-    view.setUint32(at + 28, $cap_b_1, le);
-    view.setUint32(at + 32, $securebits, le);
-    view.setUint32(at + 36, $padding, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $cap_i_0, true);
+      view.setUint32(at + 4, $cap_i_1, true);
+      view.setUint32(at + 8, $cap_p_0, true);
+      view.setUint32(at + 12, $cap_p_1, true);
+      view.setUint32(at + 16, $cap_e_0, true);
+      view.setUint32(at + 20, $cap_e_1, true);
+      view.setUint32(at + 24, $cap_b_0, true);
+      view.setUint32(at + 28, $cap_b_1, true);
+      view.setUint32(at + 32, $securebits, true);
+      view.setUint32(at + 36, $padding, true);
+    } else {
+      view.setUint32(at, $cap_i_0, false);
+      view.setUint32(at + 4, $cap_i_1, false);
+      view.setUint32(at + 8, $cap_p_0, false);
+      view.setUint32(at + 12, $cap_p_1, false);
+      view.setUint32(at + 16, $cap_e_0, false);
+      view.setUint32(at + 20, $cap_e_1, false);
+      view.setUint32(at + 24, $cap_b_0, false);
+      view.setUint32(at + 28, $cap_b_1, false);
+      view.setUint32(at + 32, $securebits, false);
+      view.setUint32(at + 36, $padding, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptCapabilitiesView_v17 {

@@ -2,8 +2,10 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isU16 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
+
+const isU16 = integers.isU16;
 
 /**
  * Sizes of fixed arrays in the writing kernel, on which the layout of other records depends.
@@ -87,11 +89,20 @@ export interface CkptConst_v23_rc1_b extends CkptConst {
 
 /** `struct ckpt_hdr_const` as v17 has it: 24 bytes. */
 export class CkptConstCodec_v17 extends StructCodec<CkptConst_v17, CkptConstView_v17> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_const") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "task_comm_len u16 0,mm_saved_auxv_len u16 2,signal_nsig u16 4,uts_sysname_len u16 6,uts_nodename_len u16 8,uts_release_len u16 10,uts_version_len u16 12,uts_machine_len u16 14,uts_domainname_len u16 16";
   }
 
   override decode(bytes: Bytes, at = 0): CkptConst_v17 {
@@ -115,7 +126,6 @@ export class CkptConstCodec_v17 extends StructCodec<CkptConst_v17, CkptConstView
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $task_comm_len = value.task_comm_len;
     if (!isU16($task_comm_len)) throw this.reject("task_comm_len", "u16", $task_comm_len);
     const $mm_saved_auxv_len = value.mm_saved_auxv_len;
@@ -135,15 +145,27 @@ export class CkptConstCodec_v17 extends StructCodec<CkptConst_v17, CkptConstView
     const $uts_domainname_len = value.uts_domainname_len;
     if (!isU16($uts_domainname_len)) throw this.reject("uts_domainname_len", "u16", $uts_domainname_len);
     // Everything fits: write.
-    view.setUint16(at, $task_comm_len, le);
-    view.setUint16(at + 2, $mm_saved_auxv_len, le);
-    view.setUint16(at + 4, $signal_nsig, le);
-    view.setUint16(at + 6, $uts_sysname_len, le);
-    view.setUint16(at + 8, $uts_nodename_len, le);
-    view.setUint16(at + 10, $uts_release_len, le);
-    view.setUint16(at + 12, $uts_version_len, le);
-    view.setUint16(at + 14, $uts_machine_len, le);
-    view.setUint16(at + 16, $uts_domainname_len, le);
+    if (this.littleEndian) {
+      view.setUint16(at, $task_comm_len, true);
+      view.setUint16(at + 2, $mm_saved_auxv_len, true);
+      view.setUint16(at + 4, $signal_nsig, true);
+      view.setUint16(at + 6, $uts_sysname_len, true);
+      view.setUint16(at + 8, $uts_nodename_len, true);
+      view.setUint16(at + 10, $uts_release_len, true);
+      view.setUint16(at + 12, $uts_version_len, true);
+      view.setUint16(at + 14, $uts_machine_len, true);
+      view.setUint16(at + 16, $uts_domainname_len, true);
+    } else {
+      view.setUint16(at, $task_comm_len, false);
+      view.setUint16(at + 2, $mm_saved_auxv_len, false);
+      view.setUint16(at + 4, $signal_nsig, false);
+      view.setUint16(at + 6, $uts_sysname_len, false);
+      view.setUint16(at + 8, $uts_nodename_len, false);
+      view.setUint16(at + 10, $uts_release_len, false);
+      view.setUint16(at + 12, $uts_version_len, false);
+      view.setUint16(at + 14, $uts_machine_len, false);
+      view.setUint16(at + 16, $uts_domainname_len, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptConstView_v17 {
@@ -259,11 +281,20 @@ export class CkptConstView_v17 implements StructView {
 
 /** `struct ckpt_const` as v18, v18-dev-a, v18-dev-b, v19-rc1, v19-rc2-a, v19-rc2-b, v19-rc3 have it: 24 bytes. */
 export class CkptConstCodec_v18 extends StructCodec<CkptConst_v18, CkptConstView_v18> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_const") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "task_comm_len u16 0,mm_saved_auxv_len u16 2,signal_nsig u16 4,uts_sysname_len u16 6,uts_nodename_len u16 8,uts_release_len u16 10,uts_version_len u16 12,uts_machine_len u16 14,uts_domainname_len u16 16,rlimit_nlimits u16 18,n_tty_buf_size u16 20,tty_termios_ncc u16 22";
   }
 
   override decode(bytes: Bytes, at = 0): CkptConst_v18 {
@@ -290,7 +321,6 @@ export class CkptConstCodec_v18 extends StructCodec<CkptConst_v18, CkptConstView
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $task_comm_len = value.task_comm_len;
     if (!isU16($task_comm_len)) throw this.reject("task_comm_len", "u16", $task_comm_len);
     const $mm_saved_auxv_len = value.mm_saved_auxv_len;
@@ -316,18 +346,33 @@ export class CkptConstCodec_v18 extends StructCodec<CkptConst_v18, CkptConstView
     const $tty_termios_ncc = value.tty_termios_ncc;
     if (!isU16($tty_termios_ncc)) throw this.reject("tty_termios_ncc", "u16", $tty_termios_ncc);
     // Everything fits: write.
-    view.setUint16(at, $task_comm_len, le);
-    view.setUint16(at + 2, $mm_saved_auxv_len, le);
-    view.setUint16(at + 4, $signal_nsig, le);
-    view.setUint16(at + 6, $uts_sysname_len, le);
-    view.setUint16(at + 8, $uts_nodename_len, le);
-    view.setUint16(at + 10, $uts_release_len, le);
-    view.setUint16(at + 12, $uts_version_len, le);
-    view.setUint16(at + 14, $uts_machine_len, le);
-    view.setUint16(at + 16, $uts_domainname_len, le);
-    view.setUint16(at + 18, $rlimit_nlimits, le);
-    view.setUint16(at + 20, $n_tty_buf_size, le);
-    view.setUint16(at + 22, $tty_termios_ncc, le);
+    if (this.littleEndian) {
+      view.setUint16(at, $task_comm_len, true);
+      view.setUint16(at + 2, $mm_saved_auxv_len, true);
+      view.setUint16(at + 4, $signal_nsig, true);
+      view.setUint16(at + 6, $uts_sysname_len, true);
+      view.setUint16(at + 8, $uts_nodename_len, true);
+      view.setUint16(at + 10, $uts_release_len, true);
+      view.setUint16(at + 12, $uts_version_len, true);
+      view.setUint16(at + 14, $uts_machine_len, true);
+      view.setUint16(at + 16, $uts_domainname_len, true);
+      view.setUint16(at + 18, $rlimit_nlimits, true);
+      view.setUint16(at + 20, $n_tty_buf_size, true);
+      view.setUint16(at + 22, $tty_termios_ncc, true);
+    } else {
+      view.setUint16(at, $task_comm_len, false);
+      view.setUint16(at + 2, $mm_saved_auxv_len, false);
+      view.setUint16(at + 4, $signal_nsig, false);
+      view.setUint16(at + 6, $uts_sysname_len, false);
+      view.setUint16(at + 8, $uts_nodename_len, false);
+      view.setUint16(at + 10, $uts_release_len, false);
+      view.setUint16(at + 12, $uts_version_len, false);
+      view.setUint16(at + 14, $uts_machine_len, false);
+      view.setUint16(at + 16, $uts_domainname_len, false);
+      view.setUint16(at + 18, $rlimit_nlimits, false);
+      view.setUint16(at + 20, $n_tty_buf_size, false);
+      view.setUint16(at + 22, $tty_termios_ncc, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptConstView_v18 {
@@ -473,11 +518,20 @@ export class CkptConstView_v18 implements StructView {
 
 /** `struct ckpt_const` as v19, v20-a, v20-b, v20-c, v21, v22-arm, v23-rc1-a have it: 24 bytes. */
 export class CkptConstCodec_v19 extends StructCodec<CkptConst_v19, CkptConstView_v19> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_const") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "task_comm_len u16 0,at_vector_size u16 2,signal_nsig u16 4,uts_sysname_len u16 6,uts_nodename_len u16 8,uts_release_len u16 10,uts_version_len u16 12,uts_machine_len u16 14,uts_domainname_len u16 16,rlimit_nlimits u16 18,n_tty_buf_size u16 20,tty_termios_ncc u16 22";
   }
 
   override decode(bytes: Bytes, at = 0): CkptConst_v19 {
@@ -504,7 +558,6 @@ export class CkptConstCodec_v19 extends StructCodec<CkptConst_v19, CkptConstView
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $task_comm_len = value.task_comm_len;
     if (!isU16($task_comm_len)) throw this.reject("task_comm_len", "u16", $task_comm_len);
     const $at_vector_size = value.at_vector_size;
@@ -530,18 +583,33 @@ export class CkptConstCodec_v19 extends StructCodec<CkptConst_v19, CkptConstView
     const $tty_termios_ncc = value.tty_termios_ncc;
     if (!isU16($tty_termios_ncc)) throw this.reject("tty_termios_ncc", "u16", $tty_termios_ncc);
     // Everything fits: write.
-    view.setUint16(at, $task_comm_len, le);
-    view.setUint16(at + 2, $at_vector_size, le);
-    view.setUint16(at + 4, $signal_nsig, le);
-    view.setUint16(at + 6, $uts_sysname_len, le);
-    view.setUint16(at + 8, $uts_nodename_len, le);
-    view.setUint16(at + 10, $uts_release_len, le);
-    view.setUint16(at + 12, $uts_version_len, le);
-    view.setUint16(at + 14, $uts_machine_len, le);
-    view.setUint16(at + 16, $uts_domainname_len, le);
-    view.setUint16(at + 18, $rlimit_nlimits, le);
-    view.setUint16(at + 20, $n_tty_buf_size, le);
-    view.setUint16(at + 22, $tty_termios_ncc, le);
+    if (this.littleEndian) {
+      view.setUint16(at, $task_comm_len, true);
+      view.setUint16(at + 2, $at_vector_size, true);
+      view.setUint16(at + 4, $signal_nsig, true);
+      view.setUint16(at + 6, $uts_sysname_len, true);
+      view.setUint16(at + 8, $uts_nodename_len, true);
+      view.setUint16(at + 10, $uts_release_len, true);
+      view.setUint16(at + 12, $uts_version_len, true);
+      view.setUint16(at + 14, $uts_machine_len, true);
+      view.setUint16(at + 16, $uts_domainname_len, true);
+      view.setUint16(at + 18, $rlimit_nlimits, true);
+      view.setUint16(at + 20, $n_tty_buf_size, true);
+      view.setUint16(at + 22, $tty_termios_ncc, true);
+    } else {
+      view.setUint16(at, $task_comm_len, false);
+      view.setUint16(at + 2, $at_vector_size, false);
+      view.setUint16(at + 4, $signal_nsig, false);
+      view.setUint16(at + 6, $uts_sysname_len, false);
+      view.setUint16(at + 8, $uts_nodename_len, false);
+      view.setUint16(at + 10, $uts_release_len, false);
+      view.setUint16(at + 12, $uts_version_len, false);
+      view.setUint16(at + 14, $uts_machine_len, false);
+      view.setUint16(at + 16, $uts_domainname_len, false);
+      view.setUint16(at + 18, $rlimit_nlimits, false);
+      view.setUint16(at + 20, $n_tty_buf_size, false);
+      view.setUint16(at + 22, $tty_termios_ncc, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptConstView_v19 {
@@ -690,11 +758,20 @@ export class CkptConstView_v19 implements StructView {
 
 /** `struct ckpt_const` as v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 24 bytes. */
 export class CkptConstCodec_v23_rc1_b extends StructCodec<CkptConst_v23_rc1_b, CkptConstView_v23_rc1_b> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_const") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "task_comm_len u16 0,at_vector_size u16 2,signal_nsig u16 4,uts_sysname_len u16 6,uts_nodename_len u16 8,uts_release_len u16 10,uts_version_len u16 12,uts_machine_len u16 14,uts_domainname_len u16 16,rlimit_nlimits u16 18,n_tty_buf_size u16 20,tty_termios_nccs u16 22";
   }
 
   override decode(bytes: Bytes, at = 0): CkptConst_v23_rc1_b {
@@ -721,7 +798,6 @@ export class CkptConstCodec_v23_rc1_b extends StructCodec<CkptConst_v23_rc1_b, C
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $task_comm_len = value.task_comm_len;
     if (!isU16($task_comm_len)) throw this.reject("task_comm_len", "u16", $task_comm_len);
     const $at_vector_size = value.at_vector_size;
@@ -747,18 +823,33 @@ export class CkptConstCodec_v23_rc1_b extends StructCodec<CkptConst_v23_rc1_b, C
     const $tty_termios_nccs = value.tty_termios_nccs;
     if (!isU16($tty_termios_nccs)) throw this.reject("tty_termios_nccs", "u16", $tty_termios_nccs);
     // Everything fits: write.
-    view.setUint16(at, $task_comm_len, le);
-    view.setUint16(at + 2, $at_vector_size, le);
-    view.setUint16(at + 4, $signal_nsig, le);
-    view.setUint16(at + 6, $uts_sysname_len, le);
-    view.setUint16(at + 8, $uts_nodename_len, le);
-    view.setUint16(at + 10, $uts_release_len, le);
-    view.setUint16(at + 12, $uts_version_len, le);
-    view.setUint16(at + 14, $uts_machine_len, le);
-    view.setUint16(at + 16, $uts_domainname_len, le);
-    view.setUint16(at + 18, $rlimit_nlimits, le);
-    view.setUint16(at + 20, $n_tty_buf_size, le);
-    view.setUint16(at + 22, $tty_termios_nccs, le);
+    if (this.littleEndian) {
+      view.setUint16(at, $task_comm_len, true);
+      view.setUint16(at + 2, $at_vector_size, true);
+      view.setUint16(at + 4, $signal_nsig, true);
+      view.setUint16(at + 6, $uts_sysname_len, true);
+      view.setUint16(at + 8, $uts_nodename_len, true);
+      view.setUint16(at + 10, $uts_release_len, true);
+      view.setUint16(at + 12, $uts_version_len, true);
+      view.setUint16(at + 14, $uts_machine_len, true);
+      view.setUint16(at + 16, $uts_domainname_len, true);
+      view.setUint16(at + 18, $rlimit_nlimits, true);
+      view.setUint16(at + 20, $n_tty_buf_size, true);
+      view.setUint16(at + 22, $tty_termios_nccs, true);
+    } else {
+      view.setUint16(at, $task_comm_len, false);
+      view.setUint16(at + 2, $at_vector_size, false);
+      view.setUint16(at + 4, $signal_nsig, false);
+      view.setUint16(at + 6, $uts_sysname_len, false);
+      view.setUint16(at + 8, $uts_nodename_len, false);
+      view.setUint16(at + 10, $uts_release_len, false);
+      view.setUint16(at + 12, $uts_version_len, false);
+      view.setUint16(at + 14, $uts_machine_len, false);
+      view.setUint16(at + 16, $uts_domainname_len, false);
+      view.setUint16(at + 18, $rlimit_nlimits, false);
+      view.setUint16(at + 20, $n_tty_buf_size, false);
+      view.setUint16(at + 22, $tty_termios_nccs, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptConstView_v23_rc1_b {

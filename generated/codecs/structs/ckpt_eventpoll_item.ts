@@ -2,9 +2,18 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU32, isU64 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../runtime/wide.js";
+import * as wide from "../../../runtime/wide.js";
+
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const writeU64 = wide.writeU64;
 
 /**
  * One watched file in the buffer after an `EPOLL_ITEMS` record.
@@ -35,11 +44,20 @@ export interface CkptEventpollItem_v18_dev_b extends CkptEventpollItem {
  * v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 24 bytes.
  */
 export class CkptEventpollItemCodec_v18_dev_b extends StructCodec<CkptEventpollItem_v18_dev_b, CkptEventpollItemView_v18_dev_b> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_eventpoll_item") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "data u64 0,fd u32 8,file_objref s32 12,events u32 16";
   }
 
   override decode(bytes: Bytes, at = 0): CkptEventpollItem_v18_dev_b {
@@ -58,20 +76,29 @@ export class CkptEventpollItemCodec_v18_dev_b extends StructCodec<CkptEventpollI
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $data = value.data;
-    if (!isU64($data)) throw this.reject("data", "u64", $data);
+    if (typeof $data !== "bigint") throw this.reject("data", "u64", $data);
     const $fd = value.fd;
     if (!isU32($fd)) throw this.reject("fd", "u32", $fd);
     const $file_objref = value.file_objref;
     if (!isS32($file_objref)) throw this.reject("file_objref", "s32", $file_objref);
     const $events = value.events;
     if (!isU32($events)) throw this.reject("events", "u32", $events);
+    if (!holdU64(0, $data)) throw this.reject("data", "u64", $data);
     // Everything fits: write.
-    writeU64(view, at, $data, le);
-    view.setUint32(at + 8, $fd, le);
-    view.setInt32(at + 12, $file_objref, le);
-    view.setUint32(at + 16, $events, le);
+    if (this.littleEndian) {
+      view.setUint32(at, lowWord(0), true);
+      view.setUint32(at + 4, highWord(0), true);
+      view.setUint32(at + 8, $fd, true);
+      view.setInt32(at + 12, $file_objref, true);
+      view.setUint32(at + 16, $events, true);
+    } else {
+      view.setUint32(at, highWord(0), false);
+      view.setUint32(at + 4, lowWord(0), false);
+      view.setUint32(at + 8, $fd, false);
+      view.setInt32(at + 12, $file_objref, false);
+      view.setUint32(at + 16, $events, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptEventpollItemView_v18_dev_b {

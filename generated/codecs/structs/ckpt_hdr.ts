@@ -2,8 +2,10 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
+
+const isU32 = integers.isU32;
 
 /**
  * Header that every record of the image begins with.
@@ -30,11 +32,20 @@ export interface CkptHdr_v16 extends CkptHdr {
  * v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 8 bytes.
  */
 export class CkptHdrCodec_v16 extends StructCodec<CkptHdr_v16, CkptHdrView_v16> {
-  readonly size = 8;
-  readonly align = 8;
+  get size(): number {
+    return 8;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "type u32 0,len u32 4";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdr_v16 {
@@ -51,14 +62,18 @@ export class CkptHdrCodec_v16 extends StructCodec<CkptHdr_v16, CkptHdrView_v16> 
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $type = value.type;
     if (!isU32($type)) throw this.reject("type", "u32", $type);
     const $len = value.len;
     if (!isU32($len)) throw this.reject("len", "u32", $len);
     // Everything fits: write.
-    view.setUint32(at, $type, le);
-    view.setUint32(at + 4, $len, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $type, true);
+      view.setUint32(at + 4, $len, true);
+    } else {
+      view.setUint32(at, $type, false);
+      view.setUint32(at + 4, $len, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrView_v16 {

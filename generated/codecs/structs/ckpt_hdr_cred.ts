@@ -2,10 +2,13 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 import { type CkptCapabilities, type CkptCapabilities_v17, CkptCapabilitiesView_v17 } from "./ckpt_capabilities.js";
+
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
 
 /**
  * A set of credentials: user and group ids, supplementary groups, capabilities, and security label.
@@ -61,11 +64,20 @@ export interface CkptHdrCred_v19_rc1 extends CkptHdrCred {
 
 /** `struct ckpt_hdr_cred` as v17, v18, v18-dev-a, v18-dev-b have it: 88 bytes. */
 export class CkptHdrCredCodec_v17 extends StructCodec<CkptHdrCred_v17, CkptHdrCredView_v17> {
-  readonly size = 88;
-  readonly align = 8;
+  get size(): number {
+    return 88;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_cred") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,uid u32 8,suid u32 12,euid u32 16,fsuid u32 20,gid u32 24,sgid u32 28,egid u32 32,fsgid u32 36,user_ref s32 40,groupinfo_ref s32 44,cap_s.cap_i_0 u32 48,cap_s.cap_i_1 u32 52,cap_s.cap_p_0 u32 56,cap_s.cap_p_1 u32 60,cap_s.cap_e_0 u32 64,cap_s.cap_e_1 u32 68,cap_s.cap_b_0 u32 72,cap_s.cap_b_1 u32 76,cap_s.securebits u32 80,cap_s.padding u32 84";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrCred_v17 {
@@ -103,7 +115,6 @@ export class CkptHdrCredCodec_v17 extends StructCodec<CkptHdrCred_v17, CkptHdrCr
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 88 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -153,28 +164,53 @@ export class CkptHdrCredCodec_v17 extends StructCodec<CkptHdrCred_v17, CkptHdrCr
     const $cap_s_padding = $cap_s.padding;
     if (!isU32($cap_s_padding)) throw this.reject("cap_s.padding", "u32", $cap_s_padding);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $uid, le);
-    view.setUint32(at + 12, $suid, le);
-    view.setUint32(at + 16, $euid, le);
-    view.setUint32(at + 20, $fsuid, le);
-    view.setUint32(at + 24, $gid, le);
-    view.setUint32(at + 28, $sgid, le);
-    view.setUint32(at + 32, $egid, le);
-    view.setUint32(at + 36, $fsgid, le);
-    view.setInt32(at + 40, $user_ref, le);
-    view.setInt32(at + 44, $groupinfo_ref, le);
-    view.setUint32(at + 48, $cap_s_cap_i_0, le);
-    view.setUint32(at + 52, $cap_s_cap_i_1, le);
-    view.setUint32(at + 56, $cap_s_cap_p_0, le);
-    view.setUint32(at + 60, $cap_s_cap_p_1, le);
-    view.setUint32(at + 64, $cap_s_cap_e_0, le);
-    view.setUint32(at + 68, $cap_s_cap_e_1, le);
-    view.setUint32(at + 72, $cap_s_cap_b_0, le);
-    view.setUint32(at + 76, $cap_s_cap_b_1, le);
-    view.setUint32(at + 80, $cap_s_securebits, le);
-    view.setUint32(at + 84, $cap_s_padding, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $uid, true);
+      view.setUint32(at + 12, $suid, true);
+      view.setUint32(at + 16, $euid, true);
+      view.setUint32(at + 20, $fsuid, true);
+      view.setUint32(at + 24, $gid, true);
+      view.setUint32(at + 28, $sgid, true);
+      view.setUint32(at + 32, $egid, true);
+      view.setUint32(at + 36, $fsgid, true);
+      view.setInt32(at + 40, $user_ref, true);
+      view.setInt32(at + 44, $groupinfo_ref, true);
+      view.setUint32(at + 48, $cap_s_cap_i_0, true);
+      view.setUint32(at + 52, $cap_s_cap_i_1, true);
+      view.setUint32(at + 56, $cap_s_cap_p_0, true);
+      view.setUint32(at + 60, $cap_s_cap_p_1, true);
+      view.setUint32(at + 64, $cap_s_cap_e_0, true);
+      view.setUint32(at + 68, $cap_s_cap_e_1, true);
+      view.setUint32(at + 72, $cap_s_cap_b_0, true);
+      view.setUint32(at + 76, $cap_s_cap_b_1, true);
+      view.setUint32(at + 80, $cap_s_securebits, true);
+      view.setUint32(at + 84, $cap_s_padding, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $uid, false);
+      view.setUint32(at + 12, $suid, false);
+      view.setUint32(at + 16, $euid, false);
+      view.setUint32(at + 20, $fsuid, false);
+      view.setUint32(at + 24, $gid, false);
+      view.setUint32(at + 28, $sgid, false);
+      view.setUint32(at + 32, $egid, false);
+      view.setUint32(at + 36, $fsgid, false);
+      view.setInt32(at + 40, $user_ref, false);
+      view.setInt32(at + 44, $groupinfo_ref, false);
+      view.setUint32(at + 48, $cap_s_cap_i_0, false);
+      view.setUint32(at + 52, $cap_s_cap_i_1, false);
+      view.setUint32(at + 56, $cap_s_cap_p_0, false);
+      view.setUint32(at + 60, $cap_s_cap_p_1, false);
+      view.setUint32(at + 64, $cap_s_cap_e_0, false);
+      view.setUint32(at + 68, $cap_s_cap_e_1, false);
+      view.setUint32(at + 72, $cap_s_cap_b_0, false);
+      view.setUint32(at + 76, $cap_s_cap_b_1, false);
+      view.setUint32(at + 80, $cap_s_securebits, false);
+      view.setUint32(at + 84, $cap_s_padding, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrCredView_v17 {
@@ -307,11 +343,20 @@ export class CkptHdrCredView_v17 implements StructView {
  * v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 96 bytes.
  */
 export class CkptHdrCredCodec_v19_rc1 extends StructCodec<CkptHdrCred_v19_rc1, CkptHdrCredView_v19_rc1> {
-  readonly size = 96;
-  readonly align = 8;
+  get size(): number {
+    return 96;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_cred") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,uid u32 8,suid u32 12,euid u32 16,fsuid u32 20,gid u32 24,sgid u32 28,egid u32 32,fsgid u32 36,user_ref s32 40,groupinfo_ref s32 44,sec_ref s32 48,cap_s.cap_i_0 u32 56,cap_s.cap_i_1 u32 60,cap_s.cap_p_0 u32 64,cap_s.cap_p_1 u32 68,cap_s.cap_e_0 u32 72,cap_s.cap_e_1 u32 76,cap_s.cap_b_0 u32 80,cap_s.cap_b_1 u32 84,cap_s.securebits u32 88,cap_s.padding u32 92";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrCred_v19_rc1 {
@@ -350,7 +395,6 @@ export class CkptHdrCredCodec_v19_rc1 extends StructCodec<CkptHdrCred_v19_rc1, C
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 96 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -402,29 +446,55 @@ export class CkptHdrCredCodec_v19_rc1 extends StructCodec<CkptHdrCred_v19_rc1, C
     const $cap_s_padding = $cap_s.padding;
     if (!isU32($cap_s_padding)) throw this.reject("cap_s.padding", "u32", $cap_s_padding);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $uid, le);
-    view.setUint32(at + 12, $suid, le);
-    view.setUint32(at + 16, $euid, le);
-    view.setUint32(at + 20, $fsuid, le);
-    view.setUint32(at + 24, $gid, le);
-    view.setUint32(at + 28, $sgid, le);
-    view.setUint32(at + 32, $egid, le);
-    view.setUint32(at + 36, $fsgid, le);
-    view.setInt32(at + 40, $user_ref, le);
-    view.setInt32(at + 44, $groupinfo_ref, le);
-    view.setInt32(at + 48, $sec_ref, le);
-    view.setUint32(at + 56, $cap_s_cap_i_0, le);
-    view.setUint32(at + 60, $cap_s_cap_i_1, le);
-    view.setUint32(at + 64, $cap_s_cap_p_0, le);
-    view.setUint32(at + 68, $cap_s_cap_p_1, le);
-    view.setUint32(at + 72, $cap_s_cap_e_0, le);
-    view.setUint32(at + 76, $cap_s_cap_e_1, le);
-    view.setUint32(at + 80, $cap_s_cap_b_0, le);
-    view.setUint32(at + 84, $cap_s_cap_b_1, le);
-    view.setUint32(at + 88, $cap_s_securebits, le);
-    view.setUint32(at + 92, $cap_s_padding, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $uid, true);
+      view.setUint32(at + 12, $suid, true);
+      view.setUint32(at + 16, $euid, true);
+      view.setUint32(at + 20, $fsuid, true);
+      view.setUint32(at + 24, $gid, true);
+      view.setUint32(at + 28, $sgid, true);
+      view.setUint32(at + 32, $egid, true);
+      view.setUint32(at + 36, $fsgid, true);
+      view.setInt32(at + 40, $user_ref, true);
+      view.setInt32(at + 44, $groupinfo_ref, true);
+      view.setInt32(at + 48, $sec_ref, true);
+      view.setUint32(at + 56, $cap_s_cap_i_0, true);
+      view.setUint32(at + 60, $cap_s_cap_i_1, true);
+      view.setUint32(at + 64, $cap_s_cap_p_0, true);
+      view.setUint32(at + 68, $cap_s_cap_p_1, true);
+      view.setUint32(at + 72, $cap_s_cap_e_0, true);
+      view.setUint32(at + 76, $cap_s_cap_e_1, true);
+      view.setUint32(at + 80, $cap_s_cap_b_0, true);
+      view.setUint32(at + 84, $cap_s_cap_b_1, true);
+      view.setUint32(at + 88, $cap_s_securebits, true);
+      view.setUint32(at + 92, $cap_s_padding, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $uid, false);
+      view.setUint32(at + 12, $suid, false);
+      view.setUint32(at + 16, $euid, false);
+      view.setUint32(at + 20, $fsuid, false);
+      view.setUint32(at + 24, $gid, false);
+      view.setUint32(at + 28, $sgid, false);
+      view.setUint32(at + 32, $egid, false);
+      view.setUint32(at + 36, $fsgid, false);
+      view.setInt32(at + 40, $user_ref, false);
+      view.setInt32(at + 44, $groupinfo_ref, false);
+      view.setInt32(at + 48, $sec_ref, false);
+      view.setUint32(at + 56, $cap_s_cap_i_0, false);
+      view.setUint32(at + 60, $cap_s_cap_i_1, false);
+      view.setUint32(at + 64, $cap_s_cap_p_0, false);
+      view.setUint32(at + 68, $cap_s_cap_p_1, false);
+      view.setUint32(at + 72, $cap_s_cap_e_0, false);
+      view.setUint32(at + 76, $cap_s_cap_e_1, false);
+      view.setUint32(at + 80, $cap_s_cap_b_0, false);
+      view.setUint32(at + 84, $cap_s_cap_b_1, false);
+      view.setUint32(at + 88, $cap_s_securebits, false);
+      view.setUint32(at + 92, $cap_s_padding, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrCredView_v19_rc1 {

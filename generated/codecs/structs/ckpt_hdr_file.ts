@@ -2,10 +2,21 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU32, isU64 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../runtime/wide.js";
+import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * The fields that all kinds of open files have in common; the first part of each `FILE` record.
@@ -63,25 +74,35 @@ export interface CkptHdrFile_v19_rc1 extends CkptHdrFile {
 
 /** `struct ckpt_hdr_file` as v16 has it: 40 bytes. */
 export class CkptHdrFileCodec_v16 extends StructCodec<CkptHdrFile_v16, CkptHdrFileView_v16> {
-  readonly size = 40;
-  readonly align = 8;
+  get size(): number {
+    return 40;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_file") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,f_type u32 8,f_mode u32 12,f_flags u32 16,_padding u32 20,f_pos u64 24,f_version u64 32";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrFile_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 24, 0, 2, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
       f_type: view.getUint32(at + 8, le), // __u32
       f_mode: view.getUint32(at + 12, le), // __u32
       f_flags: view.getUint32(at + 16, le), // __u32
       _padding: view.getUint32(at + 20, le), // __u32
-      f_pos: readU64(view, at + 24, le), // __u64
-      f_version: readU64(view, at + 32, le), // __u64
+      f_pos: takeU64(view, at + 24, 0, le), // __u64
+      f_version: takeU64(view, at + 32, 1, le), // __u64
     };
   }
 
@@ -89,7 +110,6 @@ export class CkptHdrFileCodec_v16 extends StructCodec<CkptHdrFile_v16, CkptHdrFi
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -105,18 +125,35 @@ export class CkptHdrFileCodec_v16 extends StructCodec<CkptHdrFile_v16, CkptHdrFi
     const $_padding = value._padding;
     if (!isU32($_padding)) throw this.reject("_padding", "u32", $_padding);
     const $f_pos = value.f_pos;
-    if (!isU64($f_pos)) throw this.reject("f_pos", "u64", $f_pos);
+    if (typeof $f_pos !== "bigint") throw this.reject("f_pos", "u64", $f_pos);
     const $f_version = value.f_version;
-    if (!isU64($f_version)) throw this.reject("f_version", "u64", $f_version);
+    if (typeof $f_version !== "bigint") throw this.reject("f_version", "u64", $f_version);
+    if (!holdU64(0, $f_pos)) throw this.reject("f_pos", "u64", $f_pos);
+    if (!holdU64(1, $f_version)) throw this.reject("f_version", "u64", $f_version);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $f_type, le);
-    view.setUint32(at + 12, $f_mode, le);
-    view.setUint32(at + 16, $f_flags, le);
-    view.setUint32(at + 20, $_padding, le);
-    writeU64(view, at + 24, $f_pos, le);
-    writeU64(view, at + 32, $f_version, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $f_type, true);
+      view.setUint32(at + 12, $f_mode, true);
+      view.setUint32(at + 16, $f_flags, true);
+      view.setUint32(at + 20, $_padding, true);
+      view.setUint32(at + 24, lowWord(0), true);
+      view.setUint32(at + 28, highWord(0), true);
+      view.setUint32(at + 32, lowWord(1), true);
+      view.setUint32(at + 36, highWord(1), true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $f_type, false);
+      view.setUint32(at + 12, $f_mode, false);
+      view.setUint32(at + 16, $f_flags, false);
+      view.setUint32(at + 20, $_padding, false);
+      view.setUint32(at + 24, highWord(0), false);
+      view.setUint32(at + 28, lowWord(0), false);
+      view.setUint32(at + 32, highWord(1), false);
+      view.setUint32(at + 36, lowWord(1), false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrFileView_v16 {
@@ -205,25 +242,35 @@ export class CkptHdrFileView_v16 implements StructView {
 
 /** `struct ckpt_hdr_file` as v17, v18, v18-dev-a, v18-dev-b have it: 40 bytes. */
 export class CkptHdrFileCodec_v17 extends StructCodec<CkptHdrFile_v17, CkptHdrFileView_v17> {
-  readonly size = 40;
-  readonly align = 8;
+  get size(): number {
+    return 40;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_file") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,f_type u32 8,f_mode u32 12,f_flags u32 16,f_credref s32 20,f_pos u64 24,f_version u64 32";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrFile_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 24, 0, 2, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
       f_type: view.getUint32(at + 8, le), // __u32
       f_mode: view.getUint32(at + 12, le), // __u32
       f_flags: view.getUint32(at + 16, le), // __u32
       f_credref: view.getInt32(at + 20, le), // __s32
-      f_pos: readU64(view, at + 24, le), // __u64
-      f_version: readU64(view, at + 32, le), // __u64
+      f_pos: takeU64(view, at + 24, 0, le), // __u64
+      f_version: takeU64(view, at + 32, 1, le), // __u64
     };
   }
 
@@ -231,7 +278,6 @@ export class CkptHdrFileCodec_v17 extends StructCodec<CkptHdrFile_v17, CkptHdrFi
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -247,18 +293,35 @@ export class CkptHdrFileCodec_v17 extends StructCodec<CkptHdrFile_v17, CkptHdrFi
     const $f_credref = value.f_credref;
     if (!isS32($f_credref)) throw this.reject("f_credref", "s32", $f_credref);
     const $f_pos = value.f_pos;
-    if (!isU64($f_pos)) throw this.reject("f_pos", "u64", $f_pos);
+    if (typeof $f_pos !== "bigint") throw this.reject("f_pos", "u64", $f_pos);
     const $f_version = value.f_version;
-    if (!isU64($f_version)) throw this.reject("f_version", "u64", $f_version);
+    if (typeof $f_version !== "bigint") throw this.reject("f_version", "u64", $f_version);
+    if (!holdU64(0, $f_pos)) throw this.reject("f_pos", "u64", $f_pos);
+    if (!holdU64(1, $f_version)) throw this.reject("f_version", "u64", $f_version);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $f_type, le);
-    view.setUint32(at + 12, $f_mode, le);
-    view.setUint32(at + 16, $f_flags, le);
-    view.setInt32(at + 20, $f_credref, le);
-    writeU64(view, at + 24, $f_pos, le);
-    writeU64(view, at + 32, $f_version, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $f_type, true);
+      view.setUint32(at + 12, $f_mode, true);
+      view.setUint32(at + 16, $f_flags, true);
+      view.setInt32(at + 20, $f_credref, true);
+      view.setUint32(at + 24, lowWord(0), true);
+      view.setUint32(at + 28, highWord(0), true);
+      view.setUint32(at + 32, lowWord(1), true);
+      view.setUint32(at + 36, highWord(1), true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $f_type, false);
+      view.setUint32(at + 12, $f_mode, false);
+      view.setUint32(at + 16, $f_flags, false);
+      view.setInt32(at + 20, $f_credref, false);
+      view.setUint32(at + 24, highWord(0), false);
+      view.setUint32(at + 28, lowWord(0), false);
+      view.setUint32(at + 32, highWord(1), false);
+      view.setUint32(at + 36, lowWord(1), false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrFileView_v17 {
@@ -350,25 +413,35 @@ export class CkptHdrFileView_v17 implements StructView {
  * v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 48 bytes.
  */
 export class CkptHdrFileCodec_v19_rc1 extends StructCodec<CkptHdrFile_v19_rc1, CkptHdrFileView_v19_rc1> {
-  readonly size = 48;
-  readonly align = 8;
+  get size(): number {
+    return 48;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_file") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,f_type u32 8,f_mode u32 12,f_flags u32 16,f_credref s32 20,f_pos u64 24,f_version u64 32,f_secref s32 40";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrFile_v19_rc1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 24, 0, 2, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
       f_type: view.getUint32(at + 8, le), // __u32
       f_mode: view.getUint32(at + 12, le), // __u32
       f_flags: view.getUint32(at + 16, le), // __u32
       f_credref: view.getInt32(at + 20, le), // __s32
-      f_pos: readU64(view, at + 24, le), // __u64
-      f_version: readU64(view, at + 32, le), // __u64
+      f_pos: takeU64(view, at + 24, 0, le), // __u64
+      f_version: takeU64(view, at + 32, 1, le), // __u64
       f_secref: view.getInt32(at + 40, le), // __s32
     };
   }
@@ -377,7 +450,6 @@ export class CkptHdrFileCodec_v19_rc1 extends StructCodec<CkptHdrFile_v19_rc1, C
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -393,21 +465,39 @@ export class CkptHdrFileCodec_v19_rc1 extends StructCodec<CkptHdrFile_v19_rc1, C
     const $f_credref = value.f_credref;
     if (!isS32($f_credref)) throw this.reject("f_credref", "s32", $f_credref);
     const $f_pos = value.f_pos;
-    if (!isU64($f_pos)) throw this.reject("f_pos", "u64", $f_pos);
+    if (typeof $f_pos !== "bigint") throw this.reject("f_pos", "u64", $f_pos);
     const $f_version = value.f_version;
-    if (!isU64($f_version)) throw this.reject("f_version", "u64", $f_version);
+    if (typeof $f_version !== "bigint") throw this.reject("f_version", "u64", $f_version);
     const $f_secref = value.f_secref;
     if (!isS32($f_secref)) throw this.reject("f_secref", "s32", $f_secref);
+    if (!holdU64(0, $f_pos)) throw this.reject("f_pos", "u64", $f_pos);
+    if (!holdU64(1, $f_version)) throw this.reject("f_version", "u64", $f_version);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $f_type, le);
-    view.setUint32(at + 12, $f_mode, le);
-    view.setUint32(at + 16, $f_flags, le);
-    view.setInt32(at + 20, $f_credref, le);
-    writeU64(view, at + 24, $f_pos, le);
-    writeU64(view, at + 32, $f_version, le);
-    view.setInt32(at + 40, $f_secref, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $f_type, true);
+      view.setUint32(at + 12, $f_mode, true);
+      view.setUint32(at + 16, $f_flags, true);
+      view.setInt32(at + 20, $f_credref, true);
+      view.setUint32(at + 24, lowWord(0), true);
+      view.setUint32(at + 28, highWord(0), true);
+      view.setUint32(at + 32, lowWord(1), true);
+      view.setUint32(at + 36, highWord(1), true);
+      view.setInt32(at + 40, $f_secref, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $f_type, false);
+      view.setUint32(at + 12, $f_mode, false);
+      view.setUint32(at + 16, $f_flags, false);
+      view.setInt32(at + 20, $f_credref, false);
+      view.setUint32(at + 24, highWord(0), false);
+      view.setUint32(at + 28, lowWord(0), false);
+      view.setUint32(at + 32, highWord(1), false);
+      view.setUint32(at + 36, lowWord(1), false);
+      view.setInt32(at + 40, $f_secref, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrFileView_v19_rc1 {

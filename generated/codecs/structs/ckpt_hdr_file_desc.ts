@@ -2,9 +2,12 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
 
 /**
  * One descriptor of a table and its open file.
@@ -36,11 +39,20 @@ export interface CkptHdrFileDesc_v16 extends CkptHdrFileDesc {
  * v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 24 bytes.
  */
 export class CkptHdrFileDescCodec_v16 extends StructCodec<CkptHdrFileDesc_v16, CkptHdrFileDescView_v16> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_file_desc") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,fd_objref s32 8,fd_descriptor s32 12,fd_close_on_exec u32 16";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrFileDesc_v16 {
@@ -59,7 +71,6 @@ export class CkptHdrFileDescCodec_v16 extends StructCodec<CkptHdrFileDesc_v16, C
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -73,11 +84,19 @@ export class CkptHdrFileDescCodec_v16 extends StructCodec<CkptHdrFileDesc_v16, C
     const $fd_close_on_exec = value.fd_close_on_exec;
     if (!isU32($fd_close_on_exec)) throw this.reject("fd_close_on_exec", "u32", $fd_close_on_exec);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $fd_objref, le);
-    view.setInt32(at + 12, $fd_descriptor, le);
-    view.setUint32(at + 16, $fd_close_on_exec, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $fd_objref, true);
+      view.setInt32(at + 12, $fd_descriptor, true);
+      view.setUint32(at + 16, $fd_close_on_exec, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $fd_objref, false);
+      view.setInt32(at + 12, $fd_descriptor, false);
+      view.setUint32(at + 16, $fd_close_on_exec, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrFileDescView_v16 {

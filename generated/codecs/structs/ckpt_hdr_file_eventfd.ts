@@ -2,10 +2,21 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU32, isU64 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../runtime/wide.js";
+import * as wide from "../../../runtime/wide.js";
 import { type CkptHdrFile, type CkptHdrFile_v17, type CkptHdrFile_v19_rc1, CkptHdrFileView_v17, CkptHdrFileView_v19_rc1 } from "./ckpt_hdr_file.js";
+
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Open file that is an eventfd.
@@ -37,17 +48,27 @@ export interface CkptHdrFileEventfd_v19_rc1 extends CkptHdrFileEventfd {
 
 /** `struct ckpt_hdr_file_eventfd` as v18-dev-b has it: 56 bytes. */
 export class CkptHdrFileEventfdCodec_v18_dev_b extends StructCodec<CkptHdrFileEventfd_v18_dev_b, CkptHdrFileEventfdView_v18_dev_b> {
-  readonly size = 56;
-  readonly align = 8;
+  get size(): number {
+    return 56;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_file_eventfd") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "common.h.type u32 0,common.h.len u32 4,common.f_type u32 8,common.f_mode u32 12,common.f_flags u32 16,common.f_credref s32 20,common.f_pos u64 24,common.f_version u64 32,count u64 40,flags u32 48";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrFileEventfd_v18_dev_b {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 24, 0, 3, le);
     return {
       common: {
         h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) },
@@ -55,10 +76,10 @@ export class CkptHdrFileEventfdCodec_v18_dev_b extends StructCodec<CkptHdrFileEv
         f_mode: view.getUint32(at + 12, le),
         f_flags: view.getUint32(at + 16, le),
         f_credref: view.getInt32(at + 20, le),
-        f_pos: readU64(view, at + 24, le),
-        f_version: readU64(view, at + 32, le),
+        f_pos: takeU64(view, at + 24, 0, le),
+        f_version: takeU64(view, at + 32, 1, le),
       }, // struct ckpt_hdr_file
-      count: readU64(view, at + 40, le), // __u64
+      count: takeU64(view, at + 40, 2, le), // __u64
       flags: view.getUint32(at + 48, le), // __u32
     };
   }
@@ -67,7 +88,6 @@ export class CkptHdrFileEventfdCodec_v18_dev_b extends StructCodec<CkptHdrFileEv
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $common = value.common;
     if (typeof $common !== "object" || $common === null) throw this.refuse("common", "an object", $common);
     const $common_h = $common.h;
@@ -85,24 +105,46 @@ export class CkptHdrFileEventfdCodec_v18_dev_b extends StructCodec<CkptHdrFileEv
     const $common_f_credref = $common.f_credref;
     if (!isS32($common_f_credref)) throw this.reject("common.f_credref", "s32", $common_f_credref);
     const $common_f_pos = $common.f_pos;
-    if (!isU64($common_f_pos)) throw this.reject("common.f_pos", "u64", $common_f_pos);
+    if (typeof $common_f_pos !== "bigint") throw this.reject("common.f_pos", "u64", $common_f_pos);
     const $common_f_version = $common.f_version;
-    if (!isU64($common_f_version)) throw this.reject("common.f_version", "u64", $common_f_version);
+    if (typeof $common_f_version !== "bigint") throw this.reject("common.f_version", "u64", $common_f_version);
     const $count = value.count;
-    if (!isU64($count)) throw this.reject("count", "u64", $count);
+    if (typeof $count !== "bigint") throw this.reject("count", "u64", $count);
     const $flags = value.flags;
     if (!isU32($flags)) throw this.reject("flags", "u32", $flags);
+    if (!holdU64(0, $common_f_pos)) throw this.reject("common.f_pos", "u64", $common_f_pos);
+    if (!holdU64(1, $common_f_version)) throw this.reject("common.f_version", "u64", $common_f_version);
+    if (!holdU64(2, $count)) throw this.reject("count", "u64", $count);
     // Everything fits: write.
-    view.setUint32(at, $common_h_type, le);
-    view.setUint32(at + 4, $common_h_len, le);
-    view.setUint32(at + 8, $common_f_type, le);
-    view.setUint32(at + 12, $common_f_mode, le);
-    view.setUint32(at + 16, $common_f_flags, le);
-    view.setInt32(at + 20, $common_f_credref, le);
-    writeU64(view, at + 24, $common_f_pos, le);
-    writeU64(view, at + 32, $common_f_version, le);
-    writeU64(view, at + 40, $count, le);
-    view.setUint32(at + 48, $flags, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $common_h_type, true);
+      view.setUint32(at + 4, $common_h_len, true);
+      view.setUint32(at + 8, $common_f_type, true);
+      view.setUint32(at + 12, $common_f_mode, true);
+      view.setUint32(at + 16, $common_f_flags, true);
+      view.setInt32(at + 20, $common_f_credref, true);
+      view.setUint32(at + 24, lowWord(0), true);
+      view.setUint32(at + 28, highWord(0), true);
+      view.setUint32(at + 32, lowWord(1), true);
+      view.setUint32(at + 36, highWord(1), true);
+      view.setUint32(at + 40, lowWord(2), true);
+      view.setUint32(at + 44, highWord(2), true);
+      view.setUint32(at + 48, $flags, true);
+    } else {
+      view.setUint32(at, $common_h_type, false);
+      view.setUint32(at + 4, $common_h_len, false);
+      view.setUint32(at + 8, $common_f_type, false);
+      view.setUint32(at + 12, $common_f_mode, false);
+      view.setUint32(at + 16, $common_f_flags, false);
+      view.setInt32(at + 20, $common_f_credref, false);
+      view.setUint32(at + 24, highWord(0), false);
+      view.setUint32(at + 28, lowWord(0), false);
+      view.setUint32(at + 32, highWord(1), false);
+      view.setUint32(at + 36, lowWord(1), false);
+      view.setUint32(at + 40, highWord(2), false);
+      view.setUint32(at + 44, lowWord(2), false);
+      view.setUint32(at + 48, $flags, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrFileEventfdView_v18_dev_b {
@@ -147,17 +189,28 @@ export class CkptHdrFileEventfdView_v18_dev_b implements StructView {
  * v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 64 bytes.
  */
 export class CkptHdrFileEventfdCodec_v19_rc1 extends StructCodec<CkptHdrFileEventfd_v19_rc1, CkptHdrFileEventfdView_v19_rc1> {
-  readonly size = 64;
-  readonly align = 8;
+  get size(): number {
+    return 64;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_file_eventfd") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "common.h.type u32 0,common.h.len u32 4,common.f_type u32 8,common.f_mode u32 12,common.f_flags u32 16,common.f_credref s32 20,common.f_pos u64 24,common.f_version u64 32,common.f_secref s32 40,count u64 48,flags u32 56";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrFileEventfd_v19_rc1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 24, 0, 2, le);
+    loadWides(view, at + 48, 2, 1, le);
     return {
       common: {
         h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) },
@@ -165,11 +218,11 @@ export class CkptHdrFileEventfdCodec_v19_rc1 extends StructCodec<CkptHdrFileEven
         f_mode: view.getUint32(at + 12, le),
         f_flags: view.getUint32(at + 16, le),
         f_credref: view.getInt32(at + 20, le),
-        f_pos: readU64(view, at + 24, le),
-        f_version: readU64(view, at + 32, le),
+        f_pos: takeU64(view, at + 24, 0, le),
+        f_version: takeU64(view, at + 32, 1, le),
         f_secref: view.getInt32(at + 40, le),
       }, // struct ckpt_hdr_file
-      count: readU64(view, at + 48, le), // __u64
+      count: takeU64(view, at + 48, 2, le), // __u64
       flags: view.getUint32(at + 56, le), // __u32
     };
   }
@@ -178,7 +231,6 @@ export class CkptHdrFileEventfdCodec_v19_rc1 extends StructCodec<CkptHdrFileEven
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $common = value.common;
     if (typeof $common !== "object" || $common === null) throw this.refuse("common", "an object", $common);
     const $common_h = $common.h;
@@ -196,27 +248,50 @@ export class CkptHdrFileEventfdCodec_v19_rc1 extends StructCodec<CkptHdrFileEven
     const $common_f_credref = $common.f_credref;
     if (!isS32($common_f_credref)) throw this.reject("common.f_credref", "s32", $common_f_credref);
     const $common_f_pos = $common.f_pos;
-    if (!isU64($common_f_pos)) throw this.reject("common.f_pos", "u64", $common_f_pos);
+    if (typeof $common_f_pos !== "bigint") throw this.reject("common.f_pos", "u64", $common_f_pos);
     const $common_f_version = $common.f_version;
-    if (!isU64($common_f_version)) throw this.reject("common.f_version", "u64", $common_f_version);
+    if (typeof $common_f_version !== "bigint") throw this.reject("common.f_version", "u64", $common_f_version);
     const $common_f_secref = $common.f_secref;
     if (!isS32($common_f_secref)) throw this.reject("common.f_secref", "s32", $common_f_secref);
     const $count = value.count;
-    if (!isU64($count)) throw this.reject("count", "u64", $count);
+    if (typeof $count !== "bigint") throw this.reject("count", "u64", $count);
     const $flags = value.flags;
     if (!isU32($flags)) throw this.reject("flags", "u32", $flags);
+    if (!holdU64(0, $common_f_pos)) throw this.reject("common.f_pos", "u64", $common_f_pos);
+    if (!holdU64(1, $common_f_version)) throw this.reject("common.f_version", "u64", $common_f_version);
+    if (!holdU64(2, $count)) throw this.reject("count", "u64", $count);
     // Everything fits: write.
-    view.setUint32(at, $common_h_type, le);
-    view.setUint32(at + 4, $common_h_len, le);
-    view.setUint32(at + 8, $common_f_type, le);
-    view.setUint32(at + 12, $common_f_mode, le);
-    view.setUint32(at + 16, $common_f_flags, le);
-    view.setInt32(at + 20, $common_f_credref, le);
-    writeU64(view, at + 24, $common_f_pos, le);
-    writeU64(view, at + 32, $common_f_version, le);
-    view.setInt32(at + 40, $common_f_secref, le);
-    writeU64(view, at + 48, $count, le);
-    view.setUint32(at + 56, $flags, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $common_h_type, true);
+      view.setUint32(at + 4, $common_h_len, true);
+      view.setUint32(at + 8, $common_f_type, true);
+      view.setUint32(at + 12, $common_f_mode, true);
+      view.setUint32(at + 16, $common_f_flags, true);
+      view.setInt32(at + 20, $common_f_credref, true);
+      view.setUint32(at + 24, lowWord(0), true);
+      view.setUint32(at + 28, highWord(0), true);
+      view.setUint32(at + 32, lowWord(1), true);
+      view.setUint32(at + 36, highWord(1), true);
+      view.setInt32(at + 40, $common_f_secref, true);
+      view.setUint32(at + 48, lowWord(2), true);
+      view.setUint32(at + 52, highWord(2), true);
+      view.setUint32(at + 56, $flags, true);
+    } else {
+      view.setUint32(at, $common_h_type, false);
+      view.setUint32(at + 4, $common_h_len, false);
+      view.setUint32(at + 8, $common_f_type, false);
+      view.setUint32(at + 12, $common_f_mode, false);
+      view.setUint32(at + 16, $common_f_flags, false);
+      view.setInt32(at + 20, $common_f_credref, false);
+      view.setUint32(at + 24, highWord(0), false);
+      view.setUint32(at + 28, lowWord(0), false);
+      view.setUint32(at + 32, highWord(1), false);
+      view.setUint32(at + 36, lowWord(1), false);
+      view.setInt32(at + 40, $common_f_secref, false);
+      view.setUint32(at + 48, highWord(2), false);
+      view.setUint32(at + 52, lowWord(2), false);
+      view.setUint32(at + 56, $flags, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrFileEventfdView_v19_rc1 {

@@ -2,10 +2,18 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU32, isU64 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../runtime/wide.js";
+import * as wide from "../../../runtime/wide.js";
 import { type CkptHdrFile, type CkptHdrFile_v16, type CkptHdrFile_v17, type CkptHdrFile_v19_rc1, CkptHdrFileView_v16, CkptHdrFileView_v17, CkptHdrFileView_v19_rc1 } from "./ckpt_hdr_file.js";
+
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const takeU64 = wide.takeU64;
 
 /**
  * Open end of a pipe, or an open fifo.
@@ -40,17 +48,27 @@ export interface CkptHdrFilePipe_v19_rc1 extends CkptHdrFilePipe {
 
 /** `struct ckpt_hdr_file_pipe` as v16 has it: 48 bytes. */
 export class CkptHdrFilePipeCodec_v16 extends StructCodec<CkptHdrFilePipe_v16, CkptHdrFilePipeView_v16> {
-  readonly size = 48;
-  readonly align = 8;
+  get size(): number {
+    return 48;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_file_pipe") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "common.h.type u32 0,common.h.len u32 4,common.f_type u32 8,common.f_mode u32 12,common.f_flags u32 16,common._padding u32 20,common.f_pos u64 24,common.f_version u64 32,pipe_objref s32 40";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrFilePipe_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 24, 0, 2, le);
     return {
       common: {
         h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) },
@@ -58,8 +76,8 @@ export class CkptHdrFilePipeCodec_v16 extends StructCodec<CkptHdrFilePipe_v16, C
         f_mode: view.getUint32(at + 12, le),
         f_flags: view.getUint32(at + 16, le),
         _padding: view.getUint32(at + 20, le),
-        f_pos: readU64(view, at + 24, le),
-        f_version: readU64(view, at + 32, le),
+        f_pos: takeU64(view, at + 24, 0, le),
+        f_version: takeU64(view, at + 32, 1, le),
       }, // struct ckpt_hdr_file
       pipe_objref: view.getInt32(at + 40, le), // __s32
     };
@@ -69,7 +87,6 @@ export class CkptHdrFilePipeCodec_v16 extends StructCodec<CkptHdrFilePipe_v16, C
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $common = value.common;
     if (typeof $common !== "object" || $common === null) throw this.refuse("common", "an object", $common);
     const $common_h = $common.h;
@@ -87,21 +104,39 @@ export class CkptHdrFilePipeCodec_v16 extends StructCodec<CkptHdrFilePipe_v16, C
     const $common__padding = $common._padding;
     if (!isU32($common__padding)) throw this.reject("common._padding", "u32", $common__padding);
     const $common_f_pos = $common.f_pos;
-    if (!isU64($common_f_pos)) throw this.reject("common.f_pos", "u64", $common_f_pos);
+    if (typeof $common_f_pos !== "bigint") throw this.reject("common.f_pos", "u64", $common_f_pos);
     const $common_f_version = $common.f_version;
-    if (!isU64($common_f_version)) throw this.reject("common.f_version", "u64", $common_f_version);
+    if (typeof $common_f_version !== "bigint") throw this.reject("common.f_version", "u64", $common_f_version);
     const $pipe_objref = value.pipe_objref;
     if (!isS32($pipe_objref)) throw this.reject("pipe_objref", "s32", $pipe_objref);
+    if (!holdU64(0, $common_f_pos)) throw this.reject("common.f_pos", "u64", $common_f_pos);
+    if (!holdU64(1, $common_f_version)) throw this.reject("common.f_version", "u64", $common_f_version);
     // Everything fits: write.
-    view.setUint32(at, $common_h_type, le);
-    view.setUint32(at + 4, $common_h_len, le);
-    view.setUint32(at + 8, $common_f_type, le);
-    view.setUint32(at + 12, $common_f_mode, le);
-    view.setUint32(at + 16, $common_f_flags, le);
-    view.setUint32(at + 20, $common__padding, le);
-    writeU64(view, at + 24, $common_f_pos, le);
-    writeU64(view, at + 32, $common_f_version, le);
-    view.setInt32(at + 40, $pipe_objref, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $common_h_type, true);
+      view.setUint32(at + 4, $common_h_len, true);
+      view.setUint32(at + 8, $common_f_type, true);
+      view.setUint32(at + 12, $common_f_mode, true);
+      view.setUint32(at + 16, $common_f_flags, true);
+      view.setUint32(at + 20, $common__padding, true);
+      view.setUint32(at + 24, lowWord(0), true);
+      view.setUint32(at + 28, highWord(0), true);
+      view.setUint32(at + 32, lowWord(1), true);
+      view.setUint32(at + 36, highWord(1), true);
+      view.setInt32(at + 40, $pipe_objref, true);
+    } else {
+      view.setUint32(at, $common_h_type, false);
+      view.setUint32(at + 4, $common_h_len, false);
+      view.setUint32(at + 8, $common_f_type, false);
+      view.setUint32(at + 12, $common_f_mode, false);
+      view.setUint32(at + 16, $common_f_flags, false);
+      view.setUint32(at + 20, $common__padding, false);
+      view.setUint32(at + 24, highWord(0), false);
+      view.setUint32(at + 28, lowWord(0), false);
+      view.setUint32(at + 32, highWord(1), false);
+      view.setUint32(at + 36, lowWord(1), false);
+      view.setInt32(at + 40, $pipe_objref, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrFilePipeView_v16 {
@@ -136,17 +171,27 @@ export class CkptHdrFilePipeView_v16 implements StructView {
 
 /** `struct ckpt_hdr_file_pipe` as v17, v18, v18-dev-a, v18-dev-b have it: 48 bytes. */
 export class CkptHdrFilePipeCodec_v17 extends StructCodec<CkptHdrFilePipe_v17, CkptHdrFilePipeView_v17> {
-  readonly size = 48;
-  readonly align = 8;
+  get size(): number {
+    return 48;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_file_pipe") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "common.h.type u32 0,common.h.len u32 4,common.f_type u32 8,common.f_mode u32 12,common.f_flags u32 16,common.f_credref s32 20,common.f_pos u64 24,common.f_version u64 32,pipe_objref s32 40";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrFilePipe_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 24, 0, 2, le);
     return {
       common: {
         h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) },
@@ -154,8 +199,8 @@ export class CkptHdrFilePipeCodec_v17 extends StructCodec<CkptHdrFilePipe_v17, C
         f_mode: view.getUint32(at + 12, le),
         f_flags: view.getUint32(at + 16, le),
         f_credref: view.getInt32(at + 20, le),
-        f_pos: readU64(view, at + 24, le),
-        f_version: readU64(view, at + 32, le),
+        f_pos: takeU64(view, at + 24, 0, le),
+        f_version: takeU64(view, at + 32, 1, le),
       }, // struct ckpt_hdr_file
       pipe_objref: view.getInt32(at + 40, le), // __s32
     };
@@ -165,7 +210,6 @@ export class CkptHdrFilePipeCodec_v17 extends StructCodec<CkptHdrFilePipe_v17, C
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $common = value.common;
     if (typeof $common !== "object" || $common === null) throw this.refuse("common", "an object", $common);
     const $common_h = $common.h;
@@ -183,21 +227,39 @@ export class CkptHdrFilePipeCodec_v17 extends StructCodec<CkptHdrFilePipe_v17, C
     const $common_f_credref = $common.f_credref;
     if (!isS32($common_f_credref)) throw this.reject("common.f_credref", "s32", $common_f_credref);
     const $common_f_pos = $common.f_pos;
-    if (!isU64($common_f_pos)) throw this.reject("common.f_pos", "u64", $common_f_pos);
+    if (typeof $common_f_pos !== "bigint") throw this.reject("common.f_pos", "u64", $common_f_pos);
     const $common_f_version = $common.f_version;
-    if (!isU64($common_f_version)) throw this.reject("common.f_version", "u64", $common_f_version);
+    if (typeof $common_f_version !== "bigint") throw this.reject("common.f_version", "u64", $common_f_version);
     const $pipe_objref = value.pipe_objref;
     if (!isS32($pipe_objref)) throw this.reject("pipe_objref", "s32", $pipe_objref);
+    if (!holdU64(0, $common_f_pos)) throw this.reject("common.f_pos", "u64", $common_f_pos);
+    if (!holdU64(1, $common_f_version)) throw this.reject("common.f_version", "u64", $common_f_version);
     // Everything fits: write.
-    view.setUint32(at, $common_h_type, le);
-    view.setUint32(at + 4, $common_h_len, le);
-    view.setUint32(at + 8, $common_f_type, le);
-    view.setUint32(at + 12, $common_f_mode, le);
-    view.setUint32(at + 16, $common_f_flags, le);
-    view.setInt32(at + 20, $common_f_credref, le);
-    writeU64(view, at + 24, $common_f_pos, le);
-    writeU64(view, at + 32, $common_f_version, le);
-    view.setInt32(at + 40, $pipe_objref, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $common_h_type, true);
+      view.setUint32(at + 4, $common_h_len, true);
+      view.setUint32(at + 8, $common_f_type, true);
+      view.setUint32(at + 12, $common_f_mode, true);
+      view.setUint32(at + 16, $common_f_flags, true);
+      view.setInt32(at + 20, $common_f_credref, true);
+      view.setUint32(at + 24, lowWord(0), true);
+      view.setUint32(at + 28, highWord(0), true);
+      view.setUint32(at + 32, lowWord(1), true);
+      view.setUint32(at + 36, highWord(1), true);
+      view.setInt32(at + 40, $pipe_objref, true);
+    } else {
+      view.setUint32(at, $common_h_type, false);
+      view.setUint32(at + 4, $common_h_len, false);
+      view.setUint32(at + 8, $common_f_type, false);
+      view.setUint32(at + 12, $common_f_mode, false);
+      view.setUint32(at + 16, $common_f_flags, false);
+      view.setInt32(at + 20, $common_f_credref, false);
+      view.setUint32(at + 24, highWord(0), false);
+      view.setUint32(at + 28, lowWord(0), false);
+      view.setUint32(at + 32, highWord(1), false);
+      view.setUint32(at + 36, lowWord(1), false);
+      view.setInt32(at + 40, $pipe_objref, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrFilePipeView_v17 {
@@ -235,17 +297,27 @@ export class CkptHdrFilePipeView_v17 implements StructView {
  * v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 56 bytes.
  */
 export class CkptHdrFilePipeCodec_v19_rc1 extends StructCodec<CkptHdrFilePipe_v19_rc1, CkptHdrFilePipeView_v19_rc1> {
-  readonly size = 56;
-  readonly align = 8;
+  get size(): number {
+    return 56;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_file_pipe") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "common.h.type u32 0,common.h.len u32 4,common.f_type u32 8,common.f_mode u32 12,common.f_flags u32 16,common.f_credref s32 20,common.f_pos u64 24,common.f_version u64 32,common.f_secref s32 40,pipe_objref s32 48";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrFilePipe_v19_rc1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 24, 0, 2, le);
     return {
       common: {
         h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) },
@@ -253,8 +325,8 @@ export class CkptHdrFilePipeCodec_v19_rc1 extends StructCodec<CkptHdrFilePipe_v1
         f_mode: view.getUint32(at + 12, le),
         f_flags: view.getUint32(at + 16, le),
         f_credref: view.getInt32(at + 20, le),
-        f_pos: readU64(view, at + 24, le),
-        f_version: readU64(view, at + 32, le),
+        f_pos: takeU64(view, at + 24, 0, le),
+        f_version: takeU64(view, at + 32, 1, le),
         f_secref: view.getInt32(at + 40, le),
       }, // struct ckpt_hdr_file
       pipe_objref: view.getInt32(at + 48, le), // __s32
@@ -265,7 +337,6 @@ export class CkptHdrFilePipeCodec_v19_rc1 extends StructCodec<CkptHdrFilePipe_v1
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $common = value.common;
     if (typeof $common !== "object" || $common === null) throw this.refuse("common", "an object", $common);
     const $common_h = $common.h;
@@ -283,24 +354,43 @@ export class CkptHdrFilePipeCodec_v19_rc1 extends StructCodec<CkptHdrFilePipe_v1
     const $common_f_credref = $common.f_credref;
     if (!isS32($common_f_credref)) throw this.reject("common.f_credref", "s32", $common_f_credref);
     const $common_f_pos = $common.f_pos;
-    if (!isU64($common_f_pos)) throw this.reject("common.f_pos", "u64", $common_f_pos);
+    if (typeof $common_f_pos !== "bigint") throw this.reject("common.f_pos", "u64", $common_f_pos);
     const $common_f_version = $common.f_version;
-    if (!isU64($common_f_version)) throw this.reject("common.f_version", "u64", $common_f_version);
+    if (typeof $common_f_version !== "bigint") throw this.reject("common.f_version", "u64", $common_f_version);
     const $common_f_secref = $common.f_secref;
     if (!isS32($common_f_secref)) throw this.reject("common.f_secref", "s32", $common_f_secref);
     const $pipe_objref = value.pipe_objref;
     if (!isS32($pipe_objref)) throw this.reject("pipe_objref", "s32", $pipe_objref);
+    if (!holdU64(0, $common_f_pos)) throw this.reject("common.f_pos", "u64", $common_f_pos);
+    if (!holdU64(1, $common_f_version)) throw this.reject("common.f_version", "u64", $common_f_version);
     // Everything fits: write.
-    view.setUint32(at, $common_h_type, le);
-    view.setUint32(at + 4, $common_h_len, le);
-    view.setUint32(at + 8, $common_f_type, le);
-    view.setUint32(at + 12, $common_f_mode, le);
-    view.setUint32(at + 16, $common_f_flags, le);
-    view.setInt32(at + 20, $common_f_credref, le);
-    writeU64(view, at + 24, $common_f_pos, le);
-    writeU64(view, at + 32, $common_f_version, le);
-    view.setInt32(at + 40, $common_f_secref, le);
-    view.setInt32(at + 48, $pipe_objref, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $common_h_type, true);
+      view.setUint32(at + 4, $common_h_len, true);
+      view.setUint32(at + 8, $common_f_type, true);
+      view.setUint32(at + 12, $common_f_mode, true);
+      view.setUint32(at + 16, $common_f_flags, true);
+      view.setInt32(at + 20, $common_f_credref, true);
+      view.setUint32(at + 24, lowWord(0), true);
+      view.setUint32(at + 28, highWord(0), true);
+      view.setUint32(at + 32, lowWord(1), true);
+      view.setUint32(at + 36, highWord(1), true);
+      view.setInt32(at + 40, $common_f_secref, true);
+      view.setInt32(at + 48, $pipe_objref, true);
+    } else {
+      view.setUint32(at, $common_h_type, false);
+      view.setUint32(at + 4, $common_h_len, false);
+      view.setUint32(at + 8, $common_f_type, false);
+      view.setUint32(at + 12, $common_f_mode, false);
+      view.setUint32(at + 16, $common_f_flags, false);
+      view.setInt32(at + 20, $common_f_credref, false);
+      view.setUint32(at + 24, highWord(0), false);
+      view.setUint32(at + 28, lowWord(0), false);
+      view.setUint32(at + 32, highWord(1), false);
+      view.setUint32(at + 36, lowWord(1), false);
+      view.setInt32(at + 40, $common_f_secref, false);
+      view.setInt32(at + 48, $pipe_objref, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrFilePipeView_v19_rc1 {

@@ -2,9 +2,12 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
 
 /**
  * Announces the contents of a pipe, which follow it as raw bytes.
@@ -29,11 +32,20 @@ export interface CkptHdrFilePipeState_v16 extends CkptHdrFilePipeState {
 
 /** `struct ckpt_hdr_file_pipe_state` as v16, v17 have it: 16 bytes. */
 export class CkptHdrFilePipeStateCodec_v16 extends StructCodec<CkptHdrFilePipeState_v16, CkptHdrFilePipeStateView_v16> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_file_pipe_state") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,pipe_len s32 8";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrFilePipeState_v16 {
@@ -50,7 +62,6 @@ export class CkptHdrFilePipeStateCodec_v16 extends StructCodec<CkptHdrFilePipeSt
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -60,9 +71,15 @@ export class CkptHdrFilePipeStateCodec_v16 extends StructCodec<CkptHdrFilePipeSt
     const $pipe_len = value.pipe_len;
     if (!isS32($pipe_len)) throw this.reject("pipe_len", "s32", $pipe_len);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $pipe_len, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $pipe_len, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $pipe_len, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrFilePipeStateView_v16 {

@@ -2,9 +2,12 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
 
 /**
  * Head of a descriptor table; the open descriptors follow.
@@ -32,11 +35,20 @@ export interface CkptHdrFileTable_v16 extends CkptHdrFileTable {
  * v20-b, v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 16 bytes.
  */
 export class CkptHdrFileTableCodec_v16 extends StructCodec<CkptHdrFileTable_v16, CkptHdrFileTableView_v16> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_file_table") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,fdt_nfds s32 8";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrFileTable_v16 {
@@ -53,7 +65,6 @@ export class CkptHdrFileTableCodec_v16 extends StructCodec<CkptHdrFileTable_v16,
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -63,9 +74,15 @@ export class CkptHdrFileTableCodec_v16 extends StructCodec<CkptHdrFileTable_v16,
     const $fdt_nfds = value.fdt_nfds;
     if (!isS32($fdt_nfds)) throw this.reject("fdt_nfds", "s32", $fdt_nfds);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $fdt_nfds, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $fdt_nfds, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $fdt_nfds, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrFileTableView_v16 {

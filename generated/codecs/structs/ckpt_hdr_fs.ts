@@ -2,9 +2,11 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const isU32 = integers.isU32;
 
 /**
  * File system context of a task; two paths follow, the working directory and then the root directory.
@@ -36,11 +38,20 @@ export interface CkptHdrFs_v23_rc1_a extends CkptHdrFs {
 
 /** `struct ckpt_hdr_fs` as v19-rc3, v19, v20-a, v20-b, v20-c, v21, v22-arm have it: 8 bytes. */
 export class CkptHdrFsCodec_v19_rc3 extends StructCodec<CkptHdrFs_v19_rc3, CkptHdrFsView_v19_rc3> {
-  readonly size = 8;
-  readonly align = 8;
+  get size(): number {
+    return 8;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_fs") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrFs_v19_rc3 {
@@ -56,7 +67,6 @@ export class CkptHdrFsCodec_v19_rc3 extends StructCodec<CkptHdrFs_v19_rc3, CkptH
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -64,8 +74,13 @@ export class CkptHdrFsCodec_v19_rc3 extends StructCodec<CkptHdrFs_v19_rc3, CkptH
     const $h_len = $h.len;
     if (!isU32($h_len)) throw this.reject("h.len", "u32", $h_len);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrFsView_v19_rc3 {
@@ -87,11 +102,20 @@ export class CkptHdrFsView_v19_rc3 implements StructView {
 
 /** `struct ckpt_hdr_fs` as v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 16 bytes. */
 export class CkptHdrFsCodec_v23_rc1_a extends StructCodec<CkptHdrFs_v23_rc1_a, CkptHdrFsView_v23_rc1_a> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_fs") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,umask u32 8";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrFs_v23_rc1_a {
@@ -108,7 +132,6 @@ export class CkptHdrFsCodec_v23_rc1_a extends StructCodec<CkptHdrFs_v23_rc1_a, C
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -118,9 +141,15 @@ export class CkptHdrFsCodec_v23_rc1_a extends StructCodec<CkptHdrFs_v23_rc1_a, C
     const $umask = value.umask;
     if (!isU32($umask)) throw this.reject("umask", "u32", $umask);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $umask, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $umask, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $umask, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrFsView_v23_rc1_a {

@@ -3,9 +3,11 @@
 import { readArray } from "../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const isU32 = integers.isU32;
 
 /**
  * Supplementary groups of a set of credentials; the list of ids begins inside the struct's own padding.
@@ -33,11 +35,20 @@ export interface CkptHdrGroupinfo_v17 extends CkptHdrGroupinfo {
  * v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 16 bytes.
  */
 export class CkptHdrGroupinfoCodec_v17 extends StructCodec<CkptHdrGroupinfo_v17, CkptHdrGroupinfoView_v17> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_groupinfo") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,ngroups u32 8";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrGroupinfo_v17 {
@@ -54,7 +65,6 @@ export class CkptHdrGroupinfoCodec_v17 extends StructCodec<CkptHdrGroupinfo_v17,
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -64,9 +74,15 @@ export class CkptHdrGroupinfoCodec_v17 extends StructCodec<CkptHdrGroupinfo_v17,
     const $ngroups = value.ngroups;
     if (!isU32($ngroups)) throw this.reject("ngroups", "u32", $ngroups);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $ngroups, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $ngroups, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $ngroups, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrGroupinfoView_v17 {
@@ -76,9 +92,13 @@ export class CkptHdrGroupinfoCodec_v17 extends StructCodec<CkptHdrGroupinfo_v17,
   }
 
   /** Offset of the inline tail `groups` from the start of the struct. */
-  readonly tailOffset = 12;
+  get tailOffset(): number {
+    return 12;
+  }
   /** Bytes of one element of the tail. */
-  readonly tailElementSize = 4;
+  get tailElementSize(): number {
+    return 4;
+  }
 
   /**
    * Number of elements of `groups` that the struct at `at` announces. Not to be trusted before it is checked against the

@@ -2,11 +2,22 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isU16, isU32, isU64 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../runtime/wide.js";
+import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 import { type CkptConst, type CkptConst_v17, type CkptConst_v18, type CkptConst_v19, type CkptConst_v23_rc1_b, CkptConstView_v17, CkptConstView_v18, CkptConstView_v19, CkptConstView_v23_rc1_b } from "./ckpt_const.js";
+
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * First record of an image: which kernel wrote it, when, and under which revision of the format.
@@ -93,20 +104,31 @@ export interface CkptHdrHeader_v23_rc1_b extends CkptHdrHeader {
 
 /** `struct ckpt_hdr_header` as v16 has it: 48 bytes. */
 export class CkptHdrHeaderCodec_v16 extends StructCodec<CkptHdrHeader_v16, CkptHdrHeaderView_v16> {
-  readonly size = 48;
-  readonly align = 8;
+  get size(): number {
+    return 48;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_header") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,magic u64 8,arch_id le16 16,major u16 18,minor u16 20,patch u16 22,rev u16 24,uts_release_len u16 26,uts_version_len u16 28,uts_machine_len u16 30,time u64 32,uflags u64 40";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrHeader_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 8, 0, 1, le);
+    loadWides(view, at + 32, 1, 2, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
-      magic: readU64(view, at + 8, le), // __u64
+      magic: takeU64(view, at + 8, 0, le), // __u64
       arch_id: view.getUint16(at + 16, true), // __u16
       major: view.getUint16(at + 18, le), // __u16
       minor: view.getUint16(at + 20, le), // __u16
@@ -115,8 +137,8 @@ export class CkptHdrHeaderCodec_v16 extends StructCodec<CkptHdrHeader_v16, CkptH
       uts_release_len: view.getUint16(at + 26, le), // __u16
       uts_version_len: view.getUint16(at + 28, le), // __u16
       uts_machine_len: view.getUint16(at + 30, le), // __u16
-      time: readU64(view, at + 32, le), // __u64
-      uflags: readU64(view, at + 40, le), // __u64
+      time: takeU64(view, at + 32, 1, le), // __u64
+      uflags: takeU64(view, at + 40, 2, le), // __u64
     };
   }
 
@@ -124,7 +146,6 @@ export class CkptHdrHeaderCodec_v16 extends StructCodec<CkptHdrHeader_v16, CkptH
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -132,7 +153,7 @@ export class CkptHdrHeaderCodec_v16 extends StructCodec<CkptHdrHeader_v16, CkptH
     const $h_len = $h.len;
     if (!isU32($h_len)) throw this.reject("h.len", "u32", $h_len);
     const $magic = value.magic;
-    if (!isU64($magic)) throw this.reject("magic", "u64", $magic);
+    if (typeof $magic !== "bigint") throw this.reject("magic", "u64", $magic);
     const $arch_id = value.arch_id;
     if (!isU16($arch_id)) throw this.reject("arch_id", "le16", $arch_id);
     const $major = value.major;
@@ -150,23 +171,48 @@ export class CkptHdrHeaderCodec_v16 extends StructCodec<CkptHdrHeader_v16, CkptH
     const $uts_machine_len = value.uts_machine_len;
     if (!isU16($uts_machine_len)) throw this.reject("uts_machine_len", "u16", $uts_machine_len);
     const $time = value.time;
-    if (!isU64($time)) throw this.reject("time", "u64", $time);
+    if (typeof $time !== "bigint") throw this.reject("time", "u64", $time);
     const $uflags = value.uflags;
-    if (!isU64($uflags)) throw this.reject("uflags", "u64", $uflags);
+    if (typeof $uflags !== "bigint") throw this.reject("uflags", "u64", $uflags);
+    if (!holdU64(0, $magic)) throw this.reject("magic", "u64", $magic);
+    if (!holdU64(1, $time)) throw this.reject("time", "u64", $time);
+    if (!holdU64(2, $uflags)) throw this.reject("uflags", "u64", $uflags);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    writeU64(view, at + 8, $magic, le);
-    view.setUint16(at + 16, $arch_id, true);
-    view.setUint16(at + 18, $major, le);
-    view.setUint16(at + 20, $minor, le);
-    view.setUint16(at + 22, $patch, le);
-    view.setUint16(at + 24, $rev, le);
-    view.setUint16(at + 26, $uts_release_len, le);
-    view.setUint16(at + 28, $uts_version_len, le);
-    view.setUint16(at + 30, $uts_machine_len, le);
-    writeU64(view, at + 32, $time, le);
-    writeU64(view, at + 40, $uflags, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, lowWord(0), true);
+      view.setUint32(at + 12, highWord(0), true);
+      view.setUint16(at + 16, $arch_id, true);
+      view.setUint16(at + 18, $major, true);
+      view.setUint16(at + 20, $minor, true);
+      view.setUint16(at + 22, $patch, true);
+      view.setUint16(at + 24, $rev, true);
+      view.setUint16(at + 26, $uts_release_len, true);
+      view.setUint16(at + 28, $uts_version_len, true);
+      view.setUint16(at + 30, $uts_machine_len, true);
+      view.setUint32(at + 32, lowWord(1), true);
+      view.setUint32(at + 36, highWord(1), true);
+      view.setUint32(at + 40, lowWord(2), true);
+      view.setUint32(at + 44, highWord(2), true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, highWord(0), false);
+      view.setUint32(at + 12, lowWord(0), false);
+      view.setUint16(at + 16, $arch_id, true);
+      view.setUint16(at + 18, $major, false);
+      view.setUint16(at + 20, $minor, false);
+      view.setUint16(at + 22, $patch, false);
+      view.setUint16(at + 24, $rev, false);
+      view.setUint16(at + 26, $uts_release_len, false);
+      view.setUint16(at + 28, $uts_version_len, false);
+      view.setUint16(at + 30, $uts_machine_len, false);
+      view.setUint32(at + 32, highWord(1), false);
+      view.setUint32(at + 36, lowWord(1), false);
+      view.setUint32(at + 40, highWord(2), false);
+      view.setUint32(at + 44, lowWord(2), false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrHeaderView_v16 {
@@ -317,20 +363,31 @@ export class CkptHdrHeaderView_v16 implements StructView {
 
 /** `struct ckpt_hdr_header` as v17 has it: 72 bytes. */
 export class CkptHdrHeaderCodec_v17 extends StructCodec<CkptHdrHeader_v17, CkptHdrHeaderView_v17> {
-  readonly size = 72;
-  readonly align = 8;
+  get size(): number {
+    return 72;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_header") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,magic u64 8,arch_id le16 16,major u16 18,minor u16 20,patch u16 22,rev u16 24,constants.task_comm_len u16 32,constants.mm_saved_auxv_len u16 34,constants.signal_nsig u16 36,constants.uts_sysname_len u16 38,constants.uts_nodename_len u16 40,constants.uts_release_len u16 42,constants.uts_version_len u16 44,constants.uts_machine_len u16 46,constants.uts_domainname_len u16 48,time u64 56,uflags u64 64";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrHeader_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 8, 0, 1, le);
+    loadWides(view, at + 56, 1, 2, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
-      magic: readU64(view, at + 8, le), // __u64
+      magic: takeU64(view, at + 8, 0, le), // __u64
       arch_id: view.getUint16(at + 16, true), // __u16
       major: view.getUint16(at + 18, le), // __u16
       minor: view.getUint16(at + 20, le), // __u16
@@ -347,8 +404,8 @@ export class CkptHdrHeaderCodec_v17 extends StructCodec<CkptHdrHeader_v17, CkptH
         uts_machine_len: view.getUint16(at + 46, le),
         uts_domainname_len: view.getUint16(at + 48, le),
       }, // struct ckpt_const
-      time: readU64(view, at + 56, le), // __u64
-      uflags: readU64(view, at + 64, le), // __u64
+      time: takeU64(view, at + 56, 1, le), // __u64
+      uflags: takeU64(view, at + 64, 2, le), // __u64
     };
   }
 
@@ -356,7 +413,6 @@ export class CkptHdrHeaderCodec_v17 extends StructCodec<CkptHdrHeader_v17, CkptH
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -364,7 +420,7 @@ export class CkptHdrHeaderCodec_v17 extends StructCodec<CkptHdrHeader_v17, CkptH
     const $h_len = $h.len;
     if (!isU32($h_len)) throw this.reject("h.len", "u32", $h_len);
     const $magic = value.magic;
-    if (!isU64($magic)) throw this.reject("magic", "u64", $magic);
+    if (typeof $magic !== "bigint") throw this.reject("magic", "u64", $magic);
     const $arch_id = value.arch_id;
     if (!isU16($arch_id)) throw this.reject("arch_id", "le16", $arch_id);
     const $major = value.major;
@@ -396,29 +452,60 @@ export class CkptHdrHeaderCodec_v17 extends StructCodec<CkptHdrHeader_v17, CkptH
     const $constants_uts_domainname_len = $constants.uts_domainname_len;
     if (!isU16($constants_uts_domainname_len)) throw this.reject("constants.uts_domainname_len", "u16", $constants_uts_domainname_len);
     const $time = value.time;
-    if (!isU64($time)) throw this.reject("time", "u64", $time);
+    if (typeof $time !== "bigint") throw this.reject("time", "u64", $time);
     const $uflags = value.uflags;
-    if (!isU64($uflags)) throw this.reject("uflags", "u64", $uflags);
+    if (typeof $uflags !== "bigint") throw this.reject("uflags", "u64", $uflags);
+    if (!holdU64(0, $magic)) throw this.reject("magic", "u64", $magic);
+    if (!holdU64(1, $time)) throw this.reject("time", "u64", $time);
+    if (!holdU64(2, $uflags)) throw this.reject("uflags", "u64", $uflags);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    writeU64(view, at + 8, $magic, le);
-    view.setUint16(at + 16, $arch_id, true);
-    view.setUint16(at + 18, $major, le);
-    view.setUint16(at + 20, $minor, le);
-    view.setUint16(at + 22, $patch, le);
-    view.setUint16(at + 24, $rev, le);
-    view.setUint16(at + 32, $constants_task_comm_len, le);
-    view.setUint16(at + 34, $constants_mm_saved_auxv_len, le);
-    view.setUint16(at + 36, $constants_signal_nsig, le);
-    view.setUint16(at + 38, $constants_uts_sysname_len, le);
-    view.setUint16(at + 40, $constants_uts_nodename_len, le);
-    view.setUint16(at + 42, $constants_uts_release_len, le);
-    view.setUint16(at + 44, $constants_uts_version_len, le);
-    view.setUint16(at + 46, $constants_uts_machine_len, le);
-    view.setUint16(at + 48, $constants_uts_domainname_len, le);
-    writeU64(view, at + 56, $time, le);
-    writeU64(view, at + 64, $uflags, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, lowWord(0), true);
+      view.setUint32(at + 12, highWord(0), true);
+      view.setUint16(at + 16, $arch_id, true);
+      view.setUint16(at + 18, $major, true);
+      view.setUint16(at + 20, $minor, true);
+      view.setUint16(at + 22, $patch, true);
+      view.setUint16(at + 24, $rev, true);
+      view.setUint16(at + 32, $constants_task_comm_len, true);
+      view.setUint16(at + 34, $constants_mm_saved_auxv_len, true);
+      view.setUint16(at + 36, $constants_signal_nsig, true);
+      view.setUint16(at + 38, $constants_uts_sysname_len, true);
+      view.setUint16(at + 40, $constants_uts_nodename_len, true);
+      view.setUint16(at + 42, $constants_uts_release_len, true);
+      view.setUint16(at + 44, $constants_uts_version_len, true);
+      view.setUint16(at + 46, $constants_uts_machine_len, true);
+      view.setUint16(at + 48, $constants_uts_domainname_len, true);
+      view.setUint32(at + 56, lowWord(1), true);
+      view.setUint32(at + 60, highWord(1), true);
+      view.setUint32(at + 64, lowWord(2), true);
+      view.setUint32(at + 68, highWord(2), true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, highWord(0), false);
+      view.setUint32(at + 12, lowWord(0), false);
+      view.setUint16(at + 16, $arch_id, true);
+      view.setUint16(at + 18, $major, false);
+      view.setUint16(at + 20, $minor, false);
+      view.setUint16(at + 22, $patch, false);
+      view.setUint16(at + 24, $rev, false);
+      view.setUint16(at + 32, $constants_task_comm_len, false);
+      view.setUint16(at + 34, $constants_mm_saved_auxv_len, false);
+      view.setUint16(at + 36, $constants_signal_nsig, false);
+      view.setUint16(at + 38, $constants_uts_sysname_len, false);
+      view.setUint16(at + 40, $constants_uts_nodename_len, false);
+      view.setUint16(at + 42, $constants_uts_release_len, false);
+      view.setUint16(at + 44, $constants_uts_version_len, false);
+      view.setUint16(at + 46, $constants_uts_machine_len, false);
+      view.setUint16(at + 48, $constants_uts_domainname_len, false);
+      view.setUint32(at + 56, highWord(1), false);
+      view.setUint32(at + 60, lowWord(1), false);
+      view.setUint32(at + 64, highWord(2), false);
+      view.setUint32(at + 68, lowWord(2), false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrHeaderView_v17 {
@@ -538,20 +625,31 @@ export class CkptHdrHeaderView_v17 implements StructView {
 
 /** `struct ckpt_hdr_header` as v18, v18-dev-a, v18-dev-b, v19-rc1, v19-rc2-a, v19-rc2-b, v19-rc3 have it: 72 bytes. */
 export class CkptHdrHeaderCodec_v18 extends StructCodec<CkptHdrHeader_v18, CkptHdrHeaderView_v18> {
-  readonly size = 72;
-  readonly align = 8;
+  get size(): number {
+    return 72;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_header") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,magic u64 8,arch_id le16 16,major u16 18,minor u16 20,patch u16 22,rev u16 24,constants.task_comm_len u16 32,constants.mm_saved_auxv_len u16 34,constants.signal_nsig u16 36,constants.uts_sysname_len u16 38,constants.uts_nodename_len u16 40,constants.uts_release_len u16 42,constants.uts_version_len u16 44,constants.uts_machine_len u16 46,constants.uts_domainname_len u16 48,constants.rlimit_nlimits u16 50,constants.n_tty_buf_size u16 52,constants.tty_termios_ncc u16 54,time u64 56,uflags u64 64";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrHeader_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 8, 0, 1, le);
+    loadWides(view, at + 56, 1, 2, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
-      magic: readU64(view, at + 8, le), // __u64
+      magic: takeU64(view, at + 8, 0, le), // __u64
       arch_id: view.getUint16(at + 16, true), // __u16
       major: view.getUint16(at + 18, le), // __u16
       minor: view.getUint16(at + 20, le), // __u16
@@ -571,8 +669,8 @@ export class CkptHdrHeaderCodec_v18 extends StructCodec<CkptHdrHeader_v18, CkptH
         n_tty_buf_size: view.getUint16(at + 52, le),
         tty_termios_ncc: view.getUint16(at + 54, le),
       }, // struct ckpt_const
-      time: readU64(view, at + 56, le), // __u64
-      uflags: readU64(view, at + 64, le), // __u64
+      time: takeU64(view, at + 56, 1, le), // __u64
+      uflags: takeU64(view, at + 64, 2, le), // __u64
     };
   }
 
@@ -580,7 +678,6 @@ export class CkptHdrHeaderCodec_v18 extends StructCodec<CkptHdrHeader_v18, CkptH
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -588,7 +685,7 @@ export class CkptHdrHeaderCodec_v18 extends StructCodec<CkptHdrHeader_v18, CkptH
     const $h_len = $h.len;
     if (!isU32($h_len)) throw this.reject("h.len", "u32", $h_len);
     const $magic = value.magic;
-    if (!isU64($magic)) throw this.reject("magic", "u64", $magic);
+    if (typeof $magic !== "bigint") throw this.reject("magic", "u64", $magic);
     const $arch_id = value.arch_id;
     if (!isU16($arch_id)) throw this.reject("arch_id", "le16", $arch_id);
     const $major = value.major;
@@ -626,32 +723,66 @@ export class CkptHdrHeaderCodec_v18 extends StructCodec<CkptHdrHeader_v18, CkptH
     const $constants_tty_termios_ncc = $constants.tty_termios_ncc;
     if (!isU16($constants_tty_termios_ncc)) throw this.reject("constants.tty_termios_ncc", "u16", $constants_tty_termios_ncc);
     const $time = value.time;
-    if (!isU64($time)) throw this.reject("time", "u64", $time);
+    if (typeof $time !== "bigint") throw this.reject("time", "u64", $time);
     const $uflags = value.uflags;
-    if (!isU64($uflags)) throw this.reject("uflags", "u64", $uflags);
+    if (typeof $uflags !== "bigint") throw this.reject("uflags", "u64", $uflags);
+    if (!holdU64(0, $magic)) throw this.reject("magic", "u64", $magic);
+    if (!holdU64(1, $time)) throw this.reject("time", "u64", $time);
+    if (!holdU64(2, $uflags)) throw this.reject("uflags", "u64", $uflags);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    writeU64(view, at + 8, $magic, le);
-    view.setUint16(at + 16, $arch_id, true);
-    view.setUint16(at + 18, $major, le);
-    view.setUint16(at + 20, $minor, le);
-    view.setUint16(at + 22, $patch, le);
-    view.setUint16(at + 24, $rev, le);
-    view.setUint16(at + 32, $constants_task_comm_len, le);
-    view.setUint16(at + 34, $constants_mm_saved_auxv_len, le);
-    view.setUint16(at + 36, $constants_signal_nsig, le);
-    view.setUint16(at + 38, $constants_uts_sysname_len, le);
-    view.setUint16(at + 40, $constants_uts_nodename_len, le);
-    view.setUint16(at + 42, $constants_uts_release_len, le);
-    view.setUint16(at + 44, $constants_uts_version_len, le);
-    view.setUint16(at + 46, $constants_uts_machine_len, le);
-    view.setUint16(at + 48, $constants_uts_domainname_len, le);
-    view.setUint16(at + 50, $constants_rlimit_nlimits, le);
-    view.setUint16(at + 52, $constants_n_tty_buf_size, le);
-    view.setUint16(at + 54, $constants_tty_termios_ncc, le);
-    writeU64(view, at + 56, $time, le);
-    writeU64(view, at + 64, $uflags, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, lowWord(0), true);
+      view.setUint32(at + 12, highWord(0), true);
+      view.setUint16(at + 16, $arch_id, true);
+      view.setUint16(at + 18, $major, true);
+      view.setUint16(at + 20, $minor, true);
+      view.setUint16(at + 22, $patch, true);
+      view.setUint16(at + 24, $rev, true);
+      view.setUint16(at + 32, $constants_task_comm_len, true);
+      view.setUint16(at + 34, $constants_mm_saved_auxv_len, true);
+      view.setUint16(at + 36, $constants_signal_nsig, true);
+      view.setUint16(at + 38, $constants_uts_sysname_len, true);
+      view.setUint16(at + 40, $constants_uts_nodename_len, true);
+      view.setUint16(at + 42, $constants_uts_release_len, true);
+      view.setUint16(at + 44, $constants_uts_version_len, true);
+      view.setUint16(at + 46, $constants_uts_machine_len, true);
+      view.setUint16(at + 48, $constants_uts_domainname_len, true);
+      view.setUint16(at + 50, $constants_rlimit_nlimits, true);
+      view.setUint16(at + 52, $constants_n_tty_buf_size, true);
+      view.setUint16(at + 54, $constants_tty_termios_ncc, true);
+      view.setUint32(at + 56, lowWord(1), true);
+      view.setUint32(at + 60, highWord(1), true);
+      view.setUint32(at + 64, lowWord(2), true);
+      view.setUint32(at + 68, highWord(2), true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, highWord(0), false);
+      view.setUint32(at + 12, lowWord(0), false);
+      view.setUint16(at + 16, $arch_id, true);
+      view.setUint16(at + 18, $major, false);
+      view.setUint16(at + 20, $minor, false);
+      view.setUint16(at + 22, $patch, false);
+      view.setUint16(at + 24, $rev, false);
+      view.setUint16(at + 32, $constants_task_comm_len, false);
+      view.setUint16(at + 34, $constants_mm_saved_auxv_len, false);
+      view.setUint16(at + 36, $constants_signal_nsig, false);
+      view.setUint16(at + 38, $constants_uts_sysname_len, false);
+      view.setUint16(at + 40, $constants_uts_nodename_len, false);
+      view.setUint16(at + 42, $constants_uts_release_len, false);
+      view.setUint16(at + 44, $constants_uts_version_len, false);
+      view.setUint16(at + 46, $constants_uts_machine_len, false);
+      view.setUint16(at + 48, $constants_uts_domainname_len, false);
+      view.setUint16(at + 50, $constants_rlimit_nlimits, false);
+      view.setUint16(at + 52, $constants_n_tty_buf_size, false);
+      view.setUint16(at + 54, $constants_tty_termios_ncc, false);
+      view.setUint32(at + 56, highWord(1), false);
+      view.setUint32(at + 60, lowWord(1), false);
+      view.setUint32(at + 64, highWord(2), false);
+      view.setUint32(at + 68, lowWord(2), false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrHeaderView_v18 {
@@ -771,20 +902,31 @@ export class CkptHdrHeaderView_v18 implements StructView {
 
 /** `struct ckpt_hdr_header` as v19, v20-a, v20-b, v20-c, v21, v22-arm, v23-rc1-a have it: 72 bytes. */
 export class CkptHdrHeaderCodec_v19 extends StructCodec<CkptHdrHeader_v19, CkptHdrHeaderView_v19> {
-  readonly size = 72;
-  readonly align = 8;
+  get size(): number {
+    return 72;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_header") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,magic u64 8,arch_id le16 16,major u16 18,minor u16 20,patch u16 22,rev u16 24,constants.task_comm_len u16 32,constants.at_vector_size u16 34,constants.signal_nsig u16 36,constants.uts_sysname_len u16 38,constants.uts_nodename_len u16 40,constants.uts_release_len u16 42,constants.uts_version_len u16 44,constants.uts_machine_len u16 46,constants.uts_domainname_len u16 48,constants.rlimit_nlimits u16 50,constants.n_tty_buf_size u16 52,constants.tty_termios_ncc u16 54,time u64 56,uflags u64 64";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrHeader_v19 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 8, 0, 1, le);
+    loadWides(view, at + 56, 1, 2, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
-      magic: readU64(view, at + 8, le), // __u64
+      magic: takeU64(view, at + 8, 0, le), // __u64
       arch_id: view.getUint16(at + 16, true), // __u16
       major: view.getUint16(at + 18, le), // __u16
       minor: view.getUint16(at + 20, le), // __u16
@@ -804,8 +946,8 @@ export class CkptHdrHeaderCodec_v19 extends StructCodec<CkptHdrHeader_v19, CkptH
         n_tty_buf_size: view.getUint16(at + 52, le),
         tty_termios_ncc: view.getUint16(at + 54, le),
       }, // struct ckpt_const
-      time: readU64(view, at + 56, le), // __u64
-      uflags: readU64(view, at + 64, le), // __u64
+      time: takeU64(view, at + 56, 1, le), // __u64
+      uflags: takeU64(view, at + 64, 2, le), // __u64
     };
   }
 
@@ -813,7 +955,6 @@ export class CkptHdrHeaderCodec_v19 extends StructCodec<CkptHdrHeader_v19, CkptH
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -821,7 +962,7 @@ export class CkptHdrHeaderCodec_v19 extends StructCodec<CkptHdrHeader_v19, CkptH
     const $h_len = $h.len;
     if (!isU32($h_len)) throw this.reject("h.len", "u32", $h_len);
     const $magic = value.magic;
-    if (!isU64($magic)) throw this.reject("magic", "u64", $magic);
+    if (typeof $magic !== "bigint") throw this.reject("magic", "u64", $magic);
     const $arch_id = value.arch_id;
     if (!isU16($arch_id)) throw this.reject("arch_id", "le16", $arch_id);
     const $major = value.major;
@@ -859,32 +1000,66 @@ export class CkptHdrHeaderCodec_v19 extends StructCodec<CkptHdrHeader_v19, CkptH
     const $constants_tty_termios_ncc = $constants.tty_termios_ncc;
     if (!isU16($constants_tty_termios_ncc)) throw this.reject("constants.tty_termios_ncc", "u16", $constants_tty_termios_ncc);
     const $time = value.time;
-    if (!isU64($time)) throw this.reject("time", "u64", $time);
+    if (typeof $time !== "bigint") throw this.reject("time", "u64", $time);
     const $uflags = value.uflags;
-    if (!isU64($uflags)) throw this.reject("uflags", "u64", $uflags);
+    if (typeof $uflags !== "bigint") throw this.reject("uflags", "u64", $uflags);
+    if (!holdU64(0, $magic)) throw this.reject("magic", "u64", $magic);
+    if (!holdU64(1, $time)) throw this.reject("time", "u64", $time);
+    if (!holdU64(2, $uflags)) throw this.reject("uflags", "u64", $uflags);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    writeU64(view, at + 8, $magic, le);
-    view.setUint16(at + 16, $arch_id, true);
-    view.setUint16(at + 18, $major, le);
-    view.setUint16(at + 20, $minor, le);
-    view.setUint16(at + 22, $patch, le);
-    view.setUint16(at + 24, $rev, le);
-    view.setUint16(at + 32, $constants_task_comm_len, le);
-    view.setUint16(at + 34, $constants_at_vector_size, le);
-    view.setUint16(at + 36, $constants_signal_nsig, le);
-    view.setUint16(at + 38, $constants_uts_sysname_len, le);
-    view.setUint16(at + 40, $constants_uts_nodename_len, le);
-    view.setUint16(at + 42, $constants_uts_release_len, le);
-    view.setUint16(at + 44, $constants_uts_version_len, le);
-    view.setUint16(at + 46, $constants_uts_machine_len, le);
-    view.setUint16(at + 48, $constants_uts_domainname_len, le);
-    view.setUint16(at + 50, $constants_rlimit_nlimits, le);
-    view.setUint16(at + 52, $constants_n_tty_buf_size, le);
-    view.setUint16(at + 54, $constants_tty_termios_ncc, le);
-    writeU64(view, at + 56, $time, le);
-    writeU64(view, at + 64, $uflags, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, lowWord(0), true);
+      view.setUint32(at + 12, highWord(0), true);
+      view.setUint16(at + 16, $arch_id, true);
+      view.setUint16(at + 18, $major, true);
+      view.setUint16(at + 20, $minor, true);
+      view.setUint16(at + 22, $patch, true);
+      view.setUint16(at + 24, $rev, true);
+      view.setUint16(at + 32, $constants_task_comm_len, true);
+      view.setUint16(at + 34, $constants_at_vector_size, true);
+      view.setUint16(at + 36, $constants_signal_nsig, true);
+      view.setUint16(at + 38, $constants_uts_sysname_len, true);
+      view.setUint16(at + 40, $constants_uts_nodename_len, true);
+      view.setUint16(at + 42, $constants_uts_release_len, true);
+      view.setUint16(at + 44, $constants_uts_version_len, true);
+      view.setUint16(at + 46, $constants_uts_machine_len, true);
+      view.setUint16(at + 48, $constants_uts_domainname_len, true);
+      view.setUint16(at + 50, $constants_rlimit_nlimits, true);
+      view.setUint16(at + 52, $constants_n_tty_buf_size, true);
+      view.setUint16(at + 54, $constants_tty_termios_ncc, true);
+      view.setUint32(at + 56, lowWord(1), true);
+      view.setUint32(at + 60, highWord(1), true);
+      view.setUint32(at + 64, lowWord(2), true);
+      view.setUint32(at + 68, highWord(2), true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, highWord(0), false);
+      view.setUint32(at + 12, lowWord(0), false);
+      view.setUint16(at + 16, $arch_id, true);
+      view.setUint16(at + 18, $major, false);
+      view.setUint16(at + 20, $minor, false);
+      view.setUint16(at + 22, $patch, false);
+      view.setUint16(at + 24, $rev, false);
+      view.setUint16(at + 32, $constants_task_comm_len, false);
+      view.setUint16(at + 34, $constants_at_vector_size, false);
+      view.setUint16(at + 36, $constants_signal_nsig, false);
+      view.setUint16(at + 38, $constants_uts_sysname_len, false);
+      view.setUint16(at + 40, $constants_uts_nodename_len, false);
+      view.setUint16(at + 42, $constants_uts_release_len, false);
+      view.setUint16(at + 44, $constants_uts_version_len, false);
+      view.setUint16(at + 46, $constants_uts_machine_len, false);
+      view.setUint16(at + 48, $constants_uts_domainname_len, false);
+      view.setUint16(at + 50, $constants_rlimit_nlimits, false);
+      view.setUint16(at + 52, $constants_n_tty_buf_size, false);
+      view.setUint16(at + 54, $constants_tty_termios_ncc, false);
+      view.setUint32(at + 56, highWord(1), false);
+      view.setUint32(at + 60, lowWord(1), false);
+      view.setUint32(at + 64, highWord(2), false);
+      view.setUint32(at + 68, lowWord(2), false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrHeaderView_v19 {
@@ -1004,20 +1179,31 @@ export class CkptHdrHeaderView_v19 implements StructView {
 
 /** `struct ckpt_hdr_header` as v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 72 bytes. */
 export class CkptHdrHeaderCodec_v23_rc1_b extends StructCodec<CkptHdrHeader_v23_rc1_b, CkptHdrHeaderView_v23_rc1_b> {
-  readonly size = 72;
-  readonly align = 8;
+  get size(): number {
+    return 72;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_header") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,magic u64 8,arch_id le16 16,major u16 18,minor u16 20,patch u16 22,rev u16 24,constants.task_comm_len u16 32,constants.at_vector_size u16 34,constants.signal_nsig u16 36,constants.uts_sysname_len u16 38,constants.uts_nodename_len u16 40,constants.uts_release_len u16 42,constants.uts_version_len u16 44,constants.uts_machine_len u16 46,constants.uts_domainname_len u16 48,constants.rlimit_nlimits u16 50,constants.n_tty_buf_size u16 52,constants.tty_termios_nccs u16 54,time u64 56,uflags u64 64";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrHeader_v23_rc1_b {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 8, 0, 1, le);
+    loadWides(view, at + 56, 1, 2, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
-      magic: readU64(view, at + 8, le), // __u64
+      magic: takeU64(view, at + 8, 0, le), // __u64
       arch_id: view.getUint16(at + 16, true), // __u16
       major: view.getUint16(at + 18, le), // __u16
       minor: view.getUint16(at + 20, le), // __u16
@@ -1037,8 +1223,8 @@ export class CkptHdrHeaderCodec_v23_rc1_b extends StructCodec<CkptHdrHeader_v23_
         n_tty_buf_size: view.getUint16(at + 52, le),
         tty_termios_nccs: view.getUint16(at + 54, le),
       }, // struct ckpt_const
-      time: readU64(view, at + 56, le), // __u64
-      uflags: readU64(view, at + 64, le), // __u64
+      time: takeU64(view, at + 56, 1, le), // __u64
+      uflags: takeU64(view, at + 64, 2, le), // __u64
     };
   }
 
@@ -1046,7 +1232,6 @@ export class CkptHdrHeaderCodec_v23_rc1_b extends StructCodec<CkptHdrHeader_v23_
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -1054,7 +1239,7 @@ export class CkptHdrHeaderCodec_v23_rc1_b extends StructCodec<CkptHdrHeader_v23_
     const $h_len = $h.len;
     if (!isU32($h_len)) throw this.reject("h.len", "u32", $h_len);
     const $magic = value.magic;
-    if (!isU64($magic)) throw this.reject("magic", "u64", $magic);
+    if (typeof $magic !== "bigint") throw this.reject("magic", "u64", $magic);
     const $arch_id = value.arch_id;
     if (!isU16($arch_id)) throw this.reject("arch_id", "le16", $arch_id);
     const $major = value.major;
@@ -1092,32 +1277,66 @@ export class CkptHdrHeaderCodec_v23_rc1_b extends StructCodec<CkptHdrHeader_v23_
     const $constants_tty_termios_nccs = $constants.tty_termios_nccs;
     if (!isU16($constants_tty_termios_nccs)) throw this.reject("constants.tty_termios_nccs", "u16", $constants_tty_termios_nccs);
     const $time = value.time;
-    if (!isU64($time)) throw this.reject("time", "u64", $time);
+    if (typeof $time !== "bigint") throw this.reject("time", "u64", $time);
     const $uflags = value.uflags;
-    if (!isU64($uflags)) throw this.reject("uflags", "u64", $uflags);
+    if (typeof $uflags !== "bigint") throw this.reject("uflags", "u64", $uflags);
+    if (!holdU64(0, $magic)) throw this.reject("magic", "u64", $magic);
+    if (!holdU64(1, $time)) throw this.reject("time", "u64", $time);
+    if (!holdU64(2, $uflags)) throw this.reject("uflags", "u64", $uflags);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    writeU64(view, at + 8, $magic, le);
-    view.setUint16(at + 16, $arch_id, true);
-    view.setUint16(at + 18, $major, le);
-    view.setUint16(at + 20, $minor, le);
-    view.setUint16(at + 22, $patch, le);
-    view.setUint16(at + 24, $rev, le);
-    view.setUint16(at + 32, $constants_task_comm_len, le);
-    view.setUint16(at + 34, $constants_at_vector_size, le);
-    view.setUint16(at + 36, $constants_signal_nsig, le);
-    view.setUint16(at + 38, $constants_uts_sysname_len, le);
-    view.setUint16(at + 40, $constants_uts_nodename_len, le);
-    view.setUint16(at + 42, $constants_uts_release_len, le);
-    view.setUint16(at + 44, $constants_uts_version_len, le);
-    view.setUint16(at + 46, $constants_uts_machine_len, le);
-    view.setUint16(at + 48, $constants_uts_domainname_len, le);
-    view.setUint16(at + 50, $constants_rlimit_nlimits, le);
-    view.setUint16(at + 52, $constants_n_tty_buf_size, le);
-    view.setUint16(at + 54, $constants_tty_termios_nccs, le);
-    writeU64(view, at + 56, $time, le);
-    writeU64(view, at + 64, $uflags, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, lowWord(0), true);
+      view.setUint32(at + 12, highWord(0), true);
+      view.setUint16(at + 16, $arch_id, true);
+      view.setUint16(at + 18, $major, true);
+      view.setUint16(at + 20, $minor, true);
+      view.setUint16(at + 22, $patch, true);
+      view.setUint16(at + 24, $rev, true);
+      view.setUint16(at + 32, $constants_task_comm_len, true);
+      view.setUint16(at + 34, $constants_at_vector_size, true);
+      view.setUint16(at + 36, $constants_signal_nsig, true);
+      view.setUint16(at + 38, $constants_uts_sysname_len, true);
+      view.setUint16(at + 40, $constants_uts_nodename_len, true);
+      view.setUint16(at + 42, $constants_uts_release_len, true);
+      view.setUint16(at + 44, $constants_uts_version_len, true);
+      view.setUint16(at + 46, $constants_uts_machine_len, true);
+      view.setUint16(at + 48, $constants_uts_domainname_len, true);
+      view.setUint16(at + 50, $constants_rlimit_nlimits, true);
+      view.setUint16(at + 52, $constants_n_tty_buf_size, true);
+      view.setUint16(at + 54, $constants_tty_termios_nccs, true);
+      view.setUint32(at + 56, lowWord(1), true);
+      view.setUint32(at + 60, highWord(1), true);
+      view.setUint32(at + 64, lowWord(2), true);
+      view.setUint32(at + 68, highWord(2), true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, highWord(0), false);
+      view.setUint32(at + 12, lowWord(0), false);
+      view.setUint16(at + 16, $arch_id, true);
+      view.setUint16(at + 18, $major, false);
+      view.setUint16(at + 20, $minor, false);
+      view.setUint16(at + 22, $patch, false);
+      view.setUint16(at + 24, $rev, false);
+      view.setUint16(at + 32, $constants_task_comm_len, false);
+      view.setUint16(at + 34, $constants_at_vector_size, false);
+      view.setUint16(at + 36, $constants_signal_nsig, false);
+      view.setUint16(at + 38, $constants_uts_sysname_len, false);
+      view.setUint16(at + 40, $constants_uts_nodename_len, false);
+      view.setUint16(at + 42, $constants_uts_release_len, false);
+      view.setUint16(at + 44, $constants_uts_version_len, false);
+      view.setUint16(at + 46, $constants_uts_machine_len, false);
+      view.setUint16(at + 48, $constants_uts_domainname_len, false);
+      view.setUint16(at + 50, $constants_rlimit_nlimits, false);
+      view.setUint16(at + 52, $constants_n_tty_buf_size, false);
+      view.setUint16(at + 54, $constants_tty_termios_nccs, false);
+      view.setUint32(at + 56, highWord(1), false);
+      view.setUint32(at + 60, lowWord(1), false);
+      view.setUint32(at + 64, highWord(2), false);
+      view.setUint32(at + 68, lowWord(2), false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrHeaderView_v23_rc1_b {

@@ -2,11 +2,19 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isU16, isU32, isU64 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { checkUnion } from "../../../runtime/unions.js";
-import { readU64, writeU64 } from "../../../runtime/wide.js";
+import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const loadWides = wide.loadWides;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Place and size of one huge page.
@@ -37,21 +45,32 @@ export interface CkptHdrHpage_v23_rc2 extends CkptHdrHpage {
 
 /** `struct ckpt_hdr_hpage` as v23-rc2, v23-rc2-arm have it: 24 bytes. */
 export class CkptHdrHpageCodec_v23_rc2 extends StructCodec<CkptHdrHpage_v23_rc2, CkptHdrHpageView_v23_rc2> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_hpage") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,vaddr u64 8,index u64 8,shift u16 16";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrHpage_v23_rc2 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 8, 0, 1, le);
+    loadWides(view, at + 8, 1, 1, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
-      vaddr: readU64(view, at + 8, le), // __u64
-      index: readU64(view, at + 8, le), // __u64
+      vaddr: takeU64(view, at + 8, 0, le), // __u64
+      index: takeU64(view, at + 8, 1, le), // __u64
       shift: view.getUint16(at + 16, le), // __u16
     };
   }
@@ -60,7 +79,6 @@ export class CkptHdrHpageCodec_v23_rc2 extends StructCodec<CkptHdrHpage_v23_rc2,
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -71,10 +89,17 @@ export class CkptHdrHpageCodec_v23_rc2 extends StructCodec<CkptHdrHpage_v23_rc2,
     const $shift = value.shift;
     if (!isU16($shift)) throw this.reject("shift", "u16", $shift);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    $place_store(view, at + 8);
-    view.setUint16(at + 16, $shift, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      $place_store(view, at + 8);
+      view.setUint16(at + 16, $shift, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      $place_store(view, at + 8);
+      view.setUint16(at + 16, $shift, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrHpageView_v23_rc2 {

@@ -2,11 +2,22 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU32, isU64 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../runtime/wide.js";
+import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 import { type CkptHdrIpcPerms, type CkptHdrIpcPerms_v16, type CkptHdrIpcPerms_v19_rc1, CkptHdrIpcPermsView_v16, CkptHdrIpcPermsView_v19_rc1 } from "./ckpt_hdr_ipc_perms.js";
+
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * A System V message queue; its messages follow.
@@ -54,17 +65,27 @@ export interface CkptHdrIpcMsg_v19_rc1 extends CkptHdrIpcMsg {
 
 /** `struct ckpt_hdr_ipc_msg` as v16, v17, v18, v18-dev-a, v18-dev-b have it: 112 bytes. */
 export class CkptHdrIpcMsgCodec_v16 extends StructCodec<CkptHdrIpcMsg_v16, CkptHdrIpcMsgView_v16> {
-  readonly size = 112;
-  readonly align = 8;
+  get size(): number {
+    return 112;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ipc_msg") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,perms.h.type u32 8,perms.h.len u32 12,perms.id s32 16,perms.key u32 20,perms.uid u32 24,perms.gid u32 28,perms.cuid u32 32,perms.cgid u32 36,perms.mode u32 40,perms._padding u32 44,perms.seq u64 48,q_stime u64 56,q_rtime u64 64,q_ctime u64 72,q_cbytes u64 80,q_qnum u64 88,q_qbytes u64 96,q_lspid s32 104,q_lrpid s32 108";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrIpcMsg_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 48, 0, 7, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
       perms: {
@@ -77,14 +98,14 @@ export class CkptHdrIpcMsgCodec_v16 extends StructCodec<CkptHdrIpcMsg_v16, CkptH
         cgid: view.getUint32(at + 36, le),
         mode: view.getUint32(at + 40, le),
         _padding: view.getUint32(at + 44, le),
-        seq: readU64(view, at + 48, le),
+        seq: takeU64(view, at + 48, 0, le),
       }, // struct ckpt_hdr_ipc_perms
-      q_stime: readU64(view, at + 56, le), // __u64
-      q_rtime: readU64(view, at + 64, le), // __u64
-      q_ctime: readU64(view, at + 72, le), // __u64
-      q_cbytes: readU64(view, at + 80, le), // __u64
-      q_qnum: readU64(view, at + 88, le), // __u64
-      q_qbytes: readU64(view, at + 96, le), // __u64
+      q_stime: takeU64(view, at + 56, 1, le), // __u64
+      q_rtime: takeU64(view, at + 64, 2, le), // __u64
+      q_ctime: takeU64(view, at + 72, 3, le), // __u64
+      q_cbytes: takeU64(view, at + 80, 4, le), // __u64
+      q_qnum: takeU64(view, at + 88, 5, le), // __u64
+      q_qbytes: takeU64(view, at + 96, 6, le), // __u64
       q_lspid: view.getInt32(at + 104, le), // __s32
       q_lrpid: view.getInt32(at + 108, le), // __s32
     };
@@ -94,7 +115,6 @@ export class CkptHdrIpcMsgCodec_v16 extends StructCodec<CkptHdrIpcMsg_v16, CkptH
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -126,45 +146,90 @@ export class CkptHdrIpcMsgCodec_v16 extends StructCodec<CkptHdrIpcMsg_v16, CkptH
     const $perms__padding = $perms._padding;
     if (!isU32($perms__padding)) throw this.reject("perms._padding", "u32", $perms__padding);
     const $perms_seq = $perms.seq;
-    if (!isU64($perms_seq)) throw this.reject("perms.seq", "u64", $perms_seq);
+    if (typeof $perms_seq !== "bigint") throw this.reject("perms.seq", "u64", $perms_seq);
     const $q_stime = value.q_stime;
-    if (!isU64($q_stime)) throw this.reject("q_stime", "u64", $q_stime);
+    if (typeof $q_stime !== "bigint") throw this.reject("q_stime", "u64", $q_stime);
     const $q_rtime = value.q_rtime;
-    if (!isU64($q_rtime)) throw this.reject("q_rtime", "u64", $q_rtime);
+    if (typeof $q_rtime !== "bigint") throw this.reject("q_rtime", "u64", $q_rtime);
     const $q_ctime = value.q_ctime;
-    if (!isU64($q_ctime)) throw this.reject("q_ctime", "u64", $q_ctime);
+    if (typeof $q_ctime !== "bigint") throw this.reject("q_ctime", "u64", $q_ctime);
     const $q_cbytes = value.q_cbytes;
-    if (!isU64($q_cbytes)) throw this.reject("q_cbytes", "u64", $q_cbytes);
+    if (typeof $q_cbytes !== "bigint") throw this.reject("q_cbytes", "u64", $q_cbytes);
     const $q_qnum = value.q_qnum;
-    if (!isU64($q_qnum)) throw this.reject("q_qnum", "u64", $q_qnum);
+    if (typeof $q_qnum !== "bigint") throw this.reject("q_qnum", "u64", $q_qnum);
     const $q_qbytes = value.q_qbytes;
-    if (!isU64($q_qbytes)) throw this.reject("q_qbytes", "u64", $q_qbytes);
+    if (typeof $q_qbytes !== "bigint") throw this.reject("q_qbytes", "u64", $q_qbytes);
     const $q_lspid = value.q_lspid;
     if (!isS32($q_lspid)) throw this.reject("q_lspid", "s32", $q_lspid);
     const $q_lrpid = value.q_lrpid;
     if (!isS32($q_lrpid)) throw this.reject("q_lrpid", "s32", $q_lrpid);
+    if (!holdU64(0, $perms_seq)) throw this.reject("perms.seq", "u64", $perms_seq);
+    if (!holdU64(1, $q_stime)) throw this.reject("q_stime", "u64", $q_stime);
+    if (!holdU64(2, $q_rtime)) throw this.reject("q_rtime", "u64", $q_rtime);
+    if (!holdU64(3, $q_ctime)) throw this.reject("q_ctime", "u64", $q_ctime);
+    if (!holdU64(4, $q_cbytes)) throw this.reject("q_cbytes", "u64", $q_cbytes);
+    if (!holdU64(5, $q_qnum)) throw this.reject("q_qnum", "u64", $q_qnum);
+    if (!holdU64(6, $q_qbytes)) throw this.reject("q_qbytes", "u64", $q_qbytes);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $perms_h_type, le);
-    view.setUint32(at + 12, $perms_h_len, le);
-    view.setInt32(at + 16, $perms_id, le);
-    view.setUint32(at + 20, $perms_key, le);
-    view.setUint32(at + 24, $perms_uid, le);
-    view.setUint32(at + 28, $perms_gid, le);
-    view.setUint32(at + 32, $perms_cuid, le);
-    view.setUint32(at + 36, $perms_cgid, le);
-    view.setUint32(at + 40, $perms_mode, le);
-    view.setUint32(at + 44, $perms__padding, le);
-    writeU64(view, at + 48, $perms_seq, le);
-    writeU64(view, at + 56, $q_stime, le);
-    writeU64(view, at + 64, $q_rtime, le);
-    writeU64(view, at + 72, $q_ctime, le);
-    writeU64(view, at + 80, $q_cbytes, le);
-    writeU64(view, at + 88, $q_qnum, le);
-    writeU64(view, at + 96, $q_qbytes, le);
-    view.setInt32(at + 104, $q_lspid, le);
-    view.setInt32(at + 108, $q_lrpid, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $perms_h_type, true);
+      view.setUint32(at + 12, $perms_h_len, true);
+      view.setInt32(at + 16, $perms_id, true);
+      view.setUint32(at + 20, $perms_key, true);
+      view.setUint32(at + 24, $perms_uid, true);
+      view.setUint32(at + 28, $perms_gid, true);
+      view.setUint32(at + 32, $perms_cuid, true);
+      view.setUint32(at + 36, $perms_cgid, true);
+      view.setUint32(at + 40, $perms_mode, true);
+      view.setUint32(at + 44, $perms__padding, true);
+      view.setUint32(at + 48, lowWord(0), true);
+      view.setUint32(at + 52, highWord(0), true);
+      view.setUint32(at + 56, lowWord(1), true);
+      view.setUint32(at + 60, highWord(1), true);
+      view.setUint32(at + 64, lowWord(2), true);
+      view.setUint32(at + 68, highWord(2), true);
+      view.setUint32(at + 72, lowWord(3), true);
+      view.setUint32(at + 76, highWord(3), true);
+      view.setUint32(at + 80, lowWord(4), true);
+      view.setUint32(at + 84, highWord(4), true);
+      view.setUint32(at + 88, lowWord(5), true);
+      view.setUint32(at + 92, highWord(5), true);
+      view.setUint32(at + 96, lowWord(6), true);
+      view.setUint32(at + 100, highWord(6), true);
+      view.setInt32(at + 104, $q_lspid, true);
+      view.setInt32(at + 108, $q_lrpid, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $perms_h_type, false);
+      view.setUint32(at + 12, $perms_h_len, false);
+      view.setInt32(at + 16, $perms_id, false);
+      view.setUint32(at + 20, $perms_key, false);
+      view.setUint32(at + 24, $perms_uid, false);
+      view.setUint32(at + 28, $perms_gid, false);
+      view.setUint32(at + 32, $perms_cuid, false);
+      view.setUint32(at + 36, $perms_cgid, false);
+      view.setUint32(at + 40, $perms_mode, false);
+      view.setUint32(at + 44, $perms__padding, false);
+      view.setUint32(at + 48, highWord(0), false);
+      view.setUint32(at + 52, lowWord(0), false);
+      view.setUint32(at + 56, highWord(1), false);
+      view.setUint32(at + 60, lowWord(1), false);
+      view.setUint32(at + 64, highWord(2), false);
+      view.setUint32(at + 68, lowWord(2), false);
+      view.setUint32(at + 72, highWord(3), false);
+      view.setUint32(at + 76, lowWord(3), false);
+      view.setUint32(at + 80, highWord(4), false);
+      view.setUint32(at + 84, lowWord(4), false);
+      view.setUint32(at + 88, highWord(5), false);
+      view.setUint32(at + 92, lowWord(5), false);
+      view.setUint32(at + 96, highWord(6), false);
+      view.setUint32(at + 100, lowWord(6), false);
+      view.setInt32(at + 104, $q_lspid, false);
+      view.setInt32(at + 108, $q_lrpid, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrIpcMsgView_v16 {
@@ -274,17 +339,28 @@ export class CkptHdrIpcMsgView_v16 implements StructView {
  * v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 120 bytes.
  */
 export class CkptHdrIpcMsgCodec_v19_rc1 extends StructCodec<CkptHdrIpcMsg_v19_rc1, CkptHdrIpcMsgView_v19_rc1> {
-  readonly size = 120;
-  readonly align = 8;
+  get size(): number {
+    return 120;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ipc_msg") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,perms.h.type u32 8,perms.h.len u32 12,perms.id s32 16,perms.key u32 20,perms.uid u32 24,perms.gid u32 28,perms.cuid u32 32,perms.cgid u32 36,perms.mode u32 40,perms._padding u32 44,perms.seq u64 48,perms.sec_ref s32 56,q_stime u64 64,q_rtime u64 72,q_ctime u64 80,q_cbytes u64 88,q_qnum u64 96,q_qbytes u64 104,q_lspid s32 112,q_lrpid s32 116";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrIpcMsg_v19_rc1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 48, 0, 1, le);
+    loadWides(view, at + 64, 1, 6, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
       perms: {
@@ -297,15 +373,15 @@ export class CkptHdrIpcMsgCodec_v19_rc1 extends StructCodec<CkptHdrIpcMsg_v19_rc
         cgid: view.getUint32(at + 36, le),
         mode: view.getUint32(at + 40, le),
         _padding: view.getUint32(at + 44, le),
-        seq: readU64(view, at + 48, le),
+        seq: takeU64(view, at + 48, 0, le),
         sec_ref: view.getInt32(at + 56, le),
       }, // struct ckpt_hdr_ipc_perms
-      q_stime: readU64(view, at + 64, le), // __u64
-      q_rtime: readU64(view, at + 72, le), // __u64
-      q_ctime: readU64(view, at + 80, le), // __u64
-      q_cbytes: readU64(view, at + 88, le), // __u64
-      q_qnum: readU64(view, at + 96, le), // __u64
-      q_qbytes: readU64(view, at + 104, le), // __u64
+      q_stime: takeU64(view, at + 64, 1, le), // __u64
+      q_rtime: takeU64(view, at + 72, 2, le), // __u64
+      q_ctime: takeU64(view, at + 80, 3, le), // __u64
+      q_cbytes: takeU64(view, at + 88, 4, le), // __u64
+      q_qnum: takeU64(view, at + 96, 5, le), // __u64
+      q_qbytes: takeU64(view, at + 104, 6, le), // __u64
       q_lspid: view.getInt32(at + 112, le), // __s32
       q_lrpid: view.getInt32(at + 116, le), // __s32
     };
@@ -315,7 +391,6 @@ export class CkptHdrIpcMsgCodec_v19_rc1 extends StructCodec<CkptHdrIpcMsg_v19_rc
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -347,48 +422,94 @@ export class CkptHdrIpcMsgCodec_v19_rc1 extends StructCodec<CkptHdrIpcMsg_v19_rc
     const $perms__padding = $perms._padding;
     if (!isU32($perms__padding)) throw this.reject("perms._padding", "u32", $perms__padding);
     const $perms_seq = $perms.seq;
-    if (!isU64($perms_seq)) throw this.reject("perms.seq", "u64", $perms_seq);
+    if (typeof $perms_seq !== "bigint") throw this.reject("perms.seq", "u64", $perms_seq);
     const $perms_sec_ref = $perms.sec_ref;
     if (!isS32($perms_sec_ref)) throw this.reject("perms.sec_ref", "s32", $perms_sec_ref);
     const $q_stime = value.q_stime;
-    if (!isU64($q_stime)) throw this.reject("q_stime", "u64", $q_stime);
+    if (typeof $q_stime !== "bigint") throw this.reject("q_stime", "u64", $q_stime);
     const $q_rtime = value.q_rtime;
-    if (!isU64($q_rtime)) throw this.reject("q_rtime", "u64", $q_rtime);
+    if (typeof $q_rtime !== "bigint") throw this.reject("q_rtime", "u64", $q_rtime);
     const $q_ctime = value.q_ctime;
-    if (!isU64($q_ctime)) throw this.reject("q_ctime", "u64", $q_ctime);
+    if (typeof $q_ctime !== "bigint") throw this.reject("q_ctime", "u64", $q_ctime);
     const $q_cbytes = value.q_cbytes;
-    if (!isU64($q_cbytes)) throw this.reject("q_cbytes", "u64", $q_cbytes);
+    if (typeof $q_cbytes !== "bigint") throw this.reject("q_cbytes", "u64", $q_cbytes);
     const $q_qnum = value.q_qnum;
-    if (!isU64($q_qnum)) throw this.reject("q_qnum", "u64", $q_qnum);
+    if (typeof $q_qnum !== "bigint") throw this.reject("q_qnum", "u64", $q_qnum);
     const $q_qbytes = value.q_qbytes;
-    if (!isU64($q_qbytes)) throw this.reject("q_qbytes", "u64", $q_qbytes);
+    if (typeof $q_qbytes !== "bigint") throw this.reject("q_qbytes", "u64", $q_qbytes);
     const $q_lspid = value.q_lspid;
     if (!isS32($q_lspid)) throw this.reject("q_lspid", "s32", $q_lspid);
     const $q_lrpid = value.q_lrpid;
     if (!isS32($q_lrpid)) throw this.reject("q_lrpid", "s32", $q_lrpid);
+    if (!holdU64(0, $perms_seq)) throw this.reject("perms.seq", "u64", $perms_seq);
+    if (!holdU64(1, $q_stime)) throw this.reject("q_stime", "u64", $q_stime);
+    if (!holdU64(2, $q_rtime)) throw this.reject("q_rtime", "u64", $q_rtime);
+    if (!holdU64(3, $q_ctime)) throw this.reject("q_ctime", "u64", $q_ctime);
+    if (!holdU64(4, $q_cbytes)) throw this.reject("q_cbytes", "u64", $q_cbytes);
+    if (!holdU64(5, $q_qnum)) throw this.reject("q_qnum", "u64", $q_qnum);
+    if (!holdU64(6, $q_qbytes)) throw this.reject("q_qbytes", "u64", $q_qbytes);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $perms_h_type, le);
-    view.setUint32(at + 12, $perms_h_len, le);
-    view.setInt32(at + 16, $perms_id, le);
-    view.setUint32(at + 20, $perms_key, le);
-    view.setUint32(at + 24, $perms_uid, le);
-    view.setUint32(at + 28, $perms_gid, le);
-    view.setUint32(at + 32, $perms_cuid, le);
-    view.setUint32(at + 36, $perms_cgid, le);
-    view.setUint32(at + 40, $perms_mode, le);
-    view.setUint32(at + 44, $perms__padding, le);
-    writeU64(view, at + 48, $perms_seq, le);
-    view.setInt32(at + 56, $perms_sec_ref, le);
-    writeU64(view, at + 64, $q_stime, le);
-    writeU64(view, at + 72, $q_rtime, le);
-    writeU64(view, at + 80, $q_ctime, le);
-    writeU64(view, at + 88, $q_cbytes, le);
-    writeU64(view, at + 96, $q_qnum, le);
-    writeU64(view, at + 104, $q_qbytes, le);
-    view.setInt32(at + 112, $q_lspid, le);
-    view.setInt32(at + 116, $q_lrpid, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $perms_h_type, true);
+      view.setUint32(at + 12, $perms_h_len, true);
+      view.setInt32(at + 16, $perms_id, true);
+      view.setUint32(at + 20, $perms_key, true);
+      view.setUint32(at + 24, $perms_uid, true);
+      view.setUint32(at + 28, $perms_gid, true);
+      view.setUint32(at + 32, $perms_cuid, true);
+      view.setUint32(at + 36, $perms_cgid, true);
+      view.setUint32(at + 40, $perms_mode, true);
+      view.setUint32(at + 44, $perms__padding, true);
+      view.setUint32(at + 48, lowWord(0), true);
+      view.setUint32(at + 52, highWord(0), true);
+      view.setInt32(at + 56, $perms_sec_ref, true);
+      view.setUint32(at + 64, lowWord(1), true);
+      view.setUint32(at + 68, highWord(1), true);
+      view.setUint32(at + 72, lowWord(2), true);
+      view.setUint32(at + 76, highWord(2), true);
+      view.setUint32(at + 80, lowWord(3), true);
+      view.setUint32(at + 84, highWord(3), true);
+      view.setUint32(at + 88, lowWord(4), true);
+      view.setUint32(at + 92, highWord(4), true);
+      view.setUint32(at + 96, lowWord(5), true);
+      view.setUint32(at + 100, highWord(5), true);
+      view.setUint32(at + 104, lowWord(6), true);
+      view.setUint32(at + 108, highWord(6), true);
+      view.setInt32(at + 112, $q_lspid, true);
+      view.setInt32(at + 116, $q_lrpid, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $perms_h_type, false);
+      view.setUint32(at + 12, $perms_h_len, false);
+      view.setInt32(at + 16, $perms_id, false);
+      view.setUint32(at + 20, $perms_key, false);
+      view.setUint32(at + 24, $perms_uid, false);
+      view.setUint32(at + 28, $perms_gid, false);
+      view.setUint32(at + 32, $perms_cuid, false);
+      view.setUint32(at + 36, $perms_cgid, false);
+      view.setUint32(at + 40, $perms_mode, false);
+      view.setUint32(at + 44, $perms__padding, false);
+      view.setUint32(at + 48, highWord(0), false);
+      view.setUint32(at + 52, lowWord(0), false);
+      view.setInt32(at + 56, $perms_sec_ref, false);
+      view.setUint32(at + 64, highWord(1), false);
+      view.setUint32(at + 68, lowWord(1), false);
+      view.setUint32(at + 72, highWord(2), false);
+      view.setUint32(at + 76, lowWord(2), false);
+      view.setUint32(at + 80, highWord(3), false);
+      view.setUint32(at + 84, lowWord(3), false);
+      view.setUint32(at + 88, highWord(4), false);
+      view.setUint32(at + 92, lowWord(4), false);
+      view.setUint32(at + 96, highWord(5), false);
+      view.setUint32(at + 100, lowWord(5), false);
+      view.setUint32(at + 104, highWord(6), false);
+      view.setUint32(at + 108, lowWord(6), false);
+      view.setInt32(at + 112, $q_lspid, false);
+      view.setInt32(at + 116, $q_lrpid, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrIpcMsgView_v19_rc1 {

@@ -2,10 +2,19 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isS64, isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
-import { readS64, writeS64 } from "../../../runtime/wide.js";
+import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const isS32 = integers.isS32;
+const isS64 = integers.isS64;
+const isU32 = integers.isU32;
+const highWord = wide.highWord;
+const holdS64 = wide.holdS64;
+const lowWord = wide.lowWord;
+const readS64 = wide.readS64;
+const writeS64 = wide.writeS64;
 
 /**
  * One message of a queue; its text follows in one or more buffers.
@@ -50,11 +59,20 @@ export interface CkptHdrIpcMsgMsg_v19_rc3 extends CkptHdrIpcMsgMsg {
 
 /** `struct ckpt_hdr_ipc_msg_msg` as v16, v17, v18, v18-dev-a, v18-dev-b have it: 16 bytes. */
 export class CkptHdrIpcMsgMsgCodec_v16 extends StructCodec<CkptHdrIpcMsgMsg_v16, CkptHdrIpcMsgMsgView_v16> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ipc_msg_msg") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,m_type s32 8,m_ts u32 12";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrIpcMsgMsg_v16 {
@@ -72,7 +90,6 @@ export class CkptHdrIpcMsgMsgCodec_v16 extends StructCodec<CkptHdrIpcMsgMsg_v16,
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -84,10 +101,17 @@ export class CkptHdrIpcMsgMsgCodec_v16 extends StructCodec<CkptHdrIpcMsgMsg_v16,
     const $m_ts = value.m_ts;
     if (!isU32($m_ts)) throw this.reject("m_ts", "u32", $m_ts);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $m_type, le);
-    view.setUint32(at + 12, $m_ts, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $m_type, true);
+      view.setUint32(at + 12, $m_ts, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $m_type, false);
+      view.setUint32(at + 12, $m_ts, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrIpcMsgMsgView_v16 {
@@ -129,11 +153,20 @@ export class CkptHdrIpcMsgMsgView_v16 implements StructView {
 
 /** `struct ckpt_hdr_ipc_msg_msg` as v19-rc1, v19-rc2-a, v19-rc2-b have it: 24 bytes. */
 export class CkptHdrIpcMsgMsgCodec_v19_rc1 extends StructCodec<CkptHdrIpcMsgMsg_v19_rc1, CkptHdrIpcMsgMsgView_v19_rc1> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ipc_msg_msg") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,m_type s32 8,m_ts u32 12,sec_ref s32 16";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrIpcMsgMsg_v19_rc1 {
@@ -152,7 +185,6 @@ export class CkptHdrIpcMsgMsgCodec_v19_rc1 extends StructCodec<CkptHdrIpcMsgMsg_
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -166,11 +198,19 @@ export class CkptHdrIpcMsgMsgCodec_v19_rc1 extends StructCodec<CkptHdrIpcMsgMsg_
     const $sec_ref = value.sec_ref;
     if (!isS32($sec_ref)) throw this.reject("sec_ref", "s32", $sec_ref);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $m_type, le);
-    view.setUint32(at + 12, $m_ts, le);
-    view.setInt32(at + 16, $sec_ref, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $m_type, true);
+      view.setUint32(at + 12, $m_ts, true);
+      view.setInt32(at + 16, $sec_ref, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $m_type, false);
+      view.setUint32(at + 12, $m_ts, false);
+      view.setInt32(at + 16, $sec_ref, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrIpcMsgMsgView_v19_rc1 {
@@ -228,11 +268,20 @@ export class CkptHdrIpcMsgMsgView_v19_rc1 implements StructView {
  * v23-rc2-arm have it: 24 bytes.
  */
 export class CkptHdrIpcMsgMsgCodec_v19_rc3 extends StructCodec<CkptHdrIpcMsgMsg_v19_rc3, CkptHdrIpcMsgMsgView_v19_rc3> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ipc_msg_msg") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,m_type s64 8,m_ts u32 16,sec_ref s32 20";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrIpcMsgMsg_v19_rc3 {
@@ -251,7 +300,6 @@ export class CkptHdrIpcMsgMsgCodec_v19_rc3 extends StructCodec<CkptHdrIpcMsgMsg_
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -259,17 +307,28 @@ export class CkptHdrIpcMsgMsgCodec_v19_rc3 extends StructCodec<CkptHdrIpcMsgMsg_
     const $h_len = $h.len;
     if (!isU32($h_len)) throw this.reject("h.len", "u32", $h_len);
     const $m_type = value.m_type;
-    if (!isS64($m_type)) throw this.reject("m_type", "s64", $m_type);
+    if (typeof $m_type !== "bigint") throw this.reject("m_type", "s64", $m_type);
     const $m_ts = value.m_ts;
     if (!isU32($m_ts)) throw this.reject("m_ts", "u32", $m_ts);
     const $sec_ref = value.sec_ref;
     if (!isS32($sec_ref)) throw this.reject("sec_ref", "s32", $sec_ref);
+    if (!holdS64(0, $m_type)) throw this.reject("m_type", "s64", $m_type);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    writeS64(view, at + 8, $m_type, le);
-    view.setUint32(at + 16, $m_ts, le);
-    view.setInt32(at + 20, $sec_ref, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, lowWord(0), true);
+      view.setUint32(at + 12, highWord(0), true);
+      view.setUint32(at + 16, $m_ts, true);
+      view.setInt32(at + 20, $sec_ref, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, highWord(0), false);
+      view.setUint32(at + 12, lowWord(0), false);
+      view.setUint32(at + 16, $m_ts, false);
+      view.setInt32(at + 20, $sec_ref, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrIpcMsgMsgView_v19_rc3 {

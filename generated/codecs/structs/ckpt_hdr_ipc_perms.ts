@@ -2,10 +2,19 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU32, isU64 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../runtime/wide.js";
+import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Identity, ownership and permissions that every System V IPC object has.
@@ -55,11 +64,20 @@ export interface CkptHdrIpcPerms_v19_rc1 extends CkptHdrIpcPerms {
 
 /** `struct ckpt_hdr_ipc_perms` as v16, v17, v18, v18-dev-a, v18-dev-b have it: 48 bytes. */
 export class CkptHdrIpcPermsCodec_v16 extends StructCodec<CkptHdrIpcPerms_v16, CkptHdrIpcPermsView_v16> {
-  readonly size = 48;
-  readonly align = 8;
+  get size(): number {
+    return 48;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ipc_perms") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,id s32 8,key u32 12,uid u32 16,gid u32 20,cuid u32 24,cgid u32 28,mode u32 32,_padding u32 36,seq u64 40";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrIpcPerms_v16 {
@@ -84,7 +102,6 @@ export class CkptHdrIpcPermsCodec_v16 extends StructCodec<CkptHdrIpcPerms_v16, C
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -108,19 +125,36 @@ export class CkptHdrIpcPermsCodec_v16 extends StructCodec<CkptHdrIpcPerms_v16, C
     const $_padding = value._padding;
     if (!isU32($_padding)) throw this.reject("_padding", "u32", $_padding);
     const $seq = value.seq;
-    if (!isU64($seq)) throw this.reject("seq", "u64", $seq);
+    if (typeof $seq !== "bigint") throw this.reject("seq", "u64", $seq);
+    if (!holdU64(0, $seq)) throw this.reject("seq", "u64", $seq);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $id, le);
-    view.setUint32(at + 12, $key, le);
-    view.setUint32(at + 16, $uid, le);
-    view.setUint32(at + 20, $gid, le);
-    view.setUint32(at + 24, $cuid, le);
-    view.setUint32(at + 28, $cgid, le);
-    view.setUint32(at + 32, $mode, le);
-    view.setUint32(at + 36, $_padding, le);
-    writeU64(view, at + 40, $seq, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $id, true);
+      view.setUint32(at + 12, $key, true);
+      view.setUint32(at + 16, $uid, true);
+      view.setUint32(at + 20, $gid, true);
+      view.setUint32(at + 24, $cuid, true);
+      view.setUint32(at + 28, $cgid, true);
+      view.setUint32(at + 32, $mode, true);
+      view.setUint32(at + 36, $_padding, true);
+      view.setUint32(at + 40, lowWord(0), true);
+      view.setUint32(at + 44, highWord(0), true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $id, false);
+      view.setUint32(at + 12, $key, false);
+      view.setUint32(at + 16, $uid, false);
+      view.setUint32(at + 20, $gid, false);
+      view.setUint32(at + 24, $cuid, false);
+      view.setUint32(at + 28, $cgid, false);
+      view.setUint32(at + 32, $mode, false);
+      view.setUint32(at + 36, $_padding, false);
+      view.setUint32(at + 40, highWord(0), false);
+      view.setUint32(at + 44, lowWord(0), false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrIpcPermsView_v16 {
@@ -238,11 +272,20 @@ export class CkptHdrIpcPermsView_v16 implements StructView {
  * v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 56 bytes.
  */
 export class CkptHdrIpcPermsCodec_v19_rc1 extends StructCodec<CkptHdrIpcPerms_v19_rc1, CkptHdrIpcPermsView_v19_rc1> {
-  readonly size = 56;
-  readonly align = 8;
+  get size(): number {
+    return 56;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ipc_perms") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,id s32 8,key u32 12,uid u32 16,gid u32 20,cuid u32 24,cgid u32 28,mode u32 32,_padding u32 36,seq u64 40,sec_ref s32 48";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrIpcPerms_v19_rc1 {
@@ -268,7 +311,6 @@ export class CkptHdrIpcPermsCodec_v19_rc1 extends StructCodec<CkptHdrIpcPerms_v1
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -292,22 +334,40 @@ export class CkptHdrIpcPermsCodec_v19_rc1 extends StructCodec<CkptHdrIpcPerms_v1
     const $_padding = value._padding;
     if (!isU32($_padding)) throw this.reject("_padding", "u32", $_padding);
     const $seq = value.seq;
-    if (!isU64($seq)) throw this.reject("seq", "u64", $seq);
+    if (typeof $seq !== "bigint") throw this.reject("seq", "u64", $seq);
     const $sec_ref = value.sec_ref;
     if (!isS32($sec_ref)) throw this.reject("sec_ref", "s32", $sec_ref);
+    if (!holdU64(0, $seq)) throw this.reject("seq", "u64", $seq);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $id, le);
-    view.setUint32(at + 12, $key, le);
-    view.setUint32(at + 16, $uid, le);
-    view.setUint32(at + 20, $gid, le);
-    view.setUint32(at + 24, $cuid, le);
-    view.setUint32(at + 28, $cgid, le);
-    view.setUint32(at + 32, $mode, le);
-    view.setUint32(at + 36, $_padding, le);
-    writeU64(view, at + 40, $seq, le);
-    view.setInt32(at + 48, $sec_ref, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $id, true);
+      view.setUint32(at + 12, $key, true);
+      view.setUint32(at + 16, $uid, true);
+      view.setUint32(at + 20, $gid, true);
+      view.setUint32(at + 24, $cuid, true);
+      view.setUint32(at + 28, $cgid, true);
+      view.setUint32(at + 32, $mode, true);
+      view.setUint32(at + 36, $_padding, true);
+      view.setUint32(at + 40, lowWord(0), true);
+      view.setUint32(at + 44, highWord(0), true);
+      view.setInt32(at + 48, $sec_ref, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $id, false);
+      view.setUint32(at + 12, $key, false);
+      view.setUint32(at + 16, $uid, false);
+      view.setUint32(at + 20, $gid, false);
+      view.setUint32(at + 24, $cuid, false);
+      view.setUint32(at + 28, $cgid, false);
+      view.setUint32(at + 32, $mode, false);
+      view.setUint32(at + 36, $_padding, false);
+      view.setUint32(at + 40, highWord(0), false);
+      view.setUint32(at + 44, lowWord(0), false);
+      view.setInt32(at + 48, $sec_ref, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrIpcPermsView_v19_rc1 {

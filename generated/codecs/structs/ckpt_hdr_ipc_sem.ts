@@ -2,11 +2,22 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU32, isU64 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../runtime/wide.js";
+import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 import { type CkptHdrIpcPerms, type CkptHdrIpcPerms_v16, type CkptHdrIpcPerms_v19_rc1, CkptHdrIpcPermsView_v16, CkptHdrIpcPermsView_v19_rc1 } from "./ckpt_hdr_ipc_perms.js";
+
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * A System V semaphore set; the values of its semaphores follow.
@@ -44,17 +55,27 @@ export interface CkptHdrIpcSem_v19_rc1 extends CkptHdrIpcSem {
 
 /** `struct ckpt_hdr_ipc_sem` as v16, v17, v18, v18-dev-a, v18-dev-b have it: 80 bytes. */
 export class CkptHdrIpcSemCodec_v16 extends StructCodec<CkptHdrIpcSem_v16, CkptHdrIpcSemView_v16> {
-  readonly size = 80;
-  readonly align = 8;
+  get size(): number {
+    return 80;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ipc_sem") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,perms.h.type u32 8,perms.h.len u32 12,perms.id s32 16,perms.key u32 20,perms.uid u32 24,perms.gid u32 28,perms.cuid u32 32,perms.cgid u32 36,perms.mode u32 40,perms._padding u32 44,perms.seq u64 48,sem_otime u64 56,sem_ctime u64 64,sem_nsems u32 72";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrIpcSem_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 48, 0, 3, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
       perms: {
@@ -67,10 +88,10 @@ export class CkptHdrIpcSemCodec_v16 extends StructCodec<CkptHdrIpcSem_v16, CkptH
         cgid: view.getUint32(at + 36, le),
         mode: view.getUint32(at + 40, le),
         _padding: view.getUint32(at + 44, le),
-        seq: readU64(view, at + 48, le),
+        seq: takeU64(view, at + 48, 0, le),
       }, // struct ckpt_hdr_ipc_perms
-      sem_otime: readU64(view, at + 56, le), // __u64
-      sem_ctime: readU64(view, at + 64, le), // __u64
+      sem_otime: takeU64(view, at + 56, 1, le), // __u64
+      sem_ctime: takeU64(view, at + 64, 2, le), // __u64
       sem_nsems: view.getUint32(at + 72, le), // __u32
     };
   }
@@ -79,7 +100,6 @@ export class CkptHdrIpcSemCodec_v16 extends StructCodec<CkptHdrIpcSem_v16, CkptH
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -111,30 +131,58 @@ export class CkptHdrIpcSemCodec_v16 extends StructCodec<CkptHdrIpcSem_v16, CkptH
     const $perms__padding = $perms._padding;
     if (!isU32($perms__padding)) throw this.reject("perms._padding", "u32", $perms__padding);
     const $perms_seq = $perms.seq;
-    if (!isU64($perms_seq)) throw this.reject("perms.seq", "u64", $perms_seq);
+    if (typeof $perms_seq !== "bigint") throw this.reject("perms.seq", "u64", $perms_seq);
     const $sem_otime = value.sem_otime;
-    if (!isU64($sem_otime)) throw this.reject("sem_otime", "u64", $sem_otime);
+    if (typeof $sem_otime !== "bigint") throw this.reject("sem_otime", "u64", $sem_otime);
     const $sem_ctime = value.sem_ctime;
-    if (!isU64($sem_ctime)) throw this.reject("sem_ctime", "u64", $sem_ctime);
+    if (typeof $sem_ctime !== "bigint") throw this.reject("sem_ctime", "u64", $sem_ctime);
     const $sem_nsems = value.sem_nsems;
     if (!isU32($sem_nsems)) throw this.reject("sem_nsems", "u32", $sem_nsems);
+    if (!holdU64(0, $perms_seq)) throw this.reject("perms.seq", "u64", $perms_seq);
+    if (!holdU64(1, $sem_otime)) throw this.reject("sem_otime", "u64", $sem_otime);
+    if (!holdU64(2, $sem_ctime)) throw this.reject("sem_ctime", "u64", $sem_ctime);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $perms_h_type, le);
-    view.setUint32(at + 12, $perms_h_len, le);
-    view.setInt32(at + 16, $perms_id, le);
-    view.setUint32(at + 20, $perms_key, le);
-    view.setUint32(at + 24, $perms_uid, le);
-    view.setUint32(at + 28, $perms_gid, le);
-    view.setUint32(at + 32, $perms_cuid, le);
-    view.setUint32(at + 36, $perms_cgid, le);
-    view.setUint32(at + 40, $perms_mode, le);
-    view.setUint32(at + 44, $perms__padding, le);
-    writeU64(view, at + 48, $perms_seq, le);
-    writeU64(view, at + 56, $sem_otime, le);
-    writeU64(view, at + 64, $sem_ctime, le);
-    view.setUint32(at + 72, $sem_nsems, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $perms_h_type, true);
+      view.setUint32(at + 12, $perms_h_len, true);
+      view.setInt32(at + 16, $perms_id, true);
+      view.setUint32(at + 20, $perms_key, true);
+      view.setUint32(at + 24, $perms_uid, true);
+      view.setUint32(at + 28, $perms_gid, true);
+      view.setUint32(at + 32, $perms_cuid, true);
+      view.setUint32(at + 36, $perms_cgid, true);
+      view.setUint32(at + 40, $perms_mode, true);
+      view.setUint32(at + 44, $perms__padding, true);
+      view.setUint32(at + 48, lowWord(0), true);
+      view.setUint32(at + 52, highWord(0), true);
+      view.setUint32(at + 56, lowWord(1), true);
+      view.setUint32(at + 60, highWord(1), true);
+      view.setUint32(at + 64, lowWord(2), true);
+      view.setUint32(at + 68, highWord(2), true);
+      view.setUint32(at + 72, $sem_nsems, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $perms_h_type, false);
+      view.setUint32(at + 12, $perms_h_len, false);
+      view.setInt32(at + 16, $perms_id, false);
+      view.setUint32(at + 20, $perms_key, false);
+      view.setUint32(at + 24, $perms_uid, false);
+      view.setUint32(at + 28, $perms_gid, false);
+      view.setUint32(at + 32, $perms_cuid, false);
+      view.setUint32(at + 36, $perms_cgid, false);
+      view.setUint32(at + 40, $perms_mode, false);
+      view.setUint32(at + 44, $perms__padding, false);
+      view.setUint32(at + 48, highWord(0), false);
+      view.setUint32(at + 52, lowWord(0), false);
+      view.setUint32(at + 56, highWord(1), false);
+      view.setUint32(at + 60, lowWord(1), false);
+      view.setUint32(at + 64, highWord(2), false);
+      view.setUint32(at + 68, lowWord(2), false);
+      view.setUint32(at + 72, $sem_nsems, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrIpcSemView_v16 {
@@ -194,17 +242,28 @@ export class CkptHdrIpcSemView_v16 implements StructView {
  * v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 88 bytes.
  */
 export class CkptHdrIpcSemCodec_v19_rc1 extends StructCodec<CkptHdrIpcSem_v19_rc1, CkptHdrIpcSemView_v19_rc1> {
-  readonly size = 88;
-  readonly align = 8;
+  get size(): number {
+    return 88;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ipc_sem") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,perms.h.type u32 8,perms.h.len u32 12,perms.id s32 16,perms.key u32 20,perms.uid u32 24,perms.gid u32 28,perms.cuid u32 32,perms.cgid u32 36,perms.mode u32 40,perms._padding u32 44,perms.seq u64 48,perms.sec_ref s32 56,sem_otime u64 64,sem_ctime u64 72,sem_nsems u32 80";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrIpcSem_v19_rc1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 88 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 48, 0, 1, le);
+    loadWides(view, at + 64, 1, 2, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
       perms: {
@@ -217,11 +276,11 @@ export class CkptHdrIpcSemCodec_v19_rc1 extends StructCodec<CkptHdrIpcSem_v19_rc
         cgid: view.getUint32(at + 36, le),
         mode: view.getUint32(at + 40, le),
         _padding: view.getUint32(at + 44, le),
-        seq: readU64(view, at + 48, le),
+        seq: takeU64(view, at + 48, 0, le),
         sec_ref: view.getInt32(at + 56, le),
       }, // struct ckpt_hdr_ipc_perms
-      sem_otime: readU64(view, at + 64, le), // __u64
-      sem_ctime: readU64(view, at + 72, le), // __u64
+      sem_otime: takeU64(view, at + 64, 1, le), // __u64
+      sem_ctime: takeU64(view, at + 72, 2, le), // __u64
       sem_nsems: view.getUint32(at + 80, le), // __u32
     };
   }
@@ -230,7 +289,6 @@ export class CkptHdrIpcSemCodec_v19_rc1 extends StructCodec<CkptHdrIpcSem_v19_rc
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 88 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -262,33 +320,62 @@ export class CkptHdrIpcSemCodec_v19_rc1 extends StructCodec<CkptHdrIpcSem_v19_rc
     const $perms__padding = $perms._padding;
     if (!isU32($perms__padding)) throw this.reject("perms._padding", "u32", $perms__padding);
     const $perms_seq = $perms.seq;
-    if (!isU64($perms_seq)) throw this.reject("perms.seq", "u64", $perms_seq);
+    if (typeof $perms_seq !== "bigint") throw this.reject("perms.seq", "u64", $perms_seq);
     const $perms_sec_ref = $perms.sec_ref;
     if (!isS32($perms_sec_ref)) throw this.reject("perms.sec_ref", "s32", $perms_sec_ref);
     const $sem_otime = value.sem_otime;
-    if (!isU64($sem_otime)) throw this.reject("sem_otime", "u64", $sem_otime);
+    if (typeof $sem_otime !== "bigint") throw this.reject("sem_otime", "u64", $sem_otime);
     const $sem_ctime = value.sem_ctime;
-    if (!isU64($sem_ctime)) throw this.reject("sem_ctime", "u64", $sem_ctime);
+    if (typeof $sem_ctime !== "bigint") throw this.reject("sem_ctime", "u64", $sem_ctime);
     const $sem_nsems = value.sem_nsems;
     if (!isU32($sem_nsems)) throw this.reject("sem_nsems", "u32", $sem_nsems);
+    if (!holdU64(0, $perms_seq)) throw this.reject("perms.seq", "u64", $perms_seq);
+    if (!holdU64(1, $sem_otime)) throw this.reject("sem_otime", "u64", $sem_otime);
+    if (!holdU64(2, $sem_ctime)) throw this.reject("sem_ctime", "u64", $sem_ctime);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $perms_h_type, le);
-    view.setUint32(at + 12, $perms_h_len, le);
-    view.setInt32(at + 16, $perms_id, le);
-    view.setUint32(at + 20, $perms_key, le);
-    view.setUint32(at + 24, $perms_uid, le);
-    view.setUint32(at + 28, $perms_gid, le);
-    view.setUint32(at + 32, $perms_cuid, le);
-    view.setUint32(at + 36, $perms_cgid, le);
-    view.setUint32(at + 40, $perms_mode, le);
-    view.setUint32(at + 44, $perms__padding, le);
-    writeU64(view, at + 48, $perms_seq, le);
-    view.setInt32(at + 56, $perms_sec_ref, le);
-    writeU64(view, at + 64, $sem_otime, le);
-    writeU64(view, at + 72, $sem_ctime, le);
-    view.setUint32(at + 80, $sem_nsems, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $perms_h_type, true);
+      view.setUint32(at + 12, $perms_h_len, true);
+      view.setInt32(at + 16, $perms_id, true);
+      view.setUint32(at + 20, $perms_key, true);
+      view.setUint32(at + 24, $perms_uid, true);
+      view.setUint32(at + 28, $perms_gid, true);
+      view.setUint32(at + 32, $perms_cuid, true);
+      view.setUint32(at + 36, $perms_cgid, true);
+      view.setUint32(at + 40, $perms_mode, true);
+      view.setUint32(at + 44, $perms__padding, true);
+      view.setUint32(at + 48, lowWord(0), true);
+      view.setUint32(at + 52, highWord(0), true);
+      view.setInt32(at + 56, $perms_sec_ref, true);
+      view.setUint32(at + 64, lowWord(1), true);
+      view.setUint32(at + 68, highWord(1), true);
+      view.setUint32(at + 72, lowWord(2), true);
+      view.setUint32(at + 76, highWord(2), true);
+      view.setUint32(at + 80, $sem_nsems, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $perms_h_type, false);
+      view.setUint32(at + 12, $perms_h_len, false);
+      view.setInt32(at + 16, $perms_id, false);
+      view.setUint32(at + 20, $perms_key, false);
+      view.setUint32(at + 24, $perms_uid, false);
+      view.setUint32(at + 28, $perms_gid, false);
+      view.setUint32(at + 32, $perms_cuid, false);
+      view.setUint32(at + 36, $perms_cgid, false);
+      view.setUint32(at + 40, $perms_mode, false);
+      view.setUint32(at + 44, $perms__padding, false);
+      view.setUint32(at + 48, highWord(0), false);
+      view.setUint32(at + 52, lowWord(0), false);
+      view.setInt32(at + 56, $perms_sec_ref, false);
+      view.setUint32(at + 64, highWord(1), false);
+      view.setUint32(at + 68, lowWord(1), false);
+      view.setUint32(at + 72, highWord(2), false);
+      view.setUint32(at + 76, lowWord(2), false);
+      view.setUint32(at + 80, $sem_nsems, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrIpcSemView_v19_rc1 {

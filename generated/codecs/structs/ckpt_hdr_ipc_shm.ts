@@ -2,11 +2,23 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU16, isU32, isU64 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../runtime/wide.js";
+import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 import { type CkptHdrIpcPerms, type CkptHdrIpcPerms_v16, type CkptHdrIpcPerms_v19_rc1, CkptHdrIpcPermsView_v16, CkptHdrIpcPermsView_v19_rc1 } from "./ckpt_hdr_ipc_perms.js";
+
+const isS32 = integers.isS32;
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * A System V shared memory segment; its pages follow.
@@ -67,17 +79,27 @@ export interface CkptHdrIpcShm_v23_rc2 extends CkptHdrIpcShm {
 
 /** `struct ckpt_hdr_ipc_shm` as v16, v17, v18, v18-dev-a, v18-dev-b have it: 112 bytes. */
 export class CkptHdrIpcShmCodec_v16 extends StructCodec<CkptHdrIpcShm_v16, CkptHdrIpcShmView_v16> {
-  readonly size = 112;
-  readonly align = 8;
+  get size(): number {
+    return 112;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ipc_shm") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,perms.h.type u32 8,perms.h.len u32 12,perms.id s32 16,perms.key u32 20,perms.uid u32 24,perms.gid u32 28,perms.cuid u32 32,perms.cgid u32 36,perms.mode u32 40,perms._padding u32 44,perms.seq u64 48,shm_segsz u64 56,shm_atim u64 64,shm_dtim u64 72,shm_ctim u64 80,shm_cprid s32 88,shm_lprid s32 92,mlock_uid u32 96,flags u32 100,objref u32 104";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrIpcShm_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 48, 0, 5, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
       perms: {
@@ -90,12 +112,12 @@ export class CkptHdrIpcShmCodec_v16 extends StructCodec<CkptHdrIpcShm_v16, CkptH
         cgid: view.getUint32(at + 36, le),
         mode: view.getUint32(at + 40, le),
         _padding: view.getUint32(at + 44, le),
-        seq: readU64(view, at + 48, le),
+        seq: takeU64(view, at + 48, 0, le),
       }, // struct ckpt_hdr_ipc_perms
-      shm_segsz: readU64(view, at + 56, le), // __u64
-      shm_atim: readU64(view, at + 64, le), // __u64
-      shm_dtim: readU64(view, at + 72, le), // __u64
-      shm_ctim: readU64(view, at + 80, le), // __u64
+      shm_segsz: takeU64(view, at + 56, 1, le), // __u64
+      shm_atim: takeU64(view, at + 64, 2, le), // __u64
+      shm_dtim: takeU64(view, at + 72, 3, le), // __u64
+      shm_ctim: takeU64(view, at + 80, 4, le), // __u64
       shm_cprid: view.getInt32(at + 88, le), // __s32
       shm_lprid: view.getInt32(at + 92, le), // __s32
       mlock_uid: view.getUint32(at + 96, le), // __u32
@@ -108,7 +130,6 @@ export class CkptHdrIpcShmCodec_v16 extends StructCodec<CkptHdrIpcShm_v16, CkptH
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -140,15 +161,15 @@ export class CkptHdrIpcShmCodec_v16 extends StructCodec<CkptHdrIpcShm_v16, CkptH
     const $perms__padding = $perms._padding;
     if (!isU32($perms__padding)) throw this.reject("perms._padding", "u32", $perms__padding);
     const $perms_seq = $perms.seq;
-    if (!isU64($perms_seq)) throw this.reject("perms.seq", "u64", $perms_seq);
+    if (typeof $perms_seq !== "bigint") throw this.reject("perms.seq", "u64", $perms_seq);
     const $shm_segsz = value.shm_segsz;
-    if (!isU64($shm_segsz)) throw this.reject("shm_segsz", "u64", $shm_segsz);
+    if (typeof $shm_segsz !== "bigint") throw this.reject("shm_segsz", "u64", $shm_segsz);
     const $shm_atim = value.shm_atim;
-    if (!isU64($shm_atim)) throw this.reject("shm_atim", "u64", $shm_atim);
+    if (typeof $shm_atim !== "bigint") throw this.reject("shm_atim", "u64", $shm_atim);
     const $shm_dtim = value.shm_dtim;
-    if (!isU64($shm_dtim)) throw this.reject("shm_dtim", "u64", $shm_dtim);
+    if (typeof $shm_dtim !== "bigint") throw this.reject("shm_dtim", "u64", $shm_dtim);
     const $shm_ctim = value.shm_ctim;
-    if (!isU64($shm_ctim)) throw this.reject("shm_ctim", "u64", $shm_ctim);
+    if (typeof $shm_ctim !== "bigint") throw this.reject("shm_ctim", "u64", $shm_ctim);
     const $shm_cprid = value.shm_cprid;
     if (!isS32($shm_cprid)) throw this.reject("shm_cprid", "s32", $shm_cprid);
     const $shm_lprid = value.shm_lprid;
@@ -159,29 +180,69 @@ export class CkptHdrIpcShmCodec_v16 extends StructCodec<CkptHdrIpcShm_v16, CkptH
     if (!isU32($flags)) throw this.reject("flags", "u32", $flags);
     const $objref = value.objref;
     if (!isU32($objref)) throw this.reject("objref", "u32", $objref);
+    if (!holdU64(0, $perms_seq)) throw this.reject("perms.seq", "u64", $perms_seq);
+    if (!holdU64(1, $shm_segsz)) throw this.reject("shm_segsz", "u64", $shm_segsz);
+    if (!holdU64(2, $shm_atim)) throw this.reject("shm_atim", "u64", $shm_atim);
+    if (!holdU64(3, $shm_dtim)) throw this.reject("shm_dtim", "u64", $shm_dtim);
+    if (!holdU64(4, $shm_ctim)) throw this.reject("shm_ctim", "u64", $shm_ctim);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $perms_h_type, le);
-    view.setUint32(at + 12, $perms_h_len, le);
-    view.setInt32(at + 16, $perms_id, le);
-    view.setUint32(at + 20, $perms_key, le);
-    view.setUint32(at + 24, $perms_uid, le);
-    view.setUint32(at + 28, $perms_gid, le);
-    view.setUint32(at + 32, $perms_cuid, le);
-    view.setUint32(at + 36, $perms_cgid, le);
-    view.setUint32(at + 40, $perms_mode, le);
-    view.setUint32(at + 44, $perms__padding, le);
-    writeU64(view, at + 48, $perms_seq, le);
-    writeU64(view, at + 56, $shm_segsz, le);
-    writeU64(view, at + 64, $shm_atim, le);
-    writeU64(view, at + 72, $shm_dtim, le);
-    writeU64(view, at + 80, $shm_ctim, le);
-    view.setInt32(at + 88, $shm_cprid, le);
-    view.setInt32(at + 92, $shm_lprid, le);
-    view.setUint32(at + 96, $mlock_uid, le);
-    view.setUint32(at + 100, $flags, le);
-    view.setUint32(at + 104, $objref, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $perms_h_type, true);
+      view.setUint32(at + 12, $perms_h_len, true);
+      view.setInt32(at + 16, $perms_id, true);
+      view.setUint32(at + 20, $perms_key, true);
+      view.setUint32(at + 24, $perms_uid, true);
+      view.setUint32(at + 28, $perms_gid, true);
+      view.setUint32(at + 32, $perms_cuid, true);
+      view.setUint32(at + 36, $perms_cgid, true);
+      view.setUint32(at + 40, $perms_mode, true);
+      view.setUint32(at + 44, $perms__padding, true);
+      view.setUint32(at + 48, lowWord(0), true);
+      view.setUint32(at + 52, highWord(0), true);
+      view.setUint32(at + 56, lowWord(1), true);
+      view.setUint32(at + 60, highWord(1), true);
+      view.setUint32(at + 64, lowWord(2), true);
+      view.setUint32(at + 68, highWord(2), true);
+      view.setUint32(at + 72, lowWord(3), true);
+      view.setUint32(at + 76, highWord(3), true);
+      view.setUint32(at + 80, lowWord(4), true);
+      view.setUint32(at + 84, highWord(4), true);
+      view.setInt32(at + 88, $shm_cprid, true);
+      view.setInt32(at + 92, $shm_lprid, true);
+      view.setUint32(at + 96, $mlock_uid, true);
+      view.setUint32(at + 100, $flags, true);
+      view.setUint32(at + 104, $objref, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $perms_h_type, false);
+      view.setUint32(at + 12, $perms_h_len, false);
+      view.setInt32(at + 16, $perms_id, false);
+      view.setUint32(at + 20, $perms_key, false);
+      view.setUint32(at + 24, $perms_uid, false);
+      view.setUint32(at + 28, $perms_gid, false);
+      view.setUint32(at + 32, $perms_cuid, false);
+      view.setUint32(at + 36, $perms_cgid, false);
+      view.setUint32(at + 40, $perms_mode, false);
+      view.setUint32(at + 44, $perms__padding, false);
+      view.setUint32(at + 48, highWord(0), false);
+      view.setUint32(at + 52, lowWord(0), false);
+      view.setUint32(at + 56, highWord(1), false);
+      view.setUint32(at + 60, lowWord(1), false);
+      view.setUint32(at + 64, highWord(2), false);
+      view.setUint32(at + 68, lowWord(2), false);
+      view.setUint32(at + 72, highWord(3), false);
+      view.setUint32(at + 76, lowWord(3), false);
+      view.setUint32(at + 80, highWord(4), false);
+      view.setUint32(at + 84, lowWord(4), false);
+      view.setInt32(at + 88, $shm_cprid, false);
+      view.setInt32(at + 92, $shm_lprid, false);
+      view.setUint32(at + 96, $mlock_uid, false);
+      view.setUint32(at + 100, $flags, false);
+      view.setUint32(at + 104, $objref, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrIpcShmView_v16 {
@@ -304,17 +365,28 @@ export class CkptHdrIpcShmView_v16 implements StructView {
  * v23-rc1-b, v23-rc1-c have it: 120 bytes.
  */
 export class CkptHdrIpcShmCodec_v19_rc1 extends StructCodec<CkptHdrIpcShm_v19_rc1, CkptHdrIpcShmView_v19_rc1> {
-  readonly size = 120;
-  readonly align = 8;
+  get size(): number {
+    return 120;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ipc_shm") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,perms.h.type u32 8,perms.h.len u32 12,perms.id s32 16,perms.key u32 20,perms.uid u32 24,perms.gid u32 28,perms.cuid u32 32,perms.cgid u32 36,perms.mode u32 40,perms._padding u32 44,perms.seq u64 48,perms.sec_ref s32 56,shm_segsz u64 64,shm_atim u64 72,shm_dtim u64 80,shm_ctim u64 88,shm_cprid s32 96,shm_lprid s32 100,mlock_uid u32 104,flags u32 108,objref u32 112";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrIpcShm_v19_rc1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 48, 0, 1, le);
+    loadWides(view, at + 64, 1, 4, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
       perms: {
@@ -327,13 +399,13 @@ export class CkptHdrIpcShmCodec_v19_rc1 extends StructCodec<CkptHdrIpcShm_v19_rc
         cgid: view.getUint32(at + 36, le),
         mode: view.getUint32(at + 40, le),
         _padding: view.getUint32(at + 44, le),
-        seq: readU64(view, at + 48, le),
+        seq: takeU64(view, at + 48, 0, le),
         sec_ref: view.getInt32(at + 56, le),
       }, // struct ckpt_hdr_ipc_perms
-      shm_segsz: readU64(view, at + 64, le), // __u64
-      shm_atim: readU64(view, at + 72, le), // __u64
-      shm_dtim: readU64(view, at + 80, le), // __u64
-      shm_ctim: readU64(view, at + 88, le), // __u64
+      shm_segsz: takeU64(view, at + 64, 1, le), // __u64
+      shm_atim: takeU64(view, at + 72, 2, le), // __u64
+      shm_dtim: takeU64(view, at + 80, 3, le), // __u64
+      shm_ctim: takeU64(view, at + 88, 4, le), // __u64
       shm_cprid: view.getInt32(at + 96, le), // __s32
       shm_lprid: view.getInt32(at + 100, le), // __s32
       mlock_uid: view.getUint32(at + 104, le), // __u32
@@ -346,7 +418,6 @@ export class CkptHdrIpcShmCodec_v19_rc1 extends StructCodec<CkptHdrIpcShm_v19_rc
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -378,17 +449,17 @@ export class CkptHdrIpcShmCodec_v19_rc1 extends StructCodec<CkptHdrIpcShm_v19_rc
     const $perms__padding = $perms._padding;
     if (!isU32($perms__padding)) throw this.reject("perms._padding", "u32", $perms__padding);
     const $perms_seq = $perms.seq;
-    if (!isU64($perms_seq)) throw this.reject("perms.seq", "u64", $perms_seq);
+    if (typeof $perms_seq !== "bigint") throw this.reject("perms.seq", "u64", $perms_seq);
     const $perms_sec_ref = $perms.sec_ref;
     if (!isS32($perms_sec_ref)) throw this.reject("perms.sec_ref", "s32", $perms_sec_ref);
     const $shm_segsz = value.shm_segsz;
-    if (!isU64($shm_segsz)) throw this.reject("shm_segsz", "u64", $shm_segsz);
+    if (typeof $shm_segsz !== "bigint") throw this.reject("shm_segsz", "u64", $shm_segsz);
     const $shm_atim = value.shm_atim;
-    if (!isU64($shm_atim)) throw this.reject("shm_atim", "u64", $shm_atim);
+    if (typeof $shm_atim !== "bigint") throw this.reject("shm_atim", "u64", $shm_atim);
     const $shm_dtim = value.shm_dtim;
-    if (!isU64($shm_dtim)) throw this.reject("shm_dtim", "u64", $shm_dtim);
+    if (typeof $shm_dtim !== "bigint") throw this.reject("shm_dtim", "u64", $shm_dtim);
     const $shm_ctim = value.shm_ctim;
-    if (!isU64($shm_ctim)) throw this.reject("shm_ctim", "u64", $shm_ctim);
+    if (typeof $shm_ctim !== "bigint") throw this.reject("shm_ctim", "u64", $shm_ctim);
     const $shm_cprid = value.shm_cprid;
     if (!isS32($shm_cprid)) throw this.reject("shm_cprid", "s32", $shm_cprid);
     const $shm_lprid = value.shm_lprid;
@@ -399,30 +470,71 @@ export class CkptHdrIpcShmCodec_v19_rc1 extends StructCodec<CkptHdrIpcShm_v19_rc
     if (!isU32($flags)) throw this.reject("flags", "u32", $flags);
     const $objref = value.objref;
     if (!isU32($objref)) throw this.reject("objref", "u32", $objref);
+    if (!holdU64(0, $perms_seq)) throw this.reject("perms.seq", "u64", $perms_seq);
+    if (!holdU64(1, $shm_segsz)) throw this.reject("shm_segsz", "u64", $shm_segsz);
+    if (!holdU64(2, $shm_atim)) throw this.reject("shm_atim", "u64", $shm_atim);
+    if (!holdU64(3, $shm_dtim)) throw this.reject("shm_dtim", "u64", $shm_dtim);
+    if (!holdU64(4, $shm_ctim)) throw this.reject("shm_ctim", "u64", $shm_ctim);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $perms_h_type, le);
-    view.setUint32(at + 12, $perms_h_len, le);
-    view.setInt32(at + 16, $perms_id, le);
-    view.setUint32(at + 20, $perms_key, le);
-    view.setUint32(at + 24, $perms_uid, le);
-    view.setUint32(at + 28, $perms_gid, le);
-    view.setUint32(at + 32, $perms_cuid, le);
-    view.setUint32(at + 36, $perms_cgid, le);
-    view.setUint32(at + 40, $perms_mode, le);
-    view.setUint32(at + 44, $perms__padding, le);
-    writeU64(view, at + 48, $perms_seq, le);
-    view.setInt32(at + 56, $perms_sec_ref, le);
-    writeU64(view, at + 64, $shm_segsz, le);
-    writeU64(view, at + 72, $shm_atim, le);
-    writeU64(view, at + 80, $shm_dtim, le);
-    writeU64(view, at + 88, $shm_ctim, le);
-    view.setInt32(at + 96, $shm_cprid, le);
-    view.setInt32(at + 100, $shm_lprid, le);
-    view.setUint32(at + 104, $mlock_uid, le);
-    view.setUint32(at + 108, $flags, le);
-    view.setUint32(at + 112, $objref, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $perms_h_type, true);
+      view.setUint32(at + 12, $perms_h_len, true);
+      view.setInt32(at + 16, $perms_id, true);
+      view.setUint32(at + 20, $perms_key, true);
+      view.setUint32(at + 24, $perms_uid, true);
+      view.setUint32(at + 28, $perms_gid, true);
+      view.setUint32(at + 32, $perms_cuid, true);
+      view.setUint32(at + 36, $perms_cgid, true);
+      view.setUint32(at + 40, $perms_mode, true);
+      view.setUint32(at + 44, $perms__padding, true);
+      view.setUint32(at + 48, lowWord(0), true);
+      view.setUint32(at + 52, highWord(0), true);
+      view.setInt32(at + 56, $perms_sec_ref, true);
+      view.setUint32(at + 64, lowWord(1), true);
+      view.setUint32(at + 68, highWord(1), true);
+      view.setUint32(at + 72, lowWord(2), true);
+      view.setUint32(at + 76, highWord(2), true);
+      view.setUint32(at + 80, lowWord(3), true);
+      view.setUint32(at + 84, highWord(3), true);
+      view.setUint32(at + 88, lowWord(4), true);
+      view.setUint32(at + 92, highWord(4), true);
+      view.setInt32(at + 96, $shm_cprid, true);
+      view.setInt32(at + 100, $shm_lprid, true);
+      view.setUint32(at + 104, $mlock_uid, true);
+      view.setUint32(at + 108, $flags, true);
+      view.setUint32(at + 112, $objref, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $perms_h_type, false);
+      view.setUint32(at + 12, $perms_h_len, false);
+      view.setInt32(at + 16, $perms_id, false);
+      view.setUint32(at + 20, $perms_key, false);
+      view.setUint32(at + 24, $perms_uid, false);
+      view.setUint32(at + 28, $perms_gid, false);
+      view.setUint32(at + 32, $perms_cuid, false);
+      view.setUint32(at + 36, $perms_cgid, false);
+      view.setUint32(at + 40, $perms_mode, false);
+      view.setUint32(at + 44, $perms__padding, false);
+      view.setUint32(at + 48, highWord(0), false);
+      view.setUint32(at + 52, lowWord(0), false);
+      view.setInt32(at + 56, $perms_sec_ref, false);
+      view.setUint32(at + 64, highWord(1), false);
+      view.setUint32(at + 68, lowWord(1), false);
+      view.setUint32(at + 72, highWord(2), false);
+      view.setUint32(at + 76, lowWord(2), false);
+      view.setUint32(at + 80, highWord(3), false);
+      view.setUint32(at + 84, lowWord(3), false);
+      view.setUint32(at + 88, highWord(4), false);
+      view.setUint32(at + 92, lowWord(4), false);
+      view.setInt32(at + 96, $shm_cprid, false);
+      view.setInt32(at + 100, $shm_lprid, false);
+      view.setUint32(at + 104, $mlock_uid, false);
+      view.setUint32(at + 108, $flags, false);
+      view.setUint32(at + 112, $objref, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrIpcShmView_v19_rc1 {
@@ -542,17 +654,28 @@ export class CkptHdrIpcShmView_v19_rc1 implements StructView {
 
 /** `struct ckpt_hdr_ipc_shm` as v23-rc2, v23-rc2-arm have it: 120 bytes. */
 export class CkptHdrIpcShmCodec_v23_rc2 extends StructCodec<CkptHdrIpcShm_v23_rc2, CkptHdrIpcShmView_v23_rc2> {
-  readonly size = 120;
-  readonly align = 8;
+  get size(): number {
+    return 120;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ipc_shm") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,perms.h.type u32 8,perms.h.len u32 12,perms.id s32 16,perms.key u32 20,perms.uid u32 24,perms.gid u32 28,perms.cuid u32 32,perms.cgid u32 36,perms.mode u32 40,perms._padding u32 44,perms.seq u64 48,perms.sec_ref s32 56,shm_segsz u64 64,shm_atim u64 72,shm_dtim u64 80,shm_ctim u64 88,shm_cprid s32 96,shm_lprid s32 100,mlock_uid u32 104,flags u32 108,objref u32 112,shift u16 116";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrIpcShm_v23_rc2 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 48, 0, 1, le);
+    loadWides(view, at + 64, 1, 4, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
       perms: {
@@ -565,13 +688,13 @@ export class CkptHdrIpcShmCodec_v23_rc2 extends StructCodec<CkptHdrIpcShm_v23_rc
         cgid: view.getUint32(at + 36, le),
         mode: view.getUint32(at + 40, le),
         _padding: view.getUint32(at + 44, le),
-        seq: readU64(view, at + 48, le),
+        seq: takeU64(view, at + 48, 0, le),
         sec_ref: view.getInt32(at + 56, le),
       }, // struct ckpt_hdr_ipc_perms
-      shm_segsz: readU64(view, at + 64, le), // __u64
-      shm_atim: readU64(view, at + 72, le), // __u64
-      shm_dtim: readU64(view, at + 80, le), // __u64
-      shm_ctim: readU64(view, at + 88, le), // __u64
+      shm_segsz: takeU64(view, at + 64, 1, le), // __u64
+      shm_atim: takeU64(view, at + 72, 2, le), // __u64
+      shm_dtim: takeU64(view, at + 80, 3, le), // __u64
+      shm_ctim: takeU64(view, at + 88, 4, le), // __u64
       shm_cprid: view.getInt32(at + 96, le), // __s32
       shm_lprid: view.getInt32(at + 100, le), // __s32
       mlock_uid: view.getUint32(at + 104, le), // __u32
@@ -585,7 +708,6 @@ export class CkptHdrIpcShmCodec_v23_rc2 extends StructCodec<CkptHdrIpcShm_v23_rc
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -617,17 +739,17 @@ export class CkptHdrIpcShmCodec_v23_rc2 extends StructCodec<CkptHdrIpcShm_v23_rc
     const $perms__padding = $perms._padding;
     if (!isU32($perms__padding)) throw this.reject("perms._padding", "u32", $perms__padding);
     const $perms_seq = $perms.seq;
-    if (!isU64($perms_seq)) throw this.reject("perms.seq", "u64", $perms_seq);
+    if (typeof $perms_seq !== "bigint") throw this.reject("perms.seq", "u64", $perms_seq);
     const $perms_sec_ref = $perms.sec_ref;
     if (!isS32($perms_sec_ref)) throw this.reject("perms.sec_ref", "s32", $perms_sec_ref);
     const $shm_segsz = value.shm_segsz;
-    if (!isU64($shm_segsz)) throw this.reject("shm_segsz", "u64", $shm_segsz);
+    if (typeof $shm_segsz !== "bigint") throw this.reject("shm_segsz", "u64", $shm_segsz);
     const $shm_atim = value.shm_atim;
-    if (!isU64($shm_atim)) throw this.reject("shm_atim", "u64", $shm_atim);
+    if (typeof $shm_atim !== "bigint") throw this.reject("shm_atim", "u64", $shm_atim);
     const $shm_dtim = value.shm_dtim;
-    if (!isU64($shm_dtim)) throw this.reject("shm_dtim", "u64", $shm_dtim);
+    if (typeof $shm_dtim !== "bigint") throw this.reject("shm_dtim", "u64", $shm_dtim);
     const $shm_ctim = value.shm_ctim;
-    if (!isU64($shm_ctim)) throw this.reject("shm_ctim", "u64", $shm_ctim);
+    if (typeof $shm_ctim !== "bigint") throw this.reject("shm_ctim", "u64", $shm_ctim);
     const $shm_cprid = value.shm_cprid;
     if (!isS32($shm_cprid)) throw this.reject("shm_cprid", "s32", $shm_cprid);
     const $shm_lprid = value.shm_lprid;
@@ -640,31 +762,73 @@ export class CkptHdrIpcShmCodec_v23_rc2 extends StructCodec<CkptHdrIpcShm_v23_rc
     if (!isU32($objref)) throw this.reject("objref", "u32", $objref);
     const $shift = value.shift;
     if (!isU16($shift)) throw this.reject("shift", "u16", $shift);
+    if (!holdU64(0, $perms_seq)) throw this.reject("perms.seq", "u64", $perms_seq);
+    if (!holdU64(1, $shm_segsz)) throw this.reject("shm_segsz", "u64", $shm_segsz);
+    if (!holdU64(2, $shm_atim)) throw this.reject("shm_atim", "u64", $shm_atim);
+    if (!holdU64(3, $shm_dtim)) throw this.reject("shm_dtim", "u64", $shm_dtim);
+    if (!holdU64(4, $shm_ctim)) throw this.reject("shm_ctim", "u64", $shm_ctim);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $perms_h_type, le);
-    view.setUint32(at + 12, $perms_h_len, le);
-    view.setInt32(at + 16, $perms_id, le);
-    view.setUint32(at + 20, $perms_key, le);
-    view.setUint32(at + 24, $perms_uid, le);
-    view.setUint32(at + 28, $perms_gid, le);
-    view.setUint32(at + 32, $perms_cuid, le);
-    view.setUint32(at + 36, $perms_cgid, le);
-    view.setUint32(at + 40, $perms_mode, le);
-    view.setUint32(at + 44, $perms__padding, le);
-    writeU64(view, at + 48, $perms_seq, le);
-    view.setInt32(at + 56, $perms_sec_ref, le);
-    writeU64(view, at + 64, $shm_segsz, le);
-    writeU64(view, at + 72, $shm_atim, le);
-    writeU64(view, at + 80, $shm_dtim, le);
-    writeU64(view, at + 88, $shm_ctim, le);
-    view.setInt32(at + 96, $shm_cprid, le);
-    view.setInt32(at + 100, $shm_lprid, le);
-    view.setUint32(at + 104, $mlock_uid, le);
-    view.setUint32(at + 108, $flags, le);
-    view.setUint32(at + 112, $objref, le);
-    view.setUint16(at + 116, $shift, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $perms_h_type, true);
+      view.setUint32(at + 12, $perms_h_len, true);
+      view.setInt32(at + 16, $perms_id, true);
+      view.setUint32(at + 20, $perms_key, true);
+      view.setUint32(at + 24, $perms_uid, true);
+      view.setUint32(at + 28, $perms_gid, true);
+      view.setUint32(at + 32, $perms_cuid, true);
+      view.setUint32(at + 36, $perms_cgid, true);
+      view.setUint32(at + 40, $perms_mode, true);
+      view.setUint32(at + 44, $perms__padding, true);
+      view.setUint32(at + 48, lowWord(0), true);
+      view.setUint32(at + 52, highWord(0), true);
+      view.setInt32(at + 56, $perms_sec_ref, true);
+      view.setUint32(at + 64, lowWord(1), true);
+      view.setUint32(at + 68, highWord(1), true);
+      view.setUint32(at + 72, lowWord(2), true);
+      view.setUint32(at + 76, highWord(2), true);
+      view.setUint32(at + 80, lowWord(3), true);
+      view.setUint32(at + 84, highWord(3), true);
+      view.setUint32(at + 88, lowWord(4), true);
+      view.setUint32(at + 92, highWord(4), true);
+      view.setInt32(at + 96, $shm_cprid, true);
+      view.setInt32(at + 100, $shm_lprid, true);
+      view.setUint32(at + 104, $mlock_uid, true);
+      view.setUint32(at + 108, $flags, true);
+      view.setUint32(at + 112, $objref, true);
+      view.setUint16(at + 116, $shift, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $perms_h_type, false);
+      view.setUint32(at + 12, $perms_h_len, false);
+      view.setInt32(at + 16, $perms_id, false);
+      view.setUint32(at + 20, $perms_key, false);
+      view.setUint32(at + 24, $perms_uid, false);
+      view.setUint32(at + 28, $perms_gid, false);
+      view.setUint32(at + 32, $perms_cuid, false);
+      view.setUint32(at + 36, $perms_cgid, false);
+      view.setUint32(at + 40, $perms_mode, false);
+      view.setUint32(at + 44, $perms__padding, false);
+      view.setUint32(at + 48, highWord(0), false);
+      view.setUint32(at + 52, lowWord(0), false);
+      view.setInt32(at + 56, $perms_sec_ref, false);
+      view.setUint32(at + 64, highWord(1), false);
+      view.setUint32(at + 68, lowWord(1), false);
+      view.setUint32(at + 72, highWord(2), false);
+      view.setUint32(at + 76, lowWord(2), false);
+      view.setUint32(at + 80, highWord(3), false);
+      view.setUint32(at + 84, lowWord(3), false);
+      view.setUint32(at + 88, highWord(4), false);
+      view.setUint32(at + 92, lowWord(4), false);
+      view.setInt32(at + 96, $shm_cprid, false);
+      view.setInt32(at + 100, $shm_lprid, false);
+      view.setUint32(at + 104, $mlock_uid, false);
+      view.setUint32(at + 108, $flags, false);
+      view.setUint32(at + 112, $objref, false);
+      view.setUint16(at + 116, $shift, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrIpcShmView_v23_rc2 {

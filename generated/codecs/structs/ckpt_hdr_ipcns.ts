@@ -2,10 +2,21 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU32, isU64 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../runtime/wide.js";
+import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Limits of an IPC namespace; its segments, queues and semaphore sets follow.
@@ -51,21 +62,31 @@ export interface CkptHdrIpcns_v16 extends CkptHdrIpcns {
  * v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 56 bytes.
  */
 export class CkptHdrIpcnsCodec_v16 extends StructCodec<CkptHdrIpcns_v16, CkptHdrIpcnsView_v16> {
-  readonly size = 56;
-  readonly align = 8;
+  get size(): number {
+    return 56;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ipcns") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,shm_ctlmax u64 8,shm_ctlall u64 16,shm_ctlmni s32 24,msg_ctlmax s32 28,msg_ctlmnb s32 32,msg_ctlmni s32 36,sem_ctl_msl s32 40,sem_ctl_mns s32 44,sem_ctl_opm s32 48,sem_ctl_mni s32 52";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrIpcns_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 8, 0, 2, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
-      shm_ctlmax: readU64(view, at + 8, le), // __u64
-      shm_ctlall: readU64(view, at + 16, le), // __u64
+      shm_ctlmax: takeU64(view, at + 8, 0, le), // __u64
+      shm_ctlall: takeU64(view, at + 16, 1, le), // __u64
       shm_ctlmni: view.getInt32(at + 24, le), // __s32
       msg_ctlmax: view.getInt32(at + 28, le), // __s32
       msg_ctlmnb: view.getInt32(at + 32, le), // __s32
@@ -81,7 +102,6 @@ export class CkptHdrIpcnsCodec_v16 extends StructCodec<CkptHdrIpcns_v16, CkptHdr
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -89,9 +109,9 @@ export class CkptHdrIpcnsCodec_v16 extends StructCodec<CkptHdrIpcns_v16, CkptHdr
     const $h_len = $h.len;
     if (!isU32($h_len)) throw this.reject("h.len", "u32", $h_len);
     const $shm_ctlmax = value.shm_ctlmax;
-    if (!isU64($shm_ctlmax)) throw this.reject("shm_ctlmax", "u64", $shm_ctlmax);
+    if (typeof $shm_ctlmax !== "bigint") throw this.reject("shm_ctlmax", "u64", $shm_ctlmax);
     const $shm_ctlall = value.shm_ctlall;
-    if (!isU64($shm_ctlall)) throw this.reject("shm_ctlall", "u64", $shm_ctlall);
+    if (typeof $shm_ctlall !== "bigint") throw this.reject("shm_ctlall", "u64", $shm_ctlall);
     const $shm_ctlmni = value.shm_ctlmni;
     if (!isS32($shm_ctlmni)) throw this.reject("shm_ctlmni", "s32", $shm_ctlmni);
     const $msg_ctlmax = value.msg_ctlmax;
@@ -108,19 +128,40 @@ export class CkptHdrIpcnsCodec_v16 extends StructCodec<CkptHdrIpcns_v16, CkptHdr
     if (!isS32($sem_ctl_opm)) throw this.reject("sem_ctl_opm", "s32", $sem_ctl_opm);
     const $sem_ctl_mni = value.sem_ctl_mni;
     if (!isS32($sem_ctl_mni)) throw this.reject("sem_ctl_mni", "s32", $sem_ctl_mni);
+    if (!holdU64(0, $shm_ctlmax)) throw this.reject("shm_ctlmax", "u64", $shm_ctlmax);
+    if (!holdU64(1, $shm_ctlall)) throw this.reject("shm_ctlall", "u64", $shm_ctlall);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    writeU64(view, at + 8, $shm_ctlmax, le);
-    writeU64(view, at + 16, $shm_ctlall, le);
-    view.setInt32(at + 24, $shm_ctlmni, le);
-    view.setInt32(at + 28, $msg_ctlmax, le);
-    view.setInt32(at + 32, $msg_ctlmnb, le);
-    view.setInt32(at + 36, $msg_ctlmni, le);
-    view.setInt32(at + 40, $sem_ctl_msl, le);
-    view.setInt32(at + 44, $sem_ctl_mns, le);
-    view.setInt32(at + 48, $sem_ctl_opm, le);
-    view.setInt32(at + 52, $sem_ctl_mni, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, lowWord(0), true);
+      view.setUint32(at + 12, highWord(0), true);
+      view.setUint32(at + 16, lowWord(1), true);
+      view.setUint32(at + 20, highWord(1), true);
+      view.setInt32(at + 24, $shm_ctlmni, true);
+      view.setInt32(at + 28, $msg_ctlmax, true);
+      view.setInt32(at + 32, $msg_ctlmnb, true);
+      view.setInt32(at + 36, $msg_ctlmni, true);
+      view.setInt32(at + 40, $sem_ctl_msl, true);
+      view.setInt32(at + 44, $sem_ctl_mns, true);
+      view.setInt32(at + 48, $sem_ctl_opm, true);
+      view.setInt32(at + 52, $sem_ctl_mni, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, highWord(0), false);
+      view.setUint32(at + 12, lowWord(0), false);
+      view.setUint32(at + 16, highWord(1), false);
+      view.setUint32(at + 20, lowWord(1), false);
+      view.setInt32(at + 24, $shm_ctlmni, false);
+      view.setInt32(at + 28, $msg_ctlmax, false);
+      view.setInt32(at + 32, $msg_ctlmnb, false);
+      view.setInt32(at + 36, $msg_ctlmni, false);
+      view.setInt32(at + 40, $sem_ctl_msl, false);
+      view.setInt32(at + 44, $sem_ctl_mns, false);
+      view.setInt32(at + 48, $sem_ctl_opm, false);
+      view.setInt32(at + 52, $sem_ctl_mni, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrIpcnsView_v16 {

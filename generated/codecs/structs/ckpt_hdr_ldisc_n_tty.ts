@@ -3,9 +3,13 @@
 import { checkBytes, readBytes, writeBytes } from "../../../runtime/arrays.js";
 import { type Bytes, viewOf, windowOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isU16, isU32, isU8 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
+const isU8 = integers.isU8;
 
 /**
  * State of the N_TTY line discipline of a terminal; unread input follows.
@@ -69,11 +73,20 @@ export interface CkptHdrLdiscNTty_v18 extends CkptHdrLdiscNTty {
  * v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 560 bytes.
  */
 export class CkptHdrLdiscNTtyCodec_v18 extends StructCodec<CkptHdrLdiscNTty_v18, CkptHdrLdiscNTtyView_v18> {
-  readonly size = 560;
-  readonly align = 8;
+  get size(): number {
+    return 560;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ldisc_n_tty") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,column u32 8,datalen u32 12,canon_column u32 16,canon_datalen u32 20,canon_data u32 24,minimum_to_wake u16 28,stopped u8 30,hw_stopped u8 31,flow_stopped u8 32,packet u8 33,ctrl_status u8 34,lnext u8 35,erasing u8 36,raw u8 37,real_raw u8 38,icanon u8 39,closing u8 40";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrLdiscNTty_v18 {
@@ -108,7 +121,6 @@ export class CkptHdrLdiscNTtyCodec_v18 extends StructCodec<CkptHdrLdiscNTty_v18,
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 560 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -154,27 +166,51 @@ export class CkptHdrLdiscNTtyCodec_v18 extends StructCodec<CkptHdrLdiscNTty_v18,
     const $read_flags = value.read_flags;
     const $read_flags_bytes = checkBytes(this, "read_flags", $read_flags, 512);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $column, le);
-    view.setUint32(at + 12, $datalen, le);
-    view.setUint32(at + 16, $canon_column, le);
-    view.setUint32(at + 20, $canon_datalen, le);
-    view.setUint32(at + 24, $canon_data, le);
-    view.setUint16(at + 28, $minimum_to_wake, le);
-    view.setUint8(at + 30, $stopped);
-    view.setUint8(at + 31, $hw_stopped);
-    view.setUint8(at + 32, $flow_stopped);
-    view.setUint8(at + 33, $packet);
-    view.setUint8(at + 34, $ctrl_status);
-    view.setUint8(at + 35, $lnext);
-    view.setUint8(at + 36, $erasing);
-    view.setUint8(at + 37, $raw);
-    view.setUint8(at + 38, $real_raw);
-    view.setUint8(at + 39, $icanon);
-    view.setUint8(at + 40, $closing);
-    writeBytes(view, at + 41, $padding_bytes);
-    writeBytes(view, at + 44, $read_flags_bytes);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $column, true);
+      view.setUint32(at + 12, $datalen, true);
+      view.setUint32(at + 16, $canon_column, true);
+      view.setUint32(at + 20, $canon_datalen, true);
+      view.setUint32(at + 24, $canon_data, true);
+      view.setUint16(at + 28, $minimum_to_wake, true);
+      view.setUint8(at + 30, $stopped);
+      view.setUint8(at + 31, $hw_stopped);
+      view.setUint8(at + 32, $flow_stopped);
+      view.setUint8(at + 33, $packet);
+      view.setUint8(at + 34, $ctrl_status);
+      view.setUint8(at + 35, $lnext);
+      view.setUint8(at + 36, $erasing);
+      view.setUint8(at + 37, $raw);
+      view.setUint8(at + 38, $real_raw);
+      view.setUint8(at + 39, $icanon);
+      view.setUint8(at + 40, $closing);
+      writeBytes(view, at + 41, $padding_bytes);
+      writeBytes(view, at + 44, $read_flags_bytes);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $column, false);
+      view.setUint32(at + 12, $datalen, false);
+      view.setUint32(at + 16, $canon_column, false);
+      view.setUint32(at + 20, $canon_datalen, false);
+      view.setUint32(at + 24, $canon_data, false);
+      view.setUint16(at + 28, $minimum_to_wake, false);
+      view.setUint8(at + 30, $stopped);
+      view.setUint8(at + 31, $hw_stopped);
+      view.setUint8(at + 32, $flow_stopped);
+      view.setUint8(at + 33, $packet);
+      view.setUint8(at + 34, $ctrl_status);
+      view.setUint8(at + 35, $lnext);
+      view.setUint8(at + 36, $erasing);
+      view.setUint8(at + 37, $raw);
+      view.setUint8(at + 38, $real_raw);
+      view.setUint8(at + 39, $icanon);
+      view.setUint8(at + 40, $closing);
+      writeBytes(view, at + 41, $padding_bytes);
+      writeBytes(view, at + 44, $read_flags_bytes);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrLdiscNTtyView_v18 {

@@ -2,9 +2,13 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU32, isU8 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
+const isU8 = integers.isU8;
 
 /**
  * A security label: its number and the kind of its owner, with the text in the STRING record that follows.
@@ -34,11 +38,20 @@ export interface CkptHdrLsm_v19_rc1 extends CkptHdrLsm {
  * v23-rc1-c, v23-rc2, v23-rc2-arm have it: 16 bytes.
  */
 export class CkptHdrLsmCodec_v19_rc1 extends StructCodec<CkptHdrLsm_v19_rc1, CkptHdrLsmView_v19_rc1> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_lsm") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,ptrref s32 8,sectype u8 12";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrLsm_v19_rc1 {
@@ -56,7 +69,6 @@ export class CkptHdrLsmCodec_v19_rc1 extends StructCodec<CkptHdrLsm_v19_rc1, Ckp
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -68,10 +80,17 @@ export class CkptHdrLsmCodec_v19_rc1 extends StructCodec<CkptHdrLsm_v19_rc1, Ckp
     const $sectype = value.sectype;
     if (!isU8($sectype)) throw this.reject("sectype", "u8", $sectype);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $ptrref, le);
-    view.setUint8(at + 12, $sectype);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $ptrref, true);
+      view.setUint8(at + 12, $sectype);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $ptrref, false);
+      view.setUint8(at + 12, $sectype);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrLsmView_v19_rc1 {

@@ -2,10 +2,21 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU32, isU64 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../runtime/wide.js";
+import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * An address space; the AT vector and the mappings follow.
@@ -67,32 +78,42 @@ export interface CkptHdrMm_v17 extends CkptHdrMm {
 
 /** `struct ckpt_hdr_mm` as v16 has it: 104 bytes. */
 export class CkptHdrMmCodec_v16 extends StructCodec<CkptHdrMm_v16, CkptHdrMmView_v16> {
-  readonly size = 104;
-  readonly align = 8;
+  get size(): number {
+    return 104;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_mm") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,map_count u32 8,exe_objref s32 12,start_code u64 16,end_code u64 24,start_data u64 32,end_data u64 40,start_brk u64 48,brk u64 56,start_stack u64 64,arg_start u64 72,arg_end u64 80,env_start u64 88,env_end u64 96";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrMm_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 104 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 16, 0, 11, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
       map_count: view.getUint32(at + 8, le), // __u32
       exe_objref: view.getInt32(at + 12, le), // __s32
-      start_code: readU64(view, at + 16, le), // __u64
-      end_code: readU64(view, at + 24, le), // __u64
-      start_data: readU64(view, at + 32, le), // __u64
-      end_data: readU64(view, at + 40, le), // __u64
-      start_brk: readU64(view, at + 48, le), // __u64
-      brk: readU64(view, at + 56, le), // __u64
-      start_stack: readU64(view, at + 64, le), // __u64
-      arg_start: readU64(view, at + 72, le), // __u64
-      arg_end: readU64(view, at + 80, le), // __u64
-      env_start: readU64(view, at + 88, le), // __u64
-      env_end: readU64(view, at + 96, le), // __u64
+      start_code: takeU64(view, at + 16, 0, le), // __u64
+      end_code: takeU64(view, at + 24, 1, le), // __u64
+      start_data: takeU64(view, at + 32, 2, le), // __u64
+      end_data: takeU64(view, at + 40, 3, le), // __u64
+      start_brk: takeU64(view, at + 48, 4, le), // __u64
+      brk: takeU64(view, at + 56, 5, le), // __u64
+      start_stack: takeU64(view, at + 64, 6, le), // __u64
+      arg_start: takeU64(view, at + 72, 7, le), // __u64
+      arg_end: takeU64(view, at + 80, 8, le), // __u64
+      env_start: takeU64(view, at + 88, 9, le), // __u64
+      env_end: takeU64(view, at + 96, 10, le), // __u64
     };
   }
 
@@ -100,7 +121,6 @@ export class CkptHdrMmCodec_v16 extends StructCodec<CkptHdrMm_v16, CkptHdrMmView
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 104 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -112,43 +132,94 @@ export class CkptHdrMmCodec_v16 extends StructCodec<CkptHdrMm_v16, CkptHdrMmView
     const $exe_objref = value.exe_objref;
     if (!isS32($exe_objref)) throw this.reject("exe_objref", "s32", $exe_objref);
     const $start_code = value.start_code;
-    if (!isU64($start_code)) throw this.reject("start_code", "u64", $start_code);
+    if (typeof $start_code !== "bigint") throw this.reject("start_code", "u64", $start_code);
     const $end_code = value.end_code;
-    if (!isU64($end_code)) throw this.reject("end_code", "u64", $end_code);
+    if (typeof $end_code !== "bigint") throw this.reject("end_code", "u64", $end_code);
     const $start_data = value.start_data;
-    if (!isU64($start_data)) throw this.reject("start_data", "u64", $start_data);
+    if (typeof $start_data !== "bigint") throw this.reject("start_data", "u64", $start_data);
     const $end_data = value.end_data;
-    if (!isU64($end_data)) throw this.reject("end_data", "u64", $end_data);
+    if (typeof $end_data !== "bigint") throw this.reject("end_data", "u64", $end_data);
     const $start_brk = value.start_brk;
-    if (!isU64($start_brk)) throw this.reject("start_brk", "u64", $start_brk);
+    if (typeof $start_brk !== "bigint") throw this.reject("start_brk", "u64", $start_brk);
     const $brk = value.brk;
-    if (!isU64($brk)) throw this.reject("brk", "u64", $brk);
+    if (typeof $brk !== "bigint") throw this.reject("brk", "u64", $brk);
     const $start_stack = value.start_stack;
-    if (!isU64($start_stack)) throw this.reject("start_stack", "u64", $start_stack);
+    if (typeof $start_stack !== "bigint") throw this.reject("start_stack", "u64", $start_stack);
     const $arg_start = value.arg_start;
-    if (!isU64($arg_start)) throw this.reject("arg_start", "u64", $arg_start);
+    if (typeof $arg_start !== "bigint") throw this.reject("arg_start", "u64", $arg_start);
     const $arg_end = value.arg_end;
-    if (!isU64($arg_end)) throw this.reject("arg_end", "u64", $arg_end);
+    if (typeof $arg_end !== "bigint") throw this.reject("arg_end", "u64", $arg_end);
     const $env_start = value.env_start;
-    if (!isU64($env_start)) throw this.reject("env_start", "u64", $env_start);
+    if (typeof $env_start !== "bigint") throw this.reject("env_start", "u64", $env_start);
     const $env_end = value.env_end;
-    if (!isU64($env_end)) throw this.reject("env_end", "u64", $env_end);
+    if (typeof $env_end !== "bigint") throw this.reject("env_end", "u64", $env_end);
+    if (!holdU64(0, $start_code)) throw this.reject("start_code", "u64", $start_code);
+    if (!holdU64(1, $end_code)) throw this.reject("end_code", "u64", $end_code);
+    if (!holdU64(2, $start_data)) throw this.reject("start_data", "u64", $start_data);
+    if (!holdU64(3, $end_data)) throw this.reject("end_data", "u64", $end_data);
+    if (!holdU64(4, $start_brk)) throw this.reject("start_brk", "u64", $start_brk);
+    if (!holdU64(5, $brk)) throw this.reject("brk", "u64", $brk);
+    if (!holdU64(6, $start_stack)) throw this.reject("start_stack", "u64", $start_stack);
+    if (!holdU64(7, $arg_start)) throw this.reject("arg_start", "u64", $arg_start);
+    if (!holdU64(8, $arg_end)) throw this.reject("arg_end", "u64", $arg_end);
+    if (!holdU64(9, $env_start)) throw this.reject("env_start", "u64", $env_start);
+    if (!holdU64(10, $env_end)) throw this.reject("env_end", "u64", $env_end);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $map_count, le);
-    view.setInt32(at + 12, $exe_objref, le);
-    writeU64(view, at + 16, $start_code, le);
-    writeU64(view, at + 24, $end_code, le);
-    writeU64(view, at + 32, $start_data, le);
-    writeU64(view, at + 40, $end_data, le);
-    writeU64(view, at + 48, $start_brk, le);
-    writeU64(view, at + 56, $brk, le);
-    writeU64(view, at + 64, $start_stack, le);
-    writeU64(view, at + 72, $arg_start, le);
-    writeU64(view, at + 80, $arg_end, le);
-    writeU64(view, at + 88, $env_start, le);
-    writeU64(view, at + 96, $env_end, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $map_count, true);
+      view.setInt32(at + 12, $exe_objref, true);
+      view.setUint32(at + 16, lowWord(0), true);
+      view.setUint32(at + 20, highWord(0), true);
+      view.setUint32(at + 24, lowWord(1), true);
+      view.setUint32(at + 28, highWord(1), true);
+      view.setUint32(at + 32, lowWord(2), true);
+      view.setUint32(at + 36, highWord(2), true);
+      view.setUint32(at + 40, lowWord(3), true);
+      view.setUint32(at + 44, highWord(3), true);
+      view.setUint32(at + 48, lowWord(4), true);
+      view.setUint32(at + 52, highWord(4), true);
+      view.setUint32(at + 56, lowWord(5), true);
+      view.setUint32(at + 60, highWord(5), true);
+      view.setUint32(at + 64, lowWord(6), true);
+      view.setUint32(at + 68, highWord(6), true);
+      view.setUint32(at + 72, lowWord(7), true);
+      view.setUint32(at + 76, highWord(7), true);
+      view.setUint32(at + 80, lowWord(8), true);
+      view.setUint32(at + 84, highWord(8), true);
+      view.setUint32(at + 88, lowWord(9), true);
+      view.setUint32(at + 92, highWord(9), true);
+      view.setUint32(at + 96, lowWord(10), true);
+      view.setUint32(at + 100, highWord(10), true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $map_count, false);
+      view.setInt32(at + 12, $exe_objref, false);
+      view.setUint32(at + 16, highWord(0), false);
+      view.setUint32(at + 20, lowWord(0), false);
+      view.setUint32(at + 24, highWord(1), false);
+      view.setUint32(at + 28, lowWord(1), false);
+      view.setUint32(at + 32, highWord(2), false);
+      view.setUint32(at + 36, lowWord(2), false);
+      view.setUint32(at + 40, highWord(3), false);
+      view.setUint32(at + 44, lowWord(3), false);
+      view.setUint32(at + 48, highWord(4), false);
+      view.setUint32(at + 52, lowWord(4), false);
+      view.setUint32(at + 56, highWord(5), false);
+      view.setUint32(at + 60, lowWord(5), false);
+      view.setUint32(at + 64, highWord(6), false);
+      view.setUint32(at + 68, lowWord(6), false);
+      view.setUint32(at + 72, highWord(7), false);
+      view.setUint32(at + 76, lowWord(7), false);
+      view.setUint32(at + 80, highWord(8), false);
+      view.setUint32(at + 84, lowWord(8), false);
+      view.setUint32(at + 88, highWord(9), false);
+      view.setUint32(at + 92, lowWord(9), false);
+      view.setUint32(at + 96, highWord(10), false);
+      view.setUint32(at + 100, lowWord(10), false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrMmView_v16 {
@@ -303,34 +374,44 @@ export class CkptHdrMmView_v16 implements StructView {
  * v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 120 bytes.
  */
 export class CkptHdrMmCodec_v17 extends StructCodec<CkptHdrMm_v17, CkptHdrMmView_v17> {
-  readonly size = 120;
-  readonly align = 8;
+  get size(): number {
+    return 120;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_mm") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,map_count u32 8,exe_objref s32 12,def_flags u64 16,flags u64 24,start_code u64 32,end_code u64 40,start_data u64 48,end_data u64 56,start_brk u64 64,brk u64 72,start_stack u64 80,arg_start u64 88,arg_end u64 96,env_start u64 104,env_end u64 112";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrMm_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 16, 0, 13, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
       map_count: view.getUint32(at + 8, le), // __u32
       exe_objref: view.getInt32(at + 12, le), // __s32
-      def_flags: readU64(view, at + 16, le), // __u64
-      flags: readU64(view, at + 24, le), // __u64
-      start_code: readU64(view, at + 32, le), // __u64
-      end_code: readU64(view, at + 40, le), // __u64
-      start_data: readU64(view, at + 48, le), // __u64
-      end_data: readU64(view, at + 56, le), // __u64
-      start_brk: readU64(view, at + 64, le), // __u64
-      brk: readU64(view, at + 72, le), // __u64
-      start_stack: readU64(view, at + 80, le), // __u64
-      arg_start: readU64(view, at + 88, le), // __u64
-      arg_end: readU64(view, at + 96, le), // __u64
-      env_start: readU64(view, at + 104, le), // __u64
-      env_end: readU64(view, at + 112, le), // __u64
+      def_flags: takeU64(view, at + 16, 0, le), // __u64
+      flags: takeU64(view, at + 24, 1, le), // __u64
+      start_code: takeU64(view, at + 32, 2, le), // __u64
+      end_code: takeU64(view, at + 40, 3, le), // __u64
+      start_data: takeU64(view, at + 48, 4, le), // __u64
+      end_data: takeU64(view, at + 56, 5, le), // __u64
+      start_brk: takeU64(view, at + 64, 6, le), // __u64
+      brk: takeU64(view, at + 72, 7, le), // __u64
+      start_stack: takeU64(view, at + 80, 8, le), // __u64
+      arg_start: takeU64(view, at + 88, 9, le), // __u64
+      arg_end: takeU64(view, at + 96, 10, le), // __u64
+      env_start: takeU64(view, at + 104, 11, le), // __u64
+      env_end: takeU64(view, at + 112, 12, le), // __u64
     };
   }
 
@@ -338,7 +419,6 @@ export class CkptHdrMmCodec_v17 extends StructCodec<CkptHdrMm_v17, CkptHdrMmView
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -350,49 +430,108 @@ export class CkptHdrMmCodec_v17 extends StructCodec<CkptHdrMm_v17, CkptHdrMmView
     const $exe_objref = value.exe_objref;
     if (!isS32($exe_objref)) throw this.reject("exe_objref", "s32", $exe_objref);
     const $def_flags = value.def_flags;
-    if (!isU64($def_flags)) throw this.reject("def_flags", "u64", $def_flags);
+    if (typeof $def_flags !== "bigint") throw this.reject("def_flags", "u64", $def_flags);
     const $flags = value.flags;
-    if (!isU64($flags)) throw this.reject("flags", "u64", $flags);
+    if (typeof $flags !== "bigint") throw this.reject("flags", "u64", $flags);
     const $start_code = value.start_code;
-    if (!isU64($start_code)) throw this.reject("start_code", "u64", $start_code);
+    if (typeof $start_code !== "bigint") throw this.reject("start_code", "u64", $start_code);
     const $end_code = value.end_code;
-    if (!isU64($end_code)) throw this.reject("end_code", "u64", $end_code);
+    if (typeof $end_code !== "bigint") throw this.reject("end_code", "u64", $end_code);
     const $start_data = value.start_data;
-    if (!isU64($start_data)) throw this.reject("start_data", "u64", $start_data);
+    if (typeof $start_data !== "bigint") throw this.reject("start_data", "u64", $start_data);
     const $end_data = value.end_data;
-    if (!isU64($end_data)) throw this.reject("end_data", "u64", $end_data);
+    if (typeof $end_data !== "bigint") throw this.reject("end_data", "u64", $end_data);
     const $start_brk = value.start_brk;
-    if (!isU64($start_brk)) throw this.reject("start_brk", "u64", $start_brk);
+    if (typeof $start_brk !== "bigint") throw this.reject("start_brk", "u64", $start_brk);
     const $brk = value.brk;
-    if (!isU64($brk)) throw this.reject("brk", "u64", $brk);
+    if (typeof $brk !== "bigint") throw this.reject("brk", "u64", $brk);
     const $start_stack = value.start_stack;
-    if (!isU64($start_stack)) throw this.reject("start_stack", "u64", $start_stack);
+    if (typeof $start_stack !== "bigint") throw this.reject("start_stack", "u64", $start_stack);
     const $arg_start = value.arg_start;
-    if (!isU64($arg_start)) throw this.reject("arg_start", "u64", $arg_start);
+    if (typeof $arg_start !== "bigint") throw this.reject("arg_start", "u64", $arg_start);
     const $arg_end = value.arg_end;
-    if (!isU64($arg_end)) throw this.reject("arg_end", "u64", $arg_end);
+    if (typeof $arg_end !== "bigint") throw this.reject("arg_end", "u64", $arg_end);
     const $env_start = value.env_start;
-    if (!isU64($env_start)) throw this.reject("env_start", "u64", $env_start);
+    if (typeof $env_start !== "bigint") throw this.reject("env_start", "u64", $env_start);
     const $env_end = value.env_end;
-    if (!isU64($env_end)) throw this.reject("env_end", "u64", $env_end);
+    if (typeof $env_end !== "bigint") throw this.reject("env_end", "u64", $env_end);
+    if (!holdU64(0, $def_flags)) throw this.reject("def_flags", "u64", $def_flags);
+    if (!holdU64(1, $flags)) throw this.reject("flags", "u64", $flags);
+    if (!holdU64(2, $start_code)) throw this.reject("start_code", "u64", $start_code);
+    if (!holdU64(3, $end_code)) throw this.reject("end_code", "u64", $end_code);
+    if (!holdU64(4, $start_data)) throw this.reject("start_data", "u64", $start_data);
+    if (!holdU64(5, $end_data)) throw this.reject("end_data", "u64", $end_data);
+    if (!holdU64(6, $start_brk)) throw this.reject("start_brk", "u64", $start_brk);
+    if (!holdU64(7, $brk)) throw this.reject("brk", "u64", $brk);
+    if (!holdU64(8, $start_stack)) throw this.reject("start_stack", "u64", $start_stack);
+    if (!holdU64(9, $arg_start)) throw this.reject("arg_start", "u64", $arg_start);
+    if (!holdU64(10, $arg_end)) throw this.reject("arg_end", "u64", $arg_end);
+    if (!holdU64(11, $env_start)) throw this.reject("env_start", "u64", $env_start);
+    if (!holdU64(12, $env_end)) throw this.reject("env_end", "u64", $env_end);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $map_count, le);
-    view.setInt32(at + 12, $exe_objref, le);
-    writeU64(view, at + 16, $def_flags, le);
-    writeU64(view, at + 24, $flags, le);
-    writeU64(view, at + 32, $start_code, le);
-    writeU64(view, at + 40, $end_code, le);
-    writeU64(view, at + 48, $start_data, le);
-    writeU64(view, at + 56, $end_data, le);
-    writeU64(view, at + 64, $start_brk, le);
-    writeU64(view, at + 72, $brk, le);
-    writeU64(view, at + 80, $start_stack, le);
-    writeU64(view, at + 88, $arg_start, le);
-    writeU64(view, at + 96, $arg_end, le);
-    writeU64(view, at + 104, $env_start, le);
-    writeU64(view, at + 112, $env_end, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $map_count, true);
+      view.setInt32(at + 12, $exe_objref, true);
+      view.setUint32(at + 16, lowWord(0), true);
+      view.setUint32(at + 20, highWord(0), true);
+      view.setUint32(at + 24, lowWord(1), true);
+      view.setUint32(at + 28, highWord(1), true);
+      view.setUint32(at + 32, lowWord(2), true);
+      view.setUint32(at + 36, highWord(2), true);
+      view.setUint32(at + 40, lowWord(3), true);
+      view.setUint32(at + 44, highWord(3), true);
+      view.setUint32(at + 48, lowWord(4), true);
+      view.setUint32(at + 52, highWord(4), true);
+      view.setUint32(at + 56, lowWord(5), true);
+      view.setUint32(at + 60, highWord(5), true);
+      view.setUint32(at + 64, lowWord(6), true);
+      view.setUint32(at + 68, highWord(6), true);
+      view.setUint32(at + 72, lowWord(7), true);
+      view.setUint32(at + 76, highWord(7), true);
+      view.setUint32(at + 80, lowWord(8), true);
+      view.setUint32(at + 84, highWord(8), true);
+      view.setUint32(at + 88, lowWord(9), true);
+      view.setUint32(at + 92, highWord(9), true);
+      view.setUint32(at + 96, lowWord(10), true);
+      view.setUint32(at + 100, highWord(10), true);
+      view.setUint32(at + 104, lowWord(11), true);
+      view.setUint32(at + 108, highWord(11), true);
+      view.setUint32(at + 112, lowWord(12), true);
+      view.setUint32(at + 116, highWord(12), true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $map_count, false);
+      view.setInt32(at + 12, $exe_objref, false);
+      view.setUint32(at + 16, highWord(0), false);
+      view.setUint32(at + 20, lowWord(0), false);
+      view.setUint32(at + 24, highWord(1), false);
+      view.setUint32(at + 28, lowWord(1), false);
+      view.setUint32(at + 32, highWord(2), false);
+      view.setUint32(at + 36, lowWord(2), false);
+      view.setUint32(at + 40, highWord(3), false);
+      view.setUint32(at + 44, lowWord(3), false);
+      view.setUint32(at + 48, highWord(4), false);
+      view.setUint32(at + 52, lowWord(4), false);
+      view.setUint32(at + 56, highWord(5), false);
+      view.setUint32(at + 60, lowWord(5), false);
+      view.setUint32(at + 64, highWord(6), false);
+      view.setUint32(at + 68, lowWord(6), false);
+      view.setUint32(at + 72, highWord(7), false);
+      view.setUint32(at + 76, lowWord(7), false);
+      view.setUint32(at + 80, highWord(8), false);
+      view.setUint32(at + 84, lowWord(8), false);
+      view.setUint32(at + 88, highWord(9), false);
+      view.setUint32(at + 92, lowWord(9), false);
+      view.setUint32(at + 96, highWord(10), false);
+      view.setUint32(at + 100, lowWord(10), false);
+      view.setUint32(at + 104, highWord(11), false);
+      view.setUint32(at + 108, lowWord(11), false);
+      view.setUint32(at + 112, highWord(12), false);
+      view.setUint32(at + 116, lowWord(12), false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrMmView_v17 {

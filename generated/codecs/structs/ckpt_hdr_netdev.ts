@@ -3,10 +3,14 @@
 import { checkBytes, readBytes, writeBytes } from "../../../runtime/arrays.js";
 import { type Bytes, viewOf, windowOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU16, isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { checkUnion } from "../../../runtime/unions.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const isS32 = integers.isS32;
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
 
 /**
  * A network device of a network namespace.
@@ -48,11 +52,20 @@ export interface CkptHdrNetdev_v20_b extends CkptHdrNetdev {
  * bytes.
  */
 export class CkptHdrNetdevCodec_v20_b extends StructCodec<CkptHdrNetdev_v20_b, CkptHdrNetdevView_v20_b> {
-  readonly size = 40;
-  readonly align = 8;
+  get size(): number {
+    return 40;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_netdev") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,netns_ref s32 8,veth.this_ref s32 12,veth.peer_ref s32 16,macvlan.mode u32 12,inet_addrs u32 20,type u16 24,flags u16 26";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrNetdev_v20_b {
@@ -75,7 +88,6 @@ export class CkptHdrNetdevCodec_v20_b extends StructCodec<CkptHdrNetdev_v20_b, C
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -94,14 +106,25 @@ export class CkptHdrNetdevCodec_v20_b extends StructCodec<CkptHdrNetdev_v20_b, C
     const $hwaddr = value.hwaddr;
     const $hwaddr_bytes = checkBytes(this, "hwaddr", $hwaddr, 6);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $netns_ref, le);
-    $device_store(view, at + 12);
-    view.setUint32(at + 20, $inet_addrs, le);
-    view.setUint16(at + 24, $type, le);
-    view.setUint16(at + 26, $flags, le);
-    writeBytes(view, at + 28, $hwaddr_bytes);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $netns_ref, true);
+      $device_store(view, at + 12);
+      view.setUint32(at + 20, $inet_addrs, true);
+      view.setUint16(at + 24, $type, true);
+      view.setUint16(at + 26, $flags, true);
+      writeBytes(view, at + 28, $hwaddr_bytes);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $netns_ref, false);
+      $device_store(view, at + 12);
+      view.setUint32(at + 20, $inet_addrs, false);
+      view.setUint16(at + 24, $type, false);
+      view.setUint16(at + 26, $flags, false);
+      writeBytes(view, at + 28, $hwaddr_bytes);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrNetdevView_v20_b {

@@ -2,9 +2,12 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
 
 /**
  * A network namespace, whose devices follow as objects of their own.
@@ -34,11 +37,20 @@ export interface CkptHdrNetns_v20_b extends CkptHdrNetns {
  * bytes.
  */
 export class CkptHdrNetnsCodec_v20_b extends StructCodec<CkptHdrNetns_v20_b, CkptHdrNetnsView_v20_b> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_netns") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,this_ref s32 8";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrNetns_v20_b {
@@ -55,7 +67,6 @@ export class CkptHdrNetnsCodec_v20_b extends StructCodec<CkptHdrNetns_v20_b, Ckp
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -65,9 +76,15 @@ export class CkptHdrNetnsCodec_v20_b extends StructCodec<CkptHdrNetns_v20_b, Ckp
     const $this_ref = value.this_ref;
     if (!isS32($this_ref)) throw this.reject("this_ref", "s32", $this_ref);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $this_ref, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $this_ref, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $this_ref, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrNetnsView_v20_b {

@@ -2,9 +2,12 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
 
 /**
  * A set of namespaces that one or more tasks use together.
@@ -74,11 +77,20 @@ export interface CkptHdrNs_v20_b extends CkptHdrNs {
 
 /** `struct ckpt_hdr_ns` as v16 has it: 24 bytes. */
 export class CkptHdrNsCodec_v16 extends StructCodec<CkptHdrNs_v16, CkptHdrNsView_v16> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ns") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,flags u32 8,uts_objref s32 12,ipc_objref u32 16";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrNs_v16 {
@@ -97,7 +109,6 @@ export class CkptHdrNsCodec_v16 extends StructCodec<CkptHdrNs_v16, CkptHdrNsView
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -111,11 +122,19 @@ export class CkptHdrNsCodec_v16 extends StructCodec<CkptHdrNs_v16, CkptHdrNsView
     const $ipc_objref = value.ipc_objref;
     if (!isU32($ipc_objref)) throw this.reject("ipc_objref", "u32", $ipc_objref);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $flags, le);
-    view.setInt32(at + 12, $uts_objref, le);
-    view.setUint32(at + 16, $ipc_objref, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $flags, true);
+      view.setInt32(at + 12, $uts_objref, true);
+      view.setUint32(at + 16, $ipc_objref, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $flags, false);
+      view.setInt32(at + 12, $uts_objref, false);
+      view.setUint32(at + 16, $ipc_objref, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrNsView_v16 {
@@ -170,11 +189,20 @@ export class CkptHdrNsView_v16 implements StructView {
 
 /** `struct ckpt_hdr_ns` as v17, v18, v18-dev-a, v18-dev-b, v19-rc1, v19-rc2-a, v19-rc2-b have it: 16 bytes. */
 export class CkptHdrNsCodec_v17 extends StructCodec<CkptHdrNs_v17, CkptHdrNsView_v17> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ns") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,uts_objref s32 8,ipc_objref u32 12";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrNs_v17 {
@@ -192,7 +220,6 @@ export class CkptHdrNsCodec_v17 extends StructCodec<CkptHdrNs_v17, CkptHdrNsView
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -204,10 +231,17 @@ export class CkptHdrNsCodec_v17 extends StructCodec<CkptHdrNs_v17, CkptHdrNsView
     const $ipc_objref = value.ipc_objref;
     if (!isU32($ipc_objref)) throw this.reject("ipc_objref", "u32", $ipc_objref);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $uts_objref, le);
-    view.setUint32(at + 12, $ipc_objref, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $uts_objref, true);
+      view.setUint32(at + 12, $ipc_objref, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $uts_objref, false);
+      view.setUint32(at + 12, $ipc_objref, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrNsView_v17 {
@@ -255,11 +289,20 @@ export class CkptHdrNsView_v17 implements StructView {
 
 /** `struct ckpt_hdr_ns` as v19-rc3, v19, v20-a have it: 16 bytes. */
 export class CkptHdrNsCodec_v19_rc3 extends StructCodec<CkptHdrNs_v19_rc3, CkptHdrNsView_v19_rc3> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ns") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,uts_objref s32 8,ipc_objref s32 12";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrNs_v19_rc3 {
@@ -277,7 +320,6 @@ export class CkptHdrNsCodec_v19_rc3 extends StructCodec<CkptHdrNs_v19_rc3, CkptH
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -289,10 +331,17 @@ export class CkptHdrNsCodec_v19_rc3 extends StructCodec<CkptHdrNs_v19_rc3, CkptH
     const $ipc_objref = value.ipc_objref;
     if (!isS32($ipc_objref)) throw this.reject("ipc_objref", "s32", $ipc_objref);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $uts_objref, le);
-    view.setInt32(at + 12, $ipc_objref, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $uts_objref, true);
+      view.setInt32(at + 12, $ipc_objref, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $uts_objref, false);
+      view.setInt32(at + 12, $ipc_objref, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrNsView_v19_rc3 {
@@ -340,11 +389,20 @@ export class CkptHdrNsView_v19_rc3 implements StructView {
 
 /** `struct ckpt_hdr_ns` as v20-b, v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 24 bytes. */
 export class CkptHdrNsCodec_v20_b extends StructCodec<CkptHdrNs_v20_b, CkptHdrNsView_v20_b> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_ns") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,uts_objref s32 8,ipc_objref s32 12,net_objref s32 16";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrNs_v20_b {
@@ -363,7 +421,6 @@ export class CkptHdrNsCodec_v20_b extends StructCodec<CkptHdrNs_v20_b, CkptHdrNs
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -377,11 +434,19 @@ export class CkptHdrNsCodec_v20_b extends StructCodec<CkptHdrNs_v20_b, CkptHdrNs
     const $net_objref = value.net_objref;
     if (!isS32($net_objref)) throw this.reject("net_objref", "s32", $net_objref);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $uts_objref, le);
-    view.setInt32(at + 12, $ipc_objref, le);
-    view.setInt32(at + 16, $net_objref, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $uts_objref, true);
+      view.setInt32(at + 12, $ipc_objref, true);
+      view.setInt32(at + 16, $net_objref, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $uts_objref, false);
+      view.setInt32(at + 12, $ipc_objref, false);
+      view.setInt32(at + 16, $net_objref, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrNsView_v20_b {

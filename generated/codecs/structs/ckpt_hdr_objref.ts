@@ -2,9 +2,12 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
 
 /**
  * Introduces a shared object and gives it its number; the records of the object follow at once.
@@ -34,11 +37,20 @@ export interface CkptHdrObjref_v16 extends CkptHdrObjref {
  * v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 16 bytes.
  */
 export class CkptHdrObjrefCodec_v16 extends StructCodec<CkptHdrObjref_v16, CkptHdrObjrefView_v16> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_objref") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,objtype u32 8,objref s32 12";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrObjref_v16 {
@@ -56,7 +68,6 @@ export class CkptHdrObjrefCodec_v16 extends StructCodec<CkptHdrObjref_v16, CkptH
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -68,10 +79,17 @@ export class CkptHdrObjrefCodec_v16 extends StructCodec<CkptHdrObjref_v16, CkptH
     const $objref = value.objref;
     if (!isS32($objref)) throw this.reject("objref", "s32", $objref);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $objtype, le);
-    view.setInt32(at + 12, $objref, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $objtype, true);
+      view.setInt32(at + 12, $objref, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $objtype, false);
+      view.setInt32(at + 12, $objref, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrObjrefView_v16 {

@@ -2,9 +2,11 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const isU32 = integers.isU32;
 
 /**
  * Announces the table of PID objects to which the process tree refers.
@@ -35,11 +37,20 @@ export interface CkptHdrPids_v23_rc1_c extends CkptHdrPids {
 
 /** `struct ckpt_hdr_pids` as v23-rc1-c, v23-rc2, v23-rc2-arm have it: 24 bytes. */
 export class CkptHdrPidsCodec_v23_rc1_c extends StructCodec<CkptHdrPids_v23_rc1_c, CkptHdrPidsView_v23_rc1_c> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_pids") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,nr_pids u32 8,nr_vpids u32 12,offset u32 16";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrPids_v23_rc1_c {
@@ -58,7 +69,6 @@ export class CkptHdrPidsCodec_v23_rc1_c extends StructCodec<CkptHdrPids_v23_rc1_
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -72,11 +82,19 @@ export class CkptHdrPidsCodec_v23_rc1_c extends StructCodec<CkptHdrPids_v23_rc1_
     const $offset = value.offset;
     if (!isU32($offset)) throw this.reject("offset", "u32", $offset);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $nr_pids, le);
-    view.setUint32(at + 12, $nr_vpids, le);
-    view.setUint32(at + 16, $offset, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $nr_pids, true);
+      view.setUint32(at + 12, $nr_vpids, true);
+      view.setUint32(at + 16, $offset, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $nr_pids, false);
+      view.setUint32(at + 12, $nr_vpids, false);
+      view.setUint32(at + 16, $offset, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrPidsView_v23_rc1_c {

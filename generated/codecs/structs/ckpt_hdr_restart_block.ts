@@ -2,10 +2,20 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isU32, isU64 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../runtime/wide.js";
+import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * The interrupted system call that a task continues after restart, with its arguments.
@@ -43,25 +53,35 @@ export interface CkptHdrRestartBlock_v16 extends CkptHdrRestartBlock {
  * v20-b, v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 56 bytes.
  */
 export class CkptHdrRestartBlockCodec_v16 extends StructCodec<CkptHdrRestartBlock_v16, CkptHdrRestartBlockView_v16> {
-  readonly size = 56;
-  readonly align = 8;
+  get size(): number {
+    return 56;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_restart_block") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,function_type u64 8,arg_0 u64 16,arg_1 u64 24,arg_2 u64 32,arg_3 u64 40,arg_4 u64 48";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrRestartBlock_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 8, 0, 6, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
-      function_type: readU64(view, at + 8, le), // __u64
-      arg_0: readU64(view, at + 16, le), // __u64
-      arg_1: readU64(view, at + 24, le), // __u64
-      arg_2: readU64(view, at + 32, le), // __u64
-      arg_3: readU64(view, at + 40, le), // __u64
-      arg_4: readU64(view, at + 48, le), // __u64
+      function_type: takeU64(view, at + 8, 0, le), // __u64
+      arg_0: takeU64(view, at + 16, 1, le), // __u64
+      arg_1: takeU64(view, at + 24, 2, le), // __u64
+      arg_2: takeU64(view, at + 32, 3, le), // __u64
+      arg_3: takeU64(view, at + 40, 4, le), // __u64
+      arg_4: takeU64(view, at + 48, 5, le), // __u64
     };
   }
 
@@ -69,7 +89,6 @@ export class CkptHdrRestartBlockCodec_v16 extends StructCodec<CkptHdrRestartBloc
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -77,26 +96,55 @@ export class CkptHdrRestartBlockCodec_v16 extends StructCodec<CkptHdrRestartBloc
     const $h_len = $h.len;
     if (!isU32($h_len)) throw this.reject("h.len", "u32", $h_len);
     const $function_type = value.function_type;
-    if (!isU64($function_type)) throw this.reject("function_type", "u64", $function_type);
+    if (typeof $function_type !== "bigint") throw this.reject("function_type", "u64", $function_type);
     const $arg_0 = value.arg_0;
-    if (!isU64($arg_0)) throw this.reject("arg_0", "u64", $arg_0);
+    if (typeof $arg_0 !== "bigint") throw this.reject("arg_0", "u64", $arg_0);
     const $arg_1 = value.arg_1;
-    if (!isU64($arg_1)) throw this.reject("arg_1", "u64", $arg_1);
+    if (typeof $arg_1 !== "bigint") throw this.reject("arg_1", "u64", $arg_1);
     const $arg_2 = value.arg_2;
-    if (!isU64($arg_2)) throw this.reject("arg_2", "u64", $arg_2);
+    if (typeof $arg_2 !== "bigint") throw this.reject("arg_2", "u64", $arg_2);
     const $arg_3 = value.arg_3;
-    if (!isU64($arg_3)) throw this.reject("arg_3", "u64", $arg_3);
+    if (typeof $arg_3 !== "bigint") throw this.reject("arg_3", "u64", $arg_3);
     const $arg_4 = value.arg_4;
-    if (!isU64($arg_4)) throw this.reject("arg_4", "u64", $arg_4);
+    if (typeof $arg_4 !== "bigint") throw this.reject("arg_4", "u64", $arg_4);
+    if (!holdU64(0, $function_type)) throw this.reject("function_type", "u64", $function_type);
+    if (!holdU64(1, $arg_0)) throw this.reject("arg_0", "u64", $arg_0);
+    if (!holdU64(2, $arg_1)) throw this.reject("arg_1", "u64", $arg_1);
+    if (!holdU64(3, $arg_2)) throw this.reject("arg_2", "u64", $arg_2);
+    if (!holdU64(4, $arg_3)) throw this.reject("arg_3", "u64", $arg_3);
+    if (!holdU64(5, $arg_4)) throw this.reject("arg_4", "u64", $arg_4);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    writeU64(view, at + 8, $function_type, le);
-    writeU64(view, at + 16, $arg_0, le);
-    writeU64(view, at + 24, $arg_1, le);
-    writeU64(view, at + 32, $arg_2, le);
-    writeU64(view, at + 40, $arg_3, le);
-    writeU64(view, at + 48, $arg_4, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, lowWord(0), true);
+      view.setUint32(at + 12, highWord(0), true);
+      view.setUint32(at + 16, lowWord(1), true);
+      view.setUint32(at + 20, highWord(1), true);
+      view.setUint32(at + 24, lowWord(2), true);
+      view.setUint32(at + 28, highWord(2), true);
+      view.setUint32(at + 32, lowWord(3), true);
+      view.setUint32(at + 36, highWord(3), true);
+      view.setUint32(at + 40, lowWord(4), true);
+      view.setUint32(at + 44, highWord(4), true);
+      view.setUint32(at + 48, lowWord(5), true);
+      view.setUint32(at + 52, highWord(5), true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, highWord(0), false);
+      view.setUint32(at + 12, lowWord(0), false);
+      view.setUint32(at + 16, highWord(1), false);
+      view.setUint32(at + 20, lowWord(1), false);
+      view.setUint32(at + 24, highWord(2), false);
+      view.setUint32(at + 28, lowWord(2), false);
+      view.setUint32(at + 32, highWord(3), false);
+      view.setUint32(at + 36, lowWord(3), false);
+      view.setUint32(at + 40, highWord(4), false);
+      view.setUint32(at + 44, lowWord(4), false);
+      view.setUint32(at + 48, highWord(5), false);
+      view.setUint32(at + 52, lowWord(5), false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrRestartBlockView_v16 {

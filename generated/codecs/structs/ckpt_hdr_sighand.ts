@@ -3,11 +3,16 @@
 import { checkBytes, readArray, readBytes, writeBytes } from "../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isU32, isU64 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../runtime/wide.js";
+import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 import { type CkptSigaction_v17 } from "./ckpt_sigaction.js";
+
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const readU64 = wide.readU64;
+const writeU64 = wide.writeU64;
 
 /**
  * The table of signal actions that the threads of a process share.
@@ -33,11 +38,20 @@ export interface CkptHdrSighand_v17 extends CkptHdrSighand {
  * v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 8 bytes.
  */
 export class CkptHdrSighandCodec_v17 extends StructCodec<CkptHdrSighand_v17, CkptHdrSighandView_v17> {
-  readonly size = 8;
-  readonly align = 8;
+  get size(): number {
+    return 8;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_sighand") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrSighand_v17 {
@@ -53,7 +67,6 @@ export class CkptHdrSighandCodec_v17 extends StructCodec<CkptHdrSighand_v17, Ckp
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -61,8 +74,13 @@ export class CkptHdrSighandCodec_v17 extends StructCodec<CkptHdrSighand_v17, Ckp
     const $h_len = $h.len;
     if (!isU32($h_len)) throw this.reject("h.len", "u32", $h_len);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrSighandView_v17 {
@@ -72,9 +90,13 @@ export class CkptHdrSighandCodec_v17 extends StructCodec<CkptHdrSighand_v17, Ckp
   }
 
   /** Offset of the inline tail `action` from the start of the struct. */
-  readonly tailOffset = 8;
+  get tailOffset(): number {
+    return 8;
+  }
   /** Bytes of one element of the tail. */
-  readonly tailElementSize = 32;
+  get tailElementSize(): number {
+    return 32;
+  }
 
   /**
    * Number of elements of `action` that the struct at `at` announces. Not to be trusted before it is checked against the

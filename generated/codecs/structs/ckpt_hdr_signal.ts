@@ -3,11 +3,22 @@
 import { ArrayView, checkArray, readArray } from "../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU32, isU64 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../runtime/wide.js";
+import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 import { type CkptRlimit, type CkptRlimit_v18, CkptRlimitView_v18 } from "./ckpt_rlimit.js";
+
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * State that all threads of a process share; resource limits, interval timers and the controlling terminal.
@@ -54,26 +65,36 @@ export interface CkptHdrSignal_v18 extends CkptHdrSignal {
  * v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 328 bytes.
  */
 export class CkptHdrSignalCodec_v18 extends StructCodec<CkptHdrSignal_v18, CkptHdrSignalView_v18> {
-  readonly size = 328;
-  readonly align = 8;
+  get size(): number {
+    return 328;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_signal") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,it_real_value u64 264,it_real_incr u64 272,it_virt_value u64 280,it_virt_incr u64 288,it_prof_value u64 296,it_prof_incr u64 304,tty_objref s32 312,tty_pgrp s32 316,tty_old_pgrp s32 320";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrSignal_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 328 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 264, 0, 6, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
       rlim: readArray(16, at + 8, 16, (at) => ({ rlim_cur: readU64(view, at, le), rlim_max: readU64(view, at + 8, le) })), // struct ckpt_rlimit[16]
-      it_real_value: readU64(view, at + 264, le), // __u64
-      it_real_incr: readU64(view, at + 272, le), // __u64
-      it_virt_value: readU64(view, at + 280, le), // __u64
-      it_virt_incr: readU64(view, at + 288, le), // __u64
-      it_prof_value: readU64(view, at + 296, le), // __u64
-      it_prof_incr: readU64(view, at + 304, le), // __u64
+      it_real_value: takeU64(view, at + 264, 0, le), // __u64
+      it_real_incr: takeU64(view, at + 272, 1, le), // __u64
+      it_virt_value: takeU64(view, at + 280, 2, le), // __u64
+      it_virt_incr: takeU64(view, at + 288, 3, le), // __u64
+      it_prof_value: takeU64(view, at + 296, 4, le), // __u64
+      it_prof_incr: takeU64(view, at + 304, 5, le), // __u64
       tty_objref: view.getInt32(at + 312, le), // __s32
       tty_pgrp: view.getInt32(at + 316, le), // __s32
       tty_old_pgrp: view.getInt32(at + 320, le), // __s32
@@ -84,7 +105,6 @@ export class CkptHdrSignalCodec_v18 extends StructCodec<CkptHdrSignal_v18, CkptH
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 328 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -102,42 +122,81 @@ export class CkptHdrSignalCodec_v18 extends StructCodec<CkptHdrSignal_v18, CkptH
       if (!isU64($rlim_i_rlim_max)) throw this.reject(`rlim[${i}].rlim_max`, "u64", $rlim_i_rlim_max);
     }
     const $it_real_value = value.it_real_value;
-    if (!isU64($it_real_value)) throw this.reject("it_real_value", "u64", $it_real_value);
+    if (typeof $it_real_value !== "bigint") throw this.reject("it_real_value", "u64", $it_real_value);
     const $it_real_incr = value.it_real_incr;
-    if (!isU64($it_real_incr)) throw this.reject("it_real_incr", "u64", $it_real_incr);
+    if (typeof $it_real_incr !== "bigint") throw this.reject("it_real_incr", "u64", $it_real_incr);
     const $it_virt_value = value.it_virt_value;
-    if (!isU64($it_virt_value)) throw this.reject("it_virt_value", "u64", $it_virt_value);
+    if (typeof $it_virt_value !== "bigint") throw this.reject("it_virt_value", "u64", $it_virt_value);
     const $it_virt_incr = value.it_virt_incr;
-    if (!isU64($it_virt_incr)) throw this.reject("it_virt_incr", "u64", $it_virt_incr);
+    if (typeof $it_virt_incr !== "bigint") throw this.reject("it_virt_incr", "u64", $it_virt_incr);
     const $it_prof_value = value.it_prof_value;
-    if (!isU64($it_prof_value)) throw this.reject("it_prof_value", "u64", $it_prof_value);
+    if (typeof $it_prof_value !== "bigint") throw this.reject("it_prof_value", "u64", $it_prof_value);
     const $it_prof_incr = value.it_prof_incr;
-    if (!isU64($it_prof_incr)) throw this.reject("it_prof_incr", "u64", $it_prof_incr);
+    if (typeof $it_prof_incr !== "bigint") throw this.reject("it_prof_incr", "u64", $it_prof_incr);
     const $tty_objref = value.tty_objref;
     if (!isS32($tty_objref)) throw this.reject("tty_objref", "s32", $tty_objref);
     const $tty_pgrp = value.tty_pgrp;
     if (!isS32($tty_pgrp)) throw this.reject("tty_pgrp", "s32", $tty_pgrp);
     const $tty_old_pgrp = value.tty_old_pgrp;
     if (!isS32($tty_old_pgrp)) throw this.reject("tty_old_pgrp", "s32", $tty_old_pgrp);
+    if (!holdU64(0, $it_real_value)) throw this.reject("it_real_value", "u64", $it_real_value);
+    if (!holdU64(1, $it_real_incr)) throw this.reject("it_real_incr", "u64", $it_real_incr);
+    if (!holdU64(2, $it_virt_value)) throw this.reject("it_virt_value", "u64", $it_virt_value);
+    if (!holdU64(3, $it_virt_incr)) throw this.reject("it_virt_incr", "u64", $it_virt_incr);
+    if (!holdU64(4, $it_prof_value)) throw this.reject("it_prof_value", "u64", $it_prof_value);
+    if (!holdU64(5, $it_prof_incr)) throw this.reject("it_prof_incr", "u64", $it_prof_incr);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    for (let i = 0; i < 16; i++) {
-      const $rlim_i = $rlim[i] as CkptRlimit_v18;
-      const $rlim_i_rlim_cur = $rlim_i.rlim_cur;
-      const $rlim_i_rlim_max = $rlim_i.rlim_max;
-      writeU64(view, at + 8 + i * 16, $rlim_i_rlim_cur, le);
-      writeU64(view, at + 8 + i * 16 + 8, $rlim_i_rlim_max, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      for (let i = 0; i < 16; i++) {
+        const $rlim_i = $rlim[i] as CkptRlimit_v18;
+            const $rlim_i_rlim_cur = $rlim_i.rlim_cur;
+            const $rlim_i_rlim_max = $rlim_i.rlim_max;
+            writeU64(view, at + 8 + i * 16, $rlim_i_rlim_cur, true);
+            writeU64(view, at + 8 + i * 16 + 8, $rlim_i_rlim_max, true);
+      }
+      view.setUint32(at + 264, lowWord(0), true);
+      view.setUint32(at + 268, highWord(0), true);
+      view.setUint32(at + 272, lowWord(1), true);
+      view.setUint32(at + 276, highWord(1), true);
+      view.setUint32(at + 280, lowWord(2), true);
+      view.setUint32(at + 284, highWord(2), true);
+      view.setUint32(at + 288, lowWord(3), true);
+      view.setUint32(at + 292, highWord(3), true);
+      view.setUint32(at + 296, lowWord(4), true);
+      view.setUint32(at + 300, highWord(4), true);
+      view.setUint32(at + 304, lowWord(5), true);
+      view.setUint32(at + 308, highWord(5), true);
+      view.setInt32(at + 312, $tty_objref, true);
+      view.setInt32(at + 316, $tty_pgrp, true);
+      view.setInt32(at + 320, $tty_old_pgrp, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      for (let i = 0; i < 16; i++) {
+        const $rlim_i = $rlim[i] as CkptRlimit_v18;
+            const $rlim_i_rlim_cur = $rlim_i.rlim_cur;
+            const $rlim_i_rlim_max = $rlim_i.rlim_max;
+            writeU64(view, at + 8 + i * 16, $rlim_i_rlim_cur, false);
+            writeU64(view, at + 8 + i * 16 + 8, $rlim_i_rlim_max, false);
+      }
+      view.setUint32(at + 264, highWord(0), false);
+      view.setUint32(at + 268, lowWord(0), false);
+      view.setUint32(at + 272, highWord(1), false);
+      view.setUint32(at + 276, lowWord(1), false);
+      view.setUint32(at + 280, highWord(2), false);
+      view.setUint32(at + 284, lowWord(2), false);
+      view.setUint32(at + 288, highWord(3), false);
+      view.setUint32(at + 292, lowWord(3), false);
+      view.setUint32(at + 296, highWord(4), false);
+      view.setUint32(at + 300, lowWord(4), false);
+      view.setUint32(at + 304, highWord(5), false);
+      view.setUint32(at + 308, lowWord(5), false);
+      view.setInt32(at + 312, $tty_objref, false);
+      view.setInt32(at + 316, $tty_pgrp, false);
+      view.setInt32(at + 320, $tty_old_pgrp, false);
     }
-    writeU64(view, at + 264, $it_real_value, le);
-    writeU64(view, at + 272, $it_real_incr, le);
-    writeU64(view, at + 280, $it_virt_value, le);
-    writeU64(view, at + 288, $it_virt_incr, le);
-    writeU64(view, at + 296, $it_prof_value, le);
-    writeU64(view, at + 304, $it_prof_incr, le);
-    view.setInt32(at + 312, $tty_objref, le);
-    view.setInt32(at + 316, $tty_pgrp, le);
-    view.setInt32(at + 320, $tty_old_pgrp, le);
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrSignalView_v18 {

@@ -3,10 +3,12 @@
 import { checkBytes, readBytes, writeBytes } from "../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 import { type CkptSigset, type CkptSigset_v17, CkptSigsetView_v17 } from "./ckpt_sigset.js";
+
+const isU32 = integers.isU32;
 
 /**
  * Signal state of a single thread.
@@ -35,11 +37,20 @@ export interface CkptHdrSignalTask_v18 extends CkptHdrSignalTask {
  * v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 16 bytes.
  */
 export class CkptHdrSignalTaskCodec_v18 extends StructCodec<CkptHdrSignalTask_v18, CkptHdrSignalTaskView_v18> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_signal_task") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrSignalTask_v18 {
@@ -56,7 +67,6 @@ export class CkptHdrSignalTaskCodec_v18 extends StructCodec<CkptHdrSignalTask_v1
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -68,9 +78,15 @@ export class CkptHdrSignalTaskCodec_v18 extends StructCodec<CkptHdrSignalTask_v1
     const $blocked_sigset = $blocked.sigset;
     const $blocked_sigset_bytes = checkBytes(this, "blocked.sigset", $blocked_sigset, 8);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    writeBytes(view, at + 8, $blocked_sigset_bytes);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      writeBytes(view, at + 8, $blocked_sigset_bytes);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      writeBytes(view, at + 8, $blocked_sigset_bytes);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrSignalTaskView_v18 {

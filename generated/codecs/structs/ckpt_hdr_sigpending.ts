@@ -3,12 +3,18 @@
 import { checkBytes, readArray, readBytes, writeBytes } from "../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU32, isU64 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../runtime/wide.js";
+import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 import { type CkptSigset, type CkptSigset_v17, CkptSigsetView_v17 } from "./ckpt_sigset.js";
 import { type CkptSiginfo_v18, type CkptSiginfo_v23_rc1_a } from "./ckpt_siginfo.js";
+
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const readU64 = wide.readU64;
+const writeU64 = wide.writeU64;
 
 /**
  * A queue of pending signals, either of the whole process or of one thread.
@@ -45,11 +51,20 @@ export interface CkptHdrSigpending_v23_rc1_a extends CkptHdrSigpending {
  * v21, v22-arm have it: 24 bytes.
  */
 export class CkptHdrSigpendingCodec_v18 extends StructCodec<CkptHdrSigpending_v18, CkptHdrSigpendingView_v18> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_sigpending") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,nr_pending u32 8";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrSigpending_v18 {
@@ -67,7 +82,6 @@ export class CkptHdrSigpendingCodec_v18 extends StructCodec<CkptHdrSigpending_v1
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -81,10 +95,17 @@ export class CkptHdrSigpendingCodec_v18 extends StructCodec<CkptHdrSigpending_v1
     const $signal_sigset = $signal.sigset;
     const $signal_sigset_bytes = checkBytes(this, "signal.sigset", $signal_sigset, 8);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $nr_pending, le);
-    writeBytes(view, at + 16, $signal_sigset_bytes);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $nr_pending, true);
+      writeBytes(view, at + 16, $signal_sigset_bytes);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $nr_pending, false);
+      writeBytes(view, at + 16, $signal_sigset_bytes);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrSigpendingView_v18 {
@@ -94,9 +115,13 @@ export class CkptHdrSigpendingCodec_v18 extends StructCodec<CkptHdrSigpending_v1
   }
 
   /** Offset of the inline tail `siginfo` from the start of the struct. */
-  readonly tailOffset = 24;
+  get tailOffset(): number {
+    return 24;
+  }
   /** Bytes of one element of the tail. */
-  readonly tailElementSize = 48;
+  get tailElementSize(): number {
+    return 48;
+  }
 
   /**
    * Number of elements of `siginfo` that the struct at `at` announces. Not to be trusted before it is checked against the
@@ -215,11 +240,20 @@ export class CkptHdrSigpendingView_v18 implements StructView {
 
 /** `struct ckpt_hdr_sigpending` as v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 24 bytes. */
 export class CkptHdrSigpendingCodec_v23_rc1_a extends StructCodec<CkptHdrSigpending_v23_rc1_a, CkptHdrSigpendingView_v23_rc1_a> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_sigpending") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,nr_pending u32 8";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrSigpending_v23_rc1_a {
@@ -237,7 +271,6 @@ export class CkptHdrSigpendingCodec_v23_rc1_a extends StructCodec<CkptHdrSigpend
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -251,10 +284,17 @@ export class CkptHdrSigpendingCodec_v23_rc1_a extends StructCodec<CkptHdrSigpend
     const $signal_sigset = $signal.sigset;
     const $signal_sigset_bytes = checkBytes(this, "signal.sigset", $signal_sigset, 8);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $nr_pending, le);
-    writeBytes(view, at + 16, $signal_sigset_bytes);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $nr_pending, true);
+      writeBytes(view, at + 16, $signal_sigset_bytes);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $nr_pending, false);
+      writeBytes(view, at + 16, $signal_sigset_bytes);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrSigpendingView_v23_rc1_a {
@@ -264,9 +304,13 @@ export class CkptHdrSigpendingCodec_v23_rc1_a extends StructCodec<CkptHdrSigpend
   }
 
   /** Offset of the inline tail `siginfo` from the start of the struct. */
-  readonly tailOffset = 24;
+  get tailOffset(): number {
+    return 24;
+  }
   /** Bytes of one element of the tail. */
-  readonly tailElementSize = 88;
+  get tailElementSize(): number {
+    return 88;
+  }
 
   /**
    * Number of elements of `siginfo` that the struct at `at` announces. Not to be trusted before it is checked against the

@@ -2,11 +2,30 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS16, isS32, isS64, isU16, isU32, isU64, isU8 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
-import { readS64, readU64, writeS64, writeU64 } from "../../../runtime/wide.js";
+import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 import { type Linger, type Linger_v18, LingerView_v18 } from "./linger.js";
+
+const isS16 = integers.isS16;
+const isS32 = integers.isS32;
+const isS64 = integers.isS64;
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const isU8 = integers.isU8;
+const highWord = wide.highWord;
+const holdS64 = wide.holdS64;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readS64 = wide.readS64;
+const readU64 = wide.readU64;
+const takeS64 = wide.takeS64;
+const takeU64 = wide.takeU64;
+const writeS64 = wide.writeS64;
+const writeU64 = wide.writeU64;
 
 /**
  * The state that every socket has, whatever its address family.
@@ -63,20 +82,31 @@ export interface CkptHdrSocket_v23_rc1_a extends CkptHdrSocket {
  * v22-arm have it: 112 bytes.
  */
 export class CkptHdrSocketCodec_v18_x86_32 extends StructCodec<CkptHdrSocket_v18_x86_32, CkptHdrSocketView_v18_x86_32> {
-  readonly size = 112;
-  readonly align = 8;
+  get size(): number {
+    return 112;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_socket") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,socket.flags u64 8,socket.state u8 16,sock_common.bound_dev_if u32 24,sock_common.reuse u32 28,sock_common.family u16 32,sock_common.state u8 34,sock.rcvlowat s64 40,sock.flags u64 48,sock.rcvtimeo s64 56,sock.sndtimeo s64 64,sock.err u32 72,sock.err_soft u32 76,sock.priority u32 80,sock.rcvbuf s32 84,sock.sndbuf s32 88,sock.type u16 92,sock.backlog s16 94,sock.protocol u8 96,sock.state u8 97,sock.shutdown u8 98,sock.userlocks u8 99,sock.no_check u8 100,sock.linger.l_onoff s32 104,sock.linger.l_linger s32 108";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrSocket_v18_x86_32 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 8, 0, 1, le);
+    loadWides(view, at + 40, 1, 4, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
-      socket: { flags: readU64(view, at + 8, le), state: view.getUint8(at + 16) },
+      socket: { flags: takeU64(view, at + 8, 0, le), state: view.getUint8(at + 16) },
       sock_common: {
         bound_dev_if: view.getUint32(at + 24, le),
         reuse: view.getUint32(at + 28, le),
@@ -84,10 +114,10 @@ export class CkptHdrSocketCodec_v18_x86_32 extends StructCodec<CkptHdrSocket_v18
         state: view.getUint8(at + 34),
       },
       sock: {
-        rcvlowat: readS64(view, at + 40, le),
-        flags: readU64(view, at + 48, le),
-        rcvtimeo: readS64(view, at + 56, le),
-        sndtimeo: readS64(view, at + 64, le),
+        rcvlowat: takeS64(view, at + 40, 1, le),
+        flags: takeU64(view, at + 48, 2, le),
+        rcvtimeo: takeS64(view, at + 56, 3, le),
+        sndtimeo: takeS64(view, at + 64, 4, le),
         err: view.getUint32(at + 72, le),
         err_soft: view.getUint32(at + 76, le),
         priority: view.getUint32(at + 80, le),
@@ -109,7 +139,6 @@ export class CkptHdrSocketCodec_v18_x86_32 extends StructCodec<CkptHdrSocket_v18
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -119,7 +148,7 @@ export class CkptHdrSocketCodec_v18_x86_32 extends StructCodec<CkptHdrSocket_v18
     const $socket = value.socket;
     if (typeof $socket !== "object" || $socket === null) throw this.refuse("socket", "an object", $socket);
     const $socket_flags = $socket.flags;
-    if (!isU64($socket_flags)) throw this.reject("socket.flags", "u64", $socket_flags);
+    if (typeof $socket_flags !== "bigint") throw this.reject("socket.flags", "u64", $socket_flags);
     const $socket_state = $socket.state;
     if (!isU8($socket_state)) throw this.reject("socket.state", "u8", $socket_state);
     const $sock_common = value.sock_common;
@@ -135,13 +164,13 @@ export class CkptHdrSocketCodec_v18_x86_32 extends StructCodec<CkptHdrSocket_v18
     const $sock = value.sock;
     if (typeof $sock !== "object" || $sock === null) throw this.refuse("sock", "an object", $sock);
     const $sock_rcvlowat = $sock.rcvlowat;
-    if (!isS64($sock_rcvlowat)) throw this.reject("sock.rcvlowat", "s64", $sock_rcvlowat);
+    if (typeof $sock_rcvlowat !== "bigint") throw this.reject("sock.rcvlowat", "s64", $sock_rcvlowat);
     const $sock_flags = $sock.flags;
-    if (!isU64($sock_flags)) throw this.reject("sock.flags", "u64", $sock_flags);
+    if (typeof $sock_flags !== "bigint") throw this.reject("sock.flags", "u64", $sock_flags);
     const $sock_rcvtimeo = $sock.rcvtimeo;
-    if (!isS64($sock_rcvtimeo)) throw this.reject("sock.rcvtimeo", "s64", $sock_rcvtimeo);
+    if (typeof $sock_rcvtimeo !== "bigint") throw this.reject("sock.rcvtimeo", "s64", $sock_rcvtimeo);
     const $sock_sndtimeo = $sock.sndtimeo;
-    if (!isS64($sock_sndtimeo)) throw this.reject("sock.sndtimeo", "s64", $sock_sndtimeo);
+    if (typeof $sock_sndtimeo !== "bigint") throw this.reject("sock.sndtimeo", "s64", $sock_sndtimeo);
     const $sock_err = $sock.err;
     if (!isU32($sock_err)) throw this.reject("sock.err", "u32", $sock_err);
     const $sock_err_soft = $sock.err_soft;
@@ -172,33 +201,77 @@ export class CkptHdrSocketCodec_v18_x86_32 extends StructCodec<CkptHdrSocket_v18
     if (!isS32($sock_linger_l_onoff)) throw this.reject("sock.linger.l_onoff", "s32", $sock_linger_l_onoff);
     const $sock_linger_l_linger = $sock_linger.l_linger;
     if (!isS32($sock_linger_l_linger)) throw this.reject("sock.linger.l_linger", "s32", $sock_linger_l_linger);
+    if (!holdU64(0, $socket_flags)) throw this.reject("socket.flags", "u64", $socket_flags);
+    if (!holdS64(1, $sock_rcvlowat)) throw this.reject("sock.rcvlowat", "s64", $sock_rcvlowat);
+    if (!holdU64(2, $sock_flags)) throw this.reject("sock.flags", "u64", $sock_flags);
+    if (!holdS64(3, $sock_rcvtimeo)) throw this.reject("sock.rcvtimeo", "s64", $sock_rcvtimeo);
+    if (!holdS64(4, $sock_sndtimeo)) throw this.reject("sock.sndtimeo", "s64", $sock_sndtimeo);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    writeU64(view, at + 8, $socket_flags, le);
-    view.setUint8(at + 16, $socket_state);
-    view.setUint32(at + 24, $sock_common_bound_dev_if, le);
-    view.setUint32(at + 28, $sock_common_reuse, le);
-    view.setUint16(at + 32, $sock_common_family, le);
-    view.setUint8(at + 34, $sock_common_state);
-    writeS64(view, at + 40, $sock_rcvlowat, le);
-    writeU64(view, at + 48, $sock_flags, le);
-    writeS64(view, at + 56, $sock_rcvtimeo, le);
-    writeS64(view, at + 64, $sock_sndtimeo, le);
-    view.setUint32(at + 72, $sock_err, le);
-    view.setUint32(at + 76, $sock_err_soft, le);
-    view.setUint32(at + 80, $sock_priority, le);
-    view.setInt32(at + 84, $sock_rcvbuf, le);
-    view.setInt32(at + 88, $sock_sndbuf, le);
-    view.setUint16(at + 92, $sock_type, le);
-    view.setInt16(at + 94, $sock_backlog, le);
-    view.setUint8(at + 96, $sock_protocol);
-    view.setUint8(at + 97, $sock_state);
-    view.setUint8(at + 98, $sock_shutdown);
-    view.setUint8(at + 99, $sock_userlocks);
-    view.setUint8(at + 100, $sock_no_check);
-    view.setInt32(at + 104, $sock_linger_l_onoff, le);
-    view.setInt32(at + 108, $sock_linger_l_linger, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, lowWord(0), true);
+      view.setUint32(at + 12, highWord(0), true);
+      view.setUint8(at + 16, $socket_state);
+      view.setUint32(at + 24, $sock_common_bound_dev_if, true);
+      view.setUint32(at + 28, $sock_common_reuse, true);
+      view.setUint16(at + 32, $sock_common_family, true);
+      view.setUint8(at + 34, $sock_common_state);
+      view.setUint32(at + 40, lowWord(1), true);
+      view.setUint32(at + 44, highWord(1), true);
+      view.setUint32(at + 48, lowWord(2), true);
+      view.setUint32(at + 52, highWord(2), true);
+      view.setUint32(at + 56, lowWord(3), true);
+      view.setUint32(at + 60, highWord(3), true);
+      view.setUint32(at + 64, lowWord(4), true);
+      view.setUint32(at + 68, highWord(4), true);
+      view.setUint32(at + 72, $sock_err, true);
+      view.setUint32(at + 76, $sock_err_soft, true);
+      view.setUint32(at + 80, $sock_priority, true);
+      view.setInt32(at + 84, $sock_rcvbuf, true);
+      view.setInt32(at + 88, $sock_sndbuf, true);
+      view.setUint16(at + 92, $sock_type, true);
+      view.setInt16(at + 94, $sock_backlog, true);
+      view.setUint8(at + 96, $sock_protocol);
+      view.setUint8(at + 97, $sock_state);
+      view.setUint8(at + 98, $sock_shutdown);
+      view.setUint8(at + 99, $sock_userlocks);
+      view.setUint8(at + 100, $sock_no_check);
+      view.setInt32(at + 104, $sock_linger_l_onoff, true);
+      view.setInt32(at + 108, $sock_linger_l_linger, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, highWord(0), false);
+      view.setUint32(at + 12, lowWord(0), false);
+      view.setUint8(at + 16, $socket_state);
+      view.setUint32(at + 24, $sock_common_bound_dev_if, false);
+      view.setUint32(at + 28, $sock_common_reuse, false);
+      view.setUint16(at + 32, $sock_common_family, false);
+      view.setUint8(at + 34, $sock_common_state);
+      view.setUint32(at + 40, highWord(1), false);
+      view.setUint32(at + 44, lowWord(1), false);
+      view.setUint32(at + 48, highWord(2), false);
+      view.setUint32(at + 52, lowWord(2), false);
+      view.setUint32(at + 56, highWord(3), false);
+      view.setUint32(at + 60, lowWord(3), false);
+      view.setUint32(at + 64, highWord(4), false);
+      view.setUint32(at + 68, lowWord(4), false);
+      view.setUint32(at + 72, $sock_err, false);
+      view.setUint32(at + 76, $sock_err_soft, false);
+      view.setUint32(at + 80, $sock_priority, false);
+      view.setInt32(at + 84, $sock_rcvbuf, false);
+      view.setInt32(at + 88, $sock_sndbuf, false);
+      view.setUint16(at + 92, $sock_type, false);
+      view.setInt16(at + 94, $sock_backlog, false);
+      view.setUint8(at + 96, $sock_protocol);
+      view.setUint8(at + 97, $sock_state);
+      view.setUint8(at + 98, $sock_shutdown);
+      view.setUint8(at + 99, $sock_userlocks);
+      view.setUint8(at + 100, $sock_no_check);
+      view.setInt32(at + 104, $sock_linger_l_onoff, false);
+      view.setInt32(at + 108, $sock_linger_l_linger, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrSocketView_v18_x86_32 {
@@ -493,20 +566,31 @@ export class CkptHdrSocketView_v18_x86_32 implements StructView {
  * v22-arm have it: 112 bytes.
  */
 export class CkptHdrSocketCodec_v18 extends StructCodec<CkptHdrSocket_v18, CkptHdrSocketView_v18> {
-  readonly size = 112;
-  readonly align = 8;
+  get size(): number {
+    return 112;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_socket") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,socket.flags u64 8,socket.state u8 16,sock_common.bound_dev_if u32 24,sock_common.reuse u32 28,sock_common.family u16 32,sock_common.state u8 34,sock.rcvlowat s64 40,sock.flags u64 48,sock.rcvtimeo s64 56,sock.sndtimeo s64 64,sock.err u32 72,sock.err_soft u32 76,sock.priority u32 80,sock.rcvbuf s32 84,sock.sndbuf s32 88,sock.type u16 92,sock.backlog s16 94,sock.protocol u8 96,sock.state u8 97,sock.shutdown u8 98,sock.userlocks u8 99,sock.no_check u8 100,sock.linger.l_onoff s32 104,sock.linger.l_linger s32 108";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrSocket_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 8, 0, 1, le);
+    loadWides(view, at + 40, 1, 4, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
-      socket: { flags: readU64(view, at + 8, le), state: view.getUint8(at + 16) },
+      socket: { flags: takeU64(view, at + 8, 0, le), state: view.getUint8(at + 16) },
       sock_common: {
         bound_dev_if: view.getUint32(at + 24, le),
         reuse: view.getUint32(at + 28, le),
@@ -514,10 +598,10 @@ export class CkptHdrSocketCodec_v18 extends StructCodec<CkptHdrSocket_v18, CkptH
         state: view.getUint8(at + 34),
       },
       sock: {
-        rcvlowat: readS64(view, at + 40, le),
-        flags: readU64(view, at + 48, le),
-        rcvtimeo: readS64(view, at + 56, le),
-        sndtimeo: readS64(view, at + 64, le),
+        rcvlowat: takeS64(view, at + 40, 1, le),
+        flags: takeU64(view, at + 48, 2, le),
+        rcvtimeo: takeS64(view, at + 56, 3, le),
+        sndtimeo: takeS64(view, at + 64, 4, le),
         err: view.getUint32(at + 72, le),
         err_soft: view.getUint32(at + 76, le),
         priority: view.getUint32(at + 80, le),
@@ -539,7 +623,6 @@ export class CkptHdrSocketCodec_v18 extends StructCodec<CkptHdrSocket_v18, CkptH
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -549,7 +632,7 @@ export class CkptHdrSocketCodec_v18 extends StructCodec<CkptHdrSocket_v18, CkptH
     const $socket = value.socket;
     if (typeof $socket !== "object" || $socket === null) throw this.refuse("socket", "an object", $socket);
     const $socket_flags = $socket.flags;
-    if (!isU64($socket_flags)) throw this.reject("socket.flags", "u64", $socket_flags);
+    if (typeof $socket_flags !== "bigint") throw this.reject("socket.flags", "u64", $socket_flags);
     const $socket_state = $socket.state;
     if (!isU8($socket_state)) throw this.reject("socket.state", "u8", $socket_state);
     const $sock_common = value.sock_common;
@@ -565,13 +648,13 @@ export class CkptHdrSocketCodec_v18 extends StructCodec<CkptHdrSocket_v18, CkptH
     const $sock = value.sock;
     if (typeof $sock !== "object" || $sock === null) throw this.refuse("sock", "an object", $sock);
     const $sock_rcvlowat = $sock.rcvlowat;
-    if (!isS64($sock_rcvlowat)) throw this.reject("sock.rcvlowat", "s64", $sock_rcvlowat);
+    if (typeof $sock_rcvlowat !== "bigint") throw this.reject("sock.rcvlowat", "s64", $sock_rcvlowat);
     const $sock_flags = $sock.flags;
-    if (!isU64($sock_flags)) throw this.reject("sock.flags", "u64", $sock_flags);
+    if (typeof $sock_flags !== "bigint") throw this.reject("sock.flags", "u64", $sock_flags);
     const $sock_rcvtimeo = $sock.rcvtimeo;
-    if (!isS64($sock_rcvtimeo)) throw this.reject("sock.rcvtimeo", "s64", $sock_rcvtimeo);
+    if (typeof $sock_rcvtimeo !== "bigint") throw this.reject("sock.rcvtimeo", "s64", $sock_rcvtimeo);
     const $sock_sndtimeo = $sock.sndtimeo;
-    if (!isS64($sock_sndtimeo)) throw this.reject("sock.sndtimeo", "s64", $sock_sndtimeo);
+    if (typeof $sock_sndtimeo !== "bigint") throw this.reject("sock.sndtimeo", "s64", $sock_sndtimeo);
     const $sock_err = $sock.err;
     if (!isU32($sock_err)) throw this.reject("sock.err", "u32", $sock_err);
     const $sock_err_soft = $sock.err_soft;
@@ -602,33 +685,77 @@ export class CkptHdrSocketCodec_v18 extends StructCodec<CkptHdrSocket_v18, CkptH
     if (!isS32($sock_linger_l_onoff)) throw this.reject("sock.linger.l_onoff", "s32", $sock_linger_l_onoff);
     const $sock_linger_l_linger = $sock_linger.l_linger;
     if (!isS32($sock_linger_l_linger)) throw this.reject("sock.linger.l_linger", "s32", $sock_linger_l_linger);
+    if (!holdU64(0, $socket_flags)) throw this.reject("socket.flags", "u64", $socket_flags);
+    if (!holdS64(1, $sock_rcvlowat)) throw this.reject("sock.rcvlowat", "s64", $sock_rcvlowat);
+    if (!holdU64(2, $sock_flags)) throw this.reject("sock.flags", "u64", $sock_flags);
+    if (!holdS64(3, $sock_rcvtimeo)) throw this.reject("sock.rcvtimeo", "s64", $sock_rcvtimeo);
+    if (!holdS64(4, $sock_sndtimeo)) throw this.reject("sock.sndtimeo", "s64", $sock_sndtimeo);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    writeU64(view, at + 8, $socket_flags, le);
-    view.setUint8(at + 16, $socket_state);
-    view.setUint32(at + 24, $sock_common_bound_dev_if, le);
-    view.setUint32(at + 28, $sock_common_reuse, le);
-    view.setUint16(at + 32, $sock_common_family, le);
-    view.setUint8(at + 34, $sock_common_state);
-    writeS64(view, at + 40, $sock_rcvlowat, le);
-    writeU64(view, at + 48, $sock_flags, le);
-    writeS64(view, at + 56, $sock_rcvtimeo, le);
-    writeS64(view, at + 64, $sock_sndtimeo, le);
-    view.setUint32(at + 72, $sock_err, le);
-    view.setUint32(at + 76, $sock_err_soft, le);
-    view.setUint32(at + 80, $sock_priority, le);
-    view.setInt32(at + 84, $sock_rcvbuf, le);
-    view.setInt32(at + 88, $sock_sndbuf, le);
-    view.setUint16(at + 92, $sock_type, le);
-    view.setInt16(at + 94, $sock_backlog, le);
-    view.setUint8(at + 96, $sock_protocol);
-    view.setUint8(at + 97, $sock_state);
-    view.setUint8(at + 98, $sock_shutdown);
-    view.setUint8(at + 99, $sock_userlocks);
-    view.setUint8(at + 100, $sock_no_check);
-    view.setInt32(at + 104, $sock_linger_l_onoff, le);
-    view.setInt32(at + 108, $sock_linger_l_linger, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, lowWord(0), true);
+      view.setUint32(at + 12, highWord(0), true);
+      view.setUint8(at + 16, $socket_state);
+      view.setUint32(at + 24, $sock_common_bound_dev_if, true);
+      view.setUint32(at + 28, $sock_common_reuse, true);
+      view.setUint16(at + 32, $sock_common_family, true);
+      view.setUint8(at + 34, $sock_common_state);
+      view.setUint32(at + 40, lowWord(1), true);
+      view.setUint32(at + 44, highWord(1), true);
+      view.setUint32(at + 48, lowWord(2), true);
+      view.setUint32(at + 52, highWord(2), true);
+      view.setUint32(at + 56, lowWord(3), true);
+      view.setUint32(at + 60, highWord(3), true);
+      view.setUint32(at + 64, lowWord(4), true);
+      view.setUint32(at + 68, highWord(4), true);
+      view.setUint32(at + 72, $sock_err, true);
+      view.setUint32(at + 76, $sock_err_soft, true);
+      view.setUint32(at + 80, $sock_priority, true);
+      view.setInt32(at + 84, $sock_rcvbuf, true);
+      view.setInt32(at + 88, $sock_sndbuf, true);
+      view.setUint16(at + 92, $sock_type, true);
+      view.setInt16(at + 94, $sock_backlog, true);
+      view.setUint8(at + 96, $sock_protocol);
+      view.setUint8(at + 97, $sock_state);
+      view.setUint8(at + 98, $sock_shutdown);
+      view.setUint8(at + 99, $sock_userlocks);
+      view.setUint8(at + 100, $sock_no_check);
+      view.setInt32(at + 104, $sock_linger_l_onoff, true);
+      view.setInt32(at + 108, $sock_linger_l_linger, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, highWord(0), false);
+      view.setUint32(at + 12, lowWord(0), false);
+      view.setUint8(at + 16, $socket_state);
+      view.setUint32(at + 24, $sock_common_bound_dev_if, false);
+      view.setUint32(at + 28, $sock_common_reuse, false);
+      view.setUint16(at + 32, $sock_common_family, false);
+      view.setUint8(at + 34, $sock_common_state);
+      view.setUint32(at + 40, highWord(1), false);
+      view.setUint32(at + 44, lowWord(1), false);
+      view.setUint32(at + 48, highWord(2), false);
+      view.setUint32(at + 52, lowWord(2), false);
+      view.setUint32(at + 56, highWord(3), false);
+      view.setUint32(at + 60, lowWord(3), false);
+      view.setUint32(at + 64, highWord(4), false);
+      view.setUint32(at + 68, lowWord(4), false);
+      view.setUint32(at + 72, $sock_err, false);
+      view.setUint32(at + 76, $sock_err_soft, false);
+      view.setUint32(at + 80, $sock_priority, false);
+      view.setInt32(at + 84, $sock_rcvbuf, false);
+      view.setInt32(at + 88, $sock_sndbuf, false);
+      view.setUint16(at + 92, $sock_type, false);
+      view.setInt16(at + 94, $sock_backlog, false);
+      view.setUint8(at + 96, $sock_protocol);
+      view.setUint8(at + 97, $sock_state);
+      view.setUint8(at + 98, $sock_shutdown);
+      view.setUint8(at + 99, $sock_userlocks);
+      view.setUint8(at + 100, $sock_no_check);
+      view.setInt32(at + 104, $sock_linger_l_onoff, false);
+      view.setInt32(at + 108, $sock_linger_l_linger, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrSocketView_v18 {
@@ -920,21 +1047,32 @@ export class CkptHdrSocketView_v18 implements StructView {
 
 /** `struct ckpt_hdr_socket` as v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 120 bytes. */
 export class CkptHdrSocketCodec_v23_rc1_a_x86_32 extends StructCodec<CkptHdrSocket_v23_rc1_a_x86_32, CkptHdrSocketView_v23_rc1_a_x86_32> {
-  readonly size = 120;
-  readonly align = 8;
+  get size(): number {
+    return 120;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_socket") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,has_buffers u8 8,socket.flags u64 16,socket.state u8 24,sock_common.bound_dev_if u32 32,sock_common.reuse u32 36,sock_common.family u16 40,sock_common.state u8 42,sock.rcvlowat s64 48,sock.flags u64 56,sock.rcvtimeo s64 64,sock.sndtimeo s64 72,sock.err u32 80,sock.err_soft u32 84,sock.priority u32 88,sock.rcvbuf s32 92,sock.sndbuf s32 96,sock.type u16 100,sock.backlog s16 102,sock.protocol u8 104,sock.state u8 105,sock.shutdown u8 106,sock.userlocks u8 107,sock.no_check u8 108,sock.linger.l_onoff s32 112,sock.linger.l_linger s32 116";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrSocket_v23_rc1_a_x86_32 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 16, 0, 1, le);
+    loadWides(view, at + 48, 1, 4, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
       has_buffers: view.getUint8(at + 8), // __u8
-      socket: { flags: readU64(view, at + 16, le), state: view.getUint8(at + 24) },
+      socket: { flags: takeU64(view, at + 16, 0, le), state: view.getUint8(at + 24) },
       sock_common: {
         bound_dev_if: view.getUint32(at + 32, le),
         reuse: view.getUint32(at + 36, le),
@@ -942,10 +1080,10 @@ export class CkptHdrSocketCodec_v23_rc1_a_x86_32 extends StructCodec<CkptHdrSock
         state: view.getUint8(at + 42),
       },
       sock: {
-        rcvlowat: readS64(view, at + 48, le),
-        flags: readU64(view, at + 56, le),
-        rcvtimeo: readS64(view, at + 64, le),
-        sndtimeo: readS64(view, at + 72, le),
+        rcvlowat: takeS64(view, at + 48, 1, le),
+        flags: takeU64(view, at + 56, 2, le),
+        rcvtimeo: takeS64(view, at + 64, 3, le),
+        sndtimeo: takeS64(view, at + 72, 4, le),
         err: view.getUint32(at + 80, le),
         err_soft: view.getUint32(at + 84, le),
         priority: view.getUint32(at + 88, le),
@@ -967,7 +1105,6 @@ export class CkptHdrSocketCodec_v23_rc1_a_x86_32 extends StructCodec<CkptHdrSock
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -979,7 +1116,7 @@ export class CkptHdrSocketCodec_v23_rc1_a_x86_32 extends StructCodec<CkptHdrSock
     const $socket = value.socket;
     if (typeof $socket !== "object" || $socket === null) throw this.refuse("socket", "an object", $socket);
     const $socket_flags = $socket.flags;
-    if (!isU64($socket_flags)) throw this.reject("socket.flags", "u64", $socket_flags);
+    if (typeof $socket_flags !== "bigint") throw this.reject("socket.flags", "u64", $socket_flags);
     const $socket_state = $socket.state;
     if (!isU8($socket_state)) throw this.reject("socket.state", "u8", $socket_state);
     const $sock_common = value.sock_common;
@@ -995,13 +1132,13 @@ export class CkptHdrSocketCodec_v23_rc1_a_x86_32 extends StructCodec<CkptHdrSock
     const $sock = value.sock;
     if (typeof $sock !== "object" || $sock === null) throw this.refuse("sock", "an object", $sock);
     const $sock_rcvlowat = $sock.rcvlowat;
-    if (!isS64($sock_rcvlowat)) throw this.reject("sock.rcvlowat", "s64", $sock_rcvlowat);
+    if (typeof $sock_rcvlowat !== "bigint") throw this.reject("sock.rcvlowat", "s64", $sock_rcvlowat);
     const $sock_flags = $sock.flags;
-    if (!isU64($sock_flags)) throw this.reject("sock.flags", "u64", $sock_flags);
+    if (typeof $sock_flags !== "bigint") throw this.reject("sock.flags", "u64", $sock_flags);
     const $sock_rcvtimeo = $sock.rcvtimeo;
-    if (!isS64($sock_rcvtimeo)) throw this.reject("sock.rcvtimeo", "s64", $sock_rcvtimeo);
+    if (typeof $sock_rcvtimeo !== "bigint") throw this.reject("sock.rcvtimeo", "s64", $sock_rcvtimeo);
     const $sock_sndtimeo = $sock.sndtimeo;
-    if (!isS64($sock_sndtimeo)) throw this.reject("sock.sndtimeo", "s64", $sock_sndtimeo);
+    if (typeof $sock_sndtimeo !== "bigint") throw this.reject("sock.sndtimeo", "s64", $sock_sndtimeo);
     const $sock_err = $sock.err;
     if (!isU32($sock_err)) throw this.reject("sock.err", "u32", $sock_err);
     const $sock_err_soft = $sock.err_soft;
@@ -1032,34 +1169,79 @@ export class CkptHdrSocketCodec_v23_rc1_a_x86_32 extends StructCodec<CkptHdrSock
     if (!isS32($sock_linger_l_onoff)) throw this.reject("sock.linger.l_onoff", "s32", $sock_linger_l_onoff);
     const $sock_linger_l_linger = $sock_linger.l_linger;
     if (!isS32($sock_linger_l_linger)) throw this.reject("sock.linger.l_linger", "s32", $sock_linger_l_linger);
+    if (!holdU64(0, $socket_flags)) throw this.reject("socket.flags", "u64", $socket_flags);
+    if (!holdS64(1, $sock_rcvlowat)) throw this.reject("sock.rcvlowat", "s64", $sock_rcvlowat);
+    if (!holdU64(2, $sock_flags)) throw this.reject("sock.flags", "u64", $sock_flags);
+    if (!holdS64(3, $sock_rcvtimeo)) throw this.reject("sock.rcvtimeo", "s64", $sock_rcvtimeo);
+    if (!holdS64(4, $sock_sndtimeo)) throw this.reject("sock.sndtimeo", "s64", $sock_sndtimeo);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint8(at + 8, $has_buffers);
-    writeU64(view, at + 16, $socket_flags, le);
-    view.setUint8(at + 24, $socket_state);
-    view.setUint32(at + 32, $sock_common_bound_dev_if, le);
-    view.setUint32(at + 36, $sock_common_reuse, le);
-    view.setUint16(at + 40, $sock_common_family, le);
-    view.setUint8(at + 42, $sock_common_state);
-    writeS64(view, at + 48, $sock_rcvlowat, le);
-    writeU64(view, at + 56, $sock_flags, le);
-    writeS64(view, at + 64, $sock_rcvtimeo, le);
-    writeS64(view, at + 72, $sock_sndtimeo, le);
-    view.setUint32(at + 80, $sock_err, le);
-    view.setUint32(at + 84, $sock_err_soft, le);
-    view.setUint32(at + 88, $sock_priority, le);
-    view.setInt32(at + 92, $sock_rcvbuf, le);
-    view.setInt32(at + 96, $sock_sndbuf, le);
-    view.setUint16(at + 100, $sock_type, le);
-    view.setInt16(at + 102, $sock_backlog, le);
-    view.setUint8(at + 104, $sock_protocol);
-    view.setUint8(at + 105, $sock_state);
-    view.setUint8(at + 106, $sock_shutdown);
-    view.setUint8(at + 107, $sock_userlocks);
-    view.setUint8(at + 108, $sock_no_check);
-    view.setInt32(at + 112, $sock_linger_l_onoff, le);
-    view.setInt32(at + 116, $sock_linger_l_linger, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint8(at + 8, $has_buffers);
+      view.setUint32(at + 16, lowWord(0), true);
+      view.setUint32(at + 20, highWord(0), true);
+      view.setUint8(at + 24, $socket_state);
+      view.setUint32(at + 32, $sock_common_bound_dev_if, true);
+      view.setUint32(at + 36, $sock_common_reuse, true);
+      view.setUint16(at + 40, $sock_common_family, true);
+      view.setUint8(at + 42, $sock_common_state);
+      view.setUint32(at + 48, lowWord(1), true);
+      view.setUint32(at + 52, highWord(1), true);
+      view.setUint32(at + 56, lowWord(2), true);
+      view.setUint32(at + 60, highWord(2), true);
+      view.setUint32(at + 64, lowWord(3), true);
+      view.setUint32(at + 68, highWord(3), true);
+      view.setUint32(at + 72, lowWord(4), true);
+      view.setUint32(at + 76, highWord(4), true);
+      view.setUint32(at + 80, $sock_err, true);
+      view.setUint32(at + 84, $sock_err_soft, true);
+      view.setUint32(at + 88, $sock_priority, true);
+      view.setInt32(at + 92, $sock_rcvbuf, true);
+      view.setInt32(at + 96, $sock_sndbuf, true);
+      view.setUint16(at + 100, $sock_type, true);
+      view.setInt16(at + 102, $sock_backlog, true);
+      view.setUint8(at + 104, $sock_protocol);
+      view.setUint8(at + 105, $sock_state);
+      view.setUint8(at + 106, $sock_shutdown);
+      view.setUint8(at + 107, $sock_userlocks);
+      view.setUint8(at + 108, $sock_no_check);
+      view.setInt32(at + 112, $sock_linger_l_onoff, true);
+      view.setInt32(at + 116, $sock_linger_l_linger, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint8(at + 8, $has_buffers);
+      view.setUint32(at + 16, highWord(0), false);
+      view.setUint32(at + 20, lowWord(0), false);
+      view.setUint8(at + 24, $socket_state);
+      view.setUint32(at + 32, $sock_common_bound_dev_if, false);
+      view.setUint32(at + 36, $sock_common_reuse, false);
+      view.setUint16(at + 40, $sock_common_family, false);
+      view.setUint8(at + 42, $sock_common_state);
+      view.setUint32(at + 48, highWord(1), false);
+      view.setUint32(at + 52, lowWord(1), false);
+      view.setUint32(at + 56, highWord(2), false);
+      view.setUint32(at + 60, lowWord(2), false);
+      view.setUint32(at + 64, highWord(3), false);
+      view.setUint32(at + 68, lowWord(3), false);
+      view.setUint32(at + 72, highWord(4), false);
+      view.setUint32(at + 76, lowWord(4), false);
+      view.setUint32(at + 80, $sock_err, false);
+      view.setUint32(at + 84, $sock_err_soft, false);
+      view.setUint32(at + 88, $sock_priority, false);
+      view.setInt32(at + 92, $sock_rcvbuf, false);
+      view.setInt32(at + 96, $sock_sndbuf, false);
+      view.setUint16(at + 100, $sock_type, false);
+      view.setInt16(at + 102, $sock_backlog, false);
+      view.setUint8(at + 104, $sock_protocol);
+      view.setUint8(at + 105, $sock_state);
+      view.setUint8(at + 106, $sock_shutdown);
+      view.setUint8(at + 107, $sock_userlocks);
+      view.setUint8(at + 108, $sock_no_check);
+      view.setInt32(at + 112, $sock_linger_l_onoff, false);
+      view.setInt32(at + 116, $sock_linger_l_linger, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrSocketView_v23_rc1_a_x86_32 {
@@ -1364,21 +1546,32 @@ export class CkptHdrSocketView_v23_rc1_a_x86_32 implements StructView {
 
 /** `struct ckpt_hdr_socket` as v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 120 bytes. */
 export class CkptHdrSocketCodec_v23_rc1_a extends StructCodec<CkptHdrSocket_v23_rc1_a, CkptHdrSocketView_v23_rc1_a> {
-  readonly size = 120;
-  readonly align = 8;
+  get size(): number {
+    return 120;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_socket") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,has_buffers u8 8,socket.flags u64 16,socket.state u8 24,sock_common.bound_dev_if u32 32,sock_common.reuse u32 36,sock_common.family u16 40,sock_common.state u8 42,sock.rcvlowat s64 48,sock.flags u64 56,sock.rcvtimeo s64 64,sock.sndtimeo s64 72,sock.err u32 80,sock.err_soft u32 84,sock.priority u32 88,sock.rcvbuf s32 92,sock.sndbuf s32 96,sock.type u16 100,sock.backlog s16 102,sock.protocol u8 104,sock.state u8 105,sock.shutdown u8 106,sock.userlocks u8 107,sock.no_check u8 108,sock.linger.l_onoff s32 112,sock.linger.l_linger s32 116";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrSocket_v23_rc1_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 16, 0, 1, le);
+    loadWides(view, at + 48, 1, 4, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
       has_buffers: view.getUint8(at + 8), // __u8
-      socket: { flags: readU64(view, at + 16, le), state: view.getUint8(at + 24) },
+      socket: { flags: takeU64(view, at + 16, 0, le), state: view.getUint8(at + 24) },
       sock_common: {
         bound_dev_if: view.getUint32(at + 32, le),
         reuse: view.getUint32(at + 36, le),
@@ -1386,10 +1579,10 @@ export class CkptHdrSocketCodec_v23_rc1_a extends StructCodec<CkptHdrSocket_v23_
         state: view.getUint8(at + 42),
       },
       sock: {
-        rcvlowat: readS64(view, at + 48, le),
-        flags: readU64(view, at + 56, le),
-        rcvtimeo: readS64(view, at + 64, le),
-        sndtimeo: readS64(view, at + 72, le),
+        rcvlowat: takeS64(view, at + 48, 1, le),
+        flags: takeU64(view, at + 56, 2, le),
+        rcvtimeo: takeS64(view, at + 64, 3, le),
+        sndtimeo: takeS64(view, at + 72, 4, le),
         err: view.getUint32(at + 80, le),
         err_soft: view.getUint32(at + 84, le),
         priority: view.getUint32(at + 88, le),
@@ -1411,7 +1604,6 @@ export class CkptHdrSocketCodec_v23_rc1_a extends StructCodec<CkptHdrSocket_v23_
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 120 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -1423,7 +1615,7 @@ export class CkptHdrSocketCodec_v23_rc1_a extends StructCodec<CkptHdrSocket_v23_
     const $socket = value.socket;
     if (typeof $socket !== "object" || $socket === null) throw this.refuse("socket", "an object", $socket);
     const $socket_flags = $socket.flags;
-    if (!isU64($socket_flags)) throw this.reject("socket.flags", "u64", $socket_flags);
+    if (typeof $socket_flags !== "bigint") throw this.reject("socket.flags", "u64", $socket_flags);
     const $socket_state = $socket.state;
     if (!isU8($socket_state)) throw this.reject("socket.state", "u8", $socket_state);
     const $sock_common = value.sock_common;
@@ -1439,13 +1631,13 @@ export class CkptHdrSocketCodec_v23_rc1_a extends StructCodec<CkptHdrSocket_v23_
     const $sock = value.sock;
     if (typeof $sock !== "object" || $sock === null) throw this.refuse("sock", "an object", $sock);
     const $sock_rcvlowat = $sock.rcvlowat;
-    if (!isS64($sock_rcvlowat)) throw this.reject("sock.rcvlowat", "s64", $sock_rcvlowat);
+    if (typeof $sock_rcvlowat !== "bigint") throw this.reject("sock.rcvlowat", "s64", $sock_rcvlowat);
     const $sock_flags = $sock.flags;
-    if (!isU64($sock_flags)) throw this.reject("sock.flags", "u64", $sock_flags);
+    if (typeof $sock_flags !== "bigint") throw this.reject("sock.flags", "u64", $sock_flags);
     const $sock_rcvtimeo = $sock.rcvtimeo;
-    if (!isS64($sock_rcvtimeo)) throw this.reject("sock.rcvtimeo", "s64", $sock_rcvtimeo);
+    if (typeof $sock_rcvtimeo !== "bigint") throw this.reject("sock.rcvtimeo", "s64", $sock_rcvtimeo);
     const $sock_sndtimeo = $sock.sndtimeo;
-    if (!isS64($sock_sndtimeo)) throw this.reject("sock.sndtimeo", "s64", $sock_sndtimeo);
+    if (typeof $sock_sndtimeo !== "bigint") throw this.reject("sock.sndtimeo", "s64", $sock_sndtimeo);
     const $sock_err = $sock.err;
     if (!isU32($sock_err)) throw this.reject("sock.err", "u32", $sock_err);
     const $sock_err_soft = $sock.err_soft;
@@ -1476,34 +1668,79 @@ export class CkptHdrSocketCodec_v23_rc1_a extends StructCodec<CkptHdrSocket_v23_
     if (!isS32($sock_linger_l_onoff)) throw this.reject("sock.linger.l_onoff", "s32", $sock_linger_l_onoff);
     const $sock_linger_l_linger = $sock_linger.l_linger;
     if (!isS32($sock_linger_l_linger)) throw this.reject("sock.linger.l_linger", "s32", $sock_linger_l_linger);
+    if (!holdU64(0, $socket_flags)) throw this.reject("socket.flags", "u64", $socket_flags);
+    if (!holdS64(1, $sock_rcvlowat)) throw this.reject("sock.rcvlowat", "s64", $sock_rcvlowat);
+    if (!holdU64(2, $sock_flags)) throw this.reject("sock.flags", "u64", $sock_flags);
+    if (!holdS64(3, $sock_rcvtimeo)) throw this.reject("sock.rcvtimeo", "s64", $sock_rcvtimeo);
+    if (!holdS64(4, $sock_sndtimeo)) throw this.reject("sock.sndtimeo", "s64", $sock_sndtimeo);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint8(at + 8, $has_buffers);
-    writeU64(view, at + 16, $socket_flags, le);
-    view.setUint8(at + 24, $socket_state);
-    view.setUint32(at + 32, $sock_common_bound_dev_if, le);
-    view.setUint32(at + 36, $sock_common_reuse, le);
-    view.setUint16(at + 40, $sock_common_family, le);
-    view.setUint8(at + 42, $sock_common_state);
-    writeS64(view, at + 48, $sock_rcvlowat, le);
-    writeU64(view, at + 56, $sock_flags, le);
-    writeS64(view, at + 64, $sock_rcvtimeo, le);
-    writeS64(view, at + 72, $sock_sndtimeo, le);
-    view.setUint32(at + 80, $sock_err, le);
-    view.setUint32(at + 84, $sock_err_soft, le);
-    view.setUint32(at + 88, $sock_priority, le);
-    view.setInt32(at + 92, $sock_rcvbuf, le);
-    view.setInt32(at + 96, $sock_sndbuf, le);
-    view.setUint16(at + 100, $sock_type, le);
-    view.setInt16(at + 102, $sock_backlog, le);
-    view.setUint8(at + 104, $sock_protocol);
-    view.setUint8(at + 105, $sock_state);
-    view.setUint8(at + 106, $sock_shutdown);
-    view.setUint8(at + 107, $sock_userlocks);
-    view.setUint8(at + 108, $sock_no_check);
-    view.setInt32(at + 112, $sock_linger_l_onoff, le);
-    view.setInt32(at + 116, $sock_linger_l_linger, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint8(at + 8, $has_buffers);
+      view.setUint32(at + 16, lowWord(0), true);
+      view.setUint32(at + 20, highWord(0), true);
+      view.setUint8(at + 24, $socket_state);
+      view.setUint32(at + 32, $sock_common_bound_dev_if, true);
+      view.setUint32(at + 36, $sock_common_reuse, true);
+      view.setUint16(at + 40, $sock_common_family, true);
+      view.setUint8(at + 42, $sock_common_state);
+      view.setUint32(at + 48, lowWord(1), true);
+      view.setUint32(at + 52, highWord(1), true);
+      view.setUint32(at + 56, lowWord(2), true);
+      view.setUint32(at + 60, highWord(2), true);
+      view.setUint32(at + 64, lowWord(3), true);
+      view.setUint32(at + 68, highWord(3), true);
+      view.setUint32(at + 72, lowWord(4), true);
+      view.setUint32(at + 76, highWord(4), true);
+      view.setUint32(at + 80, $sock_err, true);
+      view.setUint32(at + 84, $sock_err_soft, true);
+      view.setUint32(at + 88, $sock_priority, true);
+      view.setInt32(at + 92, $sock_rcvbuf, true);
+      view.setInt32(at + 96, $sock_sndbuf, true);
+      view.setUint16(at + 100, $sock_type, true);
+      view.setInt16(at + 102, $sock_backlog, true);
+      view.setUint8(at + 104, $sock_protocol);
+      view.setUint8(at + 105, $sock_state);
+      view.setUint8(at + 106, $sock_shutdown);
+      view.setUint8(at + 107, $sock_userlocks);
+      view.setUint8(at + 108, $sock_no_check);
+      view.setInt32(at + 112, $sock_linger_l_onoff, true);
+      view.setInt32(at + 116, $sock_linger_l_linger, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint8(at + 8, $has_buffers);
+      view.setUint32(at + 16, highWord(0), false);
+      view.setUint32(at + 20, lowWord(0), false);
+      view.setUint8(at + 24, $socket_state);
+      view.setUint32(at + 32, $sock_common_bound_dev_if, false);
+      view.setUint32(at + 36, $sock_common_reuse, false);
+      view.setUint16(at + 40, $sock_common_family, false);
+      view.setUint8(at + 42, $sock_common_state);
+      view.setUint32(at + 48, highWord(1), false);
+      view.setUint32(at + 52, lowWord(1), false);
+      view.setUint32(at + 56, highWord(2), false);
+      view.setUint32(at + 60, lowWord(2), false);
+      view.setUint32(at + 64, highWord(3), false);
+      view.setUint32(at + 68, lowWord(3), false);
+      view.setUint32(at + 72, highWord(4), false);
+      view.setUint32(at + 76, lowWord(4), false);
+      view.setUint32(at + 80, $sock_err, false);
+      view.setUint32(at + 84, $sock_err_soft, false);
+      view.setUint32(at + 88, $sock_priority, false);
+      view.setInt32(at + 92, $sock_rcvbuf, false);
+      view.setInt32(at + 96, $sock_sndbuf, false);
+      view.setUint16(at + 100, $sock_type, false);
+      view.setInt16(at + 102, $sock_backlog, false);
+      view.setUint8(at + 104, $sock_protocol);
+      view.setUint8(at + 105, $sock_state);
+      view.setUint8(at + 106, $sock_shutdown);
+      view.setUint8(at + 107, $sock_userlocks);
+      view.setUint8(at + 108, $sock_no_check);
+      view.setInt32(at + 112, $sock_linger_l_onoff, false);
+      view.setInt32(at + 116, $sock_linger_l_linger, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrSocketView_v23_rc1_a {

@@ -3,9 +3,13 @@
 import { checkBytes, readBytes, writeBytes } from "../../../runtime/arrays.js";
 import { type Bytes, viewOf, windowOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU16, isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const isS32 = integers.isS32;
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
 
 /**
  * The head of one buffer in a socket queue.
@@ -85,11 +89,20 @@ export interface CkptHdrSocketBuffer_v19_rc2_a extends CkptHdrSocketBuffer {
 
 /** `struct ckpt_hdr_socket_buffer` as v18, v18-dev-a, v18-dev-b, v19-rc1 have it: 16 bytes. */
 export class CkptHdrSocketBufferCodec_v18 extends StructCodec<CkptHdrSocketBuffer_v18, CkptHdrSocketBufferView_v18> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_socket_buffer") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,sk_objref s32 8,pr_objref s32 12";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrSocketBuffer_v18 {
@@ -107,7 +120,6 @@ export class CkptHdrSocketBufferCodec_v18 extends StructCodec<CkptHdrSocketBuffe
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -119,10 +131,17 @@ export class CkptHdrSocketBufferCodec_v18 extends StructCodec<CkptHdrSocketBuffe
     const $pr_objref = value.pr_objref;
     if (!isS32($pr_objref)) throw this.reject("pr_objref", "s32", $pr_objref);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $sk_objref, le);
-    view.setInt32(at + 12, $pr_objref, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $sk_objref, true);
+      view.setInt32(at + 12, $pr_objref, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $sk_objref, false);
+      view.setInt32(at + 12, $pr_objref, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrSocketBufferView_v18 {
@@ -167,11 +186,20 @@ export class CkptHdrSocketBufferView_v18 implements StructView {
  * v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 104 bytes.
  */
 export class CkptHdrSocketBufferCodec_v19_rc2_a extends StructCodec<CkptHdrSocketBuffer_v19_rc2_a, CkptHdrSocketBufferView_v19_rc2_a> {
-  readonly size = 104;
-  readonly align = 8;
+  get size(): number {
+    return 104;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_socket_buffer") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,transport_header u32 8,network_header u32 12,mac_header u32 16,lin_len u32 20,frg_len u32 24,skb_len u32 28,hdr_len u32 32,mac_len u32 36,data_offset u32 40,sk_objref s32 44,pr_objref s32 48,protocol u16 52,nr_frags u16 54";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrSocketBuffer_v19_rc2_a {
@@ -201,7 +229,6 @@ export class CkptHdrSocketBufferCodec_v19_rc2_a extends StructCodec<CkptHdrSocke
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 104 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -237,22 +264,41 @@ export class CkptHdrSocketBufferCodec_v19_rc2_a extends StructCodec<CkptHdrSocke
     const $cb = value.cb;
     const $cb_bytes = checkBytes(this, "cb", $cb, 48);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $transport_header, le);
-    view.setUint32(at + 12, $network_header, le);
-    view.setUint32(at + 16, $mac_header, le);
-    view.setUint32(at + 20, $lin_len, le);
-    view.setUint32(at + 24, $frg_len, le);
-    view.setUint32(at + 28, $skb_len, le);
-    view.setUint32(at + 32, $hdr_len, le);
-    view.setUint32(at + 36, $mac_len, le);
-    view.setUint32(at + 40, $data_offset, le);
-    view.setInt32(at + 44, $sk_objref, le);
-    view.setInt32(at + 48, $pr_objref, le);
-    view.setUint16(at + 52, $protocol, le);
-    view.setUint16(at + 54, $nr_frags, le);
-    writeBytes(view, at + 56, $cb_bytes);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $transport_header, true);
+      view.setUint32(at + 12, $network_header, true);
+      view.setUint32(at + 16, $mac_header, true);
+      view.setUint32(at + 20, $lin_len, true);
+      view.setUint32(at + 24, $frg_len, true);
+      view.setUint32(at + 28, $skb_len, true);
+      view.setUint32(at + 32, $hdr_len, true);
+      view.setUint32(at + 36, $mac_len, true);
+      view.setUint32(at + 40, $data_offset, true);
+      view.setInt32(at + 44, $sk_objref, true);
+      view.setInt32(at + 48, $pr_objref, true);
+      view.setUint16(at + 52, $protocol, true);
+      view.setUint16(at + 54, $nr_frags, true);
+      writeBytes(view, at + 56, $cb_bytes);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $transport_header, false);
+      view.setUint32(at + 12, $network_header, false);
+      view.setUint32(at + 16, $mac_header, false);
+      view.setUint32(at + 20, $lin_len, false);
+      view.setUint32(at + 24, $frg_len, false);
+      view.setUint32(at + 28, $skb_len, false);
+      view.setUint32(at + 32, $hdr_len, false);
+      view.setUint32(at + 36, $mac_len, false);
+      view.setUint32(at + 40, $data_offset, false);
+      view.setInt32(at + 44, $sk_objref, false);
+      view.setInt32(at + 48, $pr_objref, false);
+      view.setUint16(at + 52, $protocol, false);
+      view.setUint16(at + 54, $nr_frags, false);
+      writeBytes(view, at + 56, $cb_bytes);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrSocketBufferView_v19_rc2_a {

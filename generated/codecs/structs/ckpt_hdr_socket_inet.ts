@@ -3,13 +3,25 @@
 import { checkArray, checkBytes, readArray, readBytes, writeBytes } from "../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS16, isS32, isU16, isU32, isU64, isU8 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { checkUnion } from "../../../runtime/unions.js";
-import { readU64, writeU64 } from "../../../runtime/wide.js";
+import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 import { type SockaddrIn, type SockaddrIn_v18_dev_a, SockaddrInView_v18_dev_a } from "./sockaddr_in.js";
 import { type In6Addr, type In6Addr_v19_rc2_a, In6AddrView_v19_rc2_a } from "./in6_addr.js";
+
+const isS16 = integers.isS16;
+const isS32 = integers.isS32;
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const isU8 = integers.isU8;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const writeU64 = wide.writeU64;
 
 /**
  * State of an IPv4 socket, in addition to the common socket state, with the connection state of TCP.
@@ -93,11 +105,20 @@ export interface CkptHdrSocketInet_v19_rc2_a extends CkptHdrSocketInet {
 
 /** `struct ckpt_hdr_socket_inet` as v18-dev-a, v18-dev-b, v19-rc1 have it: 48 bytes. */
 export class CkptHdrSocketInetCodec_v18_dev_a extends StructCodec<CkptHdrSocketInet_v18_dev_a, CkptHdrSocketInetView_v18_dev_a> {
-  readonly size = 48;
-  readonly align = 8;
+  get size(): number {
+    return 48;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_socket_inet") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,laddr_len u32 8,raddr_len u32 12,laddr.sin_family u16 16,laddr.sin_port be16 18,laddr.sin_addr.s_addr be32 20,raddr.sin_family u16 32,raddr.sin_port be16 34,raddr.sin_addr.s_addr be32 36";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrSocketInet_v18_dev_a {
@@ -127,7 +148,6 @@ export class CkptHdrSocketInetCodec_v18_dev_a extends StructCodec<CkptHdrSocketI
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -163,18 +183,33 @@ export class CkptHdrSocketInetCodec_v18_dev_a extends StructCodec<CkptHdrSocketI
     const $raddr_sin_zero = $raddr.sin_zero;
     const $raddr_sin_zero_bytes = checkBytes(this, "raddr.sin_zero", $raddr_sin_zero, 8);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $laddr_len, le);
-    view.setUint32(at + 12, $raddr_len, le);
-    view.setUint16(at + 16, $laddr_sin_family, le);
-    view.setUint16(at + 18, $laddr_sin_port, false);
-    view.setUint32(at + 20, $laddr_sin_addr_s_addr, false);
-    writeBytes(view, at + 24, $laddr_sin_zero_bytes);
-    view.setUint16(at + 32, $raddr_sin_family, le);
-    view.setUint16(at + 34, $raddr_sin_port, false);
-    view.setUint32(at + 36, $raddr_sin_addr_s_addr, false);
-    writeBytes(view, at + 40, $raddr_sin_zero_bytes);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $laddr_len, true);
+      view.setUint32(at + 12, $raddr_len, true);
+      view.setUint16(at + 16, $laddr_sin_family, true);
+      view.setUint16(at + 18, $laddr_sin_port, false);
+      view.setUint32(at + 20, $laddr_sin_addr_s_addr, false);
+      writeBytes(view, at + 24, $laddr_sin_zero_bytes);
+      view.setUint16(at + 32, $raddr_sin_family, true);
+      view.setUint16(at + 34, $raddr_sin_port, false);
+      view.setUint32(at + 36, $raddr_sin_addr_s_addr, false);
+      writeBytes(view, at + 40, $raddr_sin_zero_bytes);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $laddr_len, false);
+      view.setUint32(at + 12, $raddr_len, false);
+      view.setUint16(at + 16, $laddr_sin_family, false);
+      view.setUint16(at + 18, $laddr_sin_port, false);
+      view.setUint32(at + 20, $laddr_sin_addr_s_addr, false);
+      writeBytes(view, at + 24, $laddr_sin_zero_bytes);
+      view.setUint16(at + 32, $raddr_sin_family, false);
+      view.setUint16(at + 34, $raddr_sin_port, false);
+      view.setUint32(at + 36, $raddr_sin_addr_s_addr, false);
+      writeBytes(view, at + 40, $raddr_sin_zero_bytes);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrSocketInetView_v18_dev_a {
@@ -229,11 +264,20 @@ export class CkptHdrSocketInetView_v18_dev_a implements StructView {
  * v23-rc1-c, v23-rc2, v23-rc2-arm have it: 328 bytes.
  */
 export class CkptHdrSocketInetCodec_v19_rc2_a extends StructCodec<CkptHdrSocketInet_v19_rc2_a, CkptHdrSocketInetView_v19_rc2_a> {
-  readonly size = 328;
-  readonly align = 8;
+  get size(): number {
+    return 328;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_socket_inet") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,daddr be32 8,rcv_saddr be32 12,saddr be32 16,dport be16 20,num u16 22,sport be16 24,uc_ttl s16 26,cmsg_flags u16 28,icsk_ack.timeout u64 32,icsk_ack.ato u32 40,icsk_ack.lrcvtime u32 44,icsk_ack.last_seg_size u16 48,icsk_ack.rcv_mss u16 50,icsk_ack.pending u8 52,icsk_ack.quick u8 53,icsk_ack.pingpong u8 54,icsk_ack.blocked u8 55,tcp.rcv_nxt u32 56,tcp.copied_seq u32 60,tcp.rcv_wup u32 64,tcp.snd_nxt u32 68,tcp.snd_una u32 72,tcp.snd_sml u32 76,tcp.rcv_tstamp u32 80,tcp.lsndtime u32 84,tcp.snd_wl1 u32 88,tcp.snd_wnd u32 92,tcp.max_window u32 96,tcp.mss_cache u32 100,tcp.window_clamp u32 104,tcp.rcv_ssthresh u32 108,tcp.frto_highmark u32 112,tcp.srtt u32 116,tcp.mdev u32 120,tcp.mdev_max u32 124,tcp.rttvar u32 128,tcp.rtt_seq u32 132,tcp.packets_out u32 136,tcp.retrans_out u32 140,tcp.snd_up u32 144,tcp.rcv_wnd u32 148,tcp.write_seq u32 152,tcp.pushed_seq u32 156,tcp.lost_out u32 160,tcp.sacked_out u32 164,tcp.fackets_out u32 168,tcp.tso_deferred u32 172,tcp.bytes_acked u32 176,tcp.lost_cnt_hint s32 180,tcp.retransmit_high u32 184,tcp.lost_retrans_low u32 188,tcp.prior_ssthresh u32 192,tcp.high_seq u32 196,tcp.retrans_stamp u32 200,tcp.undo_marker u32 204,tcp.undo_retrans s32 208,tcp.total_retrans u32 212,tcp.urg_seq u32 216,tcp.keepalive_time u32 220,tcp.keepalive_intvl u32 224,tcp.urg_data u16 228,tcp.advmss u16 230,tcp.frto_counter u8 232,tcp.nonagle u8 233,tcp.ecn_flags u8 234,tcp.reordering u8 235,tcp.keepalive_probes u8 236,laddr_len u32 288,raddr_len u32 292,laddr.sin_family u16 296,laddr.sin_port be16 298,laddr.sin_addr.s_addr be32 300,raddr.sin_family u16 312,raddr.sin_port be16 314,raddr.sin_addr.s_addr be32 316";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrSocketInet_v19_rc2_a {
@@ -357,7 +401,6 @@ export class CkptHdrSocketInetCodec_v19_rc2_a extends StructCodec<CkptHdrSocketI
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 328 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -383,7 +426,7 @@ export class CkptHdrSocketInetCodec_v19_rc2_a extends StructCodec<CkptHdrSocketI
     const $icsk_ack = value.icsk_ack;
     if (typeof $icsk_ack !== "object" || $icsk_ack === null) throw this.refuse("icsk_ack", "an object", $icsk_ack);
     const $icsk_ack_timeout = $icsk_ack.timeout;
-    if (!isU64($icsk_ack_timeout)) throw this.reject("icsk_ack.timeout", "u64", $icsk_ack_timeout);
+    if (typeof $icsk_ack_timeout !== "bigint") throw this.reject("icsk_ack.timeout", "u64", $icsk_ack_timeout);
     const $icsk_ack_ato = $icsk_ack.ato;
     if (!isU32($icsk_ack_ato)) throw this.reject("icsk_ack.ato", "u32", $icsk_ack_ato);
     const $icsk_ack_lrcvtime = $icsk_ack.lrcvtime;
@@ -547,89 +590,177 @@ export class CkptHdrSocketInetCodec_v19_rc2_a extends StructCodec<CkptHdrSocketI
     if (!isU32($raddr_sin_addr_s_addr)) throw this.reject("raddr.sin_addr.s_addr", "be32", $raddr_sin_addr_s_addr);
     const $raddr_sin_zero = $raddr.sin_zero;
     const $raddr_sin_zero_bytes = checkBytes(this, "raddr.sin_zero", $raddr_sin_zero, 8);
+    if (!holdU64(0, $icsk_ack_timeout)) throw this.reject("icsk_ack.timeout", "u64", $icsk_ack_timeout);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $daddr, false);
-    view.setUint32(at + 12, $rcv_saddr, false);
-    view.setUint32(at + 16, $saddr, false);
-    view.setUint16(at + 20, $dport, false);
-    view.setUint16(at + 22, $num, le);
-    view.setUint16(at + 24, $sport, false);
-    view.setInt16(at + 26, $uc_ttl, le);
-    view.setUint16(at + 28, $cmsg_flags, le);
-    writeU64(view, at + 32, $icsk_ack_timeout, le);
-    view.setUint32(at + 40, $icsk_ack_ato, le);
-    view.setUint32(at + 44, $icsk_ack_lrcvtime, le);
-    view.setUint16(at + 48, $icsk_ack_last_seg_size, le);
-    view.setUint16(at + 50, $icsk_ack_rcv_mss, le);
-    view.setUint8(at + 52, $icsk_ack_pending);
-    view.setUint8(at + 53, $icsk_ack_quick);
-    view.setUint8(at + 54, $icsk_ack_pingpong);
-    view.setUint8(at + 55, $icsk_ack_blocked);
-    view.setUint32(at + 56, $tcp_rcv_nxt, le);
-    view.setUint32(at + 60, $tcp_copied_seq, le);
-    view.setUint32(at + 64, $tcp_rcv_wup, le);
-    view.setUint32(at + 68, $tcp_snd_nxt, le);
-    view.setUint32(at + 72, $tcp_snd_una, le);
-    view.setUint32(at + 76, $tcp_snd_sml, le);
-    view.setUint32(at + 80, $tcp_rcv_tstamp, le);
-    view.setUint32(at + 84, $tcp_lsndtime, le);
-    view.setUint32(at + 88, $tcp_snd_wl1, le);
-    view.setUint32(at + 92, $tcp_snd_wnd, le);
-    view.setUint32(at + 96, $tcp_max_window, le);
-    view.setUint32(at + 100, $tcp_mss_cache, le);
-    view.setUint32(at + 104, $tcp_window_clamp, le);
-    view.setUint32(at + 108, $tcp_rcv_ssthresh, le);
-    view.setUint32(at + 112, $tcp_frto_highmark, le);
-    view.setUint32(at + 116, $tcp_srtt, le);
-    view.setUint32(at + 120, $tcp_mdev, le);
-    view.setUint32(at + 124, $tcp_mdev_max, le);
-    view.setUint32(at + 128, $tcp_rttvar, le);
-    view.setUint32(at + 132, $tcp_rtt_seq, le);
-    view.setUint32(at + 136, $tcp_packets_out, le);
-    view.setUint32(at + 140, $tcp_retrans_out, le);
-    view.setUint32(at + 144, $tcp_snd_up, le);
-    view.setUint32(at + 148, $tcp_rcv_wnd, le);
-    view.setUint32(at + 152, $tcp_write_seq, le);
-    view.setUint32(at + 156, $tcp_pushed_seq, le);
-    view.setUint32(at + 160, $tcp_lost_out, le);
-    view.setUint32(at + 164, $tcp_sacked_out, le);
-    view.setUint32(at + 168, $tcp_fackets_out, le);
-    view.setUint32(at + 172, $tcp_tso_deferred, le);
-    view.setUint32(at + 176, $tcp_bytes_acked, le);
-    view.setInt32(at + 180, $tcp_lost_cnt_hint, le);
-    view.setUint32(at + 184, $tcp_retransmit_high, le);
-    view.setUint32(at + 188, $tcp_lost_retrans_low, le);
-    view.setUint32(at + 192, $tcp_prior_ssthresh, le);
-    view.setUint32(at + 196, $tcp_high_seq, le);
-    view.setUint32(at + 200, $tcp_retrans_stamp, le);
-    view.setUint32(at + 204, $tcp_undo_marker, le);
-    view.setInt32(at + 208, $tcp_undo_retrans, le);
-    view.setUint32(at + 212, $tcp_total_retrans, le);
-    view.setUint32(at + 216, $tcp_urg_seq, le);
-    view.setUint32(at + 220, $tcp_keepalive_time, le);
-    view.setUint32(at + 224, $tcp_keepalive_intvl, le);
-    view.setUint16(at + 228, $tcp_urg_data, le);
-    view.setUint16(at + 230, $tcp_advmss, le);
-    view.setUint8(at + 232, $tcp_frto_counter);
-    view.setUint8(at + 233, $tcp_nonagle);
-    view.setUint8(at + 234, $tcp_ecn_flags);
-    view.setUint8(at + 235, $tcp_reordering);
-    view.setUint8(at + 236, $tcp_keepalive_probes);
-    $inet6_saddr___in6_u_store(view, at + 240);
-    $inet6_rcv_saddr___in6_u_store(view, at + 256);
-    $inet6_daddr___in6_u_store(view, at + 272);
-    view.setUint32(at + 288, $laddr_len, le);
-    view.setUint32(at + 292, $raddr_len, le);
-    view.setUint16(at + 296, $laddr_sin_family, le);
-    view.setUint16(at + 298, $laddr_sin_port, false);
-    view.setUint32(at + 300, $laddr_sin_addr_s_addr, false);
-    writeBytes(view, at + 304, $laddr_sin_zero_bytes);
-    view.setUint16(at + 312, $raddr_sin_family, le);
-    view.setUint16(at + 314, $raddr_sin_port, false);
-    view.setUint32(at + 316, $raddr_sin_addr_s_addr, false);
-    writeBytes(view, at + 320, $raddr_sin_zero_bytes);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $daddr, false);
+      view.setUint32(at + 12, $rcv_saddr, false);
+      view.setUint32(at + 16, $saddr, false);
+      view.setUint16(at + 20, $dport, false);
+      view.setUint16(at + 22, $num, true);
+      view.setUint16(at + 24, $sport, false);
+      view.setInt16(at + 26, $uc_ttl, true);
+      view.setUint16(at + 28, $cmsg_flags, true);
+      view.setUint32(at + 32, lowWord(0), true);
+      view.setUint32(at + 36, highWord(0), true);
+      view.setUint32(at + 40, $icsk_ack_ato, true);
+      view.setUint32(at + 44, $icsk_ack_lrcvtime, true);
+      view.setUint16(at + 48, $icsk_ack_last_seg_size, true);
+      view.setUint16(at + 50, $icsk_ack_rcv_mss, true);
+      view.setUint8(at + 52, $icsk_ack_pending);
+      view.setUint8(at + 53, $icsk_ack_quick);
+      view.setUint8(at + 54, $icsk_ack_pingpong);
+      view.setUint8(at + 55, $icsk_ack_blocked);
+      view.setUint32(at + 56, $tcp_rcv_nxt, true);
+      view.setUint32(at + 60, $tcp_copied_seq, true);
+      view.setUint32(at + 64, $tcp_rcv_wup, true);
+      view.setUint32(at + 68, $tcp_snd_nxt, true);
+      view.setUint32(at + 72, $tcp_snd_una, true);
+      view.setUint32(at + 76, $tcp_snd_sml, true);
+      view.setUint32(at + 80, $tcp_rcv_tstamp, true);
+      view.setUint32(at + 84, $tcp_lsndtime, true);
+      view.setUint32(at + 88, $tcp_snd_wl1, true);
+      view.setUint32(at + 92, $tcp_snd_wnd, true);
+      view.setUint32(at + 96, $tcp_max_window, true);
+      view.setUint32(at + 100, $tcp_mss_cache, true);
+      view.setUint32(at + 104, $tcp_window_clamp, true);
+      view.setUint32(at + 108, $tcp_rcv_ssthresh, true);
+      view.setUint32(at + 112, $tcp_frto_highmark, true);
+      view.setUint32(at + 116, $tcp_srtt, true);
+      view.setUint32(at + 120, $tcp_mdev, true);
+      view.setUint32(at + 124, $tcp_mdev_max, true);
+      view.setUint32(at + 128, $tcp_rttvar, true);
+      view.setUint32(at + 132, $tcp_rtt_seq, true);
+      view.setUint32(at + 136, $tcp_packets_out, true);
+      view.setUint32(at + 140, $tcp_retrans_out, true);
+      view.setUint32(at + 144, $tcp_snd_up, true);
+      view.setUint32(at + 148, $tcp_rcv_wnd, true);
+      view.setUint32(at + 152, $tcp_write_seq, true);
+      view.setUint32(at + 156, $tcp_pushed_seq, true);
+      view.setUint32(at + 160, $tcp_lost_out, true);
+      view.setUint32(at + 164, $tcp_sacked_out, true);
+      view.setUint32(at + 168, $tcp_fackets_out, true);
+      view.setUint32(at + 172, $tcp_tso_deferred, true);
+      view.setUint32(at + 176, $tcp_bytes_acked, true);
+      view.setInt32(at + 180, $tcp_lost_cnt_hint, true);
+      view.setUint32(at + 184, $tcp_retransmit_high, true);
+      view.setUint32(at + 188, $tcp_lost_retrans_low, true);
+      view.setUint32(at + 192, $tcp_prior_ssthresh, true);
+      view.setUint32(at + 196, $tcp_high_seq, true);
+      view.setUint32(at + 200, $tcp_retrans_stamp, true);
+      view.setUint32(at + 204, $tcp_undo_marker, true);
+      view.setInt32(at + 208, $tcp_undo_retrans, true);
+      view.setUint32(at + 212, $tcp_total_retrans, true);
+      view.setUint32(at + 216, $tcp_urg_seq, true);
+      view.setUint32(at + 220, $tcp_keepalive_time, true);
+      view.setUint32(at + 224, $tcp_keepalive_intvl, true);
+      view.setUint16(at + 228, $tcp_urg_data, true);
+      view.setUint16(at + 230, $tcp_advmss, true);
+      view.setUint8(at + 232, $tcp_frto_counter);
+      view.setUint8(at + 233, $tcp_nonagle);
+      view.setUint8(at + 234, $tcp_ecn_flags);
+      view.setUint8(at + 235, $tcp_reordering);
+      view.setUint8(at + 236, $tcp_keepalive_probes);
+      $inet6_saddr___in6_u_store(view, at + 240);
+      $inet6_rcv_saddr___in6_u_store(view, at + 256);
+      $inet6_daddr___in6_u_store(view, at + 272);
+      view.setUint32(at + 288, $laddr_len, true);
+      view.setUint32(at + 292, $raddr_len, true);
+      view.setUint16(at + 296, $laddr_sin_family, true);
+      view.setUint16(at + 298, $laddr_sin_port, false);
+      view.setUint32(at + 300, $laddr_sin_addr_s_addr, false);
+      writeBytes(view, at + 304, $laddr_sin_zero_bytes);
+      view.setUint16(at + 312, $raddr_sin_family, true);
+      view.setUint16(at + 314, $raddr_sin_port, false);
+      view.setUint32(at + 316, $raddr_sin_addr_s_addr, false);
+      writeBytes(view, at + 320, $raddr_sin_zero_bytes);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $daddr, false);
+      view.setUint32(at + 12, $rcv_saddr, false);
+      view.setUint32(at + 16, $saddr, false);
+      view.setUint16(at + 20, $dport, false);
+      view.setUint16(at + 22, $num, false);
+      view.setUint16(at + 24, $sport, false);
+      view.setInt16(at + 26, $uc_ttl, false);
+      view.setUint16(at + 28, $cmsg_flags, false);
+      view.setUint32(at + 32, highWord(0), false);
+      view.setUint32(at + 36, lowWord(0), false);
+      view.setUint32(at + 40, $icsk_ack_ato, false);
+      view.setUint32(at + 44, $icsk_ack_lrcvtime, false);
+      view.setUint16(at + 48, $icsk_ack_last_seg_size, false);
+      view.setUint16(at + 50, $icsk_ack_rcv_mss, false);
+      view.setUint8(at + 52, $icsk_ack_pending);
+      view.setUint8(at + 53, $icsk_ack_quick);
+      view.setUint8(at + 54, $icsk_ack_pingpong);
+      view.setUint8(at + 55, $icsk_ack_blocked);
+      view.setUint32(at + 56, $tcp_rcv_nxt, false);
+      view.setUint32(at + 60, $tcp_copied_seq, false);
+      view.setUint32(at + 64, $tcp_rcv_wup, false);
+      view.setUint32(at + 68, $tcp_snd_nxt, false);
+      view.setUint32(at + 72, $tcp_snd_una, false);
+      view.setUint32(at + 76, $tcp_snd_sml, false);
+      view.setUint32(at + 80, $tcp_rcv_tstamp, false);
+      view.setUint32(at + 84, $tcp_lsndtime, false);
+      view.setUint32(at + 88, $tcp_snd_wl1, false);
+      view.setUint32(at + 92, $tcp_snd_wnd, false);
+      view.setUint32(at + 96, $tcp_max_window, false);
+      view.setUint32(at + 100, $tcp_mss_cache, false);
+      view.setUint32(at + 104, $tcp_window_clamp, false);
+      view.setUint32(at + 108, $tcp_rcv_ssthresh, false);
+      view.setUint32(at + 112, $tcp_frto_highmark, false);
+      view.setUint32(at + 116, $tcp_srtt, false);
+      view.setUint32(at + 120, $tcp_mdev, false);
+      view.setUint32(at + 124, $tcp_mdev_max, false);
+      view.setUint32(at + 128, $tcp_rttvar, false);
+      view.setUint32(at + 132, $tcp_rtt_seq, false);
+      view.setUint32(at + 136, $tcp_packets_out, false);
+      view.setUint32(at + 140, $tcp_retrans_out, false);
+      view.setUint32(at + 144, $tcp_snd_up, false);
+      view.setUint32(at + 148, $tcp_rcv_wnd, false);
+      view.setUint32(at + 152, $tcp_write_seq, false);
+      view.setUint32(at + 156, $tcp_pushed_seq, false);
+      view.setUint32(at + 160, $tcp_lost_out, false);
+      view.setUint32(at + 164, $tcp_sacked_out, false);
+      view.setUint32(at + 168, $tcp_fackets_out, false);
+      view.setUint32(at + 172, $tcp_tso_deferred, false);
+      view.setUint32(at + 176, $tcp_bytes_acked, false);
+      view.setInt32(at + 180, $tcp_lost_cnt_hint, false);
+      view.setUint32(at + 184, $tcp_retransmit_high, false);
+      view.setUint32(at + 188, $tcp_lost_retrans_low, false);
+      view.setUint32(at + 192, $tcp_prior_ssthresh, false);
+      view.setUint32(at + 196, $tcp_high_seq, false);
+      view.setUint32(at + 200, $tcp_retrans_stamp, false);
+      view.setUint32(at + 204, $tcp_undo_marker, false);
+      view.setInt32(at + 208, $tcp_undo_retrans, false);
+      view.setUint32(at + 212, $tcp_total_retrans, false);
+      view.setUint32(at + 216, $tcp_urg_seq, false);
+      view.setUint32(at + 220, $tcp_keepalive_time, false);
+      view.setUint32(at + 224, $tcp_keepalive_intvl, false);
+      view.setUint16(at + 228, $tcp_urg_data, false);
+      view.setUint16(at + 230, $tcp_advmss, false);
+      view.setUint8(at + 232, $tcp_frto_counter);
+      view.setUint8(at + 233, $tcp_nonagle);
+      view.setUint8(at + 234, $tcp_ecn_flags);
+      view.setUint8(at + 235, $tcp_reordering);
+      view.setUint8(at + 236, $tcp_keepalive_probes);
+      $inet6_saddr___in6_u_store(view, at + 240);
+      $inet6_rcv_saddr___in6_u_store(view, at + 256);
+      $inet6_daddr___in6_u_store(view, at + 272);
+      view.setUint32(at + 288, $laddr_len, false);
+      view.setUint32(at + 292, $raddr_len, false);
+      view.setUint16(at + 296, $laddr_sin_family, false);
+      view.setUint16(at + 298, $laddr_sin_port, false);
+      view.setUint32(at + 300, $laddr_sin_addr_s_addr, false);
+      writeBytes(view, at + 304, $laddr_sin_zero_bytes);
+      view.setUint16(at + 312, $raddr_sin_family, false);
+      view.setUint16(at + 314, $raddr_sin_port, false);
+      view.setUint32(at + 316, $raddr_sin_addr_s_addr, false);
+      writeBytes(view, at + 320, $raddr_sin_zero_bytes);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrSocketInetView_v19_rc2_a {
@@ -661,7 +792,7 @@ export class CkptHdrSocketInetCodec_v19_rc2_a extends StructCodec<CkptHdrSocketI
           }
           for (let j = 0; j < 8; j++) {
             const part_j = part[j] as number;
-            view.setUint16(at + j * 2, part_j, false);
+                      view.setUint16(at + j * 2, part_j, false);
           }
         },
         load: (view: DataView, at: number) => readArray(8, at, 2, (at) => view.getUint16(at, false)),
@@ -677,7 +808,7 @@ export class CkptHdrSocketInetCodec_v19_rc2_a extends StructCodec<CkptHdrSocketI
           }
           for (let j = 0; j < 4; j++) {
             const part_j = part[j] as number;
-            view.setUint32(at + j * 4, part_j, false);
+                      view.setUint32(at + j * 4, part_j, false);
           }
         },
         load: (view: DataView, at: number) => readArray(4, at, 4, (at) => view.getUint32(at, false)),
@@ -708,7 +839,7 @@ export class CkptHdrSocketInetCodec_v19_rc2_a extends StructCodec<CkptHdrSocketI
           }
           for (let j = 0; j < 8; j++) {
             const part_j = part[j] as number;
-            view.setUint16(at + j * 2, part_j, false);
+                      view.setUint16(at + j * 2, part_j, false);
           }
         },
         load: (view: DataView, at: number) => readArray(8, at, 2, (at) => view.getUint16(at, false)),
@@ -724,7 +855,7 @@ export class CkptHdrSocketInetCodec_v19_rc2_a extends StructCodec<CkptHdrSocketI
           }
           for (let j = 0; j < 4; j++) {
             const part_j = part[j] as number;
-            view.setUint32(at + j * 4, part_j, false);
+                      view.setUint32(at + j * 4, part_j, false);
           }
         },
         load: (view: DataView, at: number) => readArray(4, at, 4, (at) => view.getUint32(at, false)),
@@ -755,7 +886,7 @@ export class CkptHdrSocketInetCodec_v19_rc2_a extends StructCodec<CkptHdrSocketI
           }
           for (let j = 0; j < 8; j++) {
             const part_j = part[j] as number;
-            view.setUint16(at + j * 2, part_j, false);
+                      view.setUint16(at + j * 2, part_j, false);
           }
         },
         load: (view: DataView, at: number) => readArray(8, at, 2, (at) => view.getUint16(at, false)),
@@ -771,7 +902,7 @@ export class CkptHdrSocketInetCodec_v19_rc2_a extends StructCodec<CkptHdrSocketI
           }
           for (let j = 0; j < 4; j++) {
             const part_j = part[j] as number;
-            view.setUint32(at + j * 4, part_j, false);
+                      view.setUint32(at + j * 4, part_j, false);
           }
         },
         load: (view: DataView, at: number) => readArray(4, at, 4, (at) => view.getUint32(at, false)),

@@ -2,9 +2,11 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const isU32 = integers.isU32;
 
 /**
  * The head of one queue of buffers of a socket, the receive queue first and the send queue second.
@@ -34,11 +36,20 @@ export interface CkptHdrSocketQueue_v18 extends CkptHdrSocketQueue {
  * v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 16 bytes.
  */
 export class CkptHdrSocketQueueCodec_v18 extends StructCodec<CkptHdrSocketQueue_v18, CkptHdrSocketQueueView_v18> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_socket_queue") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,skb_count u32 8,total_bytes u32 12";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrSocketQueue_v18 {
@@ -56,7 +67,6 @@ export class CkptHdrSocketQueueCodec_v18 extends StructCodec<CkptHdrSocketQueue_
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -68,10 +78,17 @@ export class CkptHdrSocketQueueCodec_v18 extends StructCodec<CkptHdrSocketQueue_
     const $total_bytes = value.total_bytes;
     if (!isU32($total_bytes)) throw this.reject("total_bytes", "u32", $total_bytes);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $skb_count, le);
-    view.setUint32(at + 12, $total_bytes, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $skb_count, true);
+      view.setUint32(at + 12, $total_bytes, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $skb_count, false);
+      view.setUint32(at + 12, $total_bytes, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrSocketQueueView_v18 {

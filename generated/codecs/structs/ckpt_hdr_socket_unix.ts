@@ -3,12 +3,16 @@
 import { writeBytes } from "../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU16, isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { readText } from "../../../runtime/text.js";
 import { checkText } from "../../../runtime/text-field.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 import { type SockaddrUn, type SockaddrUn_v18, SockaddrUnView_v18 } from "./sockaddr_un.js";
+
+const isS32 = integers.isS32;
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
 
 /**
  * State of a unix domain socket, in addition to the common socket state.
@@ -69,11 +73,20 @@ export interface CkptHdrSocketUnix_v23_rc1_a extends CkptHdrSocketUnix {
  * v21, v22-arm have it: 256 bytes.
  */
 export class CkptHdrSocketUnixCodec_v18 extends StructCodec<CkptHdrSocketUnix_v18, CkptHdrSocketUnixView_v18> {
-  readonly size = 256;
-  readonly align = 8;
+  get size(): number {
+    return 256;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_socket_unix") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,this s32 8,peer s32 12,peercred_uid u32 16,peercred_gid u32 20,flags u32 24,laddr_len u32 28,raddr_len u32 32,laddr.sun_family u16 36,raddr.sun_family u16 146";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrSocketUnix_v18 {
@@ -98,7 +111,6 @@ export class CkptHdrSocketUnixCodec_v18 extends StructCodec<CkptHdrSocketUnix_v1
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -132,19 +144,35 @@ export class CkptHdrSocketUnixCodec_v18 extends StructCodec<CkptHdrSocketUnix_v1
     const $raddr_sun_path = $raddr.sun_path;
     const $raddr_sun_path_bytes = checkText(this, "raddr.sun_path", $raddr_sun_path, 108);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $this, le);
-    view.setInt32(at + 12, $peer, le);
-    view.setUint32(at + 16, $peercred_uid, le);
-    view.setUint32(at + 20, $peercred_gid, le);
-    view.setUint32(at + 24, $flags, le);
-    view.setUint32(at + 28, $laddr_len, le);
-    view.setUint32(at + 32, $raddr_len, le);
-    view.setUint16(at + 36, $laddr_sun_family, le);
-    writeBytes(view, at + 38, $laddr_sun_path_bytes);
-    view.setUint16(at + 146, $raddr_sun_family, le);
-    writeBytes(view, at + 148, $raddr_sun_path_bytes);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $this, true);
+      view.setInt32(at + 12, $peer, true);
+      view.setUint32(at + 16, $peercred_uid, true);
+      view.setUint32(at + 20, $peercred_gid, true);
+      view.setUint32(at + 24, $flags, true);
+      view.setUint32(at + 28, $laddr_len, true);
+      view.setUint32(at + 32, $raddr_len, true);
+      view.setUint16(at + 36, $laddr_sun_family, true);
+      writeBytes(view, at + 38, $laddr_sun_path_bytes);
+      view.setUint16(at + 146, $raddr_sun_family, true);
+      writeBytes(view, at + 148, $raddr_sun_path_bytes);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $this, false);
+      view.setInt32(at + 12, $peer, false);
+      view.setUint32(at + 16, $peercred_uid, false);
+      view.setUint32(at + 20, $peercred_gid, false);
+      view.setUint32(at + 24, $flags, false);
+      view.setUint32(at + 28, $laddr_len, false);
+      view.setUint32(at + 32, $raddr_len, false);
+      view.setUint16(at + 36, $laddr_sun_family, false);
+      writeBytes(view, at + 38, $laddr_sun_path_bytes);
+      view.setUint16(at + 146, $raddr_sun_family, false);
+      writeBytes(view, at + 148, $raddr_sun_path_bytes);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrSocketUnixView_v18 {
@@ -249,11 +277,20 @@ export class CkptHdrSocketUnixView_v18 implements StructView {
 
 /** `struct ckpt_hdr_socket_unix` as v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 256 bytes. */
 export class CkptHdrSocketUnixCodec_v23_rc1_a extends StructCodec<CkptHdrSocketUnix_v23_rc1_a, CkptHdrSocketUnixView_v23_rc1_a> {
-  readonly size = 256;
-  readonly align = 8;
+  get size(): number {
+    return 256;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_socket_unix") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,this s32 8,peer s32 12,peercred s32 16,flags u32 20,laddr_len u32 24,raddr_len u32 28,laddr.sun_family u16 32,raddr.sun_family u16 142";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrSocketUnix_v23_rc1_a {
@@ -277,7 +314,6 @@ export class CkptHdrSocketUnixCodec_v23_rc1_a extends StructCodec<CkptHdrSocketU
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -309,18 +345,33 @@ export class CkptHdrSocketUnixCodec_v23_rc1_a extends StructCodec<CkptHdrSocketU
     const $raddr_sun_path = $raddr.sun_path;
     const $raddr_sun_path_bytes = checkText(this, "raddr.sun_path", $raddr_sun_path, 108);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $this, le);
-    view.setInt32(at + 12, $peer, le);
-    view.setInt32(at + 16, $peercred, le);
-    view.setUint32(at + 20, $flags, le);
-    view.setUint32(at + 24, $laddr_len, le);
-    view.setUint32(at + 28, $raddr_len, le);
-    view.setUint16(at + 32, $laddr_sun_family, le);
-    writeBytes(view, at + 34, $laddr_sun_path_bytes);
-    view.setUint16(at + 142, $raddr_sun_family, le);
-    writeBytes(view, at + 144, $raddr_sun_path_bytes);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $this, true);
+      view.setInt32(at + 12, $peer, true);
+      view.setInt32(at + 16, $peercred, true);
+      view.setUint32(at + 20, $flags, true);
+      view.setUint32(at + 24, $laddr_len, true);
+      view.setUint32(at + 28, $raddr_len, true);
+      view.setUint16(at + 32, $laddr_sun_family, true);
+      writeBytes(view, at + 34, $laddr_sun_path_bytes);
+      view.setUint16(at + 142, $raddr_sun_family, true);
+      writeBytes(view, at + 144, $raddr_sun_path_bytes);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $this, false);
+      view.setInt32(at + 12, $peer, false);
+      view.setInt32(at + 16, $peercred, false);
+      view.setUint32(at + 20, $flags, false);
+      view.setUint32(at + 24, $laddr_len, false);
+      view.setUint32(at + 28, $raddr_len, false);
+      view.setUint16(at + 32, $laddr_sun_family, false);
+      writeBytes(view, at + 34, $laddr_sun_path_bytes);
+      view.setUint16(at + 142, $raddr_sun_family, false);
+      writeBytes(view, at + 144, $raddr_sun_path_bytes);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrSocketUnixView_v23_rc1_a {

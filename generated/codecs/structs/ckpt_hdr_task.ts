@@ -2,10 +2,20 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isU32, isU64 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../runtime/wide.js";
+import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Opens the section of one task with its scheduler state, exit state, and settings that no other task shares.
@@ -161,11 +171,20 @@ export interface CkptHdrTask_v23_rc2 extends CkptHdrTask {
 
 /** `struct ckpt_hdr_task` as v16 has it: 32 bytes. */
 export class CkptHdrTaskCodec_v16 extends StructCodec<CkptHdrTask_v16, CkptHdrTaskView_v16> {
-  readonly size = 32;
-  readonly align = 8;
+  get size(): number {
+    return 32;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_task") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,state u32 8,exit_state u32 12,exit_code u32 16,exit_signal u32 20,task_comm_len u32 24";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrTask_v16 {
@@ -186,7 +205,6 @@ export class CkptHdrTaskCodec_v16 extends StructCodec<CkptHdrTask_v16, CkptHdrTa
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -204,13 +222,23 @@ export class CkptHdrTaskCodec_v16 extends StructCodec<CkptHdrTask_v16, CkptHdrTa
     const $task_comm_len = value.task_comm_len;
     if (!isU32($task_comm_len)) throw this.reject("task_comm_len", "u32", $task_comm_len);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $state, le);
-    view.setUint32(at + 12, $exit_state, le);
-    view.setUint32(at + 16, $exit_code, le);
-    view.setUint32(at + 20, $exit_signal, le);
-    view.setUint32(at + 24, $task_comm_len, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $state, true);
+      view.setUint32(at + 12, $exit_state, true);
+      view.setUint32(at + 16, $exit_code, true);
+      view.setUint32(at + 20, $exit_signal, true);
+      view.setUint32(at + 24, $task_comm_len, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $state, false);
+      view.setUint32(at + 12, $exit_state, false);
+      view.setUint32(at + 16, $exit_code, false);
+      view.setUint32(at + 20, $exit_signal, false);
+      view.setUint32(at + 24, $task_comm_len, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrTaskView_v16 {
@@ -288,17 +316,28 @@ export class CkptHdrTaskView_v16 implements StructView {
 
 /** `struct ckpt_hdr_task` as v17, v18, v18-dev-a, v18-dev-b, v19-rc1, v19-rc2-a, v19-rc2-b, v19-rc3 have it: 64 bytes. */
 export class CkptHdrTaskCodec_v17_x86_32 extends StructCodec<CkptHdrTask_v17_x86_32, CkptHdrTaskView_v17_x86_32> {
-  readonly size = 64;
-  readonly align = 8;
+  get size(): number {
+    return 64;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_task") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,state u32 8,exit_state u32 12,exit_code u32 16,exit_signal u32 20,pdeath_signal u32 24,set_child_tid u64 28,clear_child_tid u64 36,compat_robust_futex_head_len u32 44,compat_robust_futex_list u32 48,robust_futex_head_len u32 52,robust_futex_list u64 56";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrTask_v17_x86_32 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 28, 0, 2, le);
+    loadWides(view, at + 56, 2, 1, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
       state: view.getUint32(at + 8, le), // __u32
@@ -306,12 +345,12 @@ export class CkptHdrTaskCodec_v17_x86_32 extends StructCodec<CkptHdrTask_v17_x86
       exit_code: view.getUint32(at + 16, le), // __u32
       exit_signal: view.getUint32(at + 20, le), // __u32
       pdeath_signal: view.getUint32(at + 24, le), // __u32
-      set_child_tid: readU64(view, at + 28, le), // __u64
-      clear_child_tid: readU64(view, at + 36, le), // __u64
+      set_child_tid: takeU64(view, at + 28, 0, le), // __u64
+      clear_child_tid: takeU64(view, at + 36, 1, le), // __u64
       compat_robust_futex_head_len: view.getUint32(at + 44, le), // __u32
       compat_robust_futex_list: view.getUint32(at + 48, le), // __u32
       robust_futex_head_len: view.getUint32(at + 52, le), // __u32
-      robust_futex_list: readU64(view, at + 56, le), // __u64
+      robust_futex_list: takeU64(view, at + 56, 2, le), // __u64
     };
   }
 
@@ -319,7 +358,6 @@ export class CkptHdrTaskCodec_v17_x86_32 extends StructCodec<CkptHdrTask_v17_x86
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -337,9 +375,9 @@ export class CkptHdrTaskCodec_v17_x86_32 extends StructCodec<CkptHdrTask_v17_x86
     const $pdeath_signal = value.pdeath_signal;
     if (!isU32($pdeath_signal)) throw this.reject("pdeath_signal", "u32", $pdeath_signal);
     const $set_child_tid = value.set_child_tid;
-    if (!isU64($set_child_tid)) throw this.reject("set_child_tid", "u64", $set_child_tid);
+    if (typeof $set_child_tid !== "bigint") throw this.reject("set_child_tid", "u64", $set_child_tid);
     const $clear_child_tid = value.clear_child_tid;
-    if (!isU64($clear_child_tid)) throw this.reject("clear_child_tid", "u64", $clear_child_tid);
+    if (typeof $clear_child_tid !== "bigint") throw this.reject("clear_child_tid", "u64", $clear_child_tid);
     const $compat_robust_futex_head_len = value.compat_robust_futex_head_len;
     if (!isU32($compat_robust_futex_head_len)) throw this.reject("compat_robust_futex_head_len", "u32", $compat_robust_futex_head_len);
     const $compat_robust_futex_list = value.compat_robust_futex_list;
@@ -347,21 +385,46 @@ export class CkptHdrTaskCodec_v17_x86_32 extends StructCodec<CkptHdrTask_v17_x86
     const $robust_futex_head_len = value.robust_futex_head_len;
     if (!isU32($robust_futex_head_len)) throw this.reject("robust_futex_head_len", "u32", $robust_futex_head_len);
     const $robust_futex_list = value.robust_futex_list;
-    if (!isU64($robust_futex_list)) throw this.reject("robust_futex_list", "u64", $robust_futex_list);
+    if (typeof $robust_futex_list !== "bigint") throw this.reject("robust_futex_list", "u64", $robust_futex_list);
+    if (!holdU64(0, $set_child_tid)) throw this.reject("set_child_tid", "u64", $set_child_tid);
+    if (!holdU64(1, $clear_child_tid)) throw this.reject("clear_child_tid", "u64", $clear_child_tid);
+    if (!holdU64(2, $robust_futex_list)) throw this.reject("robust_futex_list", "u64", $robust_futex_list);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $state, le);
-    view.setUint32(at + 12, $exit_state, le);
-    view.setUint32(at + 16, $exit_code, le);
-    view.setUint32(at + 20, $exit_signal, le);
-    view.setUint32(at + 24, $pdeath_signal, le);
-    writeU64(view, at + 28, $set_child_tid, le);
-    writeU64(view, at + 36, $clear_child_tid, le);
-    view.setUint32(at + 44, $compat_robust_futex_head_len, le);
-    view.setUint32(at + 48, $compat_robust_futex_list, le);
-    view.setUint32(at + 52, $robust_futex_head_len, le);
-    writeU64(view, at + 56, $robust_futex_list, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $state, true);
+      view.setUint32(at + 12, $exit_state, true);
+      view.setUint32(at + 16, $exit_code, true);
+      view.setUint32(at + 20, $exit_signal, true);
+      view.setUint32(at + 24, $pdeath_signal, true);
+      view.setUint32(at + 28, lowWord(0), true);
+      view.setUint32(at + 32, highWord(0), true);
+      view.setUint32(at + 36, lowWord(1), true);
+      view.setUint32(at + 40, highWord(1), true);
+      view.setUint32(at + 44, $compat_robust_futex_head_len, true);
+      view.setUint32(at + 48, $compat_robust_futex_list, true);
+      view.setUint32(at + 52, $robust_futex_head_len, true);
+      view.setUint32(at + 56, lowWord(2), true);
+      view.setUint32(at + 60, highWord(2), true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $state, false);
+      view.setUint32(at + 12, $exit_state, false);
+      view.setUint32(at + 16, $exit_code, false);
+      view.setUint32(at + 20, $exit_signal, false);
+      view.setUint32(at + 24, $pdeath_signal, false);
+      view.setUint32(at + 28, highWord(0), false);
+      view.setUint32(at + 32, lowWord(0), false);
+      view.setUint32(at + 36, highWord(1), false);
+      view.setUint32(at + 40, lowWord(1), false);
+      view.setUint32(at + 44, $compat_robust_futex_head_len, false);
+      view.setUint32(at + 48, $compat_robust_futex_list, false);
+      view.setUint32(at + 52, $robust_futex_head_len, false);
+      view.setUint32(at + 56, highWord(2), false);
+      view.setUint32(at + 60, lowWord(2), false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrTaskView_v17_x86_32 {
@@ -508,17 +571,28 @@ export class CkptHdrTaskView_v17_x86_32 implements StructView {
 
 /** `struct ckpt_hdr_task` as v17, v18, v18-dev-a, v18-dev-b, v19-rc1, v19-rc2-a, v19-rc2-b, v19-rc3 have it: 72 bytes. */
 export class CkptHdrTaskCodec_v17 extends StructCodec<CkptHdrTask_v17, CkptHdrTaskView_v17> {
-  readonly size = 72;
-  readonly align = 8;
+  get size(): number {
+    return 72;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_task") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,state u32 8,exit_state u32 12,exit_code u32 16,exit_signal u32 20,pdeath_signal u32 24,set_child_tid u64 32,clear_child_tid u64 40,compat_robust_futex_head_len u32 48,compat_robust_futex_list u32 52,robust_futex_head_len u32 56,robust_futex_list u64 64";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrTask_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 32, 0, 2, le);
+    loadWides(view, at + 64, 2, 1, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
       state: view.getUint32(at + 8, le), // __u32
@@ -526,12 +600,12 @@ export class CkptHdrTaskCodec_v17 extends StructCodec<CkptHdrTask_v17, CkptHdrTa
       exit_code: view.getUint32(at + 16, le), // __u32
       exit_signal: view.getUint32(at + 20, le), // __u32
       pdeath_signal: view.getUint32(at + 24, le), // __u32
-      set_child_tid: readU64(view, at + 32, le), // __u64
-      clear_child_tid: readU64(view, at + 40, le), // __u64
+      set_child_tid: takeU64(view, at + 32, 0, le), // __u64
+      clear_child_tid: takeU64(view, at + 40, 1, le), // __u64
       compat_robust_futex_head_len: view.getUint32(at + 48, le), // __u32
       compat_robust_futex_list: view.getUint32(at + 52, le), // __u32
       robust_futex_head_len: view.getUint32(at + 56, le), // __u32
-      robust_futex_list: readU64(view, at + 64, le), // __u64
+      robust_futex_list: takeU64(view, at + 64, 2, le), // __u64
     };
   }
 
@@ -539,7 +613,6 @@ export class CkptHdrTaskCodec_v17 extends StructCodec<CkptHdrTask_v17, CkptHdrTa
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -557,9 +630,9 @@ export class CkptHdrTaskCodec_v17 extends StructCodec<CkptHdrTask_v17, CkptHdrTa
     const $pdeath_signal = value.pdeath_signal;
     if (!isU32($pdeath_signal)) throw this.reject("pdeath_signal", "u32", $pdeath_signal);
     const $set_child_tid = value.set_child_tid;
-    if (!isU64($set_child_tid)) throw this.reject("set_child_tid", "u64", $set_child_tid);
+    if (typeof $set_child_tid !== "bigint") throw this.reject("set_child_tid", "u64", $set_child_tid);
     const $clear_child_tid = value.clear_child_tid;
-    if (!isU64($clear_child_tid)) throw this.reject("clear_child_tid", "u64", $clear_child_tid);
+    if (typeof $clear_child_tid !== "bigint") throw this.reject("clear_child_tid", "u64", $clear_child_tid);
     const $compat_robust_futex_head_len = value.compat_robust_futex_head_len;
     if (!isU32($compat_robust_futex_head_len)) throw this.reject("compat_robust_futex_head_len", "u32", $compat_robust_futex_head_len);
     const $compat_robust_futex_list = value.compat_robust_futex_list;
@@ -567,21 +640,46 @@ export class CkptHdrTaskCodec_v17 extends StructCodec<CkptHdrTask_v17, CkptHdrTa
     const $robust_futex_head_len = value.robust_futex_head_len;
     if (!isU32($robust_futex_head_len)) throw this.reject("robust_futex_head_len", "u32", $robust_futex_head_len);
     const $robust_futex_list = value.robust_futex_list;
-    if (!isU64($robust_futex_list)) throw this.reject("robust_futex_list", "u64", $robust_futex_list);
+    if (typeof $robust_futex_list !== "bigint") throw this.reject("robust_futex_list", "u64", $robust_futex_list);
+    if (!holdU64(0, $set_child_tid)) throw this.reject("set_child_tid", "u64", $set_child_tid);
+    if (!holdU64(1, $clear_child_tid)) throw this.reject("clear_child_tid", "u64", $clear_child_tid);
+    if (!holdU64(2, $robust_futex_list)) throw this.reject("robust_futex_list", "u64", $robust_futex_list);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $state, le);
-    view.setUint32(at + 12, $exit_state, le);
-    view.setUint32(at + 16, $exit_code, le);
-    view.setUint32(at + 20, $exit_signal, le);
-    view.setUint32(at + 24, $pdeath_signal, le);
-    writeU64(view, at + 32, $set_child_tid, le);
-    writeU64(view, at + 40, $clear_child_tid, le);
-    view.setUint32(at + 48, $compat_robust_futex_head_len, le);
-    view.setUint32(at + 52, $compat_robust_futex_list, le);
-    view.setUint32(at + 56, $robust_futex_head_len, le);
-    writeU64(view, at + 64, $robust_futex_list, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $state, true);
+      view.setUint32(at + 12, $exit_state, true);
+      view.setUint32(at + 16, $exit_code, true);
+      view.setUint32(at + 20, $exit_signal, true);
+      view.setUint32(at + 24, $pdeath_signal, true);
+      view.setUint32(at + 32, lowWord(0), true);
+      view.setUint32(at + 36, highWord(0), true);
+      view.setUint32(at + 40, lowWord(1), true);
+      view.setUint32(at + 44, highWord(1), true);
+      view.setUint32(at + 48, $compat_robust_futex_head_len, true);
+      view.setUint32(at + 52, $compat_robust_futex_list, true);
+      view.setUint32(at + 56, $robust_futex_head_len, true);
+      view.setUint32(at + 64, lowWord(2), true);
+      view.setUint32(at + 68, highWord(2), true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $state, false);
+      view.setUint32(at + 12, $exit_state, false);
+      view.setUint32(at + 16, $exit_code, false);
+      view.setUint32(at + 20, $exit_signal, false);
+      view.setUint32(at + 24, $pdeath_signal, false);
+      view.setUint32(at + 32, highWord(0), false);
+      view.setUint32(at + 36, lowWord(0), false);
+      view.setUint32(at + 40, highWord(1), false);
+      view.setUint32(at + 44, lowWord(1), false);
+      view.setUint32(at + 48, $compat_robust_futex_head_len, false);
+      view.setUint32(at + 52, $compat_robust_futex_list, false);
+      view.setUint32(at + 56, $robust_futex_head_len, false);
+      view.setUint32(at + 64, highWord(2), false);
+      view.setUint32(at + 68, lowWord(2), false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrTaskView_v17 {
@@ -728,17 +826,27 @@ export class CkptHdrTaskView_v17 implements StructView {
 
 /** `struct ckpt_hdr_task` as v19, v20-a, v20-b, v20-c, v21, v22-arm have it: 64 bytes. */
 export class CkptHdrTaskCodec_v19 extends StructCodec<CkptHdrTask_v19, CkptHdrTaskView_v19> {
-  readonly size = 64;
-  readonly align = 8;
+  get size(): number {
+    return 64;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_task") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,state u32 8,exit_state u32 12,exit_code u32 16,exit_signal u32 20,pdeath_signal u32 24,compat_robust_futex_head_len u32 28,compat_robust_futex_list u32 32,robust_futex_head_len u32 36,robust_futex_list u64 40,set_child_tid u64 48,clear_child_tid u64 56";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrTask_v19 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 40, 0, 3, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
       state: view.getUint32(at + 8, le), // __u32
@@ -749,9 +857,9 @@ export class CkptHdrTaskCodec_v19 extends StructCodec<CkptHdrTask_v19, CkptHdrTa
       compat_robust_futex_head_len: view.getUint32(at + 28, le), // __u32
       compat_robust_futex_list: view.getUint32(at + 32, le), // __u32
       robust_futex_head_len: view.getUint32(at + 36, le), // __u32
-      robust_futex_list: readU64(view, at + 40, le), // __u64
-      set_child_tid: readU64(view, at + 48, le), // __u64
-      clear_child_tid: readU64(view, at + 56, le), // __u64
+      robust_futex_list: takeU64(view, at + 40, 0, le), // __u64
+      set_child_tid: takeU64(view, at + 48, 1, le), // __u64
+      clear_child_tid: takeU64(view, at + 56, 2, le), // __u64
     };
   }
 
@@ -759,7 +867,6 @@ export class CkptHdrTaskCodec_v19 extends StructCodec<CkptHdrTask_v19, CkptHdrTa
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -783,25 +890,50 @@ export class CkptHdrTaskCodec_v19 extends StructCodec<CkptHdrTask_v19, CkptHdrTa
     const $robust_futex_head_len = value.robust_futex_head_len;
     if (!isU32($robust_futex_head_len)) throw this.reject("robust_futex_head_len", "u32", $robust_futex_head_len);
     const $robust_futex_list = value.robust_futex_list;
-    if (!isU64($robust_futex_list)) throw this.reject("robust_futex_list", "u64", $robust_futex_list);
+    if (typeof $robust_futex_list !== "bigint") throw this.reject("robust_futex_list", "u64", $robust_futex_list);
     const $set_child_tid = value.set_child_tid;
-    if (!isU64($set_child_tid)) throw this.reject("set_child_tid", "u64", $set_child_tid);
+    if (typeof $set_child_tid !== "bigint") throw this.reject("set_child_tid", "u64", $set_child_tid);
     const $clear_child_tid = value.clear_child_tid;
-    if (!isU64($clear_child_tid)) throw this.reject("clear_child_tid", "u64", $clear_child_tid);
+    if (typeof $clear_child_tid !== "bigint") throw this.reject("clear_child_tid", "u64", $clear_child_tid);
+    if (!holdU64(0, $robust_futex_list)) throw this.reject("robust_futex_list", "u64", $robust_futex_list);
+    if (!holdU64(1, $set_child_tid)) throw this.reject("set_child_tid", "u64", $set_child_tid);
+    if (!holdU64(2, $clear_child_tid)) throw this.reject("clear_child_tid", "u64", $clear_child_tid);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $state, le);
-    view.setUint32(at + 12, $exit_state, le);
-    view.setUint32(at + 16, $exit_code, le);
-    view.setUint32(at + 20, $exit_signal, le);
-    view.setUint32(at + 24, $pdeath_signal, le);
-    view.setUint32(at + 28, $compat_robust_futex_head_len, le);
-    view.setUint32(at + 32, $compat_robust_futex_list, le);
-    view.setUint32(at + 36, $robust_futex_head_len, le);
-    writeU64(view, at + 40, $robust_futex_list, le);
-    writeU64(view, at + 48, $set_child_tid, le);
-    writeU64(view, at + 56, $clear_child_tid, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $state, true);
+      view.setUint32(at + 12, $exit_state, true);
+      view.setUint32(at + 16, $exit_code, true);
+      view.setUint32(at + 20, $exit_signal, true);
+      view.setUint32(at + 24, $pdeath_signal, true);
+      view.setUint32(at + 28, $compat_robust_futex_head_len, true);
+      view.setUint32(at + 32, $compat_robust_futex_list, true);
+      view.setUint32(at + 36, $robust_futex_head_len, true);
+      view.setUint32(at + 40, lowWord(0), true);
+      view.setUint32(at + 44, highWord(0), true);
+      view.setUint32(at + 48, lowWord(1), true);
+      view.setUint32(at + 52, highWord(1), true);
+      view.setUint32(at + 56, lowWord(2), true);
+      view.setUint32(at + 60, highWord(2), true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $state, false);
+      view.setUint32(at + 12, $exit_state, false);
+      view.setUint32(at + 16, $exit_code, false);
+      view.setUint32(at + 20, $exit_signal, false);
+      view.setUint32(at + 24, $pdeath_signal, false);
+      view.setUint32(at + 28, $compat_robust_futex_head_len, false);
+      view.setUint32(at + 32, $compat_robust_futex_list, false);
+      view.setUint32(at + 36, $robust_futex_head_len, false);
+      view.setUint32(at + 40, highWord(0), false);
+      view.setUint32(at + 44, lowWord(0), false);
+      view.setUint32(at + 48, highWord(1), false);
+      view.setUint32(at + 52, lowWord(1), false);
+      view.setUint32(at + 56, highWord(2), false);
+      view.setUint32(at + 60, lowWord(2), false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrTaskView_v19 {
@@ -948,17 +1080,27 @@ export class CkptHdrTaskView_v19 implements StructView {
 
 /** `struct ckpt_hdr_task` as v23-rc1-a, v23-rc1-b, v23-rc1-c have it: 80 bytes. */
 export class CkptHdrTaskCodec_v23_rc1_a extends StructCodec<CkptHdrTask_v23_rc1_a, CkptHdrTaskView_v23_rc1_a> {
-  readonly size = 80;
-  readonly align = 8;
+  get size(): number {
+    return 80;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_task") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,state u32 8,exit_state u32 12,exit_code u32 16,exit_signal u32 20,pdeath_signal u32 24,compat_robust_futex_head_len u32 28,compat_robust_futex_list u32 32,robust_futex_head_len u32 36,robust_futex_list u64 40,set_child_tid u64 48,clear_child_tid u64 56,sas_ss_sp u64 64,sas_ss_size u32 72";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrTask_v23_rc1_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 40, 0, 4, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
       state: view.getUint32(at + 8, le), // __u32
@@ -969,10 +1111,10 @@ export class CkptHdrTaskCodec_v23_rc1_a extends StructCodec<CkptHdrTask_v23_rc1_
       compat_robust_futex_head_len: view.getUint32(at + 28, le), // __u32
       compat_robust_futex_list: view.getUint32(at + 32, le), // __u32
       robust_futex_head_len: view.getUint32(at + 36, le), // __u32
-      robust_futex_list: readU64(view, at + 40, le), // __u64
-      set_child_tid: readU64(view, at + 48, le), // __u64
-      clear_child_tid: readU64(view, at + 56, le), // __u64
-      sas_ss_sp: readU64(view, at + 64, le), // __u64
+      robust_futex_list: takeU64(view, at + 40, 0, le), // __u64
+      set_child_tid: takeU64(view, at + 48, 1, le), // __u64
+      clear_child_tid: takeU64(view, at + 56, 2, le), // __u64
+      sas_ss_sp: takeU64(view, at + 64, 3, le), // __u64
       sas_ss_size: view.getUint32(at + 72, le), // __u32
     };
   }
@@ -981,7 +1123,6 @@ export class CkptHdrTaskCodec_v23_rc1_a extends StructCodec<CkptHdrTask_v23_rc1_
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -1005,31 +1146,61 @@ export class CkptHdrTaskCodec_v23_rc1_a extends StructCodec<CkptHdrTask_v23_rc1_
     const $robust_futex_head_len = value.robust_futex_head_len;
     if (!isU32($robust_futex_head_len)) throw this.reject("robust_futex_head_len", "u32", $robust_futex_head_len);
     const $robust_futex_list = value.robust_futex_list;
-    if (!isU64($robust_futex_list)) throw this.reject("robust_futex_list", "u64", $robust_futex_list);
+    if (typeof $robust_futex_list !== "bigint") throw this.reject("robust_futex_list", "u64", $robust_futex_list);
     const $set_child_tid = value.set_child_tid;
-    if (!isU64($set_child_tid)) throw this.reject("set_child_tid", "u64", $set_child_tid);
+    if (typeof $set_child_tid !== "bigint") throw this.reject("set_child_tid", "u64", $set_child_tid);
     const $clear_child_tid = value.clear_child_tid;
-    if (!isU64($clear_child_tid)) throw this.reject("clear_child_tid", "u64", $clear_child_tid);
+    if (typeof $clear_child_tid !== "bigint") throw this.reject("clear_child_tid", "u64", $clear_child_tid);
     const $sas_ss_sp = value.sas_ss_sp;
-    if (!isU64($sas_ss_sp)) throw this.reject("sas_ss_sp", "u64", $sas_ss_sp);
+    if (typeof $sas_ss_sp !== "bigint") throw this.reject("sas_ss_sp", "u64", $sas_ss_sp);
     const $sas_ss_size = value.sas_ss_size;
     if (!isU32($sas_ss_size)) throw this.reject("sas_ss_size", "u32", $sas_ss_size);
+    if (!holdU64(0, $robust_futex_list)) throw this.reject("robust_futex_list", "u64", $robust_futex_list);
+    if (!holdU64(1, $set_child_tid)) throw this.reject("set_child_tid", "u64", $set_child_tid);
+    if (!holdU64(2, $clear_child_tid)) throw this.reject("clear_child_tid", "u64", $clear_child_tid);
+    if (!holdU64(3, $sas_ss_sp)) throw this.reject("sas_ss_sp", "u64", $sas_ss_sp);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $state, le);
-    view.setUint32(at + 12, $exit_state, le);
-    view.setUint32(at + 16, $exit_code, le);
-    view.setUint32(at + 20, $exit_signal, le);
-    view.setUint32(at + 24, $pdeath_signal, le);
-    view.setUint32(at + 28, $compat_robust_futex_head_len, le);
-    view.setUint32(at + 32, $compat_robust_futex_list, le);
-    view.setUint32(at + 36, $robust_futex_head_len, le);
-    writeU64(view, at + 40, $robust_futex_list, le);
-    writeU64(view, at + 48, $set_child_tid, le);
-    writeU64(view, at + 56, $clear_child_tid, le);
-    writeU64(view, at + 64, $sas_ss_sp, le);
-    view.setUint32(at + 72, $sas_ss_size, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $state, true);
+      view.setUint32(at + 12, $exit_state, true);
+      view.setUint32(at + 16, $exit_code, true);
+      view.setUint32(at + 20, $exit_signal, true);
+      view.setUint32(at + 24, $pdeath_signal, true);
+      view.setUint32(at + 28, $compat_robust_futex_head_len, true);
+      view.setUint32(at + 32, $compat_robust_futex_list, true);
+      view.setUint32(at + 36, $robust_futex_head_len, true);
+      view.setUint32(at + 40, lowWord(0), true);
+      view.setUint32(at + 44, highWord(0), true);
+      view.setUint32(at + 48, lowWord(1), true);
+      view.setUint32(at + 52, highWord(1), true);
+      view.setUint32(at + 56, lowWord(2), true);
+      view.setUint32(at + 60, highWord(2), true);
+      view.setUint32(at + 64, lowWord(3), true);
+      view.setUint32(at + 68, highWord(3), true);
+      view.setUint32(at + 72, $sas_ss_size, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $state, false);
+      view.setUint32(at + 12, $exit_state, false);
+      view.setUint32(at + 16, $exit_code, false);
+      view.setUint32(at + 20, $exit_signal, false);
+      view.setUint32(at + 24, $pdeath_signal, false);
+      view.setUint32(at + 28, $compat_robust_futex_head_len, false);
+      view.setUint32(at + 32, $compat_robust_futex_list, false);
+      view.setUint32(at + 36, $robust_futex_head_len, false);
+      view.setUint32(at + 40, highWord(0), false);
+      view.setUint32(at + 44, lowWord(0), false);
+      view.setUint32(at + 48, highWord(1), false);
+      view.setUint32(at + 52, lowWord(1), false);
+      view.setUint32(at + 56, highWord(2), false);
+      view.setUint32(at + 60, lowWord(2), false);
+      view.setUint32(at + 64, highWord(3), false);
+      view.setUint32(at + 68, lowWord(3), false);
+      view.setUint32(at + 72, $sas_ss_size, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrTaskView_v23_rc1_a {
@@ -1196,17 +1367,28 @@ export class CkptHdrTaskView_v23_rc1_a implements StructView {
 
 /** `struct ckpt_hdr_task` as v23-rc2, v23-rc2-arm have it: 80 bytes. */
 export class CkptHdrTaskCodec_v23_rc2 extends StructCodec<CkptHdrTask_v23_rc2, CkptHdrTaskView_v23_rc2> {
-  readonly size = 80;
-  readonly align = 8;
+  get size(): number {
+    return 80;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_task") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,flags u32 8,state u32 12,exit_state u32 16,exit_code u32 20,exit_signal u32 24,pdeath_signal u32 28,set_child_tid u64 32,clear_child_tid u64 40,sas_ss_sp u64 48,sas_ss_size u32 56,compat_robust_futex_head_len u32 60,compat_robust_futex_list u32 64,robust_futex_head_len u32 68,robust_futex_list u64 72";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrTask_v23_rc2 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 32, 0, 3, le);
+    loadWides(view, at + 72, 3, 1, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
       flags: view.getUint32(at + 8, le), // __u32
@@ -1215,14 +1397,14 @@ export class CkptHdrTaskCodec_v23_rc2 extends StructCodec<CkptHdrTask_v23_rc2, C
       exit_code: view.getUint32(at + 20, le), // __u32
       exit_signal: view.getUint32(at + 24, le), // __u32
       pdeath_signal: view.getUint32(at + 28, le), // __u32
-      set_child_tid: readU64(view, at + 32, le), // __u64
-      clear_child_tid: readU64(view, at + 40, le), // __u64
-      sas_ss_sp: readU64(view, at + 48, le), // __u64
+      set_child_tid: takeU64(view, at + 32, 0, le), // __u64
+      clear_child_tid: takeU64(view, at + 40, 1, le), // __u64
+      sas_ss_sp: takeU64(view, at + 48, 2, le), // __u64
       sas_ss_size: view.getUint32(at + 56, le), // __u32
       compat_robust_futex_head_len: view.getUint32(at + 60, le), // __u32
       compat_robust_futex_list: view.getUint32(at + 64, le), // __u32
       robust_futex_head_len: view.getUint32(at + 68, le), // __u32
-      robust_futex_list: readU64(view, at + 72, le), // __u64
+      robust_futex_list: takeU64(view, at + 72, 3, le), // __u64
     };
   }
 
@@ -1230,7 +1412,6 @@ export class CkptHdrTaskCodec_v23_rc2 extends StructCodec<CkptHdrTask_v23_rc2, C
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -1250,11 +1431,11 @@ export class CkptHdrTaskCodec_v23_rc2 extends StructCodec<CkptHdrTask_v23_rc2, C
     const $pdeath_signal = value.pdeath_signal;
     if (!isU32($pdeath_signal)) throw this.reject("pdeath_signal", "u32", $pdeath_signal);
     const $set_child_tid = value.set_child_tid;
-    if (!isU64($set_child_tid)) throw this.reject("set_child_tid", "u64", $set_child_tid);
+    if (typeof $set_child_tid !== "bigint") throw this.reject("set_child_tid", "u64", $set_child_tid);
     const $clear_child_tid = value.clear_child_tid;
-    if (!isU64($clear_child_tid)) throw this.reject("clear_child_tid", "u64", $clear_child_tid);
+    if (typeof $clear_child_tid !== "bigint") throw this.reject("clear_child_tid", "u64", $clear_child_tid);
     const $sas_ss_sp = value.sas_ss_sp;
-    if (!isU64($sas_ss_sp)) throw this.reject("sas_ss_sp", "u64", $sas_ss_sp);
+    if (typeof $sas_ss_sp !== "bigint") throw this.reject("sas_ss_sp", "u64", $sas_ss_sp);
     const $sas_ss_size = value.sas_ss_size;
     if (!isU32($sas_ss_size)) throw this.reject("sas_ss_size", "u32", $sas_ss_size);
     const $compat_robust_futex_head_len = value.compat_robust_futex_head_len;
@@ -1264,24 +1445,55 @@ export class CkptHdrTaskCodec_v23_rc2 extends StructCodec<CkptHdrTask_v23_rc2, C
     const $robust_futex_head_len = value.robust_futex_head_len;
     if (!isU32($robust_futex_head_len)) throw this.reject("robust_futex_head_len", "u32", $robust_futex_head_len);
     const $robust_futex_list = value.robust_futex_list;
-    if (!isU64($robust_futex_list)) throw this.reject("robust_futex_list", "u64", $robust_futex_list);
+    if (typeof $robust_futex_list !== "bigint") throw this.reject("robust_futex_list", "u64", $robust_futex_list);
+    if (!holdU64(0, $set_child_tid)) throw this.reject("set_child_tid", "u64", $set_child_tid);
+    if (!holdU64(1, $clear_child_tid)) throw this.reject("clear_child_tid", "u64", $clear_child_tid);
+    if (!holdU64(2, $sas_ss_sp)) throw this.reject("sas_ss_sp", "u64", $sas_ss_sp);
+    if (!holdU64(3, $robust_futex_list)) throw this.reject("robust_futex_list", "u64", $robust_futex_list);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $flags, le);
-    view.setUint32(at + 12, $state, le);
-    view.setUint32(at + 16, $exit_state, le);
-    view.setUint32(at + 20, $exit_code, le);
-    view.setUint32(at + 24, $exit_signal, le);
-    view.setUint32(at + 28, $pdeath_signal, le);
-    writeU64(view, at + 32, $set_child_tid, le);
-    writeU64(view, at + 40, $clear_child_tid, le);
-    writeU64(view, at + 48, $sas_ss_sp, le);
-    view.setUint32(at + 56, $sas_ss_size, le);
-    view.setUint32(at + 60, $compat_robust_futex_head_len, le);
-    view.setUint32(at + 64, $compat_robust_futex_list, le);
-    view.setUint32(at + 68, $robust_futex_head_len, le);
-    writeU64(view, at + 72, $robust_futex_list, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $flags, true);
+      view.setUint32(at + 12, $state, true);
+      view.setUint32(at + 16, $exit_state, true);
+      view.setUint32(at + 20, $exit_code, true);
+      view.setUint32(at + 24, $exit_signal, true);
+      view.setUint32(at + 28, $pdeath_signal, true);
+      view.setUint32(at + 32, lowWord(0), true);
+      view.setUint32(at + 36, highWord(0), true);
+      view.setUint32(at + 40, lowWord(1), true);
+      view.setUint32(at + 44, highWord(1), true);
+      view.setUint32(at + 48, lowWord(2), true);
+      view.setUint32(at + 52, highWord(2), true);
+      view.setUint32(at + 56, $sas_ss_size, true);
+      view.setUint32(at + 60, $compat_robust_futex_head_len, true);
+      view.setUint32(at + 64, $compat_robust_futex_list, true);
+      view.setUint32(at + 68, $robust_futex_head_len, true);
+      view.setUint32(at + 72, lowWord(3), true);
+      view.setUint32(at + 76, highWord(3), true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $flags, false);
+      view.setUint32(at + 12, $state, false);
+      view.setUint32(at + 16, $exit_state, false);
+      view.setUint32(at + 20, $exit_code, false);
+      view.setUint32(at + 24, $exit_signal, false);
+      view.setUint32(at + 28, $pdeath_signal, false);
+      view.setUint32(at + 32, highWord(0), false);
+      view.setUint32(at + 36, lowWord(0), false);
+      view.setUint32(at + 40, highWord(1), false);
+      view.setUint32(at + 44, lowWord(1), false);
+      view.setUint32(at + 48, highWord(2), false);
+      view.setUint32(at + 52, lowWord(2), false);
+      view.setUint32(at + 56, $sas_ss_size, false);
+      view.setUint32(at + 60, $compat_robust_futex_head_len, false);
+      view.setUint32(at + 64, $compat_robust_futex_list, false);
+      view.setUint32(at + 68, $robust_futex_head_len, false);
+      view.setUint32(at + 72, highWord(3), false);
+      view.setUint32(at + 76, lowWord(3), false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrTaskView_v23_rc2 {

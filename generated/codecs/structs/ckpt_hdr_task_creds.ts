@@ -2,9 +2,12 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
 
 /**
  * The credentials of a task.
@@ -34,11 +37,20 @@ export interface CkptHdrTaskCreds_v17 extends CkptHdrTaskCreds {
  * v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 16 bytes.
  */
 export class CkptHdrTaskCredsCodec_v17 extends StructCodec<CkptHdrTaskCreds_v17, CkptHdrTaskCredsView_v17> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_task_creds") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,cred_ref s32 8,ecred_ref s32 12";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrTaskCreds_v17 {
@@ -56,7 +68,6 @@ export class CkptHdrTaskCredsCodec_v17 extends StructCodec<CkptHdrTaskCreds_v17,
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -68,10 +79,17 @@ export class CkptHdrTaskCredsCodec_v17 extends StructCodec<CkptHdrTaskCreds_v17,
     const $ecred_ref = value.ecred_ref;
     if (!isS32($ecred_ref)) throw this.reject("ecred_ref", "s32", $ecred_ref);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $cred_ref, le);
-    view.setInt32(at + 12, $ecred_ref, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $cred_ref, true);
+      view.setInt32(at + 12, $ecred_ref, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $cred_ref, false);
+      view.setInt32(at + 12, $ecred_ref, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrTaskCredsView_v17 {

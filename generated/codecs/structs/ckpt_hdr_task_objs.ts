@@ -2,9 +2,12 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
 
 /**
  * References from a task to the resources that it can share with other tasks.
@@ -79,11 +82,20 @@ export interface CkptHdrTaskObjs_v23_rc1_a extends CkptHdrTaskObjs {
 
 /** `struct ckpt_hdr_task_objs` as v16 has it: 16 bytes. */
 export class CkptHdrTaskObjsCodec_v16 extends StructCodec<CkptHdrTaskObjs_v16, CkptHdrTaskObjsView_v16> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_task_objs") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,files_objref s32 8,mm_objref s32 12";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrTaskObjs_v16 {
@@ -101,7 +113,6 @@ export class CkptHdrTaskObjsCodec_v16 extends StructCodec<CkptHdrTaskObjs_v16, C
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -113,10 +124,17 @@ export class CkptHdrTaskObjsCodec_v16 extends StructCodec<CkptHdrTaskObjs_v16, C
     const $mm_objref = value.mm_objref;
     if (!isS32($mm_objref)) throw this.reject("mm_objref", "s32", $mm_objref);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $files_objref, le);
-    view.setInt32(at + 12, $mm_objref, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $files_objref, true);
+      view.setInt32(at + 12, $mm_objref, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $files_objref, false);
+      view.setInt32(at + 12, $mm_objref, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrTaskObjsView_v16 {
@@ -158,11 +176,20 @@ export class CkptHdrTaskObjsView_v16 implements StructView {
 
 /** `struct ckpt_hdr_task_objs` as v17 has it: 24 bytes. */
 export class CkptHdrTaskObjsCodec_v17 extends StructCodec<CkptHdrTaskObjs_v17, CkptHdrTaskObjsView_v17> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_task_objs") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,files_objref s32 8,mm_objref s32 12,sighand_objref s32 16";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrTaskObjs_v17 {
@@ -181,7 +208,6 @@ export class CkptHdrTaskObjsCodec_v17 extends StructCodec<CkptHdrTaskObjs_v17, C
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -195,11 +221,19 @@ export class CkptHdrTaskObjsCodec_v17 extends StructCodec<CkptHdrTaskObjs_v17, C
     const $sighand_objref = value.sighand_objref;
     if (!isS32($sighand_objref)) throw this.reject("sighand_objref", "s32", $sighand_objref);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $files_objref, le);
-    view.setInt32(at + 12, $mm_objref, le);
-    view.setInt32(at + 16, $sighand_objref, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $files_objref, true);
+      view.setInt32(at + 12, $mm_objref, true);
+      view.setInt32(at + 16, $sighand_objref, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $files_objref, false);
+      view.setInt32(at + 12, $mm_objref, false);
+      view.setInt32(at + 16, $sighand_objref, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrTaskObjsView_v17 {
@@ -251,11 +285,20 @@ export class CkptHdrTaskObjsView_v17 implements StructView {
 
 /** `struct ckpt_hdr_task_objs` as v18, v18-dev-a, v18-dev-b, v19-rc1, v19-rc2-a, v19-rc2-b have it: 24 bytes. */
 export class CkptHdrTaskObjsCodec_v18 extends StructCodec<CkptHdrTaskObjs_v18, CkptHdrTaskObjsView_v18> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_task_objs") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,files_objref s32 8,mm_objref s32 12,sighand_objref s32 16,signal_objref s32 20";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrTaskObjs_v18 {
@@ -275,7 +318,6 @@ export class CkptHdrTaskObjsCodec_v18 extends StructCodec<CkptHdrTaskObjs_v18, C
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -291,12 +333,21 @@ export class CkptHdrTaskObjsCodec_v18 extends StructCodec<CkptHdrTaskObjs_v18, C
     const $signal_objref = value.signal_objref;
     if (!isS32($signal_objref)) throw this.reject("signal_objref", "s32", $signal_objref);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $files_objref, le);
-    view.setInt32(at + 12, $mm_objref, le);
-    view.setInt32(at + 16, $sighand_objref, le);
-    view.setInt32(at + 20, $signal_objref, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $files_objref, true);
+      view.setInt32(at + 12, $mm_objref, true);
+      view.setInt32(at + 16, $sighand_objref, true);
+      view.setInt32(at + 20, $signal_objref, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $files_objref, false);
+      view.setInt32(at + 12, $mm_objref, false);
+      view.setInt32(at + 16, $sighand_objref, false);
+      view.setInt32(at + 20, $signal_objref, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrTaskObjsView_v18 {
@@ -361,11 +412,20 @@ export class CkptHdrTaskObjsView_v18 implements StructView {
 
 /** `struct ckpt_hdr_task_objs` as v19-rc3, v19, v20-a, v20-b, v20-c, v21, v22-arm have it: 32 bytes. */
 export class CkptHdrTaskObjsCodec_v19_rc3 extends StructCodec<CkptHdrTaskObjs_v19_rc3, CkptHdrTaskObjsView_v19_rc3> {
-  readonly size = 32;
-  readonly align = 8;
+  get size(): number {
+    return 32;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_task_objs") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,files_objref s32 8,mm_objref s32 12,fs_objref s32 16,sighand_objref s32 20,signal_objref s32 24";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrTaskObjs_v19_rc3 {
@@ -386,7 +446,6 @@ export class CkptHdrTaskObjsCodec_v19_rc3 extends StructCodec<CkptHdrTaskObjs_v1
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -404,13 +463,23 @@ export class CkptHdrTaskObjsCodec_v19_rc3 extends StructCodec<CkptHdrTaskObjs_v1
     const $signal_objref = value.signal_objref;
     if (!isS32($signal_objref)) throw this.reject("signal_objref", "s32", $signal_objref);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $files_objref, le);
-    view.setInt32(at + 12, $mm_objref, le);
-    view.setInt32(at + 16, $fs_objref, le);
-    view.setInt32(at + 20, $sighand_objref, le);
-    view.setInt32(at + 24, $signal_objref, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $files_objref, true);
+      view.setInt32(at + 12, $mm_objref, true);
+      view.setInt32(at + 16, $fs_objref, true);
+      view.setInt32(at + 20, $sighand_objref, true);
+      view.setInt32(at + 24, $signal_objref, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $files_objref, false);
+      view.setInt32(at + 12, $mm_objref, false);
+      view.setInt32(at + 16, $fs_objref, false);
+      view.setInt32(at + 20, $sighand_objref, false);
+      view.setInt32(at + 24, $signal_objref, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrTaskObjsView_v19_rc3 {
@@ -488,11 +557,20 @@ export class CkptHdrTaskObjsView_v19_rc3 implements StructView {
 
 /** `struct ckpt_hdr_task_objs` as v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 32 bytes. */
 export class CkptHdrTaskObjsCodec_v23_rc1_a extends StructCodec<CkptHdrTaskObjs_v23_rc1_a, CkptHdrTaskObjsView_v23_rc1_a> {
-  readonly size = 32;
-  readonly align = 8;
+  get size(): number {
+    return 32;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_task_objs") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,files_objref s32 8,mm_objref s32 12,fs_objref s32 16,sem_undo_objref s32 20,sighand_objref s32 24,signal_objref s32 28";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrTaskObjs_v23_rc1_a {
@@ -514,7 +592,6 @@ export class CkptHdrTaskObjsCodec_v23_rc1_a extends StructCodec<CkptHdrTaskObjs_
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -534,14 +611,25 @@ export class CkptHdrTaskObjsCodec_v23_rc1_a extends StructCodec<CkptHdrTaskObjs_
     const $signal_objref = value.signal_objref;
     if (!isS32($signal_objref)) throw this.reject("signal_objref", "s32", $signal_objref);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $files_objref, le);
-    view.setInt32(at + 12, $mm_objref, le);
-    view.setInt32(at + 16, $fs_objref, le);
-    view.setInt32(at + 20, $sem_undo_objref, le);
-    view.setInt32(at + 24, $sighand_objref, le);
-    view.setInt32(at + 28, $signal_objref, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $files_objref, true);
+      view.setInt32(at + 12, $mm_objref, true);
+      view.setInt32(at + 16, $fs_objref, true);
+      view.setInt32(at + 20, $sem_undo_objref, true);
+      view.setInt32(at + 24, $sighand_objref, true);
+      view.setInt32(at + 28, $signal_objref, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $files_objref, false);
+      view.setInt32(at + 12, $mm_objref, false);
+      view.setInt32(at + 16, $fs_objref, false);
+      view.setInt32(at + 20, $sem_undo_objref, false);
+      view.setInt32(at + 24, $sighand_objref, false);
+      view.setInt32(at + 28, $signal_objref, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrTaskObjsView_v23_rc1_a {

@@ -2,9 +2,11 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const isU32 = integers.isU32;
 
 /**
  * Adjustments of one semaphore set.
@@ -33,11 +35,20 @@ export interface CkptHdrTaskSemUndo_v23_rc1_a extends CkptHdrTaskSemUndo {
 
 /** `struct ckpt_hdr_task_sem_undo` as v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 16 bytes. */
 export class CkptHdrTaskSemUndoCodec_v23_rc1_a extends StructCodec<CkptHdrTaskSemUndo_v23_rc1_a, CkptHdrTaskSemUndoView_v23_rc1_a> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_task_sem_undo") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,semid u32 8,semadj_count u32 12";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrTaskSemUndo_v23_rc1_a {
@@ -55,7 +66,6 @@ export class CkptHdrTaskSemUndoCodec_v23_rc1_a extends StructCodec<CkptHdrTaskSe
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -67,10 +77,17 @@ export class CkptHdrTaskSemUndoCodec_v23_rc1_a extends StructCodec<CkptHdrTaskSe
     const $semadj_count = value.semadj_count;
     if (!isU32($semadj_count)) throw this.reject("semadj_count", "u32", $semadj_count);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $semid, le);
-    view.setUint32(at + 12, $semadj_count, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $semid, true);
+      view.setUint32(at + 12, $semadj_count, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $semid, false);
+      view.setUint32(at + 12, $semadj_count, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrTaskSemUndoView_v23_rc1_a {

@@ -2,9 +2,11 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const isU32 = integers.isU32;
 
 /**
  * Head of the adjustments that are due when the tasks sharing this list have ended.
@@ -31,11 +33,20 @@ export interface CkptHdrTaskSemUndoList_v23_rc1_a extends CkptHdrTaskSemUndoList
 
 /** `struct ckpt_hdr_task_sem_undo_list` as v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 16 bytes. */
 export class CkptHdrTaskSemUndoListCodec_v23_rc1_a extends StructCodec<CkptHdrTaskSemUndoList_v23_rc1_a, CkptHdrTaskSemUndoListView_v23_rc1_a> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_task_sem_undo_list") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,count u32 8";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrTaskSemUndoList_v23_rc1_a {
@@ -52,7 +63,6 @@ export class CkptHdrTaskSemUndoListCodec_v23_rc1_a extends StructCodec<CkptHdrTa
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -62,9 +72,15 @@ export class CkptHdrTaskSemUndoListCodec_v23_rc1_a extends StructCodec<CkptHdrTa
     const $count = value.count;
     if (!isU32($count)) throw this.reject("count", "u32", $count);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $count, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $count, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $count, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrTaskSemUndoListView_v23_rc1_a {

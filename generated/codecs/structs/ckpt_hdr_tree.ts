@@ -2,9 +2,12 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
 
 /**
  * Opens the process tree and says how many tasks the image holds.
@@ -37,11 +40,20 @@ export interface CkptHdrTree_v23_rc1_c extends CkptHdrTree {
  * v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b have it: 16 bytes.
  */
 export class CkptHdrTreeCodec_v16 extends StructCodec<CkptHdrTree_v16, CkptHdrTreeView_v16> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_tree") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,nr_tasks s32 8";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrTree_v16 {
@@ -58,7 +70,6 @@ export class CkptHdrTreeCodec_v16 extends StructCodec<CkptHdrTree_v16, CkptHdrTr
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -68,9 +79,15 @@ export class CkptHdrTreeCodec_v16 extends StructCodec<CkptHdrTree_v16, CkptHdrTr
     const $nr_tasks = value.nr_tasks;
     if (!isS32($nr_tasks)) throw this.reject("nr_tasks", "s32", $nr_tasks);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $nr_tasks, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $nr_tasks, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $nr_tasks, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrTreeView_v16 {
@@ -102,11 +119,20 @@ export class CkptHdrTreeView_v16 implements StructView {
 
 /** `struct ckpt_hdr_tree` as v23-rc1-c, v23-rc2, v23-rc2-arm have it: 16 bytes. */
 export class CkptHdrTreeCodec_v23_rc1_c extends StructCodec<CkptHdrTree_v23_rc1_c, CkptHdrTreeView_v23_rc1_c> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_tree") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,nr_tasks u32 8";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrTree_v23_rc1_c {
@@ -123,7 +149,6 @@ export class CkptHdrTreeCodec_v23_rc1_c extends StructCodec<CkptHdrTree_v23_rc1_
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -133,9 +158,15 @@ export class CkptHdrTreeCodec_v23_rc1_c extends StructCodec<CkptHdrTree_v23_rc1_
     const $nr_tasks = value.nr_tasks;
     if (!isU32($nr_tasks)) throw this.reject("nr_tasks", "u32", $nr_tasks);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $nr_tasks, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $nr_tasks, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $nr_tasks, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrTreeView_v23_rc1_c {

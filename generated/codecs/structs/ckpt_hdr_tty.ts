@@ -3,10 +3,21 @@
 import { checkBytes, readBytes, writeBytes } from "../../../runtime/arrays.js";
 import { type Bytes, viewOf, windowOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU16, isU32, isU64, isU8 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../runtime/wide.js";
+import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const isS32 = integers.isS32;
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const isU8 = integers.isU8;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const writeU64 = wide.writeU64;
 
 /**
  * One side of a pseudo-terminal.
@@ -65,11 +76,20 @@ export interface CkptHdrTty_v23_rc1_b extends CkptHdrTty {
  * v22-arm, v23-rc1-a have it: 72 bytes.
  */
 export class CkptHdrTtyCodec_v18 extends StructCodec<CkptHdrTty_v18, CkptHdrTtyView_v18> {
-  readonly size = 72;
-  readonly align = 8;
+  get size(): number {
+    return 72;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_tty") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,driver_type u16 8,driver_subtype u16 10,link_objref s32 12,file_objref s32 16,_padding u32 20,index u32 24,ldisc u32 28,flags u64 32,termios.c_iflag u16 40,termios.c_oflag u16 42,termios.c_cflag u16 44,termios.c_lflag u16 46,termios.c_line u8 48,winsize.ws_row u16 64,winsize.ws_col u16 66,winsize.ws_xpixel u16 68,winsize.ws_ypixel u16 70";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrTty_v18 {
@@ -107,7 +127,6 @@ export class CkptHdrTtyCodec_v18 extends StructCodec<CkptHdrTty_v18, CkptHdrTtyV
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -129,7 +148,7 @@ export class CkptHdrTtyCodec_v18 extends StructCodec<CkptHdrTty_v18, CkptHdrTtyV
     const $ldisc = value.ldisc;
     if (!isU32($ldisc)) throw this.reject("ldisc", "u32", $ldisc);
     const $flags = value.flags;
-    if (!isU64($flags)) throw this.reject("flags", "u64", $flags);
+    if (typeof $flags !== "bigint") throw this.reject("flags", "u64", $flags);
     const $termios = value.termios;
     if (typeof $termios !== "object" || $termios === null) throw this.refuse("termios", "an object", $termios);
     const $termios_c_iflag = $termios.c_iflag;
@@ -154,27 +173,53 @@ export class CkptHdrTtyCodec_v18 extends StructCodec<CkptHdrTty_v18, CkptHdrTtyV
     if (!isU16($winsize_ws_xpixel)) throw this.reject("winsize.ws_xpixel", "u16", $winsize_ws_xpixel);
     const $winsize_ws_ypixel = $winsize.ws_ypixel;
     if (!isU16($winsize_ws_ypixel)) throw this.reject("winsize.ws_ypixel", "u16", $winsize_ws_ypixel);
+    if (!holdU64(0, $flags)) throw this.reject("flags", "u64", $flags);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint16(at + 8, $driver_type, le);
-    view.setUint16(at + 10, $driver_subtype, le);
-    view.setInt32(at + 12, $link_objref, le);
-    view.setInt32(at + 16, $file_objref, le);
-    view.setUint32(at + 20, $_padding, le);
-    view.setUint32(at + 24, $index, le);
-    view.setUint32(at + 28, $ldisc, le);
-    writeU64(view, at + 32, $flags, le);
-    view.setUint16(at + 40, $termios_c_iflag, le);
-    view.setUint16(at + 42, $termios_c_oflag, le);
-    view.setUint16(at + 44, $termios_c_cflag, le);
-    view.setUint16(at + 46, $termios_c_lflag, le);
-    view.setUint8(at + 48, $termios_c_line);
-    writeBytes(view, at + 49, $termios_c_cc_bytes);
-    view.setUint16(at + 64, $winsize_ws_row, le);
-    view.setUint16(at + 66, $winsize_ws_col, le);
-    view.setUint16(at + 68, $winsize_ws_xpixel, le);
-    view.setUint16(at + 70, $winsize_ws_ypixel, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint16(at + 8, $driver_type, true);
+      view.setUint16(at + 10, $driver_subtype, true);
+      view.setInt32(at + 12, $link_objref, true);
+      view.setInt32(at + 16, $file_objref, true);
+      view.setUint32(at + 20, $_padding, true);
+      view.setUint32(at + 24, $index, true);
+      view.setUint32(at + 28, $ldisc, true);
+      view.setUint32(at + 32, lowWord(0), true);
+      view.setUint32(at + 36, highWord(0), true);
+      view.setUint16(at + 40, $termios_c_iflag, true);
+      view.setUint16(at + 42, $termios_c_oflag, true);
+      view.setUint16(at + 44, $termios_c_cflag, true);
+      view.setUint16(at + 46, $termios_c_lflag, true);
+      view.setUint8(at + 48, $termios_c_line);
+      writeBytes(view, at + 49, $termios_c_cc_bytes);
+      view.setUint16(at + 64, $winsize_ws_row, true);
+      view.setUint16(at + 66, $winsize_ws_col, true);
+      view.setUint16(at + 68, $winsize_ws_xpixel, true);
+      view.setUint16(at + 70, $winsize_ws_ypixel, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint16(at + 8, $driver_type, false);
+      view.setUint16(at + 10, $driver_subtype, false);
+      view.setInt32(at + 12, $link_objref, false);
+      view.setInt32(at + 16, $file_objref, false);
+      view.setUint32(at + 20, $_padding, false);
+      view.setUint32(at + 24, $index, false);
+      view.setUint32(at + 28, $ldisc, false);
+      view.setUint32(at + 32, highWord(0), false);
+      view.setUint32(at + 36, lowWord(0), false);
+      view.setUint16(at + 40, $termios_c_iflag, false);
+      view.setUint16(at + 42, $termios_c_oflag, false);
+      view.setUint16(at + 44, $termios_c_cflag, false);
+      view.setUint16(at + 46, $termios_c_lflag, false);
+      view.setUint8(at + 48, $termios_c_line);
+      writeBytes(view, at + 49, $termios_c_cc_bytes);
+      view.setUint16(at + 64, $winsize_ws_row, false);
+      view.setUint16(at + 66, $winsize_ws_col, false);
+      view.setUint16(at + 68, $winsize_ws_xpixel, false);
+      view.setUint16(at + 70, $winsize_ws_ypixel, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrTtyView_v18 {
@@ -401,11 +446,20 @@ export class CkptHdrTtyView_v18 implements StructView {
  * v22-arm, v23-rc1-a have it: 72 bytes.
  */
 export class CkptHdrTtyCodec_v18_powerpc extends StructCodec<CkptHdrTty_v18_powerpc, CkptHdrTtyView_v18_powerpc> {
-  readonly size = 72;
-  readonly align = 8;
+  get size(): number {
+    return 72;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_tty") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,driver_type u16 8,driver_subtype u16 10,link_objref s32 12,file_objref s32 16,_padding u32 20,index u32 24,ldisc u32 28,flags u64 32,termios.c_iflag u16 40,termios.c_oflag u16 42,termios.c_cflag u16 44,termios.c_lflag u16 46,termios.c_line u8 48,winsize.ws_row u16 64,winsize.ws_col u16 66,winsize.ws_xpixel u16 68,winsize.ws_ypixel u16 70";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrTty_v18_powerpc {
@@ -443,7 +497,6 @@ export class CkptHdrTtyCodec_v18_powerpc extends StructCodec<CkptHdrTty_v18_powe
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -465,7 +518,7 @@ export class CkptHdrTtyCodec_v18_powerpc extends StructCodec<CkptHdrTty_v18_powe
     const $ldisc = value.ldisc;
     if (!isU32($ldisc)) throw this.reject("ldisc", "u32", $ldisc);
     const $flags = value.flags;
-    if (!isU64($flags)) throw this.reject("flags", "u64", $flags);
+    if (typeof $flags !== "bigint") throw this.reject("flags", "u64", $flags);
     const $termios = value.termios;
     if (typeof $termios !== "object" || $termios === null) throw this.refuse("termios", "an object", $termios);
     const $termios_c_iflag = $termios.c_iflag;
@@ -490,27 +543,53 @@ export class CkptHdrTtyCodec_v18_powerpc extends StructCodec<CkptHdrTty_v18_powe
     if (!isU16($winsize_ws_xpixel)) throw this.reject("winsize.ws_xpixel", "u16", $winsize_ws_xpixel);
     const $winsize_ws_ypixel = $winsize.ws_ypixel;
     if (!isU16($winsize_ws_ypixel)) throw this.reject("winsize.ws_ypixel", "u16", $winsize_ws_ypixel);
+    if (!holdU64(0, $flags)) throw this.reject("flags", "u64", $flags);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint16(at + 8, $driver_type, le);
-    view.setUint16(at + 10, $driver_subtype, le);
-    view.setInt32(at + 12, $link_objref, le);
-    view.setInt32(at + 16, $file_objref, le);
-    view.setUint32(at + 20, $_padding, le);
-    view.setUint32(at + 24, $index, le);
-    view.setUint32(at + 28, $ldisc, le);
-    writeU64(view, at + 32, $flags, le);
-    view.setUint16(at + 40, $termios_c_iflag, le);
-    view.setUint16(at + 42, $termios_c_oflag, le);
-    view.setUint16(at + 44, $termios_c_cflag, le);
-    view.setUint16(at + 46, $termios_c_lflag, le);
-    view.setUint8(at + 48, $termios_c_line);
-    writeBytes(view, at + 49, $termios_c_cc_bytes);
-    view.setUint16(at + 64, $winsize_ws_row, le);
-    view.setUint16(at + 66, $winsize_ws_col, le);
-    view.setUint16(at + 68, $winsize_ws_xpixel, le);
-    view.setUint16(at + 70, $winsize_ws_ypixel, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint16(at + 8, $driver_type, true);
+      view.setUint16(at + 10, $driver_subtype, true);
+      view.setInt32(at + 12, $link_objref, true);
+      view.setInt32(at + 16, $file_objref, true);
+      view.setUint32(at + 20, $_padding, true);
+      view.setUint32(at + 24, $index, true);
+      view.setUint32(at + 28, $ldisc, true);
+      view.setUint32(at + 32, lowWord(0), true);
+      view.setUint32(at + 36, highWord(0), true);
+      view.setUint16(at + 40, $termios_c_iflag, true);
+      view.setUint16(at + 42, $termios_c_oflag, true);
+      view.setUint16(at + 44, $termios_c_cflag, true);
+      view.setUint16(at + 46, $termios_c_lflag, true);
+      view.setUint8(at + 48, $termios_c_line);
+      writeBytes(view, at + 49, $termios_c_cc_bytes);
+      view.setUint16(at + 64, $winsize_ws_row, true);
+      view.setUint16(at + 66, $winsize_ws_col, true);
+      view.setUint16(at + 68, $winsize_ws_xpixel, true);
+      view.setUint16(at + 70, $winsize_ws_ypixel, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint16(at + 8, $driver_type, false);
+      view.setUint16(at + 10, $driver_subtype, false);
+      view.setInt32(at + 12, $link_objref, false);
+      view.setInt32(at + 16, $file_objref, false);
+      view.setUint32(at + 20, $_padding, false);
+      view.setUint32(at + 24, $index, false);
+      view.setUint32(at + 28, $ldisc, false);
+      view.setUint32(at + 32, highWord(0), false);
+      view.setUint32(at + 36, lowWord(0), false);
+      view.setUint16(at + 40, $termios_c_iflag, false);
+      view.setUint16(at + 42, $termios_c_oflag, false);
+      view.setUint16(at + 44, $termios_c_cflag, false);
+      view.setUint16(at + 46, $termios_c_lflag, false);
+      view.setUint8(at + 48, $termios_c_line);
+      writeBytes(view, at + 49, $termios_c_cc_bytes);
+      view.setUint16(at + 64, $winsize_ws_row, false);
+      view.setUint16(at + 66, $winsize_ws_col, false);
+      view.setUint16(at + 68, $winsize_ws_xpixel, false);
+      view.setUint16(at + 70, $winsize_ws_ypixel, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrTtyView_v18_powerpc {
@@ -734,11 +813,20 @@ export class CkptHdrTtyView_v18_powerpc implements StructView {
 
 /** `struct ckpt_hdr_tty` as v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 96 bytes. */
 export class CkptHdrTtyCodec_v23_rc1_b extends StructCodec<CkptHdrTty_v23_rc1_b, CkptHdrTtyView_v23_rc1_b> {
-  readonly size = 96;
-  readonly align = 8;
+  get size(): number {
+    return 96;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_tty") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,driver_type u16 8,driver_subtype u16 10,link_objref s32 12,file_objref s32 16,_padding u32 20,index u32 24,ldisc u32 28,flags u64 32,termios.c_iflag u32 40,termios.c_oflag u32 44,termios.c_cflag u32 48,termios.c_lflag u32 52,termios.c_ispeed u32 56,termios.c_ospeed u32 60,termios.c_line u8 64,winsize.ws_row u16 88,winsize.ws_col u16 90,winsize.ws_xpixel u16 92,winsize.ws_ypixel u16 94";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrTty_v23_rc1_b {
@@ -778,7 +866,6 @@ export class CkptHdrTtyCodec_v23_rc1_b extends StructCodec<CkptHdrTty_v23_rc1_b,
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 96 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -800,7 +887,7 @@ export class CkptHdrTtyCodec_v23_rc1_b extends StructCodec<CkptHdrTty_v23_rc1_b,
     const $ldisc = value.ldisc;
     if (!isU32($ldisc)) throw this.reject("ldisc", "u32", $ldisc);
     const $flags = value.flags;
-    if (!isU64($flags)) throw this.reject("flags", "u64", $flags);
+    if (typeof $flags !== "bigint") throw this.reject("flags", "u64", $flags);
     const $termios = value.termios;
     if (typeof $termios !== "object" || $termios === null) throw this.refuse("termios", "an object", $termios);
     const $termios_c_iflag = $termios.c_iflag;
@@ -829,29 +916,57 @@ export class CkptHdrTtyCodec_v23_rc1_b extends StructCodec<CkptHdrTty_v23_rc1_b,
     if (!isU16($winsize_ws_xpixel)) throw this.reject("winsize.ws_xpixel", "u16", $winsize_ws_xpixel);
     const $winsize_ws_ypixel = $winsize.ws_ypixel;
     if (!isU16($winsize_ws_ypixel)) throw this.reject("winsize.ws_ypixel", "u16", $winsize_ws_ypixel);
+    if (!holdU64(0, $flags)) throw this.reject("flags", "u64", $flags);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint16(at + 8, $driver_type, le);
-    view.setUint16(at + 10, $driver_subtype, le);
-    view.setInt32(at + 12, $link_objref, le);
-    view.setInt32(at + 16, $file_objref, le);
-    view.setUint32(at + 20, $_padding, le);
-    view.setUint32(at + 24, $index, le);
-    view.setUint32(at + 28, $ldisc, le);
-    writeU64(view, at + 32, $flags, le);
-    view.setUint32(at + 40, $termios_c_iflag, le);
-    view.setUint32(at + 44, $termios_c_oflag, le);
-    view.setUint32(at + 48, $termios_c_cflag, le);
-    view.setUint32(at + 52, $termios_c_lflag, le);
-    view.setUint32(at + 56, $termios_c_ispeed, le);
-    view.setUint32(at + 60, $termios_c_ospeed, le);
-    view.setUint8(at + 64, $termios_c_line);
-    writeBytes(view, at + 65, $termios_c_cc_bytes);
-    view.setUint16(at + 88, $winsize_ws_row, le);
-    view.setUint16(at + 90, $winsize_ws_col, le);
-    view.setUint16(at + 92, $winsize_ws_xpixel, le);
-    view.setUint16(at + 94, $winsize_ws_ypixel, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint16(at + 8, $driver_type, true);
+      view.setUint16(at + 10, $driver_subtype, true);
+      view.setInt32(at + 12, $link_objref, true);
+      view.setInt32(at + 16, $file_objref, true);
+      view.setUint32(at + 20, $_padding, true);
+      view.setUint32(at + 24, $index, true);
+      view.setUint32(at + 28, $ldisc, true);
+      view.setUint32(at + 32, lowWord(0), true);
+      view.setUint32(at + 36, highWord(0), true);
+      view.setUint32(at + 40, $termios_c_iflag, true);
+      view.setUint32(at + 44, $termios_c_oflag, true);
+      view.setUint32(at + 48, $termios_c_cflag, true);
+      view.setUint32(at + 52, $termios_c_lflag, true);
+      view.setUint32(at + 56, $termios_c_ispeed, true);
+      view.setUint32(at + 60, $termios_c_ospeed, true);
+      view.setUint8(at + 64, $termios_c_line);
+      writeBytes(view, at + 65, $termios_c_cc_bytes);
+      view.setUint16(at + 88, $winsize_ws_row, true);
+      view.setUint16(at + 90, $winsize_ws_col, true);
+      view.setUint16(at + 92, $winsize_ws_xpixel, true);
+      view.setUint16(at + 94, $winsize_ws_ypixel, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint16(at + 8, $driver_type, false);
+      view.setUint16(at + 10, $driver_subtype, false);
+      view.setInt32(at + 12, $link_objref, false);
+      view.setInt32(at + 16, $file_objref, false);
+      view.setUint32(at + 20, $_padding, false);
+      view.setUint32(at + 24, $index, false);
+      view.setUint32(at + 28, $ldisc, false);
+      view.setUint32(at + 32, highWord(0), false);
+      view.setUint32(at + 36, lowWord(0), false);
+      view.setUint32(at + 40, $termios_c_iflag, false);
+      view.setUint32(at + 44, $termios_c_oflag, false);
+      view.setUint32(at + 48, $termios_c_cflag, false);
+      view.setUint32(at + 52, $termios_c_lflag, false);
+      view.setUint32(at + 56, $termios_c_ispeed, false);
+      view.setUint32(at + 60, $termios_c_ospeed, false);
+      view.setUint8(at + 64, $termios_c_line);
+      writeBytes(view, at + 65, $termios_c_cc_bytes);
+      view.setUint16(at + 88, $winsize_ws_row, false);
+      view.setUint16(at + 90, $winsize_ws_col, false);
+      view.setUint16(at + 92, $winsize_ws_xpixel, false);
+      view.setUint16(at + 94, $winsize_ws_ypixel, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrTtyView_v23_rc1_b {

@@ -3,11 +3,13 @@
 import { writeBytes } from "../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { readText } from "../../../runtime/text.js";
 import { checkText } from "../../../runtime/text-field.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const isU32 = integers.isU32;
 
 /**
  * The names that a UTS namespace shows to its tasks.
@@ -67,11 +69,20 @@ export interface CkptHdrUtsns_v17 extends CkptHdrUtsns {
 
 /** `struct ckpt_hdr_utsns` as v16 has it: 16 bytes. */
 export class CkptHdrUtsnsCodec_v16 extends StructCodec<CkptHdrUtsns_v16, CkptHdrUtsnsView_v16> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_utsns") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,nodename_len u32 8,domainname_len u32 12";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrUtsns_v16 {
@@ -89,7 +100,6 @@ export class CkptHdrUtsnsCodec_v16 extends StructCodec<CkptHdrUtsns_v16, CkptHdr
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -101,10 +111,17 @@ export class CkptHdrUtsnsCodec_v16 extends StructCodec<CkptHdrUtsns_v16, CkptHdr
     const $domainname_len = value.domainname_len;
     if (!isU32($domainname_len)) throw this.reject("domainname_len", "u32", $domainname_len);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $nodename_len, le);
-    view.setUint32(at + 12, $domainname_len, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $nodename_len, true);
+      view.setUint32(at + 12, $domainname_len, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $nodename_len, false);
+      view.setUint32(at + 12, $domainname_len, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrUtsnsView_v16 {
@@ -155,11 +172,20 @@ export class CkptHdrUtsnsView_v16 implements StructView {
  * v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 400 bytes.
  */
 export class CkptHdrUtsnsCodec_v17 extends StructCodec<CkptHdrUtsns_v17, CkptHdrUtsnsView_v17> {
-  readonly size = 400;
-  readonly align = 8;
+  get size(): number {
+    return 400;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_utsns") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrUtsns_v17 {
@@ -181,7 +207,6 @@ export class CkptHdrUtsnsCodec_v17 extends StructCodec<CkptHdrUtsns_v17, CkptHdr
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 400 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -201,14 +226,25 @@ export class CkptHdrUtsnsCodec_v17 extends StructCodec<CkptHdrUtsns_v17, CkptHdr
     const $domainname = value.domainname;
     const $domainname_bytes = checkText(this, "domainname", $domainname, 65);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    writeBytes(view, at + 8, $sysname_bytes);
-    writeBytes(view, at + 73, $nodename_bytes);
-    writeBytes(view, at + 138, $release_bytes);
-    writeBytes(view, at + 203, $version_bytes);
-    writeBytes(view, at + 268, $machine_bytes);
-    writeBytes(view, at + 333, $domainname_bytes);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      writeBytes(view, at + 8, $sysname_bytes);
+      writeBytes(view, at + 73, $nodename_bytes);
+      writeBytes(view, at + 138, $release_bytes);
+      writeBytes(view, at + 203, $version_bytes);
+      writeBytes(view, at + 268, $machine_bytes);
+      writeBytes(view, at + 333, $domainname_bytes);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      writeBytes(view, at + 8, $sysname_bytes);
+      writeBytes(view, at + 73, $nodename_bytes);
+      writeBytes(view, at + 138, $release_bytes);
+      writeBytes(view, at + 203, $version_bytes);
+      writeBytes(view, at + 268, $machine_bytes);
+      writeBytes(view, at + 333, $domainname_bytes);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrUtsnsView_v17 {

@@ -2,10 +2,22 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU16, isU32, isU64 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../runtime/wide.js";
+import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const isS32 = integers.isS32;
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * One mapping of an address space; its pages follow if the type has contents.
@@ -60,29 +72,39 @@ export interface CkptHdrVma_v23_rc2 extends CkptHdrVma {
  * v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c have it: 72 bytes.
  */
 export class CkptHdrVmaCodec_v16 extends StructCodec<CkptHdrVma_v16, CkptHdrVmaView_v16> {
-  readonly size = 72;
-  readonly align = 8;
+  get size(): number {
+    return 72;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_vma") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,vma_type u32 8,vma_objref s32 12,ino_objref s32 16,_padding u32 20,ino_size u64 24,vm_start u64 32,vm_end u64 40,vm_page_prot u64 48,vm_flags u64 56,vm_pgoff u64 64";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrVma_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 24, 0, 6, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
       vma_type: view.getUint32(at + 8, le), // __u32
       vma_objref: view.getInt32(at + 12, le), // __s32
       ino_objref: view.getInt32(at + 16, le), // __s32
       _padding: view.getUint32(at + 20, le), // __u32
-      ino_size: readU64(view, at + 24, le), // __u64
-      vm_start: readU64(view, at + 32, le), // __u64
-      vm_end: readU64(view, at + 40, le), // __u64
-      vm_page_prot: readU64(view, at + 48, le), // __u64
-      vm_flags: readU64(view, at + 56, le), // __u64
-      vm_pgoff: readU64(view, at + 64, le), // __u64
+      ino_size: takeU64(view, at + 24, 0, le), // __u64
+      vm_start: takeU64(view, at + 32, 1, le), // __u64
+      vm_end: takeU64(view, at + 40, 2, le), // __u64
+      vm_page_prot: takeU64(view, at + 48, 3, le), // __u64
+      vm_flags: takeU64(view, at + 56, 4, le), // __u64
+      vm_pgoff: takeU64(view, at + 64, 5, le), // __u64
     };
   }
 
@@ -90,7 +112,6 @@ export class CkptHdrVmaCodec_v16 extends StructCodec<CkptHdrVma_v16, CkptHdrVmaV
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -106,30 +127,63 @@ export class CkptHdrVmaCodec_v16 extends StructCodec<CkptHdrVma_v16, CkptHdrVmaV
     const $_padding = value._padding;
     if (!isU32($_padding)) throw this.reject("_padding", "u32", $_padding);
     const $ino_size = value.ino_size;
-    if (!isU64($ino_size)) throw this.reject("ino_size", "u64", $ino_size);
+    if (typeof $ino_size !== "bigint") throw this.reject("ino_size", "u64", $ino_size);
     const $vm_start = value.vm_start;
-    if (!isU64($vm_start)) throw this.reject("vm_start", "u64", $vm_start);
+    if (typeof $vm_start !== "bigint") throw this.reject("vm_start", "u64", $vm_start);
     const $vm_end = value.vm_end;
-    if (!isU64($vm_end)) throw this.reject("vm_end", "u64", $vm_end);
+    if (typeof $vm_end !== "bigint") throw this.reject("vm_end", "u64", $vm_end);
     const $vm_page_prot = value.vm_page_prot;
-    if (!isU64($vm_page_prot)) throw this.reject("vm_page_prot", "u64", $vm_page_prot);
+    if (typeof $vm_page_prot !== "bigint") throw this.reject("vm_page_prot", "u64", $vm_page_prot);
     const $vm_flags = value.vm_flags;
-    if (!isU64($vm_flags)) throw this.reject("vm_flags", "u64", $vm_flags);
+    if (typeof $vm_flags !== "bigint") throw this.reject("vm_flags", "u64", $vm_flags);
     const $vm_pgoff = value.vm_pgoff;
-    if (!isU64($vm_pgoff)) throw this.reject("vm_pgoff", "u64", $vm_pgoff);
+    if (typeof $vm_pgoff !== "bigint") throw this.reject("vm_pgoff", "u64", $vm_pgoff);
+    if (!holdU64(0, $ino_size)) throw this.reject("ino_size", "u64", $ino_size);
+    if (!holdU64(1, $vm_start)) throw this.reject("vm_start", "u64", $vm_start);
+    if (!holdU64(2, $vm_end)) throw this.reject("vm_end", "u64", $vm_end);
+    if (!holdU64(3, $vm_page_prot)) throw this.reject("vm_page_prot", "u64", $vm_page_prot);
+    if (!holdU64(4, $vm_flags)) throw this.reject("vm_flags", "u64", $vm_flags);
+    if (!holdU64(5, $vm_pgoff)) throw this.reject("vm_pgoff", "u64", $vm_pgoff);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $vma_type, le);
-    view.setInt32(at + 12, $vma_objref, le);
-    view.setInt32(at + 16, $ino_objref, le);
-    view.setUint32(at + 20, $_padding, le);
-    writeU64(view, at + 24, $ino_size, le);
-    writeU64(view, at + 32, $vm_start, le);
-    writeU64(view, at + 40, $vm_end, le);
-    writeU64(view, at + 48, $vm_page_prot, le);
-    writeU64(view, at + 56, $vm_flags, le);
-    writeU64(view, at + 64, $vm_pgoff, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $vma_type, true);
+      view.setInt32(at + 12, $vma_objref, true);
+      view.setInt32(at + 16, $ino_objref, true);
+      view.setUint32(at + 20, $_padding, true);
+      view.setUint32(at + 24, lowWord(0), true);
+      view.setUint32(at + 28, highWord(0), true);
+      view.setUint32(at + 32, lowWord(1), true);
+      view.setUint32(at + 36, highWord(1), true);
+      view.setUint32(at + 40, lowWord(2), true);
+      view.setUint32(at + 44, highWord(2), true);
+      view.setUint32(at + 48, lowWord(3), true);
+      view.setUint32(at + 52, highWord(3), true);
+      view.setUint32(at + 56, lowWord(4), true);
+      view.setUint32(at + 60, highWord(4), true);
+      view.setUint32(at + 64, lowWord(5), true);
+      view.setUint32(at + 68, highWord(5), true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $vma_type, false);
+      view.setInt32(at + 12, $vma_objref, false);
+      view.setInt32(at + 16, $ino_objref, false);
+      view.setUint32(at + 20, $_padding, false);
+      view.setUint32(at + 24, highWord(0), false);
+      view.setUint32(at + 28, lowWord(0), false);
+      view.setUint32(at + 32, highWord(1), false);
+      view.setUint32(at + 36, lowWord(1), false);
+      view.setUint32(at + 40, highWord(2), false);
+      view.setUint32(at + 44, lowWord(2), false);
+      view.setUint32(at + 48, highWord(3), false);
+      view.setUint32(at + 52, lowWord(3), false);
+      view.setUint32(at + 56, highWord(4), false);
+      view.setUint32(at + 60, lowWord(4), false);
+      view.setUint32(at + 64, highWord(5), false);
+      view.setUint32(at + 68, lowWord(5), false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrVmaView_v16 {
@@ -260,29 +314,39 @@ export class CkptHdrVmaView_v16 implements StructView {
 
 /** `struct ckpt_hdr_vma` as v23-rc2, v23-rc2-arm have it: 80 bytes. */
 export class CkptHdrVmaCodec_v23_rc2 extends StructCodec<CkptHdrVma_v23_rc2, CkptHdrVmaView_v23_rc2> {
-  readonly size = 80;
-  readonly align = 8;
+  get size(): number {
+    return 80;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_vma") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,vma_type u32 8,vma_objref s32 12,ino_objref s32 16,_padding u32 20,ino_size u64 24,vm_start u64 32,vm_end u64 40,vm_page_prot u64 48,vm_flags u64 56,vm_pgoff u64 64,hugetlb_shift u16 72";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrVma_v23_rc2 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 24, 0, 6, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
       vma_type: view.getUint32(at + 8, le), // __u32
       vma_objref: view.getInt32(at + 12, le), // __s32
       ino_objref: view.getInt32(at + 16, le), // __s32
       _padding: view.getUint32(at + 20, le), // __u32
-      ino_size: readU64(view, at + 24, le), // __u64
-      vm_start: readU64(view, at + 32, le), // __u64
-      vm_end: readU64(view, at + 40, le), // __u64
-      vm_page_prot: readU64(view, at + 48, le), // __u64
-      vm_flags: readU64(view, at + 56, le), // __u64
-      vm_pgoff: readU64(view, at + 64, le), // __u64
+      ino_size: takeU64(view, at + 24, 0, le), // __u64
+      vm_start: takeU64(view, at + 32, 1, le), // __u64
+      vm_end: takeU64(view, at + 40, 2, le), // __u64
+      vm_page_prot: takeU64(view, at + 48, 3, le), // __u64
+      vm_flags: takeU64(view, at + 56, 4, le), // __u64
+      vm_pgoff: takeU64(view, at + 64, 5, le), // __u64
       hugetlb_shift: view.getUint16(at + 72, le), // __u16
     };
   }
@@ -291,7 +355,6 @@ export class CkptHdrVmaCodec_v23_rc2 extends StructCodec<CkptHdrVma_v23_rc2, Ckp
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -307,33 +370,67 @@ export class CkptHdrVmaCodec_v23_rc2 extends StructCodec<CkptHdrVma_v23_rc2, Ckp
     const $_padding = value._padding;
     if (!isU32($_padding)) throw this.reject("_padding", "u32", $_padding);
     const $ino_size = value.ino_size;
-    if (!isU64($ino_size)) throw this.reject("ino_size", "u64", $ino_size);
+    if (typeof $ino_size !== "bigint") throw this.reject("ino_size", "u64", $ino_size);
     const $vm_start = value.vm_start;
-    if (!isU64($vm_start)) throw this.reject("vm_start", "u64", $vm_start);
+    if (typeof $vm_start !== "bigint") throw this.reject("vm_start", "u64", $vm_start);
     const $vm_end = value.vm_end;
-    if (!isU64($vm_end)) throw this.reject("vm_end", "u64", $vm_end);
+    if (typeof $vm_end !== "bigint") throw this.reject("vm_end", "u64", $vm_end);
     const $vm_page_prot = value.vm_page_prot;
-    if (!isU64($vm_page_prot)) throw this.reject("vm_page_prot", "u64", $vm_page_prot);
+    if (typeof $vm_page_prot !== "bigint") throw this.reject("vm_page_prot", "u64", $vm_page_prot);
     const $vm_flags = value.vm_flags;
-    if (!isU64($vm_flags)) throw this.reject("vm_flags", "u64", $vm_flags);
+    if (typeof $vm_flags !== "bigint") throw this.reject("vm_flags", "u64", $vm_flags);
     const $vm_pgoff = value.vm_pgoff;
-    if (!isU64($vm_pgoff)) throw this.reject("vm_pgoff", "u64", $vm_pgoff);
+    if (typeof $vm_pgoff !== "bigint") throw this.reject("vm_pgoff", "u64", $vm_pgoff);
     const $hugetlb_shift = value.hugetlb_shift;
     if (!isU16($hugetlb_shift)) throw this.reject("hugetlb_shift", "u16", $hugetlb_shift);
+    if (!holdU64(0, $ino_size)) throw this.reject("ino_size", "u64", $ino_size);
+    if (!holdU64(1, $vm_start)) throw this.reject("vm_start", "u64", $vm_start);
+    if (!holdU64(2, $vm_end)) throw this.reject("vm_end", "u64", $vm_end);
+    if (!holdU64(3, $vm_page_prot)) throw this.reject("vm_page_prot", "u64", $vm_page_prot);
+    if (!holdU64(4, $vm_flags)) throw this.reject("vm_flags", "u64", $vm_flags);
+    if (!holdU64(5, $vm_pgoff)) throw this.reject("vm_pgoff", "u64", $vm_pgoff);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $vma_type, le);
-    view.setInt32(at + 12, $vma_objref, le);
-    view.setInt32(at + 16, $ino_objref, le);
-    view.setUint32(at + 20, $_padding, le);
-    writeU64(view, at + 24, $ino_size, le);
-    writeU64(view, at + 32, $vm_start, le);
-    writeU64(view, at + 40, $vm_end, le);
-    writeU64(view, at + 48, $vm_page_prot, le);
-    writeU64(view, at + 56, $vm_flags, le);
-    writeU64(view, at + 64, $vm_pgoff, le);
-    view.setUint16(at + 72, $hugetlb_shift, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $vma_type, true);
+      view.setInt32(at + 12, $vma_objref, true);
+      view.setInt32(at + 16, $ino_objref, true);
+      view.setUint32(at + 20, $_padding, true);
+      view.setUint32(at + 24, lowWord(0), true);
+      view.setUint32(at + 28, highWord(0), true);
+      view.setUint32(at + 32, lowWord(1), true);
+      view.setUint32(at + 36, highWord(1), true);
+      view.setUint32(at + 40, lowWord(2), true);
+      view.setUint32(at + 44, highWord(2), true);
+      view.setUint32(at + 48, lowWord(3), true);
+      view.setUint32(at + 52, highWord(3), true);
+      view.setUint32(at + 56, lowWord(4), true);
+      view.setUint32(at + 60, highWord(4), true);
+      view.setUint32(at + 64, lowWord(5), true);
+      view.setUint32(at + 68, highWord(5), true);
+      view.setUint16(at + 72, $hugetlb_shift, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $vma_type, false);
+      view.setInt32(at + 12, $vma_objref, false);
+      view.setInt32(at + 16, $ino_objref, false);
+      view.setUint32(at + 20, $_padding, false);
+      view.setUint32(at + 24, highWord(0), false);
+      view.setUint32(at + 28, lowWord(0), false);
+      view.setUint32(at + 32, highWord(1), false);
+      view.setUint32(at + 36, lowWord(1), false);
+      view.setUint32(at + 40, highWord(2), false);
+      view.setUint32(at + 44, lowWord(2), false);
+      view.setUint32(at + 48, highWord(3), false);
+      view.setUint32(at + 52, lowWord(3), false);
+      view.setUint32(at + 56, highWord(4), false);
+      view.setUint32(at + 60, lowWord(4), false);
+      view.setUint32(at + 64, highWord(5), false);
+      view.setUint32(at + 68, lowWord(5), false);
+      view.setUint16(at + 72, $hugetlb_shift, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrVmaView_v23_rc2 {

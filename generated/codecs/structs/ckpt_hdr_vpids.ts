@@ -2,9 +2,12 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
 
 /**
  * Announces the buffer of nested pid numbers and gives their count.
@@ -29,11 +32,20 @@ export interface CkptHdrVpids_v20_a extends CkptHdrVpids {
 
 /** `struct ckpt_hdr_vpids` as v20-a, v20-b have it: 16 bytes. */
 export class CkptHdrVpidsCodec_v20_a extends StructCodec<CkptHdrVpids_v20_a, CkptHdrVpidsView_v20_a> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_vpids") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,nr_vpids s32 8";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrVpids_v20_a {
@@ -50,7 +62,6 @@ export class CkptHdrVpidsCodec_v20_a extends StructCodec<CkptHdrVpids_v20_a, Ckp
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -60,9 +71,15 @@ export class CkptHdrVpidsCodec_v20_a extends StructCodec<CkptHdrVpids_v20_a, Ckp
     const $nr_vpids = value.nr_vpids;
     if (!isS32($nr_vpids)) throw this.reject("nr_vpids", "s32", $nr_vpids);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setInt32(at + 8, $nr_vpids, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setInt32(at + 8, $nr_vpids, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setInt32(at + 8, $nr_vpids, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrVpidsView_v20_a {

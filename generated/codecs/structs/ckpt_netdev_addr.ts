@@ -2,8 +2,11 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isU16, isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
+
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
 
 /**
  * One protocol address of a network device.
@@ -38,11 +41,20 @@ export interface CkptNetdevAddr_v20_b extends CkptNetdevAddr {
  * bytes.
  */
 export class CkptNetdevAddrCodec_v20_b extends StructCodec<CkptNetdevAddr_v20_b, CkptNetdevAddrView_v20_b> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_netdev_addr") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "type u16 0,inet4_local be32 8,inet4_address be32 12,inet4_mask be32 16,inet4_broadcast be32 20";
   }
 
   override decode(bytes: Bytes, at = 0): CkptNetdevAddr_v20_b {
@@ -62,7 +74,6 @@ export class CkptNetdevAddrCodec_v20_b extends StructCodec<CkptNetdevAddr_v20_b,
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $type = value.type;
     if (!isU16($type)) throw this.reject("type", "u16", $type);
     const $address_inet4_inet4_local = value.inet4_local;
@@ -74,11 +85,19 @@ export class CkptNetdevAddrCodec_v20_b extends StructCodec<CkptNetdevAddr_v20_b,
     const $address_inet4_inet4_broadcast = value.inet4_broadcast;
     if (!isU32($address_inet4_inet4_broadcast)) throw this.reject("inet4_broadcast", "be32", $address_inet4_inet4_broadcast);
     // Everything fits: write.
-    view.setUint16(at, $type, le);
-    view.setUint32(at + 8, $address_inet4_inet4_local, false);
-    view.setUint32(at + 12, $address_inet4_inet4_address, false);
-    view.setUint32(at + 16, $address_inet4_inet4_mask, false);
-    view.setUint32(at + 20, $address_inet4_inet4_broadcast, false);
+    if (this.littleEndian) {
+      view.setUint16(at, $type, true);
+      view.setUint32(at + 8, $address_inet4_inet4_local, false);
+      view.setUint32(at + 12, $address_inet4_inet4_address, false);
+      view.setUint32(at + 16, $address_inet4_inet4_mask, false);
+      view.setUint32(at + 20, $address_inet4_inet4_broadcast, false);
+    } else {
+      view.setUint16(at, $type, false);
+      view.setUint32(at + 8, $address_inet4_inet4_local, false);
+      view.setUint32(at + 12, $address_inet4_inet4_address, false);
+      view.setUint32(at + 16, $address_inet4_inet4_mask, false);
+      view.setUint32(at + 20, $address_inet4_inet4_broadcast, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptNetdevAddrView_v20_b {

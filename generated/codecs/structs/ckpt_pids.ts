@@ -3,8 +3,11 @@
 import { ArrayView, checkArray, readArray } from "../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
+
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
 
 /**
  * Entry of the pid table: one PID object with its number in each pid namespace.
@@ -30,11 +33,20 @@ export interface CkptPids_v23_rc1_c extends CkptPids {
 
 /** `struct ckpt_pids` as v23-rc1-c, v23-rc2, v23-rc2-arm have it: 8 bytes. */
 export class CkptPidsCodec_v23_rc1_c extends StructCodec<CkptPids_v23_rc1_c, CkptPidsView_v23_rc1_c> {
-  readonly size = 8;
-  readonly align = 8;
+  get size(): number {
+    return 8;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_pids") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "depth u32 0";
   }
 
   override decode(bytes: Bytes, at = 0): CkptPids_v23_rc1_c {
@@ -51,7 +63,6 @@ export class CkptPidsCodec_v23_rc1_c extends StructCodec<CkptPids_v23_rc1_c, Ckp
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $depth = value.depth;
     if (!isU32($depth)) throw this.reject("depth", "u32", $depth);
     const $numbers = value.numbers;
@@ -61,10 +72,18 @@ export class CkptPidsCodec_v23_rc1_c extends StructCodec<CkptPids_v23_rc1_c, Ckp
       if (!isS32($numbers_i)) throw this.reject(`numbers[${i}]`, "s32", $numbers_i);
     }
     // Everything fits: write.
-    view.setUint32(at, $depth, le);
-    for (let i = 0; i < 1; i++) {
-      const $numbers_i = $numbers[i] as number;
-      view.setInt32(at + 4 + i * 4, $numbers_i, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $depth, true);
+      for (let i = 0; i < 1; i++) {
+        const $numbers_i = $numbers[i] as number;
+            view.setInt32(at + 4 + i * 4, $numbers_i, true);
+      }
+    } else {
+      view.setUint32(at, $depth, false);
+      for (let i = 0; i < 1; i++) {
+        const $numbers_i = $numbers[i] as number;
+            view.setInt32(at + 4 + i * 4, $numbers_i, false);
+      }
     }
   }
 

@@ -2,9 +2,18 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isU64 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../runtime/wide.js";
+import * as wide from "../../../runtime/wide.js";
+
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Soft and hard value of one resource limit.
@@ -31,20 +40,30 @@ export interface CkptRlimit_v18 extends CkptRlimit {
  * v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 16 bytes.
  */
 export class CkptRlimitCodec_v18 extends StructCodec<CkptRlimit_v18, CkptRlimitView_v18> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_rlimit") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "rlim_cur u64 0,rlim_max u64 8";
   }
 
   override decode(bytes: Bytes, at = 0): CkptRlimit_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at, 0, 2, le);
     return {
-      rlim_cur: readU64(view, at, le), // __u64
-      rlim_max: readU64(view, at + 8, le), // __u64
+      rlim_cur: takeU64(view, at, 0, le), // __u64
+      rlim_max: takeU64(view, at + 8, 1, le), // __u64
     };
   }
 
@@ -52,14 +71,24 @@ export class CkptRlimitCodec_v18 extends StructCodec<CkptRlimit_v18, CkptRlimitV
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $rlim_cur = value.rlim_cur;
-    if (!isU64($rlim_cur)) throw this.reject("rlim_cur", "u64", $rlim_cur);
+    if (typeof $rlim_cur !== "bigint") throw this.reject("rlim_cur", "u64", $rlim_cur);
     const $rlim_max = value.rlim_max;
-    if (!isU64($rlim_max)) throw this.reject("rlim_max", "u64", $rlim_max);
+    if (typeof $rlim_max !== "bigint") throw this.reject("rlim_max", "u64", $rlim_max);
+    if (!holdU64(0, $rlim_cur)) throw this.reject("rlim_cur", "u64", $rlim_cur);
+    if (!holdU64(1, $rlim_max)) throw this.reject("rlim_max", "u64", $rlim_max);
     // Everything fits: write.
-    writeU64(view, at, $rlim_cur, le);
-    writeU64(view, at + 8, $rlim_max, le);
+    if (this.littleEndian) {
+      view.setUint32(at, lowWord(0), true);
+      view.setUint32(at + 4, highWord(0), true);
+      view.setUint32(at + 8, lowWord(1), true);
+      view.setUint32(at + 12, highWord(1), true);
+    } else {
+      view.setUint32(at, highWord(0), false);
+      view.setUint32(at + 4, lowWord(0), false);
+      view.setUint32(at + 8, highWord(1), false);
+      view.setUint32(at + 12, lowWord(1), false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptRlimitView_v18 {

@@ -3,10 +3,19 @@
 import { checkBytes, readBytes, writeBytes } from "../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isU64 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../runtime/wide.js";
+import * as wide from "../../../runtime/wide.js";
 import { type CkptSigset, type CkptSigset_v17, CkptSigsetView_v17 } from "./ckpt_sigset.js";
+
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * The action of the process on one signal.
@@ -38,21 +47,31 @@ export interface CkptSigaction_v17 extends CkptSigaction {
  * v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 32 bytes.
  */
 export class CkptSigactionCodec_v17 extends StructCodec<CkptSigaction_v17, CkptSigactionView_v17> {
-  readonly size = 32;
-  readonly align = 8;
+  get size(): number {
+    return 32;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_sigaction") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "_sa_handler u64 0,sa_flags u64 8,sa_restorer u64 16";
   }
 
   override decode(bytes: Bytes, at = 0): CkptSigaction_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at, 0, 3, le);
     return {
-      _sa_handler: readU64(view, at, le), // __u64
-      sa_flags: readU64(view, at + 8, le), // __u64
-      sa_restorer: readU64(view, at + 16, le), // __u64
+      _sa_handler: takeU64(view, at, 0, le), // __u64
+      sa_flags: takeU64(view, at + 8, 1, le), // __u64
+      sa_restorer: takeU64(view, at + 16, 2, le), // __u64
       sa_mask: { sigset: readBytes(view, at + 24, 8) }, // struct ckpt_sigset
     };
   }
@@ -61,22 +80,37 @@ export class CkptSigactionCodec_v17 extends StructCodec<CkptSigaction_v17, CkptS
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $_sa_handler = value._sa_handler;
-    if (!isU64($_sa_handler)) throw this.reject("_sa_handler", "u64", $_sa_handler);
+    if (typeof $_sa_handler !== "bigint") throw this.reject("_sa_handler", "u64", $_sa_handler);
     const $sa_flags = value.sa_flags;
-    if (!isU64($sa_flags)) throw this.reject("sa_flags", "u64", $sa_flags);
+    if (typeof $sa_flags !== "bigint") throw this.reject("sa_flags", "u64", $sa_flags);
     const $sa_restorer = value.sa_restorer;
-    if (!isU64($sa_restorer)) throw this.reject("sa_restorer", "u64", $sa_restorer);
+    if (typeof $sa_restorer !== "bigint") throw this.reject("sa_restorer", "u64", $sa_restorer);
     const $sa_mask = value.sa_mask;
     if (typeof $sa_mask !== "object" || $sa_mask === null) throw this.refuse("sa_mask", "an object", $sa_mask);
     const $sa_mask_sigset = $sa_mask.sigset;
     const $sa_mask_sigset_bytes = checkBytes(this, "sa_mask.sigset", $sa_mask_sigset, 8);
+    if (!holdU64(0, $_sa_handler)) throw this.reject("_sa_handler", "u64", $_sa_handler);
+    if (!holdU64(1, $sa_flags)) throw this.reject("sa_flags", "u64", $sa_flags);
+    if (!holdU64(2, $sa_restorer)) throw this.reject("sa_restorer", "u64", $sa_restorer);
     // Everything fits: write.
-    writeU64(view, at, $_sa_handler, le);
-    writeU64(view, at + 8, $sa_flags, le);
-    writeU64(view, at + 16, $sa_restorer, le);
-    writeBytes(view, at + 24, $sa_mask_sigset_bytes);
+    if (this.littleEndian) {
+      view.setUint32(at, lowWord(0), true);
+      view.setUint32(at + 4, highWord(0), true);
+      view.setUint32(at + 8, lowWord(1), true);
+      view.setUint32(at + 12, highWord(1), true);
+      view.setUint32(at + 16, lowWord(2), true);
+      view.setUint32(at + 20, highWord(2), true);
+      writeBytes(view, at + 24, $sa_mask_sigset_bytes);
+    } else {
+      view.setUint32(at, highWord(0), false);
+      view.setUint32(at + 4, lowWord(0), false);
+      view.setUint32(at + 8, highWord(1), false);
+      view.setUint32(at + 12, lowWord(1), false);
+      view.setUint32(at + 16, highWord(2), false);
+      view.setUint32(at + 20, lowWord(2), false);
+      writeBytes(view, at + 24, $sa_mask_sigset_bytes);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptSigactionView_v17 {

@@ -2,9 +2,20 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU32, isU64 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../runtime/wide.js";
+import * as wide from "../../../runtime/wide.js";
+
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Details of one pending signal.
@@ -135,17 +146,27 @@ export interface CkptSiginfo_v23_rc1_a extends CkptSiginfo {
  * v22-arm have it: 48 bytes.
  */
 export class CkptSiginfoCodec_v18 extends StructCodec<CkptSiginfo_v18, CkptSiginfoView_v18> {
-  readonly size = 48;
-  readonly align = 8;
+  get size(): number {
+    return 48;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_siginfo") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "signo u32 0,_errno u32 4,code u32 8,pid u32 12,uid s32 16,sigval_int u32 20,sigval_ptr u64 24,utime u64 32,stime u64 40";
   }
 
   override decode(bytes: Bytes, at = 0): CkptSiginfo_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 24, 0, 3, le);
     return {
       signo: view.getUint32(at, le), // __u32
       _errno: view.getUint32(at + 4, le), // __u32
@@ -153,9 +174,9 @@ export class CkptSiginfoCodec_v18 extends StructCodec<CkptSiginfo_v18, CkptSigin
       pid: view.getUint32(at + 12, le), // __u32
       uid: view.getInt32(at + 16, le), // __s32
       sigval_int: view.getUint32(at + 20, le), // __u32
-      sigval_ptr: readU64(view, at + 24, le), // __u64
-      utime: readU64(view, at + 32, le), // __u64
-      stime: readU64(view, at + 40, le), // __u64
+      sigval_ptr: takeU64(view, at + 24, 0, le), // __u64
+      utime: takeU64(view, at + 32, 1, le), // __u64
+      stime: takeU64(view, at + 40, 2, le), // __u64
     };
   }
 
@@ -163,7 +184,6 @@ export class CkptSiginfoCodec_v18 extends StructCodec<CkptSiginfo_v18, CkptSigin
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $signo = value.signo;
     if (!isU32($signo)) throw this.reject("signo", "u32", $signo);
     const $_errno = value._errno;
@@ -177,21 +197,42 @@ export class CkptSiginfoCodec_v18 extends StructCodec<CkptSiginfo_v18, CkptSigin
     const $sigval_int = value.sigval_int;
     if (!isU32($sigval_int)) throw this.reject("sigval_int", "u32", $sigval_int);
     const $sigval_ptr = value.sigval_ptr;
-    if (!isU64($sigval_ptr)) throw this.reject("sigval_ptr", "u64", $sigval_ptr);
+    if (typeof $sigval_ptr !== "bigint") throw this.reject("sigval_ptr", "u64", $sigval_ptr);
     const $utime = value.utime;
-    if (!isU64($utime)) throw this.reject("utime", "u64", $utime);
+    if (typeof $utime !== "bigint") throw this.reject("utime", "u64", $utime);
     const $stime = value.stime;
-    if (!isU64($stime)) throw this.reject("stime", "u64", $stime);
+    if (typeof $stime !== "bigint") throw this.reject("stime", "u64", $stime);
+    if (!holdU64(0, $sigval_ptr)) throw this.reject("sigval_ptr", "u64", $sigval_ptr);
+    if (!holdU64(1, $utime)) throw this.reject("utime", "u64", $utime);
+    if (!holdU64(2, $stime)) throw this.reject("stime", "u64", $stime);
     // Everything fits: write.
-    view.setUint32(at, $signo, le);
-    view.setUint32(at + 4, $_errno, le);
-    view.setUint32(at + 8, $code, le);
-    view.setUint32(at + 12, $pid, le);
-    view.setInt32(at + 16, $uid, le);
-    view.setUint32(at + 20, $sigval_int, le);
-    writeU64(view, at + 24, $sigval_ptr, le);
-    writeU64(view, at + 32, $utime, le);
-    writeU64(view, at + 40, $stime, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $signo, true);
+      view.setUint32(at + 4, $_errno, true);
+      view.setUint32(at + 8, $code, true);
+      view.setUint32(at + 12, $pid, true);
+      view.setInt32(at + 16, $uid, true);
+      view.setUint32(at + 20, $sigval_int, true);
+      view.setUint32(at + 24, lowWord(0), true);
+      view.setUint32(at + 28, highWord(0), true);
+      view.setUint32(at + 32, lowWord(1), true);
+      view.setUint32(at + 36, highWord(1), true);
+      view.setUint32(at + 40, lowWord(2), true);
+      view.setUint32(at + 44, highWord(2), true);
+    } else {
+      view.setUint32(at, $signo, false);
+      view.setUint32(at + 4, $_errno, false);
+      view.setUint32(at + 8, $code, false);
+      view.setUint32(at + 12, $pid, false);
+      view.setInt32(at + 16, $uid, false);
+      view.setUint32(at + 20, $sigval_int, false);
+      view.setUint32(at + 24, highWord(0), false);
+      view.setUint32(at + 28, lowWord(0), false);
+      view.setUint32(at + 32, highWord(1), false);
+      view.setUint32(at + 36, lowWord(1), false);
+      view.setUint32(at + 40, highWord(2), false);
+      view.setUint32(at + 44, lowWord(2), false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptSiginfoView_v18 {
@@ -304,17 +345,27 @@ export class CkptSiginfoView_v18 implements StructView {
 
 /** `struct ckpt_siginfo` as v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 88 bytes. */
 export class CkptSiginfoCodec_v23_rc1_a extends StructCodec<CkptSiginfo_v23_rc1_a, CkptSiginfoView_v23_rc1_a> {
-  readonly size = 88;
-  readonly align = 8;
+  get size(): number {
+    return 88;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_siginfo") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "csi_signo u32 0,csi_errno s32 4,csi_code s32 8,csi_pid u32 12,csi_uid u32 16,csi_fd s32 20,csi_tid u32 24,csi_band u32 28,csi_overrun u32 32,csi_trapno u32 36,csi_status s32 40,csi_int s32 44,csi_ptr u64 48,csi_utime u64 56,csi_stime u64 64,csi_addr u64 72,csi_sys_private s32 80";
   }
 
   override decode(bytes: Bytes, at = 0): CkptSiginfo_v23_rc1_a {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 88 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 48, 0, 4, le);
     return {
       csi_signo: view.getUint32(at, le), // __u32
       csi_errno: view.getInt32(at + 4, le), // __s32
@@ -328,10 +379,10 @@ export class CkptSiginfoCodec_v23_rc1_a extends StructCodec<CkptSiginfo_v23_rc1_
       csi_trapno: view.getUint32(at + 36, le), // __u32
       csi_status: view.getInt32(at + 40, le), // __s32
       csi_int: view.getInt32(at + 44, le), // __s32
-      csi_ptr: readU64(view, at + 48, le), // __u64
-      csi_utime: readU64(view, at + 56, le), // __u64
-      csi_stime: readU64(view, at + 64, le), // __u64
-      csi_addr: readU64(view, at + 72, le), // __u64
+      csi_ptr: takeU64(view, at + 48, 0, le), // __u64
+      csi_utime: takeU64(view, at + 56, 1, le), // __u64
+      csi_stime: takeU64(view, at + 64, 2, le), // __u64
+      csi_addr: takeU64(view, at + 72, 3, le), // __u64
       csi_sys_private: view.getInt32(at + 80, le), // __s32
     };
   }
@@ -340,7 +391,6 @@ export class CkptSiginfoCodec_v23_rc1_a extends StructCodec<CkptSiginfo_v23_rc1_
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 88 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $csi_signo = value.csi_signo;
     if (!isU32($csi_signo)) throw this.reject("csi_signo", "u32", $csi_signo);
     const $csi_errno = value.csi_errno;
@@ -366,33 +416,65 @@ export class CkptSiginfoCodec_v23_rc1_a extends StructCodec<CkptSiginfo_v23_rc1_
     const $csi_int = value.csi_int;
     if (!isS32($csi_int)) throw this.reject("csi_int", "s32", $csi_int);
     const $csi_ptr = value.csi_ptr;
-    if (!isU64($csi_ptr)) throw this.reject("csi_ptr", "u64", $csi_ptr);
+    if (typeof $csi_ptr !== "bigint") throw this.reject("csi_ptr", "u64", $csi_ptr);
     const $csi_utime = value.csi_utime;
-    if (!isU64($csi_utime)) throw this.reject("csi_utime", "u64", $csi_utime);
+    if (typeof $csi_utime !== "bigint") throw this.reject("csi_utime", "u64", $csi_utime);
     const $csi_stime = value.csi_stime;
-    if (!isU64($csi_stime)) throw this.reject("csi_stime", "u64", $csi_stime);
+    if (typeof $csi_stime !== "bigint") throw this.reject("csi_stime", "u64", $csi_stime);
     const $csi_addr = value.csi_addr;
-    if (!isU64($csi_addr)) throw this.reject("csi_addr", "u64", $csi_addr);
+    if (typeof $csi_addr !== "bigint") throw this.reject("csi_addr", "u64", $csi_addr);
     const $csi_sys_private = value.csi_sys_private;
     if (!isS32($csi_sys_private)) throw this.reject("csi_sys_private", "s32", $csi_sys_private);
+    if (!holdU64(0, $csi_ptr)) throw this.reject("csi_ptr", "u64", $csi_ptr);
+    if (!holdU64(1, $csi_utime)) throw this.reject("csi_utime", "u64", $csi_utime);
+    if (!holdU64(2, $csi_stime)) throw this.reject("csi_stime", "u64", $csi_stime);
+    if (!holdU64(3, $csi_addr)) throw this.reject("csi_addr", "u64", $csi_addr);
     // Everything fits: write.
-    view.setUint32(at, $csi_signo, le);
-    view.setInt32(at + 4, $csi_errno, le);
-    view.setInt32(at + 8, $csi_code, le);
-    view.setUint32(at + 12, $csi_pid, le);
-    view.setUint32(at + 16, $csi_uid, le);
-    view.setInt32(at + 20, $csi_fd, le);
-    view.setUint32(at + 24, $csi_tid, le);
-    view.setUint32(at + 28, $csi_band, le);
-    view.setUint32(at + 32, $csi_overrun, le);
-    view.setUint32(at + 36, $csi_trapno, le);
-    view.setInt32(at + 40, $csi_status, le);
-    view.setInt32(at + 44, $csi_int, le);
-    writeU64(view, at + 48, $csi_ptr, le);
-    writeU64(view, at + 56, $csi_utime, le);
-    writeU64(view, at + 64, $csi_stime, le);
-    writeU64(view, at + 72, $csi_addr, le);
-    view.setInt32(at + 80, $csi_sys_private, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $csi_signo, true);
+      view.setInt32(at + 4, $csi_errno, true);
+      view.setInt32(at + 8, $csi_code, true);
+      view.setUint32(at + 12, $csi_pid, true);
+      view.setUint32(at + 16, $csi_uid, true);
+      view.setInt32(at + 20, $csi_fd, true);
+      view.setUint32(at + 24, $csi_tid, true);
+      view.setUint32(at + 28, $csi_band, true);
+      view.setUint32(at + 32, $csi_overrun, true);
+      view.setUint32(at + 36, $csi_trapno, true);
+      view.setInt32(at + 40, $csi_status, true);
+      view.setInt32(at + 44, $csi_int, true);
+      view.setUint32(at + 48, lowWord(0), true);
+      view.setUint32(at + 52, highWord(0), true);
+      view.setUint32(at + 56, lowWord(1), true);
+      view.setUint32(at + 60, highWord(1), true);
+      view.setUint32(at + 64, lowWord(2), true);
+      view.setUint32(at + 68, highWord(2), true);
+      view.setUint32(at + 72, lowWord(3), true);
+      view.setUint32(at + 76, highWord(3), true);
+      view.setInt32(at + 80, $csi_sys_private, true);
+    } else {
+      view.setUint32(at, $csi_signo, false);
+      view.setInt32(at + 4, $csi_errno, false);
+      view.setInt32(at + 8, $csi_code, false);
+      view.setUint32(at + 12, $csi_pid, false);
+      view.setUint32(at + 16, $csi_uid, false);
+      view.setInt32(at + 20, $csi_fd, false);
+      view.setUint32(at + 24, $csi_tid, false);
+      view.setUint32(at + 28, $csi_band, false);
+      view.setUint32(at + 32, $csi_overrun, false);
+      view.setUint32(at + 36, $csi_trapno, false);
+      view.setInt32(at + 40, $csi_status, false);
+      view.setInt32(at + 44, $csi_int, false);
+      view.setUint32(at + 48, highWord(0), false);
+      view.setUint32(at + 52, lowWord(0), false);
+      view.setUint32(at + 56, highWord(1), false);
+      view.setUint32(at + 60, lowWord(1), false);
+      view.setUint32(at + 64, highWord(2), false);
+      view.setUint32(at + 68, lowWord(2), false);
+      view.setUint32(at + 72, highWord(3), false);
+      view.setUint32(at + 76, lowWord(3), false);
+      view.setInt32(at + 80, $csi_sys_private, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptSiginfoView_v23_rc1_a {

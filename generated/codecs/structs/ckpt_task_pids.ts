@@ -2,8 +2,11 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32, isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
+
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
 
 /**
  * Entry of one task in the pid array: who the task is and where it is in the process tree.
@@ -97,11 +100,20 @@ export interface CkptTaskPids_v23_rc1_c extends CkptTaskPids {
 
 /** `struct ckpt_hdr_pids` as v16, v17, v18, v18-dev-a, v18-dev-b, v19-rc1, v19-rc2-a, v19-rc2-b, v19-rc3, v19 have it: 24 bytes. */
 export class CkptTaskPidsCodec_v16 extends StructCodec<CkptTaskPids_v16, CkptTaskPidsView_v16> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_pids") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "vpid s32 0,vppid s32 4,vtgid s32 8,vpgid s32 12,vsid s32 16";
   }
 
   override decode(bytes: Bytes, at = 0): CkptTaskPids_v16 {
@@ -121,7 +133,6 @@ export class CkptTaskPidsCodec_v16 extends StructCodec<CkptTaskPids_v16, CkptTas
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $vpid = value.vpid;
     if (!isS32($vpid)) throw this.reject("vpid", "s32", $vpid);
     const $vppid = value.vppid;
@@ -133,11 +144,19 @@ export class CkptTaskPidsCodec_v16 extends StructCodec<CkptTaskPids_v16, CkptTas
     const $vsid = value.vsid;
     if (!isS32($vsid)) throw this.reject("vsid", "s32", $vsid);
     // Everything fits: write.
-    view.setInt32(at, $vpid, le);
-    view.setInt32(at + 4, $vppid, le);
-    view.setInt32(at + 8, $vtgid, le);
-    view.setInt32(at + 12, $vpgid, le);
-    view.setInt32(at + 16, $vsid, le);
+    if (this.littleEndian) {
+      view.setInt32(at, $vpid, true);
+      view.setInt32(at + 4, $vppid, true);
+      view.setInt32(at + 8, $vtgid, true);
+      view.setInt32(at + 12, $vpgid, true);
+      view.setInt32(at + 16, $vsid, true);
+    } else {
+      view.setInt32(at, $vpid, false);
+      view.setInt32(at + 4, $vppid, false);
+      view.setInt32(at + 8, $vtgid, false);
+      view.setInt32(at + 12, $vpgid, false);
+      view.setInt32(at + 16, $vsid, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptTaskPidsView_v16 {
@@ -207,11 +226,20 @@ export class CkptTaskPidsView_v16 implements StructView {
 
 /** `struct ckpt_pids` as v20-a has it: 32 bytes. */
 export class CkptTaskPidsCodec_v20_a extends StructCodec<CkptTaskPids_v20_a, CkptTaskPidsView_v20_a> {
-  readonly size = 32;
-  readonly align = 8;
+  get size(): number {
+    return 32;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_pids") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "vpid s32 0,vppid s32 4,vtgid s32 8,vpgid s32 12,vsid s32 16,rsid s32 20,depth s32 24";
   }
 
   override decode(bytes: Bytes, at = 0): CkptTaskPids_v20_a {
@@ -233,7 +261,6 @@ export class CkptTaskPidsCodec_v20_a extends StructCodec<CkptTaskPids_v20_a, Ckp
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $vpid = value.vpid;
     if (!isS32($vpid)) throw this.reject("vpid", "s32", $vpid);
     const $vppid = value.vppid;
@@ -249,13 +276,23 @@ export class CkptTaskPidsCodec_v20_a extends StructCodec<CkptTaskPids_v20_a, Ckp
     const $depth = value.depth;
     if (!isS32($depth)) throw this.reject("depth", "s32", $depth);
     // Everything fits: write.
-    view.setInt32(at, $vpid, le);
-    view.setInt32(at + 4, $vppid, le);
-    view.setInt32(at + 8, $vtgid, le);
-    view.setInt32(at + 12, $vpgid, le);
-    view.setInt32(at + 16, $vsid, le);
-    view.setInt32(at + 20, $rsid, le);
-    view.setInt32(at + 24, $depth, le);
+    if (this.littleEndian) {
+      view.setInt32(at, $vpid, true);
+      view.setInt32(at + 4, $vppid, true);
+      view.setInt32(at + 8, $vtgid, true);
+      view.setInt32(at + 12, $vpgid, true);
+      view.setInt32(at + 16, $vsid, true);
+      view.setInt32(at + 20, $rsid, true);
+      view.setInt32(at + 24, $depth, true);
+    } else {
+      view.setInt32(at, $vpid, false);
+      view.setInt32(at + 4, $vppid, false);
+      view.setInt32(at + 8, $vtgid, false);
+      view.setInt32(at + 12, $vpgid, false);
+      view.setInt32(at + 16, $vsid, false);
+      view.setInt32(at + 20, $rsid, false);
+      view.setInt32(at + 24, $depth, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptTaskPidsView_v20_a {
@@ -351,11 +388,20 @@ export class CkptTaskPidsView_v20_a implements StructView {
 
 /** `struct ckpt_pids` as v20-b, v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b have it: 24 bytes. */
 export class CkptTaskPidsCodec_v20_b extends StructCodec<CkptTaskPids_v20_b, CkptTaskPidsView_v20_b> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_pids") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "vpid s32 0,vppid s32 4,vtgid s32 8,vpgid s32 12,vsid s32 16,depth s32 20";
   }
 
   override decode(bytes: Bytes, at = 0): CkptTaskPids_v20_b {
@@ -376,7 +422,6 @@ export class CkptTaskPidsCodec_v20_b extends StructCodec<CkptTaskPids_v20_b, Ckp
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $vpid = value.vpid;
     if (!isS32($vpid)) throw this.reject("vpid", "s32", $vpid);
     const $vppid = value.vppid;
@@ -390,12 +435,21 @@ export class CkptTaskPidsCodec_v20_b extends StructCodec<CkptTaskPids_v20_b, Ckp
     const $depth = value.depth;
     if (!isS32($depth)) throw this.reject("depth", "s32", $depth);
     // Everything fits: write.
-    view.setInt32(at, $vpid, le);
-    view.setInt32(at + 4, $vppid, le);
-    view.setInt32(at + 8, $vtgid, le);
-    view.setInt32(at + 12, $vpgid, le);
-    view.setInt32(at + 16, $vsid, le);
-    view.setInt32(at + 20, $depth, le);
+    if (this.littleEndian) {
+      view.setInt32(at, $vpid, true);
+      view.setInt32(at + 4, $vppid, true);
+      view.setInt32(at + 8, $vtgid, true);
+      view.setInt32(at + 12, $vpgid, true);
+      view.setInt32(at + 16, $vsid, true);
+      view.setInt32(at + 20, $depth, true);
+    } else {
+      view.setInt32(at, $vpid, false);
+      view.setInt32(at + 4, $vppid, false);
+      view.setInt32(at + 8, $vtgid, false);
+      view.setInt32(at + 12, $vpgid, false);
+      view.setInt32(at + 16, $vsid, false);
+      view.setInt32(at + 20, $depth, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptTaskPidsView_v20_b {
@@ -478,11 +532,20 @@ export class CkptTaskPidsView_v20_b implements StructView {
 
 /** `struct ckpt_task_pids` as v23-rc1-c, v23-rc2, v23-rc2-arm have it: 24 bytes. */
 export class CkptTaskPidsCodec_v23_rc1_c extends StructCodec<CkptTaskPids_v23_rc1_c, CkptTaskPidsView_v23_rc1_c> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_task_pids") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "vpid s32 0,vppid s32 4,vtgid s32 8,vpgid s32 12,vsid s32 16,depth u32 20";
   }
 
   override decode(bytes: Bytes, at = 0): CkptTaskPids_v23_rc1_c {
@@ -503,7 +566,6 @@ export class CkptTaskPidsCodec_v23_rc1_c extends StructCodec<CkptTaskPids_v23_rc
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $vpid = value.vpid;
     if (!isS32($vpid)) throw this.reject("vpid", "s32", $vpid);
     const $vppid = value.vppid;
@@ -517,12 +579,21 @@ export class CkptTaskPidsCodec_v23_rc1_c extends StructCodec<CkptTaskPids_v23_rc
     const $depth = value.depth;
     if (!isU32($depth)) throw this.reject("depth", "u32", $depth);
     // Everything fits: write.
-    view.setInt32(at, $vpid, le);
-    view.setInt32(at + 4, $vppid, le);
-    view.setInt32(at + 8, $vtgid, le);
-    view.setInt32(at + 12, $vpgid, le);
-    view.setInt32(at + 16, $vsid, le);
-    view.setUint32(at + 20, $depth, le);
+    if (this.littleEndian) {
+      view.setInt32(at, $vpid, true);
+      view.setInt32(at + 4, $vppid, true);
+      view.setInt32(at + 8, $vtgid, true);
+      view.setInt32(at + 12, $vpgid, true);
+      view.setInt32(at + 16, $vsid, true);
+      view.setUint32(at + 20, $depth, true);
+    } else {
+      view.setInt32(at, $vpid, false);
+      view.setInt32(at + 4, $vppid, false);
+      view.setInt32(at + 8, $vtgid, false);
+      view.setInt32(at + 12, $vpgid, false);
+      view.setInt32(at + 16, $vsid, false);
+      view.setUint32(at + 20, $depth, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptTaskPidsView_v23_rc1_c {

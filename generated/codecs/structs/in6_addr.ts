@@ -3,9 +3,12 @@
 import { ArrayView, checkArray, checkBytes, readArray, readBytes, writeBytes } from "../../../runtime/arrays.js";
 import { type Bytes, viewOf, windowOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isU16, isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { checkUnion } from "../../../runtime/unions.js";
+
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
 
 /**
  * An IPv6 address.
@@ -30,11 +33,20 @@ export interface In6Addr_v19_rc2_a extends In6Addr {
  * v23-rc2, v23-rc2-arm have it: 16 bytes.
  */
 export class In6AddrCodec_v19_rc2_a extends StructCodec<In6Addr_v19_rc2_a, In6AddrView_v19_rc2_a> {
-  readonly size = 16;
-  readonly align = 4;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "in6_addr") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "";
   }
 
   override decode(bytes: Bytes, at = 0): In6Addr_v19_rc2_a {
@@ -89,7 +101,7 @@ export class In6AddrCodec_v19_rc2_a extends StructCodec<In6Addr_v19_rc2_a, In6Ad
           }
           for (let j = 0; j < 8; j++) {
             const part_j = part[j] as number;
-            view.setUint16(at + j * 2, part_j, false);
+                      view.setUint16(at + j * 2, part_j, false);
           }
         },
         load: (view: DataView, at: number) => readArray(8, at, 2, (at) => view.getUint16(at, false)),
@@ -105,7 +117,7 @@ export class In6AddrCodec_v19_rc2_a extends StructCodec<In6Addr_v19_rc2_a, In6Ad
           }
           for (let j = 0; j < 4; j++) {
             const part_j = part[j] as number;
-            view.setUint32(at + j * 4, part_j, false);
+                      view.setUint32(at + j * 4, part_j, false);
           }
         },
         load: (view: DataView, at: number) => readArray(4, at, 4, (at) => view.getUint32(at, false)),

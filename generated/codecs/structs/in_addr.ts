@@ -2,8 +2,10 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
+
+const isU32 = integers.isU32;
 
 /**
  * An IPv4 address.
@@ -28,11 +30,20 @@ export interface InAddr_v18_dev_a extends InAddr {
  * v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 4 bytes.
  */
 export class InAddrCodec_v18_dev_a extends StructCodec<InAddr_v18_dev_a, InAddrView_v18_dev_a> {
-  readonly size = 4;
-  readonly align = 4;
+  get size(): number {
+    return 4;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "in_addr") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "s_addr be32 0";
   }
 
   override decode(bytes: Bytes, at = 0): InAddr_v18_dev_a {

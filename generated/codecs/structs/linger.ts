@@ -2,8 +2,10 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
+
+const isS32 = integers.isS32;
 
 /**
  * Value of the option SO_LINGER.
@@ -30,11 +32,20 @@ export interface Linger_v18 extends Linger {
  * v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 8 bytes.
  */
 export class LingerCodec_v18 extends StructCodec<Linger_v18, LingerView_v18> {
-  readonly size = 8;
-  readonly align = 4;
+  get size(): number {
+    return 8;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "linger") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "l_onoff s32 0,l_linger s32 4";
   }
 
   override decode(bytes: Bytes, at = 0): Linger_v18 {
@@ -51,14 +62,18 @@ export class LingerCodec_v18 extends StructCodec<Linger_v18, LingerView_v18> {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $l_onoff = value.l_onoff;
     if (!isS32($l_onoff)) throw this.reject("l_onoff", "s32", $l_onoff);
     const $l_linger = value.l_linger;
     if (!isS32($l_linger)) throw this.reject("l_linger", "s32", $l_linger);
     // Everything fits: write.
-    view.setInt32(at, $l_onoff, le);
-    view.setInt32(at + 4, $l_linger, le);
+    if (this.littleEndian) {
+      view.setInt32(at, $l_onoff, true);
+      view.setInt32(at + 4, $l_linger, true);
+    } else {
+      view.setInt32(at, $l_onoff, false);
+      view.setInt32(at + 4, $l_linger, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): LingerView_v18 {

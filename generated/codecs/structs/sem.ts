@@ -2,8 +2,10 @@
 
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isS32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
+
+const isS32 = integers.isS32;
 
 /**
  * One semaphore of a set, in the buffer after an `IPC_SEM` record.
@@ -30,11 +32,20 @@ export interface Sem_v16 extends Sem {
  * v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 8 bytes.
  */
 export class SemCodec_v16 extends StructCodec<Sem_v16, SemView_v16> {
-  readonly size = 8;
-  readonly align = 4;
+  get size(): number {
+    return 8;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "sem") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "semval s32 0,sempid s32 4";
   }
 
   override decode(bytes: Bytes, at = 0): Sem_v16 {
@@ -51,14 +62,18 @@ export class SemCodec_v16 extends StructCodec<Sem_v16, SemView_v16> {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $semval = value.semval;
     if (!isS32($semval)) throw this.reject("semval", "s32", $semval);
     const $sempid = value.sempid;
     if (!isS32($sempid)) throw this.reject("sempid", "s32", $sempid);
     // Everything fits: write.
-    view.setInt32(at, $semval, le);
-    view.setInt32(at + 4, $sempid, le);
+    if (this.littleEndian) {
+      view.setInt32(at, $semval, true);
+      view.setInt32(at + 4, $sempid, true);
+    } else {
+      view.setInt32(at, $semval, false);
+      view.setInt32(at + 4, $sempid, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): SemView_v16 {

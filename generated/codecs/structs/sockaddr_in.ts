@@ -3,9 +3,12 @@
 import { checkBytes, readBytes, writeBytes } from "../../../runtime/arrays.js";
 import { type Bytes, viewOf, windowOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isU16, isU32 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type InAddr, type InAddr_v18_dev_a, InAddrView_v18_dev_a } from "./in_addr.js";
+
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
 
 /**
  * Address and port of an IPv4 socket.
@@ -37,11 +40,20 @@ export interface SockaddrIn_v18_dev_a extends SockaddrIn {
  * v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 16 bytes.
  */
 export class SockaddrInCodec_v18_dev_a extends StructCodec<SockaddrIn_v18_dev_a, SockaddrInView_v18_dev_a> {
-  readonly size = 16;
-  readonly align = 4;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "sockaddr_in") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "sin_family u16 0,sin_port be16 2,sin_addr.s_addr be32 4";
   }
 
   override decode(bytes: Bytes, at = 0): SockaddrIn_v18_dev_a {
@@ -60,7 +72,6 @@ export class SockaddrInCodec_v18_dev_a extends StructCodec<SockaddrIn_v18_dev_a,
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $sin_family = value.sin_family;
     if (!isU16($sin_family)) throw this.reject("sin_family", "u16", $sin_family);
     const $sin_port = value.sin_port;
@@ -72,10 +83,17 @@ export class SockaddrInCodec_v18_dev_a extends StructCodec<SockaddrIn_v18_dev_a,
     const $sin_zero = value.sin_zero;
     const $sin_zero_bytes = checkBytes(this, "sin_zero", $sin_zero, 8);
     // Everything fits: write.
-    view.setUint16(at, $sin_family, le);
-    view.setUint16(at + 2, $sin_port, false);
-    view.setUint32(at + 4, $sin_addr_s_addr, false);
-    writeBytes(view, at + 8, $sin_zero_bytes);
+    if (this.littleEndian) {
+      view.setUint16(at, $sin_family, true);
+      view.setUint16(at + 2, $sin_port, false);
+      view.setUint32(at + 4, $sin_addr_s_addr, false);
+      writeBytes(view, at + 8, $sin_zero_bytes);
+    } else {
+      view.setUint16(at, $sin_family, false);
+      view.setUint16(at + 2, $sin_port, false);
+      view.setUint32(at + 4, $sin_addr_s_addr, false);
+      writeBytes(view, at + 8, $sin_zero_bytes);
+    }
   }
 
   override view(bytes: Bytes, at = 0): SockaddrInView_v18_dev_a {

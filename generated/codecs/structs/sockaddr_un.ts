@@ -3,10 +3,12 @@
 import { writeBytes } from "../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { isU16 } from "../../../runtime/integers.js";
+import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { readText } from "../../../runtime/text.js";
 import { checkText } from "../../../runtime/text-field.js";
+
+const isU16 = integers.isU16;
 
 /**
  * Address of a unix domain socket.
@@ -33,11 +35,20 @@ export interface SockaddrUn_v18 extends SockaddrUn {
  * v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 110 bytes.
  */
 export class SockaddrUnCodec_v18 extends StructCodec<SockaddrUn_v18, SockaddrUnView_v18> {
-  readonly size = 110;
-  readonly align = 2;
+  get size(): number {
+    return 110;
+  }
+
+  get align(): number {
+    return 2;
+  }
 
   constructor(target: Target, struct = "sockaddr_un") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "sun_family u16 0";
   }
 
   override decode(bytes: Bytes, at = 0): SockaddrUn_v18 {
@@ -54,14 +65,18 @@ export class SockaddrUnCodec_v18 extends StructCodec<SockaddrUn_v18, SockaddrUnV
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 110 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $sun_family = value.sun_family;
     if (!isU16($sun_family)) throw this.reject("sun_family", "u16", $sun_family);
     const $sun_path = value.sun_path;
     const $sun_path_bytes = checkText(this, "sun_path", $sun_path, 108);
     // Everything fits: write.
-    view.setUint16(at, $sun_family, le);
-    writeBytes(view, at + 2, $sun_path_bytes);
+    if (this.littleEndian) {
+      view.setUint16(at, $sun_family, true);
+      writeBytes(view, at + 2, $sun_path_bytes);
+    } else {
+      view.setUint16(at, $sun_family, false);
+      writeBytes(view, at + 2, $sun_path_bytes);
+    }
   }
 
   override view(bytes: Bytes, at = 0): SockaddrUnView_v18 {

@@ -39,13 +39,22 @@ interface Encoding extends Work {
   readonly expected?: readonly Uint8Array[];
 }
 
+/** The values go into arrays of numbers, not into the sink: a program that uses views computes with fields, and keeps no objects. */
+export interface ViewReading extends Work {
+  readonly fields: readonly string[];
+  /** The value that the statement read for the field with that index of a record. */
+  value(record: number, index: number): number | bigint;
+}
+
 export interface Contender {
   readonly name: string;
   readonly decode: Decoding;
   /** Omitted if the contender cannot write. */
   readonly encode?: Encoding;
   /** Reads three fields without decoding the rest. */
-  readonly view?: Work & { readonly fields: readonly string[] };
+  readonly view?: ViewReading;
+  /** Reads three fields of all records at once, when it comes to the first record. */
+  readonly columns?: ViewReading;
 }
 
 /** Bytes of one record in a view of all. */

@@ -1,239 +1,156 @@
-/** Codecs as a careful programmer writes them without a generator: one function per struct and direction, constants, an object literal. */
-import type { CkptHdrCpu, CkptHdrTask, CkptHdrVma } from "../../../generated/codecs/v21/x86_64.js";
+/**
+ * Codecs as a careful programmer writes them without a generator, for one byte order: one function per struct and direction, constants, an object
+ * literal. Which way of handling 64-bit integers is the fastest depends on the version of Node, so there are three.
+ */
 import { type Contender, type Records, recordBytes } from "./contender.js";
+import type { Field } from "./records.js";
 
-function checkRoom(view: DataView, at: number, size: number): void {
-  if (at < 0 || at + size > view.byteLength) throw new RangeError(`${size} bytes at ${at} do not fit`);
+/** A number of a struct. */
+interface Place {
+  /** Path of C names, e.g. `h.len`. */
+  readonly path: string;
+  readonly type: string;
+  /** In bytes from the start of the struct. */
+  readonly offset: number;
 }
 
-function checkU16(field: string, value: number): void {
-  if (typeof value !== "number" || (value & 0xffff) !== value) throw new RangeError(`${field}: ${value} is not a u16`);
+/** How a programmer reads and writes. `i` is the position of the field, `$0`, `$1`, … are the checked values. */
+interface Style {
+  readonly name: string;
+  /** Statements before the reads. */
+  readonly load?: (size: number) => string;
+  readonly read: (place: Place) => string;
+  readonly write: (place: Place, i: number) => string;
+  /** Statements after the writes. */
+  readonly store?: (size: number) => string;
 }
 
-function checkU32(field: string, value: number): void {
-  if (typeof value !== "number" || value >>> 0 !== value) throw new RangeError(`${field}: ${value} is not a u32`);
-}
-
-function checkS32(field: string, value: number): void {
-  if (typeof value !== "number" || (value | 0) !== value) throw new RangeError(`${field}: ${value} is not a s32`);
-}
-
-/** Faster than two comparisons with the ends of the range. */
-function checkU64(field: string, value: bigint): void {
-  if (typeof value !== "bigint" || BigInt.asUintN(64, value) !== value)
-    throw new RangeError(`${field}: ${value} is not a u64`);
-}
-
-function decodeVma(view: DataView, at: number): CkptHdrVma {
-  checkRoom(view, at, 72);
-  return {
-    h: { type: view.getUint32(at, true), len: view.getUint32(at + 4, true) },
-    vma_type: view.getUint32(at + 8, true),
-    vma_objref: view.getInt32(at + 12, true),
-    ino_objref: view.getInt32(at + 16, true),
-    _padding: view.getUint32(at + 20, true),
-    ino_size: view.getBigUint64(at + 24, true),
-    vm_start: view.getBigUint64(at + 32, true),
-    vm_end: view.getBigUint64(at + 40, true),
-    vm_page_prot: view.getBigUint64(at + 48, true),
-    vm_flags: view.getBigUint64(at + 56, true),
-    vm_pgoff: view.getBigUint64(at + 64, true),
-  };
-}
-
-function encodeVma(value: CkptHdrVma, view: DataView, at: number): void {
-  checkRoom(view, at, 72);
-  checkU32("h.type", value.h.type);
-  checkU32("h.len", value.h.len);
-  checkU32("vma_type", value.vma_type);
-  checkS32("vma_objref", value.vma_objref);
-  checkS32("ino_objref", value.ino_objref);
-  checkU32("_padding", value._padding);
-  checkU64("ino_size", value.ino_size);
-  checkU64("vm_start", value.vm_start);
-  checkU64("vm_end", value.vm_end);
-  checkU64("vm_page_prot", value.vm_page_prot);
-  checkU64("vm_flags", value.vm_flags);
-  checkU64("vm_pgoff", value.vm_pgoff);
-  view.setUint32(at, value.h.type, true);
-  view.setUint32(at + 4, value.h.len, true);
-  view.setUint32(at + 8, value.vma_type, true);
-  view.setInt32(at + 12, value.vma_objref, true);
-  view.setInt32(at + 16, value.ino_objref, true);
-  view.setUint32(at + 20, value._padding, true);
-  view.setBigUint64(at + 24, value.ino_size, true);
-  view.setBigUint64(at + 32, value.vm_start, true);
-  view.setBigUint64(at + 40, value.vm_end, true);
-  view.setBigUint64(at + 48, value.vm_page_prot, true);
-  view.setBigUint64(at + 56, value.vm_flags, true);
-  view.setBigUint64(at + 64, value.vm_pgoff, true);
-}
-
-function decodeTask(view: DataView, at: number): CkptHdrTask {
-  checkRoom(view, at, 64);
-  return {
-    h: { type: view.getUint32(at, true), len: view.getUint32(at + 4, true) },
-    state: view.getUint32(at + 8, true),
-    exit_state: view.getUint32(at + 12, true),
-    exit_code: view.getUint32(at + 16, true),
-    exit_signal: view.getUint32(at + 20, true),
-    pdeath_signal: view.getUint32(at + 24, true),
-    compat_robust_futex_head_len: view.getUint32(at + 28, true),
-    compat_robust_futex_list: view.getUint32(at + 32, true),
-    robust_futex_head_len: view.getUint32(at + 36, true),
-    robust_futex_list: view.getBigUint64(at + 40, true),
-    set_child_tid: view.getBigUint64(at + 48, true),
-    clear_child_tid: view.getBigUint64(at + 56, true),
-  };
-}
-
-function encodeTask(value: CkptHdrTask, view: DataView, at: number): void {
-  checkRoom(view, at, 64);
-  checkU32("h.type", value.h.type);
-  checkU32("h.len", value.h.len);
-  checkU32("state", value.state);
-  checkU32("exit_state", value.exit_state);
-  checkU32("exit_code", value.exit_code);
-  checkU32("exit_signal", value.exit_signal);
-  checkU32("pdeath_signal", value.pdeath_signal);
-  checkU32("compat_robust_futex_head_len", value.compat_robust_futex_head_len);
-  checkU32("compat_robust_futex_list", value.compat_robust_futex_list);
-  checkU32("robust_futex_head_len", value.robust_futex_head_len);
-  checkU64("robust_futex_list", value.robust_futex_list);
-  checkU64("set_child_tid", value.set_child_tid);
-  checkU64("clear_child_tid", value.clear_child_tid);
-  view.setUint32(at, value.h.type, true);
-  view.setUint32(at + 4, value.h.len, true);
-  view.setUint32(at + 8, value.state, true);
-  view.setUint32(at + 12, value.exit_state, true);
-  view.setUint32(at + 16, value.exit_code, true);
-  view.setUint32(at + 20, value.exit_signal, true);
-  view.setUint32(at + 24, value.pdeath_signal, true);
-  view.setUint32(at + 28, value.compat_robust_futex_head_len, true);
-  view.setUint32(at + 32, value.compat_robust_futex_list, true);
-  view.setUint32(at + 36, value.robust_futex_head_len, true);
-  view.setBigUint64(at + 40, value.robust_futex_list, true);
-  view.setBigUint64(at + 48, value.set_child_tid, true);
-  view.setBigUint64(at + 56, value.clear_child_tid, true);
-}
-
-function decodeCpu(view: DataView, at: number): CkptHdrCpu {
-  checkRoom(view, at, 192);
-  return {
-    h: { type: view.getUint32(at, true), len: view.getUint32(at + 4, true) },
-    r15: view.getBigUint64(at + 8, true),
-    r14: view.getBigUint64(at + 16, true),
-    r13: view.getBigUint64(at + 24, true),
-    r12: view.getBigUint64(at + 32, true),
-    bp: view.getBigUint64(at + 40, true),
-    bx: view.getBigUint64(at + 48, true),
-    r11: view.getBigUint64(at + 56, true),
-    r10: view.getBigUint64(at + 64, true),
-    r9: view.getBigUint64(at + 72, true),
-    r8: view.getBigUint64(at + 80, true),
-    ax: view.getBigUint64(at + 88, true),
-    cx: view.getBigUint64(at + 96, true),
-    dx: view.getBigUint64(at + 104, true),
-    si: view.getBigUint64(at + 112, true),
-    di: view.getBigUint64(at + 120, true),
-    orig_ax: view.getBigUint64(at + 128, true),
-    ip: view.getBigUint64(at + 136, true),
-    sp: view.getBigUint64(at + 144, true),
-    flags: view.getBigUint64(at + 152, true),
-    fs: view.getBigUint64(at + 160, true),
-    gs: view.getBigUint64(at + 168, true),
-    fsindex: view.getUint16(at + 176, true),
-    gsindex: view.getUint16(at + 178, true),
-    cs: view.getUint16(at + 180, true),
-    ss: view.getUint16(at + 182, true),
-    ds: view.getUint16(at + 184, true),
-    es: view.getUint16(at + 186, true),
-    used_math: view.getUint32(at + 188, true),
-  };
-}
-
-function encodeCpu(value: CkptHdrCpu, view: DataView, at: number): void {
-  checkRoom(view, at, 192);
-  checkU32("h.type", value.h.type);
-  checkU32("h.len", value.h.len);
-  checkU64("r15", value.r15);
-  checkU64("r14", value.r14);
-  checkU64("r13", value.r13);
-  checkU64("r12", value.r12);
-  checkU64("bp", value.bp);
-  checkU64("bx", value.bx);
-  checkU64("r11", value.r11);
-  checkU64("r10", value.r10);
-  checkU64("r9", value.r9);
-  checkU64("r8", value.r8);
-  checkU64("ax", value.ax);
-  checkU64("cx", value.cx);
-  checkU64("dx", value.dx);
-  checkU64("si", value.si);
-  checkU64("di", value.di);
-  checkU64("orig_ax", value.orig_ax);
-  checkU64("ip", value.ip);
-  checkU64("sp", value.sp);
-  checkU64("flags", value.flags);
-  checkU64("fs", value.fs);
-  checkU64("gs", value.gs);
-  checkU16("fsindex", value.fsindex);
-  checkU16("gsindex", value.gsindex);
-  checkU16("cs", value.cs);
-  checkU16("ss", value.ss);
-  checkU16("ds", value.ds);
-  checkU16("es", value.es);
-  checkU32("used_math", value.used_math);
-  view.setUint32(at, value.h.type, true);
-  view.setUint32(at + 4, value.h.len, true);
-  view.setBigUint64(at + 8, value.r15, true);
-  view.setBigUint64(at + 16, value.r14, true);
-  view.setBigUint64(at + 24, value.r13, true);
-  view.setBigUint64(at + 32, value.r12, true);
-  view.setBigUint64(at + 40, value.bp, true);
-  view.setBigUint64(at + 48, value.bx, true);
-  view.setBigUint64(at + 56, value.r11, true);
-  view.setBigUint64(at + 64, value.r10, true);
-  view.setBigUint64(at + 72, value.r9, true);
-  view.setBigUint64(at + 80, value.r8, true);
-  view.setBigUint64(at + 88, value.ax, true);
-  view.setBigUint64(at + 96, value.cx, true);
-  view.setBigUint64(at + 104, value.dx, true);
-  view.setBigUint64(at + 112, value.si, true);
-  view.setBigUint64(at + 120, value.di, true);
-  view.setBigUint64(at + 128, value.orig_ax, true);
-  view.setBigUint64(at + 136, value.ip, true);
-  view.setBigUint64(at + 144, value.sp, true);
-  view.setBigUint64(at + 152, value.flags, true);
-  view.setBigUint64(at + 160, value.fs, true);
-  view.setBigUint64(at + 168, value.gs, true);
-  view.setUint16(at + 176, value.fsindex, true);
-  view.setUint16(at + 178, value.gsindex, true);
-  view.setUint16(at + 180, value.cs, true);
-  view.setUint16(at + 182, value.ss, true);
-  view.setUint16(at + 184, value.ds, true);
-  view.setUint16(at + 186, value.es, true);
-  view.setUint32(at + 188, value.used_math, true);
-}
-
-const CODECS: Readonly<Record<string, { decode: unknown; encode: unknown }>> = {
-  ckpt_hdr_vma: { decode: decodeVma, encode: encodeVma },
-  ckpt_hdr_task: { decode: decodeTask, encode: encodeTask },
-  ckpt_hdr_cpu: { decode: decodeCpu, encode: encodeCpu },
+const METHOD: Readonly<Record<string, string>> = {
+  u8: "Uint8",
+  u16: "Uint16",
+  u32: "Uint32",
+  s32: "Int32",
+  u64: "BigUint64",
 };
 
-export function handWritten(records: Records): Contender {
-  const { view, values } = records;
-  const codec = CODECS[records.struct];
-  if (!codec) throw new Error(`there is no hand-written codec for ${records.struct}`);
-  const target = new DataView(new ArrayBuffer(view.byteLength));
-  return {
-    name: "hand-written",
-    decode: { statement: "sink[i & 15] = decode(view, at);", bindings: { decode: codec.decode, view } },
-    encode: {
-      statement: "encode(values[i], target, at);",
-      bindings: { encode: codec.encode, values, target },
-      bytes: (_, record) => recordBytes(records, target, record),
-    },
-  };
+const dataView: Style = {
+  name: "by hand: DataView",
+  read: ({ type, offset }) => `view.get${METHOD[type]}(at + ${offset}, true)`,
+  write: ({ type, offset }, i) => `view.set${METHOD[type]}(at + ${offset}, $${i}, true);`,
+};
+
+const words: Style = {
+  name: "by hand: words",
+  read: (place) => (place.type === "u64" ? `readWide(view, at + ${place.offset})` : dataView.read(place)),
+  write: (place, i) =>
+    place.type === "u64" ? `writeWide(view, at + ${place.offset}, $${i});` : dataView.write(place, i),
+};
+
+/** Elements of the aligned array that has the bytes of the struct. */
+const element = ({ type, offset }: Place) => `${type}[${offset / (Number(type.slice(1)) / 8)}]`;
+
+const scratch: Style = {
+  name: "by hand: scratch",
+  load: (size) => `for (let i = 0; i < ${size / 4}; i++) u32[i] = view.getUint32(at + 4 * i, true);`,
+  read: element,
+  write: (place, i) => `${element(place)} = $${i};`,
+  store: (size) => `for (let i = 0; i < ${size / 4}; i++) view.setUint32(at + 4 * i, u32[i], true);`,
+};
+
+/** What the functions use, with the fastest checks. */
+const COMMON = `
+const u64 = new BigUint64Array(64);
+const [u32, s32, u16, u8] = [Uint32Array, Int32Array, Uint16Array, Uint8Array].map((Type) => new Type(u64.buffer));
+const pair = new Uint32Array(2), wide = new BigUint64Array(pair.buffer);
+function readWide(view, at) {
+  pair[0] = view.getUint32(at, true);
+  pair[1] = view.getUint32(at + 4, true);
+  return wide[0];
+}
+function writeWide(view, at, value) {
+  wide[0] = value;
+  view.setUint32(at, pair[0], true);
+  view.setUint32(at + 4, pair[1], true);
+}
+function checkRoom(view, at, size) {
+  if (at < 0 || at + size > view.byteLength) throw new RangeError(size + " bytes at " + at + " do not fit");
+}
+const { asUintN } = BigInt;
+function isU8(value) { return typeof value === "number" && (value & 0xff) === value; }
+function isU16(value) { return typeof value === "number" && (value & 0xffff) === value; }
+function isU32(value) { return typeof value === "number" && value >>> 0 === value; }
+function isS32(value) { return typeof value === "number" && (value | 0) === value; }
+function isU64(value) { return typeof value === "bigint" && asUintN(64, value) === value; }
+`;
+
+function decodeText({ fields, size }: Records, { load, read }: Style): string {
+  return `(view, at) => {
+  checkRoom(view, at, ${size});
+  ${load?.(size) ?? ""}
+  return ${literal(fields, placesOf(fields), read)};
+}`;
+}
+
+function encodeText({ fields, size }: Records, { write, store }: Style): string {
+  const places = placesOf(fields);
+  const checks = places.map(
+    ({ path, type }, i) => `const $${i} = value.${path};
+  if (!is${type.toUpperCase()}($${i})) throw new RangeError("${path}: " + $${i} + " is not a ${type}");`,
+  );
+  return `(value, view, at) => {
+  checkRoom(view, at, ${size});
+  ${checks.join("\n  ")}
+  ${places.map(write).join("\n  ")}
+  ${store?.(size) ?? ""}
+}`;
+}
+
+/** The object literal of a struct. */
+function literal(fields: readonly Field[], places: readonly Place[], read: Style["read"], prefix = ""): string {
+  const values = fields.map(({ name, fields: inner }) => {
+    const path = `${prefix}${name}`;
+    return `${name}: ${inner ? literal(inner, places, read, `${path}.`) : read(placeOf(places, path))}`;
+  });
+  return `{ ${values.join(", ")} }`;
+}
+
+function placeOf(places: readonly Place[], path: string): Place {
+  const place = places.find((candidate) => candidate.path === path);
+  if (!place) throw new Error(`there is no ${path}`);
+  return place;
+}
+
+/** All numbers of a struct without padding, in order. */
+function placesOf(fields: readonly Field[]): Place[] {
+  let offset = 0;
+  const visit = (list: readonly Field[], prefix: string): Place[] =>
+    list.flatMap(({ name, type, fields: inner }) => {
+      if (inner) return visit(inner, `${prefix}${name}.`);
+      const place = { path: `${prefix}${name}`, type, offset };
+      offset += Number(type.slice(1)) / 8;
+      return [place];
+    });
+  return visit(fields, "");
+}
+
+export const HAND_WRITTEN: readonly string[] = [dataView, words, scratch].map(({ name }) => name);
+
+export function handWritten(records: Records): Contender[] {
+  const { struct, view, values } = records;
+  return [dataView, words, scratch].map((style) => {
+    const target = new DataView(new ArrayBuffer(view.byteLength));
+    // The name makes the texts differ, so that engines keep what they learn about each apart.
+    const { decode, encode } = new Function(`// ${style.name}, ${struct}
+${COMMON}
+return { decode: ${decodeText(records, style)}, encode: ${encodeText(records, style)} };`)();
+    return {
+      name: style.name,
+      decode: { statement: "sink[i & 15] = decode(view, at);", bindings: { decode, view } },
+      encode: {
+        statement: "encode(values[i], target, at);",
+        bindings: { encode, values, target },
+        bytes: (_, record) => recordBytes(records, target, record),
+      },
+    };
+  });
 }

@@ -8,19 +8,19 @@ import type { Bound, Outcome } from "../outcome.js";
 import { binaryParser } from "./binary-parser.js";
 import type { Contender, Records } from "./contender.js";
 import { generated } from "./generated.js";
-import { handWritten } from "./hand-written.js";
+import { HAND_WRITTEN, handWritten } from "./hand-written.js";
 import { kaitai } from "./kaitai.js";
 import { compile, type Loop } from "./loop.js";
 import { protobuf } from "./protobuf.js";
 import { fieldsOf, layRecords, makeValues } from "./records.js";
 import { restructure } from "./restructure.js";
 import { measure, ratio, type Times } from "./rounds.js";
-import { verifyDecoding, verifyEncoding, verifyView } from "./verify.js";
+import { verifyDecoding, verifyEncoding, verifyFields } from "./verify.js";
 
 const TARGET = abi("v21", "x86_64");
 
-/** Number of records of a struct in one buffer: enough that none is predictable, few enough for the second-level cache. */
-const COUNT = 512;
+/** Number of records of a struct in one buffer: enough that none is predictable, few enough for the cache. */
+const COUNT = 4096;
 
 /** The structs, and the three fields that are read through the view. */
 const STRUCTS: Readonly<Record<string, readonly string[]>> = {
@@ -29,11 +29,16 @@ const STRUCTS: Readonly<Record<string, readonly string[]>> = {
   ckpt_hdr_task: ["state", "exit_code", "robust_futex_list"],
 };
 
-/** Promises of the package: times of its codecs relative to those of the hand-written ones. */
+/** Two loops over the same code differ by up to this. */
+const NOISE = 0.03;
+
+/** Promises of the package: times of its codecs relative to those of the fastest hand-written one of this version of Node. */
 const PROMISES = {
-  decode: { by: "decode", limit: 1.1 },
-  encode: { by: "encode", limit: 1.0 },
+  decode: { by: "decode", limit: 1 + NOISE },
+  encode: { by: "encode", limit: 1 + NOISE },
   view: { by: "decode", limit: 0.6 },
+  // V8 before version 13 takes longer to decode.
+  columns: { by: "own decode", limit: Number.parseInt(process.versions.v8, 10) < 13 ? 1 / 8 : 1 / 3 },
 } as const;
 
 type Operation = keyof typeof PROMISES;
@@ -43,13 +48,14 @@ const TITLES: Readonly<Record<Operation, string>> = {
   decode: "decode",
   encode: "checked encode",
   view: "view, three fields read",
+  columns: "columns, three fields",
 };
 
 /** Time of one contender's operation. */
 interface Figure {
   /** Nanoseconds per record, median of the rounds. */
   readonly ns: number;
-  /** Ratio to the hand-written codec in the same round, median of the rounds. */
+  /** Ratio to the fastest hand-written codec in the same round, median of the rounds. */
   readonly ratio: number;
 }
 
@@ -70,7 +76,9 @@ export async function run(print: (line: string) => void): Promise<Outcome> {
   print(`${TARGET.name}, node ${process.version}; values and bytes were verified equal first`);
   const notes = notesOn(structs);
   for (const note of notes) print(`- ${note}`);
-  print("\nns per record, and ratio to the hand-written codec (of the view: to its decode)\n");
+  print(
+    "\nns per record, and ratio to the fastest hand-written codec (of the view: to its decode; of columns: to the own decode)\n",
+  );
   const bounds: Bound[] = [];
   const numbers: Record<string, Figures> = {};
   for (const struct of structs) {
@@ -90,7 +98,7 @@ async function prepare(name: string, seed: number): Promise<Struct> {
   const { size } = TARGET.describe(name).layout;
   const records: Records = { struct: name, fields, values, size, view: layRecords(fields, values, size) };
   const contenders = [
-    handWritten(records),
+    ...handWritten(records),
     generated(records, TARGET, STRUCTS[name] ?? []),
     await kaitai(records),
     binaryParser(records),
@@ -105,10 +113,11 @@ async function prepare(name: string, seed: number): Promise<Struct> {
       const key = keyOf(contender.name, operation);
       return work && loops.set(key, compile(`${name}, ${key}`, work, size)).get(key);
     };
-    const [decode, encode, view] = [add("decode"), add("encode"), add("view")];
+    const [decode, encode, view, columns] = [add("decode"), add("encode"), add("view"), add("columns")];
     if (decode) wrong.set(contender.name, verifyDecoding(records, contender, decode));
     if (encode) verifyEncoding(records, contender, encode);
-    if (view) verifyView(records, contender, view);
+    if (contender.view && view) verifyFields(records, contender.name, contender.view, view);
+    if (contender.columns && columns) verifyFields(records, contender.name, contender.columns, columns);
   }
   return { records, contenders, loops, wrong };
 }
@@ -129,16 +138,27 @@ function notesOn(structs: readonly Struct[]): string[] {
 }
 
 function figuresOf(contenders: readonly Contender[], times: ReadonlyMap<string, Times>): Figures {
-  const base = contenders[0]?.name as string;
   const of = (operation: Operation) =>
     Object.fromEntries(
       contenders.map(({ name }): [string, Figure | null] => {
         const own = times.get(keyOf(name, operation));
-        const by = times.get(keyOf(base, PROMISES[operation].by));
+        const by = baseOf(times, operation);
         return [name, own && by ? { ns: median(own), ratio: ratio(own, by) } : null];
       }),
     );
-  return { decode: of("decode"), encode: of("encode"), view: of("view") };
+  return { decode: of("decode"), encode: of("encode"), view: of("view"), columns: of("columns") };
+}
+
+/** The times that an operation is compared with. */
+function baseOf(times: ReadonlyMap<string, Times>, operation: Operation): Times | undefined {
+  const { by } = PROMISES[operation];
+  return by === "own decode" ? times.get(keyOf("ckpt-abi", "decode")) : fastest(times, by);
+}
+
+/** The times of the fastest hand-written codec. */
+function fastest(times: ReadonlyMap<string, Times>, operation: Operation): Times | undefined {
+  const all = HAND_WRITTEN.map((name) => times.get(keyOf(name, operation)) as Times);
+  return [...all].sort((a, b) => median(a) - median(b))[0];
 }
 
 function boundsOf({ struct }: Records, figures: Figures): Bound[] {
@@ -146,7 +166,8 @@ function boundsOf({ struct }: Records, figures: Figures): Bound[] {
     const { by, limit } = PROMISES[operation];
     const own = figures[operation]["ckpt-abi"];
     if (!own) throw new Error(`there is no time for ${operation} of ${struct}`);
-    return { name: `${struct}: ${TITLES[operation]} / hand-written ${TITLES[by]}`, ratio: own.ratio, limit };
+    const base = by === "own decode" ? by : `best ${TITLES[by]} by hand`;
+    return { name: `${struct}: ${TITLES[operation]} / ${base}`, ratio: own.ratio, limit };
   });
 }
 

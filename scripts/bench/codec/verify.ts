@@ -1,5 +1,5 @@
 /** Verifies that every contender gives equal values and equal bytes, before it is timed. */
-import { type Contender, type Records, recordBytes } from "./contender.js";
+import { type Contender, type Records, recordBytes, type ViewReading } from "./contender.js";
 import type { Loop } from "./loop.js";
 import type { Value } from "./records.js";
 
@@ -51,16 +51,15 @@ export function verifyEncoding(records: Records, { name, encode }: Contender, { 
 }
 
 /**
- * Reads the fields of every record through the view and compares them.
+ * Reads the fields of every record through a view or as columns, and compares them.
  *
  * @throws {Error} at the first value that differs
  */
-export function verifyView(records: Records, { name, view }: Contender, { run, sink }: Loop): void {
-  if (!view) return;
+export function verifyFields(records: Records, name: string, view: ViewReading, { run }: Loop): void {
   records.values.forEach((value, record) => {
     run(record, record + 1);
     view.fields.forEach((field, index) => {
-      const found = sink[(record + index) & 15];
+      const found = view.value(record, index);
       if (found !== value[field])
         throw new Error(
           `${name}: ${records.struct}[${record}].${field} is ${String(found)} instead of ${value[field]}`,

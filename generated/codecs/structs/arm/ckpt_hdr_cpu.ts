@@ -3,9 +3,11 @@
 import { ArrayView, checkArray, readArray } from "../../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
-import { isU32 } from "../../../../runtime/integers.js";
+import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js";
+
+const isU32 = integers.isU32;
 
 /**
  * Registers of an ARM thread.
@@ -32,11 +34,20 @@ export interface CkptHdrCpu_v22_arm extends CkptHdrCpu {
 
 /** `struct ckpt_hdr_cpu` as v22-arm, v23-rc2-arm have it: 80 bytes. */
 export class CkptHdrCpuCodec_v22_arm extends StructCodec<CkptHdrCpu_v22_arm, CkptHdrCpuView_v22_arm> {
-  readonly size = 80;
-  readonly align = 8;
+  get size(): number {
+    return 80;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_cpu") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrCpu_v22_arm {
@@ -53,7 +64,6 @@ export class CkptHdrCpuCodec_v22_arm extends StructCodec<CkptHdrCpu_v22_arm, Ckp
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 80 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -67,11 +77,20 @@ export class CkptHdrCpuCodec_v22_arm extends StructCodec<CkptHdrCpu_v22_arm, Ckp
       if (!isU32($uregs_i)) throw this.reject(`uregs[${i}]`, "u32", $uregs_i);
     }
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    for (let i = 0; i < 18; i++) {
-      const $uregs_i = $uregs[i] as number;
-      view.setUint32(at + 8 + i * 4, $uregs_i, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      for (let i = 0; i < 18; i++) {
+        const $uregs_i = $uregs[i] as number;
+            view.setUint32(at + 8 + i * 4, $uregs_i, true);
+      }
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      for (let i = 0; i < 18; i++) {
+        const $uregs_i = $uregs[i] as number;
+            view.setUint32(at + 8 + i * 4, $uregs_i, false);
+      }
     }
   }
 

@@ -2,9 +2,12 @@
 
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
-import { isU32, isU8 } from "../../../../runtime/integers.js";
+import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js";
+
+const isU32 = integers.isU32;
+const isU8 = integers.isU8;
 
 /**
  * The kind of ARM processor and kernel that wrote the image.
@@ -37,11 +40,20 @@ export interface CkptHdrHeaderArch_v22_arm extends CkptHdrHeaderArch {
 
 /** `struct ckpt_hdr_header_arch` as v22-arm, v23-rc2-arm have it: 16 bytes. */
 export class CkptHdrHeaderArchCodec_v22_arm extends StructCodec<CkptHdrHeaderArch_v22_arm, CkptHdrHeaderArchView_v22_arm> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_header_arch") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,cpu_architecture u32 8,mmu u8 12,aeabi u8 13,oabi_compat u8 14";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrHeaderArch_v22_arm {
@@ -61,7 +73,6 @@ export class CkptHdrHeaderArchCodec_v22_arm extends StructCodec<CkptHdrHeaderArc
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -77,12 +88,21 @@ export class CkptHdrHeaderArchCodec_v22_arm extends StructCodec<CkptHdrHeaderArc
     const $oabi_compat = value.oabi_compat;
     if (!isU8($oabi_compat)) throw this.reject("oabi_compat", "u8", $oabi_compat);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $cpu_architecture, le);
-    view.setUint8(at + 12, $mmu);
-    view.setUint8(at + 13, $aeabi);
-    view.setUint8(at + 14, $oabi_compat);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $cpu_architecture, true);
+      view.setUint8(at + 12, $mmu);
+      view.setUint8(at + 13, $aeabi);
+      view.setUint8(at + 14, $oabi_compat);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $cpu_architecture, false);
+      view.setUint8(at + 12, $mmu);
+      view.setUint8(at + 13, $aeabi);
+      view.setUint8(at + 14, $oabi_compat);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrHeaderArchView_v22_arm {

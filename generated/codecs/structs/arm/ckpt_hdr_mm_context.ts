@@ -2,9 +2,11 @@
 
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
-import { isU32 } from "../../../../runtime/integers.js";
+import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js";
+
+const isU32 = integers.isU32;
 
 /**
  * Architecture state of an ARM address space, in addition to its mappings.
@@ -31,11 +33,20 @@ export interface CkptHdrMmContext_v22_arm extends CkptHdrMmContext {
 
 /** `struct ckpt_hdr_mm_context` as v22-arm, v23-rc2-arm have it: 16 bytes. */
 export class CkptHdrMmContextCodec_v22_arm extends StructCodec<CkptHdrMmContext_v22_arm, CkptHdrMmContextView_v22_arm> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_mm_context") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,end_brk u32 8";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrMmContext_v22_arm {
@@ -52,7 +63,6 @@ export class CkptHdrMmContextCodec_v22_arm extends StructCodec<CkptHdrMmContext_
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -62,9 +72,15 @@ export class CkptHdrMmContextCodec_v22_arm extends StructCodec<CkptHdrMmContext_
     const $end_brk = value.end_brk;
     if (!isU32($end_brk)) throw this.reject("end_brk", "u32", $end_brk);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $end_brk, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $end_brk, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $end_brk, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrMmContextView_v22_arm {

@@ -2,9 +2,11 @@
 
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
-import { isU32 } from "../../../../runtime/integers.js";
+import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js";
+
+const isU32 = integers.isU32;
 
 /**
  * State of an ARM thread that is kept outside the registers.
@@ -35,11 +37,20 @@ export interface CkptHdrThread_v22_arm extends CkptHdrThread {
 
 /** `struct ckpt_hdr_thread` as v22-arm, v23-rc2-arm have it: 24 bytes. */
 export class CkptHdrThreadCodec_v22_arm extends StructCodec<CkptHdrThread_v22_arm, CkptHdrThreadView_v22_arm> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_thread") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,syscall u32 8,tp_value u32 12,thumbee_state u32 16";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrThread_v22_arm {
@@ -58,7 +69,6 @@ export class CkptHdrThreadCodec_v22_arm extends StructCodec<CkptHdrThread_v22_ar
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -72,11 +82,19 @@ export class CkptHdrThreadCodec_v22_arm extends StructCodec<CkptHdrThread_v22_ar
     const $thumbee_state = value.thumbee_state;
     if (!isU32($thumbee_state)) throw this.reject("thumbee_state", "u32", $thumbee_state);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $syscall, le);
-    view.setUint32(at + 12, $tp_value, le);
-    view.setUint32(at + 16, $thumbee_state, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $syscall, true);
+      view.setUint32(at + 12, $tp_value, true);
+      view.setUint32(at + 16, $thumbee_state, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $syscall, false);
+      view.setUint32(at + 12, $tp_value, false);
+      view.setUint32(at + 16, $thumbee_state, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrThreadView_v22_arm {

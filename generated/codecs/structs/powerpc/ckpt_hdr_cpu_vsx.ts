@@ -3,11 +3,22 @@
 import { ArrayView, checkArray, readArray } from "../../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
-import { isS32, isU32, isU64 } from "../../../../runtime/integers.js";
+import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../../runtime/wide.js";
+import * as wide from "../../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js";
 import { type PtRegs, type PtRegs_v18, type PtRegs_v18_powerpc64, PtRegsView_v18, PtRegsView_v18_powerpc64 } from "./pt_regs.js";
+
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Registers of a PowerPC thread, written by a kernel with support for the vector-scalar registers (VSX).
@@ -72,23 +83,36 @@ export interface CkptHdrCpuVsx_v18_powerpc64 extends CkptHdrCpuVsx {
  * v22-arm, v23-rc1-a have it: 1424 bytes.
  */
 export class CkptHdrCpuVsxCodec_v18 extends StructCodec<CkptHdrCpuVsx_v18, CkptHdrCpuVsxView_v18> {
-  readonly size = 1424;
-  readonly align = 16;
+  get size(): number {
+    return 1424;
+  }
+
+  get align(): number {
+    return 16;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_cpu") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,features_used u32 8,pt_regs_size u32 12,fpr_size u32 16,orig_gpr3 u64 24,pt_regs.nip u32 160,pt_regs.msr u32 164,pt_regs.orig_gpr3 u32 168,pt_regs.ctr u32 172,pt_regs.link u32 176,pt_regs.xer u32 180,pt_regs.ccr u32 184,pt_regs.mq u32 188,pt_regs.trap u32 192,pt_regs.dar u32 196,pt_regs.dsisr u32 200,pt_regs.result u32 204,fpscr u32 720,fpexc_mode s32 724,dabr u64 728,vrsave u64 1264,acc u64 1400,spefscr u32 1408";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrCpuVsx_v18 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 1424 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 24, 0, 1, le);
+    loadWides(view, at + 728, 1, 1, le);
+    loadWides(view, at + 1264, 2, 1, le);
+    loadWides(view, at + 1400, 3, 1, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
       features_used: view.getUint32(at + 8, le), // __u32
       pt_regs_size: view.getUint32(at + 12, le), // __u32
       fpr_size: view.getUint32(at + 16, le), // __u32
-      orig_gpr3: readU64(view, at + 24, le), // __u64
+      orig_gpr3: takeU64(view, at + 24, 0, le), // __u64
       pt_regs: {
         gpr: readArray(32, at + 32, 4, (at) => view.getUint32(at, le)),
         nip: view.getUint32(at + 160, le),
@@ -107,12 +131,12 @@ export class CkptHdrCpuVsxCodec_v18 extends StructCodec<CkptHdrCpuVsx_v18, CkptH
       fpr: readArray(32, at + 208, 16, (at) => readArray(2, at, 8, (at) => readU64(view, at, le))), // double[32][2]
       fpscr: view.getUint32(at + 720, le), // __u32
       fpexc_mode: view.getInt32(at + 724, le), // __s32
-      dabr: readU64(view, at + 728, le), // __u64
+      dabr: takeU64(view, at + 728, 1, le), // __u64
       vr: readArray(32, at + 736, 16, (at) => ({ u: readArray(4, at, 4, (at) => view.getUint32(at, le)) })),
       vscr: { u: readArray(4, at + 1248, 4, (at) => view.getUint32(at, le)) },
-      vrsave: readU64(view, at + 1264, le), // __u64
+      vrsave: takeU64(view, at + 1264, 2, le), // __u64
       evr: readArray(32, at + 1272, 4, (at) => view.getUint32(at, le)), // __u32[32]
-      acc: readU64(view, at + 1400, le), // __u64
+      acc: takeU64(view, at + 1400, 3, le), // __u64
       spefscr: view.getUint32(at + 1408, le), // __u32
     };
   }
@@ -121,7 +145,6 @@ export class CkptHdrCpuVsxCodec_v18 extends StructCodec<CkptHdrCpuVsx_v18, CkptH
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 1424 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -135,7 +158,7 @@ export class CkptHdrCpuVsxCodec_v18 extends StructCodec<CkptHdrCpuVsx_v18, CkptH
     const $fpr_size = value.fpr_size;
     if (!isU32($fpr_size)) throw this.reject("fpr_size", "u32", $fpr_size);
     const $orig_gpr3 = value.orig_gpr3;
-    if (!isU64($orig_gpr3)) throw this.reject("orig_gpr3", "u64", $orig_gpr3);
+    if (typeof $orig_gpr3 !== "bigint") throw this.reject("orig_gpr3", "u64", $orig_gpr3);
     const $pt_regs = value.pt_regs;
     if (typeof $pt_regs !== "object" || $pt_regs === null) throw this.refuse("pt_regs", "an object", $pt_regs);
     const $pt_regs_gpr = $pt_regs.gpr;
@@ -183,7 +206,7 @@ export class CkptHdrCpuVsxCodec_v18 extends StructCodec<CkptHdrCpuVsx_v18, CkptH
     const $fpexc_mode = value.fpexc_mode;
     if (!isS32($fpexc_mode)) throw this.reject("fpexc_mode", "s32", $fpexc_mode);
     const $dabr = value.dabr;
-    if (!isU64($dabr)) throw this.reject("dabr", "u64", $dabr);
+    if (typeof $dabr !== "bigint") throw this.reject("dabr", "u64", $dabr);
     const $vr = value.vr;
     checkArray(this, "vr", $vr, 32);
     for (let i = 0; i < 32; i++) {
@@ -205,7 +228,7 @@ export class CkptHdrCpuVsxCodec_v18 extends StructCodec<CkptHdrCpuVsx_v18, CkptH
       if (!isU32($vscr_u_i)) throw this.reject(`vscr.u[${i}]`, "u32", $vscr_u_i);
     }
     const $vrsave = value.vrsave;
-    if (!isU64($vrsave)) throw this.reject("vrsave", "u64", $vrsave);
+    if (typeof $vrsave !== "bigint") throw this.reject("vrsave", "u64", $vrsave);
     const $evr = value.evr;
     checkArray(this, "evr", $evr, 32);
     for (let i = 0; i < 32; i++) {
@@ -213,61 +236,127 @@ export class CkptHdrCpuVsxCodec_v18 extends StructCodec<CkptHdrCpuVsx_v18, CkptH
       if (!isU32($evr_i)) throw this.reject(`evr[${i}]`, "u32", $evr_i);
     }
     const $acc = value.acc;
-    if (!isU64($acc)) throw this.reject("acc", "u64", $acc);
+    if (typeof $acc !== "bigint") throw this.reject("acc", "u64", $acc);
     const $spefscr = value.spefscr;
     if (!isU32($spefscr)) throw this.reject("spefscr", "u32", $spefscr);
+    if (!holdU64(0, $orig_gpr3)) throw this.reject("orig_gpr3", "u64", $orig_gpr3);
+    if (!holdU64(1, $dabr)) throw this.reject("dabr", "u64", $dabr);
+    if (!holdU64(2, $vrsave)) throw this.reject("vrsave", "u64", $vrsave);
+    if (!holdU64(3, $acc)) throw this.reject("acc", "u64", $acc);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $features_used, le);
-    view.setUint32(at + 12, $pt_regs_size, le);
-    view.setUint32(at + 16, $fpr_size, le);
-    writeU64(view, at + 24, $orig_gpr3, le);
-    for (let i = 0; i < 32; i++) {
-      const $pt_regs_gpr_i = $pt_regs_gpr[i] as number;
-      view.setUint32(at + 32 + i * 4, $pt_regs_gpr_i, le);
-    }
-    view.setUint32(at + 160, $pt_regs_nip, le);
-    view.setUint32(at + 164, $pt_regs_msr, le);
-    view.setUint32(at + 168, $pt_regs_orig_gpr3, le);
-    view.setUint32(at + 172, $pt_regs_ctr, le);
-    view.setUint32(at + 176, $pt_regs_link, le);
-    view.setUint32(at + 180, $pt_regs_xer, le);
-    view.setUint32(at + 184, $pt_regs_ccr, le);
-    view.setUint32(at + 188, $pt_regs_mq, le);
-    view.setUint32(at + 192, $pt_regs_trap, le);
-    view.setUint32(at + 196, $pt_regs_dar, le);
-    view.setUint32(at + 200, $pt_regs_dsisr, le);
-    view.setUint32(at + 204, $pt_regs_result, le);
-    for (let i = 0; i < 32; i++) {
-      const $fpr_i = $fpr[i] as bigint[];
-      for (let j = 0; j < 2; j++) {
-        const $fpr_i_j = $fpr_i[j] as bigint;
-        writeU64(view, at + 208 + i * 16 + j * 8, $fpr_i_j, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $features_used, true);
+      view.setUint32(at + 12, $pt_regs_size, true);
+      view.setUint32(at + 16, $fpr_size, true);
+      view.setUint32(at + 24, lowWord(0), true);
+      view.setUint32(at + 28, highWord(0), true);
+      for (let i = 0; i < 32; i++) {
+        const $pt_regs_gpr_i = $pt_regs_gpr[i] as number;
+            view.setUint32(at + 32 + i * 4, $pt_regs_gpr_i, true);
       }
-    }
-    view.setUint32(at + 720, $fpscr, le);
-    view.setInt32(at + 724, $fpexc_mode, le);
-    writeU64(view, at + 728, $dabr, le);
-    for (let i = 0; i < 32; i++) {
-      const $vr_i = $vr[i] as { u: number[] };
-      const $vr_i_u = $vr_i.u;
-      for (let j = 0; j < 4; j++) {
-        const $vr_i_u_j = $vr_i_u[j] as number;
-        view.setUint32(at + 736 + i * 16 + j * 4, $vr_i_u_j, le);
+      view.setUint32(at + 160, $pt_regs_nip, true);
+      view.setUint32(at + 164, $pt_regs_msr, true);
+      view.setUint32(at + 168, $pt_regs_orig_gpr3, true);
+      view.setUint32(at + 172, $pt_regs_ctr, true);
+      view.setUint32(at + 176, $pt_regs_link, true);
+      view.setUint32(at + 180, $pt_regs_xer, true);
+      view.setUint32(at + 184, $pt_regs_ccr, true);
+      view.setUint32(at + 188, $pt_regs_mq, true);
+      view.setUint32(at + 192, $pt_regs_trap, true);
+      view.setUint32(at + 196, $pt_regs_dar, true);
+      view.setUint32(at + 200, $pt_regs_dsisr, true);
+      view.setUint32(at + 204, $pt_regs_result, true);
+      for (let i = 0; i < 32; i++) {
+        const $fpr_i = $fpr[i] as bigint[];
+            for (let j = 0; j < 2; j++) {
+              const $fpr_i_j = $fpr_i[j] as bigint;
+                    writeU64(view, at + 208 + i * 16 + j * 8, $fpr_i_j, true);
+            }
       }
+      view.setUint32(at + 720, $fpscr, true);
+      view.setInt32(at + 724, $fpexc_mode, true);
+      view.setUint32(at + 728, lowWord(1), true);
+      view.setUint32(at + 732, highWord(1), true);
+      for (let i = 0; i < 32; i++) {
+        const $vr_i = $vr[i] as { u: number[] };
+            const $vr_i_u = $vr_i.u;
+            for (let j = 0; j < 4; j++) {
+              const $vr_i_u_j = $vr_i_u[j] as number;
+                    view.setUint32(at + 736 + i * 16 + j * 4, $vr_i_u_j, true);
+            }
+      }
+      for (let i = 0; i < 4; i++) {
+        const $vscr_u_i = $vscr_u[i] as number;
+            view.setUint32(at + 1248 + i * 4, $vscr_u_i, true);
+      }
+      view.setUint32(at + 1264, lowWord(2), true);
+      view.setUint32(at + 1268, highWord(2), true);
+      for (let i = 0; i < 32; i++) {
+        const $evr_i = $evr[i] as number;
+            view.setUint32(at + 1272 + i * 4, $evr_i, true);
+      }
+      view.setUint32(at + 1400, lowWord(3), true);
+      view.setUint32(at + 1404, highWord(3), true);
+      view.setUint32(at + 1408, $spefscr, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $features_used, false);
+      view.setUint32(at + 12, $pt_regs_size, false);
+      view.setUint32(at + 16, $fpr_size, false);
+      view.setUint32(at + 24, highWord(0), false);
+      view.setUint32(at + 28, lowWord(0), false);
+      for (let i = 0; i < 32; i++) {
+        const $pt_regs_gpr_i = $pt_regs_gpr[i] as number;
+            view.setUint32(at + 32 + i * 4, $pt_regs_gpr_i, false);
+      }
+      view.setUint32(at + 160, $pt_regs_nip, false);
+      view.setUint32(at + 164, $pt_regs_msr, false);
+      view.setUint32(at + 168, $pt_regs_orig_gpr3, false);
+      view.setUint32(at + 172, $pt_regs_ctr, false);
+      view.setUint32(at + 176, $pt_regs_link, false);
+      view.setUint32(at + 180, $pt_regs_xer, false);
+      view.setUint32(at + 184, $pt_regs_ccr, false);
+      view.setUint32(at + 188, $pt_regs_mq, false);
+      view.setUint32(at + 192, $pt_regs_trap, false);
+      view.setUint32(at + 196, $pt_regs_dar, false);
+      view.setUint32(at + 200, $pt_regs_dsisr, false);
+      view.setUint32(at + 204, $pt_regs_result, false);
+      for (let i = 0; i < 32; i++) {
+        const $fpr_i = $fpr[i] as bigint[];
+            for (let j = 0; j < 2; j++) {
+              const $fpr_i_j = $fpr_i[j] as bigint;
+                    writeU64(view, at + 208 + i * 16 + j * 8, $fpr_i_j, false);
+            }
+      }
+      view.setUint32(at + 720, $fpscr, false);
+      view.setInt32(at + 724, $fpexc_mode, false);
+      view.setUint32(at + 728, highWord(1), false);
+      view.setUint32(at + 732, lowWord(1), false);
+      for (let i = 0; i < 32; i++) {
+        const $vr_i = $vr[i] as { u: number[] };
+            const $vr_i_u = $vr_i.u;
+            for (let j = 0; j < 4; j++) {
+              const $vr_i_u_j = $vr_i_u[j] as number;
+                    view.setUint32(at + 736 + i * 16 + j * 4, $vr_i_u_j, false);
+            }
+      }
+      for (let i = 0; i < 4; i++) {
+        const $vscr_u_i = $vscr_u[i] as number;
+            view.setUint32(at + 1248 + i * 4, $vscr_u_i, false);
+      }
+      view.setUint32(at + 1264, highWord(2), false);
+      view.setUint32(at + 1268, lowWord(2), false);
+      for (let i = 0; i < 32; i++) {
+        const $evr_i = $evr[i] as number;
+            view.setUint32(at + 1272 + i * 4, $evr_i, false);
+      }
+      view.setUint32(at + 1400, highWord(3), false);
+      view.setUint32(at + 1404, lowWord(3), false);
+      view.setUint32(at + 1408, $spefscr, false);
     }
-    for (let i = 0; i < 4; i++) {
-      const $vscr_u_i = $vscr_u[i] as number;
-      view.setUint32(at + 1248 + i * 4, $vscr_u_i, le);
-    }
-    writeU64(view, at + 1264, $vrsave, le);
-    for (let i = 0; i < 32; i++) {
-      const $evr_i = $evr[i] as number;
-      view.setUint32(at + 1272 + i * 4, $evr_i, le);
-    }
-    writeU64(view, at + 1400, $acc, le);
-    view.setUint32(at + 1408, $spefscr, le);
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrCpuVsxView_v18 {
@@ -471,47 +560,61 @@ export class CkptHdrCpuVsxView_v18 implements StructView {
  * v22-arm, v23-rc1-a have it: 1600 bytes.
  */
 export class CkptHdrCpuVsxCodec_v18_powerpc64 extends StructCodec<CkptHdrCpuVsx_v18_powerpc64, CkptHdrCpuVsxView_v18_powerpc64> {
-  readonly size = 1600;
-  readonly align = 16;
+  get size(): number {
+    return 1600;
+  }
+
+  get align(): number {
+    return 16;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_cpu") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,features_used u32 8,pt_regs_size u32 12,fpr_size u32 16,orig_gpr3 u64 24,pt_regs.nip u64 288,pt_regs.msr u64 296,pt_regs.orig_gpr3 u64 304,pt_regs.ctr u64 312,pt_regs.link u64 320,pt_regs.xer u64 328,pt_regs.ccr u64 336,pt_regs.softe u64 344,pt_regs.trap u64 352,pt_regs.dar u64 360,pt_regs.dsisr u64 368,pt_regs.result u64 376,fpscr u32 896,fpexc_mode s32 900,dabr u64 904,vrsave u64 1440,acc u64 1576,spefscr u32 1584";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrCpuVsx_v18_powerpc64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 1600 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 24, 0, 1, le);
+    loadWides(view, at + 288, 1, 12, le);
+    loadWides(view, at + 904, 13, 1, le);
+    loadWides(view, at + 1440, 14, 1, le);
+    loadWides(view, at + 1576, 15, 1, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
       features_used: view.getUint32(at + 8, le), // __u32
       pt_regs_size: view.getUint32(at + 12, le), // __u32
       fpr_size: view.getUint32(at + 16, le), // __u32
-      orig_gpr3: readU64(view, at + 24, le), // __u64
+      orig_gpr3: takeU64(view, at + 24, 0, le), // __u64
       pt_regs: {
         gpr: readArray(32, at + 32, 8, (at) => readU64(view, at, le)),
-        nip: readU64(view, at + 288, le),
-        msr: readU64(view, at + 296, le),
-        orig_gpr3: readU64(view, at + 304, le),
-        ctr: readU64(view, at + 312, le),
-        link: readU64(view, at + 320, le),
-        xer: readU64(view, at + 328, le),
-        ccr: readU64(view, at + 336, le),
-        softe: readU64(view, at + 344, le),
-        trap: readU64(view, at + 352, le),
-        dar: readU64(view, at + 360, le),
-        dsisr: readU64(view, at + 368, le),
-        result: readU64(view, at + 376, le),
+        nip: takeU64(view, at + 288, 1, le),
+        msr: takeU64(view, at + 296, 2, le),
+        orig_gpr3: takeU64(view, at + 304, 3, le),
+        ctr: takeU64(view, at + 312, 4, le),
+        link: takeU64(view, at + 320, 5, le),
+        xer: takeU64(view, at + 328, 6, le),
+        ccr: takeU64(view, at + 336, 7, le),
+        softe: takeU64(view, at + 344, 8, le),
+        trap: takeU64(view, at + 352, 9, le),
+        dar: takeU64(view, at + 360, 10, le),
+        dsisr: takeU64(view, at + 368, 11, le),
+        result: takeU64(view, at + 376, 12, le),
       }, // struct pt_regs
       fpr: readArray(32, at + 384, 16, (at) => readArray(2, at, 8, (at) => readU64(view, at, le))), // double[32][2]
       fpscr: view.getUint32(at + 896, le), // __u32
       fpexc_mode: view.getInt32(at + 900, le), // __s32
-      dabr: readU64(view, at + 904, le), // __u64
+      dabr: takeU64(view, at + 904, 13, le), // __u64
       vr: readArray(32, at + 912, 16, (at) => ({ u: readArray(4, at, 4, (at) => view.getUint32(at, le)) })),
       vscr: { u: readArray(4, at + 1424, 4, (at) => view.getUint32(at, le)) },
-      vrsave: readU64(view, at + 1440, le), // __u64
+      vrsave: takeU64(view, at + 1440, 14, le), // __u64
       evr: readArray(32, at + 1448, 4, (at) => view.getUint32(at, le)), // __u32[32]
-      acc: readU64(view, at + 1576, le), // __u64
+      acc: takeU64(view, at + 1576, 15, le), // __u64
       spefscr: view.getUint32(at + 1584, le), // __u32
     };
   }
@@ -520,7 +623,6 @@ export class CkptHdrCpuVsxCodec_v18_powerpc64 extends StructCodec<CkptHdrCpuVsx_
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 1600 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -534,7 +636,7 @@ export class CkptHdrCpuVsxCodec_v18_powerpc64 extends StructCodec<CkptHdrCpuVsx_
     const $fpr_size = value.fpr_size;
     if (!isU32($fpr_size)) throw this.reject("fpr_size", "u32", $fpr_size);
     const $orig_gpr3 = value.orig_gpr3;
-    if (!isU64($orig_gpr3)) throw this.reject("orig_gpr3", "u64", $orig_gpr3);
+    if (typeof $orig_gpr3 !== "bigint") throw this.reject("orig_gpr3", "u64", $orig_gpr3);
     const $pt_regs = value.pt_regs;
     if (typeof $pt_regs !== "object" || $pt_regs === null) throw this.refuse("pt_regs", "an object", $pt_regs);
     const $pt_regs_gpr = $pt_regs.gpr;
@@ -544,29 +646,29 @@ export class CkptHdrCpuVsxCodec_v18_powerpc64 extends StructCodec<CkptHdrCpuVsx_
       if (!isU64($pt_regs_gpr_i)) throw this.reject(`pt_regs.gpr[${i}]`, "u64", $pt_regs_gpr_i);
     }
     const $pt_regs_nip = $pt_regs.nip;
-    if (!isU64($pt_regs_nip)) throw this.reject("pt_regs.nip", "u64", $pt_regs_nip);
+    if (typeof $pt_regs_nip !== "bigint") throw this.reject("pt_regs.nip", "u64", $pt_regs_nip);
     const $pt_regs_msr = $pt_regs.msr;
-    if (!isU64($pt_regs_msr)) throw this.reject("pt_regs.msr", "u64", $pt_regs_msr);
+    if (typeof $pt_regs_msr !== "bigint") throw this.reject("pt_regs.msr", "u64", $pt_regs_msr);
     const $pt_regs_orig_gpr3 = $pt_regs.orig_gpr3;
-    if (!isU64($pt_regs_orig_gpr3)) throw this.reject("pt_regs.orig_gpr3", "u64", $pt_regs_orig_gpr3);
+    if (typeof $pt_regs_orig_gpr3 !== "bigint") throw this.reject("pt_regs.orig_gpr3", "u64", $pt_regs_orig_gpr3);
     const $pt_regs_ctr = $pt_regs.ctr;
-    if (!isU64($pt_regs_ctr)) throw this.reject("pt_regs.ctr", "u64", $pt_regs_ctr);
+    if (typeof $pt_regs_ctr !== "bigint") throw this.reject("pt_regs.ctr", "u64", $pt_regs_ctr);
     const $pt_regs_link = $pt_regs.link;
-    if (!isU64($pt_regs_link)) throw this.reject("pt_regs.link", "u64", $pt_regs_link);
+    if (typeof $pt_regs_link !== "bigint") throw this.reject("pt_regs.link", "u64", $pt_regs_link);
     const $pt_regs_xer = $pt_regs.xer;
-    if (!isU64($pt_regs_xer)) throw this.reject("pt_regs.xer", "u64", $pt_regs_xer);
+    if (typeof $pt_regs_xer !== "bigint") throw this.reject("pt_regs.xer", "u64", $pt_regs_xer);
     const $pt_regs_ccr = $pt_regs.ccr;
-    if (!isU64($pt_regs_ccr)) throw this.reject("pt_regs.ccr", "u64", $pt_regs_ccr);
+    if (typeof $pt_regs_ccr !== "bigint") throw this.reject("pt_regs.ccr", "u64", $pt_regs_ccr);
     const $pt_regs_softe = $pt_regs.softe;
-    if (!isU64($pt_regs_softe)) throw this.reject("pt_regs.softe", "u64", $pt_regs_softe);
+    if (typeof $pt_regs_softe !== "bigint") throw this.reject("pt_regs.softe", "u64", $pt_regs_softe);
     const $pt_regs_trap = $pt_regs.trap;
-    if (!isU64($pt_regs_trap)) throw this.reject("pt_regs.trap", "u64", $pt_regs_trap);
+    if (typeof $pt_regs_trap !== "bigint") throw this.reject("pt_regs.trap", "u64", $pt_regs_trap);
     const $pt_regs_dar = $pt_regs.dar;
-    if (!isU64($pt_regs_dar)) throw this.reject("pt_regs.dar", "u64", $pt_regs_dar);
+    if (typeof $pt_regs_dar !== "bigint") throw this.reject("pt_regs.dar", "u64", $pt_regs_dar);
     const $pt_regs_dsisr = $pt_regs.dsisr;
-    if (!isU64($pt_regs_dsisr)) throw this.reject("pt_regs.dsisr", "u64", $pt_regs_dsisr);
+    if (typeof $pt_regs_dsisr !== "bigint") throw this.reject("pt_regs.dsisr", "u64", $pt_regs_dsisr);
     const $pt_regs_result = $pt_regs.result;
-    if (!isU64($pt_regs_result)) throw this.reject("pt_regs.result", "u64", $pt_regs_result);
+    if (typeof $pt_regs_result !== "bigint") throw this.reject("pt_regs.result", "u64", $pt_regs_result);
     const $fpr = value.fpr;
     checkArray(this, "fpr", $fpr, 32);
     for (let i = 0; i < 32; i++) {
@@ -582,7 +684,7 @@ export class CkptHdrCpuVsxCodec_v18_powerpc64 extends StructCodec<CkptHdrCpuVsx_
     const $fpexc_mode = value.fpexc_mode;
     if (!isS32($fpexc_mode)) throw this.reject("fpexc_mode", "s32", $fpexc_mode);
     const $dabr = value.dabr;
-    if (!isU64($dabr)) throw this.reject("dabr", "u64", $dabr);
+    if (typeof $dabr !== "bigint") throw this.reject("dabr", "u64", $dabr);
     const $vr = value.vr;
     checkArray(this, "vr", $vr, 32);
     for (let i = 0; i < 32; i++) {
@@ -604,7 +706,7 @@ export class CkptHdrCpuVsxCodec_v18_powerpc64 extends StructCodec<CkptHdrCpuVsx_
       if (!isU32($vscr_u_i)) throw this.reject(`vscr.u[${i}]`, "u32", $vscr_u_i);
     }
     const $vrsave = value.vrsave;
-    if (!isU64($vrsave)) throw this.reject("vrsave", "u64", $vrsave);
+    if (typeof $vrsave !== "bigint") throw this.reject("vrsave", "u64", $vrsave);
     const $evr = value.evr;
     checkArray(this, "evr", $evr, 32);
     for (let i = 0; i < 32; i++) {
@@ -612,61 +714,163 @@ export class CkptHdrCpuVsxCodec_v18_powerpc64 extends StructCodec<CkptHdrCpuVsx_
       if (!isU32($evr_i)) throw this.reject(`evr[${i}]`, "u32", $evr_i);
     }
     const $acc = value.acc;
-    if (!isU64($acc)) throw this.reject("acc", "u64", $acc);
+    if (typeof $acc !== "bigint") throw this.reject("acc", "u64", $acc);
     const $spefscr = value.spefscr;
     if (!isU32($spefscr)) throw this.reject("spefscr", "u32", $spefscr);
+    if (!holdU64(0, $orig_gpr3)) throw this.reject("orig_gpr3", "u64", $orig_gpr3);
+    if (!holdU64(1, $pt_regs_nip)) throw this.reject("pt_regs.nip", "u64", $pt_regs_nip);
+    if (!holdU64(2, $pt_regs_msr)) throw this.reject("pt_regs.msr", "u64", $pt_regs_msr);
+    if (!holdU64(3, $pt_regs_orig_gpr3)) throw this.reject("pt_regs.orig_gpr3", "u64", $pt_regs_orig_gpr3);
+    if (!holdU64(4, $pt_regs_ctr)) throw this.reject("pt_regs.ctr", "u64", $pt_regs_ctr);
+    if (!holdU64(5, $pt_regs_link)) throw this.reject("pt_regs.link", "u64", $pt_regs_link);
+    if (!holdU64(6, $pt_regs_xer)) throw this.reject("pt_regs.xer", "u64", $pt_regs_xer);
+    if (!holdU64(7, $pt_regs_ccr)) throw this.reject("pt_regs.ccr", "u64", $pt_regs_ccr);
+    if (!holdU64(8, $pt_regs_softe)) throw this.reject("pt_regs.softe", "u64", $pt_regs_softe);
+    if (!holdU64(9, $pt_regs_trap)) throw this.reject("pt_regs.trap", "u64", $pt_regs_trap);
+    if (!holdU64(10, $pt_regs_dar)) throw this.reject("pt_regs.dar", "u64", $pt_regs_dar);
+    if (!holdU64(11, $pt_regs_dsisr)) throw this.reject("pt_regs.dsisr", "u64", $pt_regs_dsisr);
+    if (!holdU64(12, $pt_regs_result)) throw this.reject("pt_regs.result", "u64", $pt_regs_result);
+    if (!holdU64(13, $dabr)) throw this.reject("dabr", "u64", $dabr);
+    if (!holdU64(14, $vrsave)) throw this.reject("vrsave", "u64", $vrsave);
+    if (!holdU64(15, $acc)) throw this.reject("acc", "u64", $acc);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $features_used, le);
-    view.setUint32(at + 12, $pt_regs_size, le);
-    view.setUint32(at + 16, $fpr_size, le);
-    writeU64(view, at + 24, $orig_gpr3, le);
-    for (let i = 0; i < 32; i++) {
-      const $pt_regs_gpr_i = $pt_regs_gpr[i] as bigint;
-      writeU64(view, at + 32 + i * 8, $pt_regs_gpr_i, le);
-    }
-    writeU64(view, at + 288, $pt_regs_nip, le);
-    writeU64(view, at + 296, $pt_regs_msr, le);
-    writeU64(view, at + 304, $pt_regs_orig_gpr3, le);
-    writeU64(view, at + 312, $pt_regs_ctr, le);
-    writeU64(view, at + 320, $pt_regs_link, le);
-    writeU64(view, at + 328, $pt_regs_xer, le);
-    writeU64(view, at + 336, $pt_regs_ccr, le);
-    writeU64(view, at + 344, $pt_regs_softe, le);
-    writeU64(view, at + 352, $pt_regs_trap, le);
-    writeU64(view, at + 360, $pt_regs_dar, le);
-    writeU64(view, at + 368, $pt_regs_dsisr, le);
-    writeU64(view, at + 376, $pt_regs_result, le);
-    for (let i = 0; i < 32; i++) {
-      const $fpr_i = $fpr[i] as bigint[];
-      for (let j = 0; j < 2; j++) {
-        const $fpr_i_j = $fpr_i[j] as bigint;
-        writeU64(view, at + 384 + i * 16 + j * 8, $fpr_i_j, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $features_used, true);
+      view.setUint32(at + 12, $pt_regs_size, true);
+      view.setUint32(at + 16, $fpr_size, true);
+      view.setUint32(at + 24, lowWord(0), true);
+      view.setUint32(at + 28, highWord(0), true);
+      for (let i = 0; i < 32; i++) {
+        const $pt_regs_gpr_i = $pt_regs_gpr[i] as bigint;
+            writeU64(view, at + 32 + i * 8, $pt_regs_gpr_i, true);
       }
-    }
-    view.setUint32(at + 896, $fpscr, le);
-    view.setInt32(at + 900, $fpexc_mode, le);
-    writeU64(view, at + 904, $dabr, le);
-    for (let i = 0; i < 32; i++) {
-      const $vr_i = $vr[i] as { u: number[] };
-      const $vr_i_u = $vr_i.u;
-      for (let j = 0; j < 4; j++) {
-        const $vr_i_u_j = $vr_i_u[j] as number;
-        view.setUint32(at + 912 + i * 16 + j * 4, $vr_i_u_j, le);
+      view.setUint32(at + 288, lowWord(1), true);
+      view.setUint32(at + 292, highWord(1), true);
+      view.setUint32(at + 296, lowWord(2), true);
+      view.setUint32(at + 300, highWord(2), true);
+      view.setUint32(at + 304, lowWord(3), true);
+      view.setUint32(at + 308, highWord(3), true);
+      view.setUint32(at + 312, lowWord(4), true);
+      view.setUint32(at + 316, highWord(4), true);
+      view.setUint32(at + 320, lowWord(5), true);
+      view.setUint32(at + 324, highWord(5), true);
+      view.setUint32(at + 328, lowWord(6), true);
+      view.setUint32(at + 332, highWord(6), true);
+      view.setUint32(at + 336, lowWord(7), true);
+      view.setUint32(at + 340, highWord(7), true);
+      view.setUint32(at + 344, lowWord(8), true);
+      view.setUint32(at + 348, highWord(8), true);
+      view.setUint32(at + 352, lowWord(9), true);
+      view.setUint32(at + 356, highWord(9), true);
+      view.setUint32(at + 360, lowWord(10), true);
+      view.setUint32(at + 364, highWord(10), true);
+      view.setUint32(at + 368, lowWord(11), true);
+      view.setUint32(at + 372, highWord(11), true);
+      view.setUint32(at + 376, lowWord(12), true);
+      view.setUint32(at + 380, highWord(12), true);
+      for (let i = 0; i < 32; i++) {
+        const $fpr_i = $fpr[i] as bigint[];
+            for (let j = 0; j < 2; j++) {
+              const $fpr_i_j = $fpr_i[j] as bigint;
+                    writeU64(view, at + 384 + i * 16 + j * 8, $fpr_i_j, true);
+            }
       }
+      view.setUint32(at + 896, $fpscr, true);
+      view.setInt32(at + 900, $fpexc_mode, true);
+      view.setUint32(at + 904, lowWord(13), true);
+      view.setUint32(at + 908, highWord(13), true);
+      for (let i = 0; i < 32; i++) {
+        const $vr_i = $vr[i] as { u: number[] };
+            const $vr_i_u = $vr_i.u;
+            for (let j = 0; j < 4; j++) {
+              const $vr_i_u_j = $vr_i_u[j] as number;
+                    view.setUint32(at + 912 + i * 16 + j * 4, $vr_i_u_j, true);
+            }
+      }
+      for (let i = 0; i < 4; i++) {
+        const $vscr_u_i = $vscr_u[i] as number;
+            view.setUint32(at + 1424 + i * 4, $vscr_u_i, true);
+      }
+      view.setUint32(at + 1440, lowWord(14), true);
+      view.setUint32(at + 1444, highWord(14), true);
+      for (let i = 0; i < 32; i++) {
+        const $evr_i = $evr[i] as number;
+            view.setUint32(at + 1448 + i * 4, $evr_i, true);
+      }
+      view.setUint32(at + 1576, lowWord(15), true);
+      view.setUint32(at + 1580, highWord(15), true);
+      view.setUint32(at + 1584, $spefscr, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $features_used, false);
+      view.setUint32(at + 12, $pt_regs_size, false);
+      view.setUint32(at + 16, $fpr_size, false);
+      view.setUint32(at + 24, highWord(0), false);
+      view.setUint32(at + 28, lowWord(0), false);
+      for (let i = 0; i < 32; i++) {
+        const $pt_regs_gpr_i = $pt_regs_gpr[i] as bigint;
+            writeU64(view, at + 32 + i * 8, $pt_regs_gpr_i, false);
+      }
+      view.setUint32(at + 288, highWord(1), false);
+      view.setUint32(at + 292, lowWord(1), false);
+      view.setUint32(at + 296, highWord(2), false);
+      view.setUint32(at + 300, lowWord(2), false);
+      view.setUint32(at + 304, highWord(3), false);
+      view.setUint32(at + 308, lowWord(3), false);
+      view.setUint32(at + 312, highWord(4), false);
+      view.setUint32(at + 316, lowWord(4), false);
+      view.setUint32(at + 320, highWord(5), false);
+      view.setUint32(at + 324, lowWord(5), false);
+      view.setUint32(at + 328, highWord(6), false);
+      view.setUint32(at + 332, lowWord(6), false);
+      view.setUint32(at + 336, highWord(7), false);
+      view.setUint32(at + 340, lowWord(7), false);
+      view.setUint32(at + 344, highWord(8), false);
+      view.setUint32(at + 348, lowWord(8), false);
+      view.setUint32(at + 352, highWord(9), false);
+      view.setUint32(at + 356, lowWord(9), false);
+      view.setUint32(at + 360, highWord(10), false);
+      view.setUint32(at + 364, lowWord(10), false);
+      view.setUint32(at + 368, highWord(11), false);
+      view.setUint32(at + 372, lowWord(11), false);
+      view.setUint32(at + 376, highWord(12), false);
+      view.setUint32(at + 380, lowWord(12), false);
+      for (let i = 0; i < 32; i++) {
+        const $fpr_i = $fpr[i] as bigint[];
+            for (let j = 0; j < 2; j++) {
+              const $fpr_i_j = $fpr_i[j] as bigint;
+                    writeU64(view, at + 384 + i * 16 + j * 8, $fpr_i_j, false);
+            }
+      }
+      view.setUint32(at + 896, $fpscr, false);
+      view.setInt32(at + 900, $fpexc_mode, false);
+      view.setUint32(at + 904, highWord(13), false);
+      view.setUint32(at + 908, lowWord(13), false);
+      for (let i = 0; i < 32; i++) {
+        const $vr_i = $vr[i] as { u: number[] };
+            const $vr_i_u = $vr_i.u;
+            for (let j = 0; j < 4; j++) {
+              const $vr_i_u_j = $vr_i_u[j] as number;
+                    view.setUint32(at + 912 + i * 16 + j * 4, $vr_i_u_j, false);
+            }
+      }
+      for (let i = 0; i < 4; i++) {
+        const $vscr_u_i = $vscr_u[i] as number;
+            view.setUint32(at + 1424 + i * 4, $vscr_u_i, false);
+      }
+      view.setUint32(at + 1440, highWord(14), false);
+      view.setUint32(at + 1444, lowWord(14), false);
+      for (let i = 0; i < 32; i++) {
+        const $evr_i = $evr[i] as number;
+            view.setUint32(at + 1448 + i * 4, $evr_i, false);
+      }
+      view.setUint32(at + 1576, highWord(15), false);
+      view.setUint32(at + 1580, lowWord(15), false);
+      view.setUint32(at + 1584, $spefscr, false);
     }
-    for (let i = 0; i < 4; i++) {
-      const $vscr_u_i = $vscr_u[i] as number;
-      view.setUint32(at + 1424 + i * 4, $vscr_u_i, le);
-    }
-    writeU64(view, at + 1440, $vrsave, le);
-    for (let i = 0; i < 32; i++) {
-      const $evr_i = $evr[i] as number;
-      view.setUint32(at + 1448 + i * 4, $evr_i, le);
-    }
-    writeU64(view, at + 1576, $acc, le);
-    view.setUint32(at + 1584, $spefscr, le);
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrCpuVsxView_v18_powerpc64 {

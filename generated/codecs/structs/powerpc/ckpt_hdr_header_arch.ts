@@ -2,9 +2,11 @@
 
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
-import { isU32 } from "../../../../runtime/integers.js";
+import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js";
+
+const isU32 = integers.isU32;
 
 /**
  * Marks the image as one of PowerPC with a placeholder word.
@@ -32,11 +34,20 @@ export interface CkptHdrHeaderArch_v18 extends CkptHdrHeaderArch {
  * v21, v22-arm, v23-rc1-a have it: 16 bytes.
  */
 export class CkptHdrHeaderArchCodec_v18 extends StructCodec<CkptHdrHeaderArch_v18, CkptHdrHeaderArchView_v18> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_header_arch") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,what u32 8";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrHeaderArch_v18 {
@@ -53,7 +64,6 @@ export class CkptHdrHeaderArchCodec_v18 extends StructCodec<CkptHdrHeaderArch_v1
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -63,9 +73,15 @@ export class CkptHdrHeaderArchCodec_v18 extends StructCodec<CkptHdrHeaderArch_v1
     const $what = value.what;
     if (!isU32($what)) throw this.reject("what", "u32", $what);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $what, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $what, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $what, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrHeaderArchView_v18 {

@@ -3,9 +3,19 @@
 import { ArrayView, checkArray, readArray } from "../../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
-import { isU32, isU64 } from "../../../../runtime/integers.js";
+import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../../runtime/wide.js";
+import * as wide from "../../../../runtime/wide.js";
+
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Registers that the PowerPC kernel saves when a task enters it, in native words.
@@ -90,11 +100,20 @@ export interface PtRegs_v18_powerpc64 extends PtRegs {
  * v23-rc1-a have it: 176 bytes.
  */
 export class PtRegsCodec_v18 extends StructCodec<PtRegs_v18, PtRegsView_v18> {
-  readonly size = 176;
-  readonly align = 4;
+  get size(): number {
+    return 176;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "pt_regs") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "nip u32 128,msr u32 132,orig_gpr3 u32 136,ctr u32 140,link u32 144,xer u32 148,ccr u32 152,mq u32 156,trap u32 160,dar u32 164,dsisr u32 168,result u32 172";
   }
 
   override decode(bytes: Bytes, at = 0): PtRegs_v18 {
@@ -122,7 +141,6 @@ export class PtRegsCodec_v18 extends StructCodec<PtRegs_v18, PtRegsView_v18> {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 176 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $gpr = value.gpr;
     checkArray(this, "gpr", $gpr, 32);
     for (let i = 0; i < 32; i++) {
@@ -154,22 +172,41 @@ export class PtRegsCodec_v18 extends StructCodec<PtRegs_v18, PtRegsView_v18> {
     const $result = value.result;
     if (!isU32($result)) throw this.reject("result", "u32", $result);
     // Everything fits: write.
-    for (let i = 0; i < 32; i++) {
-      const $gpr_i = $gpr[i] as number;
-      view.setUint32(at + i * 4, $gpr_i, le);
+    if (this.littleEndian) {
+      for (let i = 0; i < 32; i++) {
+        const $gpr_i = $gpr[i] as number;
+            view.setUint32(at + i * 4, $gpr_i, true);
+      }
+      view.setUint32(at + 128, $nip, true);
+      view.setUint32(at + 132, $msr, true);
+      view.setUint32(at + 136, $orig_gpr3, true);
+      view.setUint32(at + 140, $ctr, true);
+      view.setUint32(at + 144, $link, true);
+      view.setUint32(at + 148, $xer, true);
+      view.setUint32(at + 152, $ccr, true);
+      view.setUint32(at + 156, $mq, true);
+      view.setUint32(at + 160, $trap, true);
+      view.setUint32(at + 164, $dar, true);
+      view.setUint32(at + 168, $dsisr, true);
+      view.setUint32(at + 172, $result, true);
+    } else {
+      for (let i = 0; i < 32; i++) {
+        const $gpr_i = $gpr[i] as number;
+            view.setUint32(at + i * 4, $gpr_i, false);
+      }
+      view.setUint32(at + 128, $nip, false);
+      view.setUint32(at + 132, $msr, false);
+      view.setUint32(at + 136, $orig_gpr3, false);
+      view.setUint32(at + 140, $ctr, false);
+      view.setUint32(at + 144, $link, false);
+      view.setUint32(at + 148, $xer, false);
+      view.setUint32(at + 152, $ccr, false);
+      view.setUint32(at + 156, $mq, false);
+      view.setUint32(at + 160, $trap, false);
+      view.setUint32(at + 164, $dar, false);
+      view.setUint32(at + 168, $dsisr, false);
+      view.setUint32(at + 172, $result, false);
     }
-    view.setUint32(at + 128, $nip, le);
-    view.setUint32(at + 132, $msr, le);
-    view.setUint32(at + 136, $orig_gpr3, le);
-    view.setUint32(at + 140, $ctr, le);
-    view.setUint32(at + 144, $link, le);
-    view.setUint32(at + 148, $xer, le);
-    view.setUint32(at + 152, $ccr, le);
-    view.setUint32(at + 156, $mq, le);
-    view.setUint32(at + 160, $trap, le);
-    view.setUint32(at + 164, $dar, le);
-    view.setUint32(at + 168, $dsisr, le);
-    view.setUint32(at + 172, $result, le);
   }
 
   override view(bytes: Bytes, at = 0): PtRegsView_v18 {
@@ -327,31 +364,41 @@ export class PtRegsView_v18 implements StructView {
  * v23-rc1-a have it: 352 bytes.
  */
 export class PtRegsCodec_v18_powerpc64 extends StructCodec<PtRegs_v18_powerpc64, PtRegsView_v18_powerpc64> {
-  readonly size = 352;
-  readonly align = 8;
+  get size(): number {
+    return 352;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "pt_regs") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "nip u64 256,msr u64 264,orig_gpr3 u64 272,ctr u64 280,link u64 288,xer u64 296,ccr u64 304,softe u64 312,trap u64 320,dar u64 328,dsisr u64 336,result u64 344";
   }
 
   override decode(bytes: Bytes, at = 0): PtRegs_v18_powerpc64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 352 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 256, 0, 12, le);
     return {
       gpr: readArray(32, at, 8, (at) => readU64(view, at, le)), // unsigned long[32]
-      nip: readU64(view, at + 256, le), // unsigned long
-      msr: readU64(view, at + 264, le), // unsigned long
-      orig_gpr3: readU64(view, at + 272, le), // unsigned long
-      ctr: readU64(view, at + 280, le), // unsigned long
-      link: readU64(view, at + 288, le), // unsigned long
-      xer: readU64(view, at + 296, le), // unsigned long
-      ccr: readU64(view, at + 304, le), // unsigned long
-      softe: readU64(view, at + 312, le), // unsigned long
-      trap: readU64(view, at + 320, le), // unsigned long
-      dar: readU64(view, at + 328, le), // unsigned long
-      dsisr: readU64(view, at + 336, le), // unsigned long
-      result: readU64(view, at + 344, le), // unsigned long
+      nip: takeU64(view, at + 256, 0, le), // unsigned long
+      msr: takeU64(view, at + 264, 1, le), // unsigned long
+      orig_gpr3: takeU64(view, at + 272, 2, le), // unsigned long
+      ctr: takeU64(view, at + 280, 3, le), // unsigned long
+      link: takeU64(view, at + 288, 4, le), // unsigned long
+      xer: takeU64(view, at + 296, 5, le), // unsigned long
+      ccr: takeU64(view, at + 304, 6, le), // unsigned long
+      softe: takeU64(view, at + 312, 7, le), // unsigned long
+      trap: takeU64(view, at + 320, 8, le), // unsigned long
+      dar: takeU64(view, at + 328, 9, le), // unsigned long
+      dsisr: takeU64(view, at + 336, 10, le), // unsigned long
+      result: takeU64(view, at + 344, 11, le), // unsigned long
     };
   }
 
@@ -359,7 +406,6 @@ export class PtRegsCodec_v18_powerpc64 extends StructCodec<PtRegs_v18_powerpc64,
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 352 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $gpr = value.gpr;
     checkArray(this, "gpr", $gpr, 32);
     for (let i = 0; i < 32; i++) {
@@ -367,46 +413,101 @@ export class PtRegsCodec_v18_powerpc64 extends StructCodec<PtRegs_v18_powerpc64,
       if (!isU64($gpr_i)) throw this.reject(`gpr[${i}]`, "u64", $gpr_i);
     }
     const $nip = value.nip;
-    if (!isU64($nip)) throw this.reject("nip", "u64", $nip);
+    if (typeof $nip !== "bigint") throw this.reject("nip", "u64", $nip);
     const $msr = value.msr;
-    if (!isU64($msr)) throw this.reject("msr", "u64", $msr);
+    if (typeof $msr !== "bigint") throw this.reject("msr", "u64", $msr);
     const $orig_gpr3 = value.orig_gpr3;
-    if (!isU64($orig_gpr3)) throw this.reject("orig_gpr3", "u64", $orig_gpr3);
+    if (typeof $orig_gpr3 !== "bigint") throw this.reject("orig_gpr3", "u64", $orig_gpr3);
     const $ctr = value.ctr;
-    if (!isU64($ctr)) throw this.reject("ctr", "u64", $ctr);
+    if (typeof $ctr !== "bigint") throw this.reject("ctr", "u64", $ctr);
     const $link = value.link;
-    if (!isU64($link)) throw this.reject("link", "u64", $link);
+    if (typeof $link !== "bigint") throw this.reject("link", "u64", $link);
     const $xer = value.xer;
-    if (!isU64($xer)) throw this.reject("xer", "u64", $xer);
+    if (typeof $xer !== "bigint") throw this.reject("xer", "u64", $xer);
     const $ccr = value.ccr;
-    if (!isU64($ccr)) throw this.reject("ccr", "u64", $ccr);
+    if (typeof $ccr !== "bigint") throw this.reject("ccr", "u64", $ccr);
     const $softe = value.softe;
-    if (!isU64($softe)) throw this.reject("softe", "u64", $softe);
+    if (typeof $softe !== "bigint") throw this.reject("softe", "u64", $softe);
     const $trap = value.trap;
-    if (!isU64($trap)) throw this.reject("trap", "u64", $trap);
+    if (typeof $trap !== "bigint") throw this.reject("trap", "u64", $trap);
     const $dar = value.dar;
-    if (!isU64($dar)) throw this.reject("dar", "u64", $dar);
+    if (typeof $dar !== "bigint") throw this.reject("dar", "u64", $dar);
     const $dsisr = value.dsisr;
-    if (!isU64($dsisr)) throw this.reject("dsisr", "u64", $dsisr);
+    if (typeof $dsisr !== "bigint") throw this.reject("dsisr", "u64", $dsisr);
     const $result = value.result;
-    if (!isU64($result)) throw this.reject("result", "u64", $result);
+    if (typeof $result !== "bigint") throw this.reject("result", "u64", $result);
+    if (!holdU64(0, $nip)) throw this.reject("nip", "u64", $nip);
+    if (!holdU64(1, $msr)) throw this.reject("msr", "u64", $msr);
+    if (!holdU64(2, $orig_gpr3)) throw this.reject("orig_gpr3", "u64", $orig_gpr3);
+    if (!holdU64(3, $ctr)) throw this.reject("ctr", "u64", $ctr);
+    if (!holdU64(4, $link)) throw this.reject("link", "u64", $link);
+    if (!holdU64(5, $xer)) throw this.reject("xer", "u64", $xer);
+    if (!holdU64(6, $ccr)) throw this.reject("ccr", "u64", $ccr);
+    if (!holdU64(7, $softe)) throw this.reject("softe", "u64", $softe);
+    if (!holdU64(8, $trap)) throw this.reject("trap", "u64", $trap);
+    if (!holdU64(9, $dar)) throw this.reject("dar", "u64", $dar);
+    if (!holdU64(10, $dsisr)) throw this.reject("dsisr", "u64", $dsisr);
+    if (!holdU64(11, $result)) throw this.reject("result", "u64", $result);
     // Everything fits: write.
-    for (let i = 0; i < 32; i++) {
-      const $gpr_i = $gpr[i] as bigint;
-      writeU64(view, at + i * 8, $gpr_i, le);
+    if (this.littleEndian) {
+      for (let i = 0; i < 32; i++) {
+        const $gpr_i = $gpr[i] as bigint;
+            writeU64(view, at + i * 8, $gpr_i, true);
+      }
+      view.setUint32(at + 256, lowWord(0), true);
+      view.setUint32(at + 260, highWord(0), true);
+      view.setUint32(at + 264, lowWord(1), true);
+      view.setUint32(at + 268, highWord(1), true);
+      view.setUint32(at + 272, lowWord(2), true);
+      view.setUint32(at + 276, highWord(2), true);
+      view.setUint32(at + 280, lowWord(3), true);
+      view.setUint32(at + 284, highWord(3), true);
+      view.setUint32(at + 288, lowWord(4), true);
+      view.setUint32(at + 292, highWord(4), true);
+      view.setUint32(at + 296, lowWord(5), true);
+      view.setUint32(at + 300, highWord(5), true);
+      view.setUint32(at + 304, lowWord(6), true);
+      view.setUint32(at + 308, highWord(6), true);
+      view.setUint32(at + 312, lowWord(7), true);
+      view.setUint32(at + 316, highWord(7), true);
+      view.setUint32(at + 320, lowWord(8), true);
+      view.setUint32(at + 324, highWord(8), true);
+      view.setUint32(at + 328, lowWord(9), true);
+      view.setUint32(at + 332, highWord(9), true);
+      view.setUint32(at + 336, lowWord(10), true);
+      view.setUint32(at + 340, highWord(10), true);
+      view.setUint32(at + 344, lowWord(11), true);
+      view.setUint32(at + 348, highWord(11), true);
+    } else {
+      for (let i = 0; i < 32; i++) {
+        const $gpr_i = $gpr[i] as bigint;
+            writeU64(view, at + i * 8, $gpr_i, false);
+      }
+      view.setUint32(at + 256, highWord(0), false);
+      view.setUint32(at + 260, lowWord(0), false);
+      view.setUint32(at + 264, highWord(1), false);
+      view.setUint32(at + 268, lowWord(1), false);
+      view.setUint32(at + 272, highWord(2), false);
+      view.setUint32(at + 276, lowWord(2), false);
+      view.setUint32(at + 280, highWord(3), false);
+      view.setUint32(at + 284, lowWord(3), false);
+      view.setUint32(at + 288, highWord(4), false);
+      view.setUint32(at + 292, lowWord(4), false);
+      view.setUint32(at + 296, highWord(5), false);
+      view.setUint32(at + 300, lowWord(5), false);
+      view.setUint32(at + 304, highWord(6), false);
+      view.setUint32(at + 308, lowWord(6), false);
+      view.setUint32(at + 312, highWord(7), false);
+      view.setUint32(at + 316, lowWord(7), false);
+      view.setUint32(at + 320, highWord(8), false);
+      view.setUint32(at + 324, lowWord(8), false);
+      view.setUint32(at + 328, highWord(9), false);
+      view.setUint32(at + 332, lowWord(9), false);
+      view.setUint32(at + 336, highWord(10), false);
+      view.setUint32(at + 340, lowWord(10), false);
+      view.setUint32(at + 344, highWord(11), false);
+      view.setUint32(at + 348, lowWord(11), false);
     }
-    writeU64(view, at + 256, $nip, le);
-    writeU64(view, at + 264, $msr, le);
-    writeU64(view, at + 272, $orig_gpr3, le);
-    writeU64(view, at + 280, $ctr, le);
-    writeU64(view, at + 288, $link, le);
-    writeU64(view, at + 296, $xer, le);
-    writeU64(view, at + 304, $ccr, le);
-    writeU64(view, at + 312, $softe, le);
-    writeU64(view, at + 320, $trap, le);
-    writeU64(view, at + 328, $dar, le);
-    writeU64(view, at + 336, $dsisr, le);
-    writeU64(view, at + 344, $result, le);
   }
 
   override view(bytes: Bytes, at = 0): PtRegsView_v18_powerpc64 {

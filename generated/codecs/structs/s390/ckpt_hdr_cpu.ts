@@ -3,11 +3,25 @@
 import { ArrayView, checkArray, readArray } from "../../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
-import { isF32, isF64, isU16, isU32, isU64, isU8 } from "../../../../runtime/integers.js";
+import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
 import { checkUnion } from "../../../../runtime/unions.js";
-import { readU64, writeU64 } from "../../../../runtime/wide.js";
+import * as wide from "../../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js";
+
+const isF32 = integers.isF32;
+const isF64 = integers.isF64;
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const isU8 = integers.isU8;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Registers of an s390 thread with its program status word and the state of program-event recording.
@@ -71,28 +85,40 @@ export interface CkptHdrCpu_v17 extends CkptHdrCpu {
  * v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 440 bytes.
  */
 export class CkptHdrCpuCodec_v17 extends StructCodec<CkptHdrCpu_v17, CkptHdrCpuView_v17> {
-  readonly size = 440;
-  readonly align = 8;
+  get size(): number {
+    return 440;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_cpu") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,orig_gpr2 u64 144,svcnr u16 152,ilc u16 154,ieee_instruction_pointer u64 224,psw_t_mask u64 232,psw_t_addr u64 240,fpc u32 248,starting_addr u64 408,ending_addr u64 416,address u64 424,perc_atmid u16 432,access_id u8 434,single_step u8 435,instruction_fetch u8 436";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrCpu_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 440 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 144, 0, 1, le);
+    loadWides(view, at + 224, 1, 3, le);
+    loadWides(view, at + 408, 4, 3, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
       args: readArray(1, at + 8, 8, (at) => readU64(view, at, le)), // __u64[1]
       gprs: readArray(16, at + 16, 8, (at) => readU64(view, at, le)), // __u64[16]
-      orig_gpr2: readU64(view, at + 144, le), // __u64
+      orig_gpr2: takeU64(view, at + 144, 0, le), // __u64
       svcnr: view.getUint16(at + 152, le), // __u16
       ilc: view.getUint16(at + 154, le), // __u16
       acrs: readArray(16, at + 156, 4, (at) => view.getUint32(at, le)), // __u32[16]
-      ieee_instruction_pointer: readU64(view, at + 224, le), // __u64
-      psw_t_mask: readU64(view, at + 232, le), // __u64
-      psw_t_addr: readU64(view, at + 240, le), // __u64
+      ieee_instruction_pointer: takeU64(view, at + 224, 1, le), // __u64
+      psw_t_mask: takeU64(view, at + 232, 2, le), // __u64
+      psw_t_addr: takeU64(view, at + 240, 3, le), // __u64
       fpc: view.getUint32(at + 248, le), // __u32
       fprs: readArray(16, at + 256, 8, (at) => ({
         f: view.getFloat32(at, le),
@@ -101,9 +127,9 @@ export class CkptHdrCpuCodec_v17 extends StructCodec<CkptHdrCpu_v17, CkptHdrCpuV
         fp: { fp_hi: view.getUint32(at, le), fp_lo: view.getUint32(at + 4, le) },
       })),
       per_control_regs: readArray(3, at + 384, 8, (at) => readU64(view, at, le)), // __u64[3]
-      starting_addr: readU64(view, at + 408, le), // __u64
-      ending_addr: readU64(view, at + 416, le), // __u64
-      address: readU64(view, at + 424, le), // __u64
+      starting_addr: takeU64(view, at + 408, 4, le), // __u64
+      ending_addr: takeU64(view, at + 416, 5, le), // __u64
+      address: takeU64(view, at + 424, 6, le), // __u64
       perc_atmid: view.getUint16(at + 432, le), // __u16
       access_id: view.getUint8(at + 434), // __u8
       single_step: view.getUint8(at + 435), // __u8
@@ -115,7 +141,6 @@ export class CkptHdrCpuCodec_v17 extends StructCodec<CkptHdrCpu_v17, CkptHdrCpuV
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 440 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -135,7 +160,7 @@ export class CkptHdrCpuCodec_v17 extends StructCodec<CkptHdrCpu_v17, CkptHdrCpuV
       if (!isU64($gprs_i)) throw this.reject(`gprs[${i}]`, "u64", $gprs_i);
     }
     const $orig_gpr2 = value.orig_gpr2;
-    if (!isU64($orig_gpr2)) throw this.reject("orig_gpr2", "u64", $orig_gpr2);
+    if (typeof $orig_gpr2 !== "bigint") throw this.reject("orig_gpr2", "u64", $orig_gpr2);
     const $svcnr = value.svcnr;
     if (!isU16($svcnr)) throw this.reject("svcnr", "u16", $svcnr);
     const $ilc = value.ilc;
@@ -147,11 +172,11 @@ export class CkptHdrCpuCodec_v17 extends StructCodec<CkptHdrCpu_v17, CkptHdrCpuV
       if (!isU32($acrs_i)) throw this.reject(`acrs[${i}]`, "u32", $acrs_i);
     }
     const $ieee_instruction_pointer = value.ieee_instruction_pointer;
-    if (!isU64($ieee_instruction_pointer)) throw this.reject("ieee_instruction_pointer", "u64", $ieee_instruction_pointer);
+    if (typeof $ieee_instruction_pointer !== "bigint") throw this.reject("ieee_instruction_pointer", "u64", $ieee_instruction_pointer);
     const $psw_t_mask = value.psw_t_mask;
-    if (!isU64($psw_t_mask)) throw this.reject("psw_t_mask", "u64", $psw_t_mask);
+    if (typeof $psw_t_mask !== "bigint") throw this.reject("psw_t_mask", "u64", $psw_t_mask);
     const $psw_t_addr = value.psw_t_addr;
-    if (!isU64($psw_t_addr)) throw this.reject("psw_t_addr", "u64", $psw_t_addr);
+    if (typeof $psw_t_addr !== "bigint") throw this.reject("psw_t_addr", "u64", $psw_t_addr);
     const $fpc = value.fpc;
     if (!isU32($fpc)) throw this.reject("fpc", "u32", $fpc);
     const $fprs = value.fprs;
@@ -168,11 +193,11 @@ export class CkptHdrCpuCodec_v17 extends StructCodec<CkptHdrCpu_v17, CkptHdrCpuV
       if (!isU64($per_control_regs_i)) throw this.reject(`per_control_regs[${i}]`, "u64", $per_control_regs_i);
     }
     const $starting_addr = value.starting_addr;
-    if (!isU64($starting_addr)) throw this.reject("starting_addr", "u64", $starting_addr);
+    if (typeof $starting_addr !== "bigint") throw this.reject("starting_addr", "u64", $starting_addr);
     const $ending_addr = value.ending_addr;
-    if (!isU64($ending_addr)) throw this.reject("ending_addr", "u64", $ending_addr);
+    if (typeof $ending_addr !== "bigint") throw this.reject("ending_addr", "u64", $ending_addr);
     const $address = value.address;
-    if (!isU64($address)) throw this.reject("address", "u64", $address);
+    if (typeof $address !== "bigint") throw this.reject("address", "u64", $address);
     const $perc_atmid = value.perc_atmid;
     if (!isU16($perc_atmid)) throw this.reject("perc_atmid", "u16", $perc_atmid);
     const $access_id = value.access_id;
@@ -181,43 +206,103 @@ export class CkptHdrCpuCodec_v17 extends StructCodec<CkptHdrCpu_v17, CkptHdrCpuV
     if (!isU8($single_step)) throw this.reject("single_step", "u8", $single_step);
     const $instruction_fetch = value.instruction_fetch;
     if (!isU8($instruction_fetch)) throw this.reject("instruction_fetch", "u8", $instruction_fetch);
+    if (!holdU64(0, $orig_gpr2)) throw this.reject("orig_gpr2", "u64", $orig_gpr2);
+    if (!holdU64(1, $ieee_instruction_pointer)) throw this.reject("ieee_instruction_pointer", "u64", $ieee_instruction_pointer);
+    if (!holdU64(2, $psw_t_mask)) throw this.reject("psw_t_mask", "u64", $psw_t_mask);
+    if (!holdU64(3, $psw_t_addr)) throw this.reject("psw_t_addr", "u64", $psw_t_addr);
+    if (!holdU64(4, $starting_addr)) throw this.reject("starting_addr", "u64", $starting_addr);
+    if (!holdU64(5, $ending_addr)) throw this.reject("ending_addr", "u64", $ending_addr);
+    if (!holdU64(6, $address)) throw this.reject("address", "u64", $address);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    for (let i = 0; i < 1; i++) {
-      const $args_i = $args[i] as bigint;
-      writeU64(view, at + 8 + i * 8, $args_i, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      for (let i = 0; i < 1; i++) {
+        const $args_i = $args[i] as bigint;
+            writeU64(view, at + 8 + i * 8, $args_i, true);
+      }
+      for (let i = 0; i < 16; i++) {
+        const $gprs_i = $gprs[i] as bigint;
+            writeU64(view, at + 16 + i * 8, $gprs_i, true);
+      }
+      view.setUint32(at + 144, lowWord(0), true);
+      view.setUint32(at + 148, highWord(0), true);
+      view.setUint16(at + 152, $svcnr, true);
+      view.setUint16(at + 154, $ilc, true);
+      for (let i = 0; i < 16; i++) {
+        const $acrs_i = $acrs[i] as number;
+            view.setUint32(at + 156 + i * 4, $acrs_i, true);
+      }
+      view.setUint32(at + 224, lowWord(1), true);
+      view.setUint32(at + 228, highWord(1), true);
+      view.setUint32(at + 232, lowWord(2), true);
+      view.setUint32(at + 236, highWord(2), true);
+      view.setUint32(at + 240, lowWord(3), true);
+      view.setUint32(at + 244, highWord(3), true);
+      view.setUint32(at + 248, $fpc, true);
+      for (let i = 0; i < 16; i++) {
+        const $fprs_i = $fprs[i] as { f?: number; d?: number; ui?: bigint; fp?: { fp_hi: number; fp_lo: number } };
+            this.$union1($fprs_i, `fprs[${i}]`, `fprs[${i}].`)(view, at + 256 + i * 8);
+      }
+      for (let i = 0; i < 3; i++) {
+        const $per_control_regs_i = $per_control_regs[i] as bigint;
+            writeU64(view, at + 384 + i * 8, $per_control_regs_i, true);
+      }
+      view.setUint32(at + 408, lowWord(4), true);
+      view.setUint32(at + 412, highWord(4), true);
+      view.setUint32(at + 416, lowWord(5), true);
+      view.setUint32(at + 420, highWord(5), true);
+      view.setUint32(at + 424, lowWord(6), true);
+      view.setUint32(at + 428, highWord(6), true);
+      view.setUint16(at + 432, $perc_atmid, true);
+      view.setUint8(at + 434, $access_id);
+      view.setUint8(at + 435, $single_step);
+      view.setUint8(at + 436, $instruction_fetch);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      for (let i = 0; i < 1; i++) {
+        const $args_i = $args[i] as bigint;
+            writeU64(view, at + 8 + i * 8, $args_i, false);
+      }
+      for (let i = 0; i < 16; i++) {
+        const $gprs_i = $gprs[i] as bigint;
+            writeU64(view, at + 16 + i * 8, $gprs_i, false);
+      }
+      view.setUint32(at + 144, highWord(0), false);
+      view.setUint32(at + 148, lowWord(0), false);
+      view.setUint16(at + 152, $svcnr, false);
+      view.setUint16(at + 154, $ilc, false);
+      for (let i = 0; i < 16; i++) {
+        const $acrs_i = $acrs[i] as number;
+            view.setUint32(at + 156 + i * 4, $acrs_i, false);
+      }
+      view.setUint32(at + 224, highWord(1), false);
+      view.setUint32(at + 228, lowWord(1), false);
+      view.setUint32(at + 232, highWord(2), false);
+      view.setUint32(at + 236, lowWord(2), false);
+      view.setUint32(at + 240, highWord(3), false);
+      view.setUint32(at + 244, lowWord(3), false);
+      view.setUint32(at + 248, $fpc, false);
+      for (let i = 0; i < 16; i++) {
+        const $fprs_i = $fprs[i] as { f?: number; d?: number; ui?: bigint; fp?: { fp_hi: number; fp_lo: number } };
+            this.$union1($fprs_i, `fprs[${i}]`, `fprs[${i}].`)(view, at + 256 + i * 8);
+      }
+      for (let i = 0; i < 3; i++) {
+        const $per_control_regs_i = $per_control_regs[i] as bigint;
+            writeU64(view, at + 384 + i * 8, $per_control_regs_i, false);
+      }
+      view.setUint32(at + 408, highWord(4), false);
+      view.setUint32(at + 412, lowWord(4), false);
+      view.setUint32(at + 416, highWord(5), false);
+      view.setUint32(at + 420, lowWord(5), false);
+      view.setUint32(at + 424, highWord(6), false);
+      view.setUint32(at + 428, lowWord(6), false);
+      view.setUint16(at + 432, $perc_atmid, false);
+      view.setUint8(at + 434, $access_id);
+      view.setUint8(at + 435, $single_step);
+      view.setUint8(at + 436, $instruction_fetch);
     }
-    for (let i = 0; i < 16; i++) {
-      const $gprs_i = $gprs[i] as bigint;
-      writeU64(view, at + 16 + i * 8, $gprs_i, le);
-    }
-    writeU64(view, at + 144, $orig_gpr2, le);
-    view.setUint16(at + 152, $svcnr, le);
-    view.setUint16(at + 154, $ilc, le);
-    for (let i = 0; i < 16; i++) {
-      const $acrs_i = $acrs[i] as number;
-      view.setUint32(at + 156 + i * 4, $acrs_i, le);
-    }
-    writeU64(view, at + 224, $ieee_instruction_pointer, le);
-    writeU64(view, at + 232, $psw_t_mask, le);
-    writeU64(view, at + 240, $psw_t_addr, le);
-    view.setUint32(at + 248, $fpc, le);
-    for (let i = 0; i < 16; i++) {
-      const $fprs_i = $fprs[i] as { f?: number; d?: number; ui?: bigint; fp?: { fp_hi: number; fp_lo: number } };
-      this.$union1($fprs_i, `fprs[${i}]`, `fprs[${i}].`)(view, at + 256 + i * 8);
-    }
-    for (let i = 0; i < 3; i++) {
-      const $per_control_regs_i = $per_control_regs[i] as bigint;
-      writeU64(view, at + 384 + i * 8, $per_control_regs_i, le);
-    }
-    writeU64(view, at + 408, $starting_addr, le);
-    writeU64(view, at + 416, $ending_addr, le);
-    writeU64(view, at + 424, $address, le);
-    view.setUint16(at + 432, $perc_atmid, le);
-    view.setUint8(at + 434, $access_id);
-    view.setUint8(at + 435, $single_step);
-    view.setUint8(at + 436, $instruction_fetch);
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrCpuView_v17 {

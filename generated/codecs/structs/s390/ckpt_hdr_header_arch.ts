@@ -2,9 +2,11 @@
 
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
-import { isU32 } from "../../../../runtime/integers.js";
+import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js";
+
+const isU32 = integers.isU32;
 
 /**
  * Marks the image as one of s390; nothing but the record header.
@@ -30,11 +32,20 @@ export interface CkptHdrHeaderArch_v17 extends CkptHdrHeaderArch {
  * v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 8 bytes.
  */
 export class CkptHdrHeaderArchCodec_v17 extends StructCodec<CkptHdrHeaderArch_v17, CkptHdrHeaderArchView_v17> {
-  readonly size = 8;
-  readonly align = 8;
+  get size(): number {
+    return 8;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_header_arch") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrHeaderArch_v17 {
@@ -50,7 +61,6 @@ export class CkptHdrHeaderArchCodec_v17 extends StructCodec<CkptHdrHeaderArch_v1
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -58,8 +68,13 @@ export class CkptHdrHeaderArchCodec_v17 extends StructCodec<CkptHdrHeaderArch_v1
     const $h_len = $h.len;
     if (!isU32($h_len)) throw this.reject("h.len", "u32", $h_len);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrHeaderArchView_v17 {

@@ -2,10 +2,21 @@
 
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
-import { isS32, isU32, isU64 } from "../../../../runtime/integers.js";
+import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../../runtime/wide.js";
+import * as wide from "../../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js";
+
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * How the page tables of an s390 address space are set up.
@@ -54,25 +65,36 @@ export interface CkptHdrMmContext_v17_s390 extends CkptHdrMmContext {
  * v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 48 bytes.
  */
 export class CkptHdrMmContextCodec_v17 extends StructCodec<CkptHdrMmContext_v17, CkptHdrMmContextView_v17> {
-  readonly size = 48;
-  readonly align = 8;
+  get size(): number {
+    return 48;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_mm_context") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,vdso_base u64 8,noexec s32 16,has_pgste s32 20,alloc_pgste s32 24,asce_bits u64 32,asce_limit u64 40";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrMmContext_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 8, 0, 1, le);
+    loadWides(view, at + 32, 1, 2, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
-      vdso_base: readU64(view, at + 8, le), // unsigned long
+      vdso_base: takeU64(view, at + 8, 0, le), // unsigned long
       noexec: view.getInt32(at + 16, le), // int
       has_pgste: view.getInt32(at + 20, le), // int
       alloc_pgste: view.getInt32(at + 24, le), // int
-      asce_bits: readU64(view, at + 32, le), // unsigned long
-      asce_limit: readU64(view, at + 40, le), // unsigned long
+      asce_bits: takeU64(view, at + 32, 1, le), // unsigned long
+      asce_limit: takeU64(view, at + 40, 2, le), // unsigned long
     };
   }
 
@@ -80,7 +102,6 @@ export class CkptHdrMmContextCodec_v17 extends StructCodec<CkptHdrMmContext_v17,
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 48 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -88,7 +109,7 @@ export class CkptHdrMmContextCodec_v17 extends StructCodec<CkptHdrMmContext_v17,
     const $h_len = $h.len;
     if (!isU32($h_len)) throw this.reject("h.len", "u32", $h_len);
     const $vdso_base = value.vdso_base;
-    if (!isU64($vdso_base)) throw this.reject("vdso_base", "u64", $vdso_base);
+    if (typeof $vdso_base !== "bigint") throw this.reject("vdso_base", "u64", $vdso_base);
     const $noexec = value.noexec;
     if (!isS32($noexec)) throw this.reject("noexec", "s32", $noexec);
     const $has_pgste = value.has_pgste;
@@ -96,18 +117,38 @@ export class CkptHdrMmContextCodec_v17 extends StructCodec<CkptHdrMmContext_v17,
     const $alloc_pgste = value.alloc_pgste;
     if (!isS32($alloc_pgste)) throw this.reject("alloc_pgste", "s32", $alloc_pgste);
     const $asce_bits = value.asce_bits;
-    if (!isU64($asce_bits)) throw this.reject("asce_bits", "u64", $asce_bits);
+    if (typeof $asce_bits !== "bigint") throw this.reject("asce_bits", "u64", $asce_bits);
     const $asce_limit = value.asce_limit;
-    if (!isU64($asce_limit)) throw this.reject("asce_limit", "u64", $asce_limit);
+    if (typeof $asce_limit !== "bigint") throw this.reject("asce_limit", "u64", $asce_limit);
+    if (!holdU64(0, $vdso_base)) throw this.reject("vdso_base", "u64", $vdso_base);
+    if (!holdU64(1, $asce_bits)) throw this.reject("asce_bits", "u64", $asce_bits);
+    if (!holdU64(2, $asce_limit)) throw this.reject("asce_limit", "u64", $asce_limit);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    writeU64(view, at + 8, $vdso_base, le);
-    view.setInt32(at + 16, $noexec, le);
-    view.setInt32(at + 20, $has_pgste, le);
-    view.setInt32(at + 24, $alloc_pgste, le);
-    writeU64(view, at + 32, $asce_bits, le);
-    writeU64(view, at + 40, $asce_limit, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, lowWord(0), true);
+      view.setUint32(at + 12, highWord(0), true);
+      view.setInt32(at + 16, $noexec, true);
+      view.setInt32(at + 20, $has_pgste, true);
+      view.setInt32(at + 24, $alloc_pgste, true);
+      view.setUint32(at + 32, lowWord(1), true);
+      view.setUint32(at + 36, highWord(1), true);
+      view.setUint32(at + 40, lowWord(2), true);
+      view.setUint32(at + 44, highWord(2), true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, highWord(0), false);
+      view.setUint32(at + 12, lowWord(0), false);
+      view.setInt32(at + 16, $noexec, false);
+      view.setInt32(at + 20, $has_pgste, false);
+      view.setInt32(at + 24, $alloc_pgste, false);
+      view.setUint32(at + 32, highWord(1), false);
+      view.setUint32(at + 36, lowWord(1), false);
+      view.setUint32(at + 40, highWord(2), false);
+      view.setUint32(at + 44, lowWord(2), false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrMmContextView_v17 {
@@ -195,11 +236,20 @@ export class CkptHdrMmContextView_v17 implements StructView {
  * v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 32 bytes.
  */
 export class CkptHdrMmContextCodec_v17_s390 extends StructCodec<CkptHdrMmContext_v17_s390, CkptHdrMmContextView_v17_s390> {
-  readonly size = 32;
-  readonly align = 8;
+  get size(): number {
+    return 32;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_mm_context") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,vdso_base u32 8,noexec s32 12,has_pgste s32 16,alloc_pgste s32 20,asce_bits u32 24,asce_limit u32 28";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrMmContext_v17_s390 {
@@ -221,7 +271,6 @@ export class CkptHdrMmContextCodec_v17_s390 extends StructCodec<CkptHdrMmContext
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -241,14 +290,25 @@ export class CkptHdrMmContextCodec_v17_s390 extends StructCodec<CkptHdrMmContext
     const $asce_limit = value.asce_limit;
     if (!isU32($asce_limit)) throw this.reject("asce_limit", "u32", $asce_limit);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $vdso_base, le);
-    view.setInt32(at + 12, $noexec, le);
-    view.setInt32(at + 16, $has_pgste, le);
-    view.setInt32(at + 20, $alloc_pgste, le);
-    view.setUint32(at + 24, $asce_bits, le);
-    view.setUint32(at + 28, $asce_limit, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $vdso_base, true);
+      view.setInt32(at + 12, $noexec, true);
+      view.setInt32(at + 16, $has_pgste, true);
+      view.setInt32(at + 20, $alloc_pgste, true);
+      view.setUint32(at + 24, $asce_bits, true);
+      view.setUint32(at + 28, $asce_limit, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $vdso_base, false);
+      view.setInt32(at + 12, $noexec, false);
+      view.setInt32(at + 16, $has_pgste, false);
+      view.setInt32(at + 20, $alloc_pgste, false);
+      view.setUint32(at + 24, $asce_bits, false);
+      view.setUint32(at + 28, $asce_limit, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrMmContextView_v17_s390 {

@@ -2,10 +2,18 @@
 
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
-import { isU32, isU64 } from "../../../../runtime/integers.js";
+import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../../runtime/wide.js";
+import * as wide from "../../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js";
+
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const writeU64 = wide.writeU64;
 
 /**
  * State of an s390 thread that is kept outside the registers.
@@ -33,11 +41,20 @@ export interface CkptHdrThread_v19 extends CkptHdrThread {
  * it: 16 bytes.
  */
 export class CkptHdrThreadCodec_v19 extends StructCodec<CkptHdrThread_v19, CkptHdrThreadView_v19> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_thread") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,thread_info_flags u64 8";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrThread_v19 {
@@ -54,7 +71,6 @@ export class CkptHdrThreadCodec_v19 extends StructCodec<CkptHdrThread_v19, CkptH
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -62,11 +78,20 @@ export class CkptHdrThreadCodec_v19 extends StructCodec<CkptHdrThread_v19, CkptH
     const $h_len = $h.len;
     if (!isU32($h_len)) throw this.reject("h.len", "u32", $h_len);
     const $thread_info_flags = value.thread_info_flags;
-    if (!isU64($thread_info_flags)) throw this.reject("thread_info_flags", "u64", $thread_info_flags);
+    if (typeof $thread_info_flags !== "bigint") throw this.reject("thread_info_flags", "u64", $thread_info_flags);
+    if (!holdU64(0, $thread_info_flags)) throw this.reject("thread_info_flags", "u64", $thread_info_flags);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    writeU64(view, at + 8, $thread_info_flags, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, lowWord(0), true);
+      view.setUint32(at + 12, highWord(0), true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, highWord(0), false);
+      view.setUint32(at + 12, lowWord(0), false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrThreadView_v19 {

@@ -2,10 +2,21 @@
 
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
-import { isU16, isU32, isU64 } from "../../../../runtime/integers.js";
+import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../../runtime/wide.js";
+import * as wide from "../../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js";
+
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Registers of an x86 thread, in the same slots for 32-bit and 64-bit tasks.
@@ -171,50 +182,60 @@ export interface CkptHdrCpu_v19_rc3 extends CkptHdrCpu {
 
 /** `struct ckpt_hdr_cpu` as v16 has it: 264 bytes. */
 export class CkptHdrCpuCodec_v16 extends StructCodec<CkptHdrCpu_v16, CkptHdrCpuView_v16> {
-  readonly size = 264;
-  readonly align = 8;
+  get size(): number {
+    return 264;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_cpu") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,r15 u64 8,r14 u64 16,r13 u64 24,r12 u64 32,bp u64 40,bx u64 48,r11 u64 56,r10 u64 64,r9 u64 72,r8 u64 80,ax u64 88,cx u64 96,dx u64 104,si u64 112,di u64 120,orig_ax u64 128,ip u64 136,cs u64 144,flags u64 152,sp u64 160,ss u64 168,ds u64 176,es u64 184,fs u64 192,gs u64 200,debugreg0 u64 208,debugreg1 u64 216,debugreg2 u64 224,debugreg3 u64 232,debugreg6 u64 240,debugreg7 u64 248,uses_debug u32 256,used_math u32 260";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrCpu_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 264 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 8, 0, 31, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
-      r15: readU64(view, at + 8, le), // __u64
-      r14: readU64(view, at + 16, le), // __u64
-      r13: readU64(view, at + 24, le), // __u64
-      r12: readU64(view, at + 32, le), // __u64
-      bp: readU64(view, at + 40, le), // __u64
-      bx: readU64(view, at + 48, le), // __u64
-      r11: readU64(view, at + 56, le), // __u64
-      r10: readU64(view, at + 64, le), // __u64
-      r9: readU64(view, at + 72, le), // __u64
-      r8: readU64(view, at + 80, le), // __u64
-      ax: readU64(view, at + 88, le), // __u64
-      cx: readU64(view, at + 96, le), // __u64
-      dx: readU64(view, at + 104, le), // __u64
-      si: readU64(view, at + 112, le), // __u64
-      di: readU64(view, at + 120, le), // __u64
-      orig_ax: readU64(view, at + 128, le), // __u64
-      ip: readU64(view, at + 136, le), // __u64
-      cs: readU64(view, at + 144, le), // __u64
-      flags: readU64(view, at + 152, le), // __u64
-      sp: readU64(view, at + 160, le), // __u64
-      ss: readU64(view, at + 168, le), // __u64
-      ds: readU64(view, at + 176, le), // __u64
-      es: readU64(view, at + 184, le), // __u64
-      fs: readU64(view, at + 192, le), // __u64
-      gs: readU64(view, at + 200, le), // __u64
-      debugreg0: readU64(view, at + 208, le), // __u64
-      debugreg1: readU64(view, at + 216, le), // __u64
-      debugreg2: readU64(view, at + 224, le), // __u64
-      debugreg3: readU64(view, at + 232, le), // __u64
-      debugreg6: readU64(view, at + 240, le), // __u64
-      debugreg7: readU64(view, at + 248, le), // __u64
+      r15: takeU64(view, at + 8, 0, le), // __u64
+      r14: takeU64(view, at + 16, 1, le), // __u64
+      r13: takeU64(view, at + 24, 2, le), // __u64
+      r12: takeU64(view, at + 32, 3, le), // __u64
+      bp: takeU64(view, at + 40, 4, le), // __u64
+      bx: takeU64(view, at + 48, 5, le), // __u64
+      r11: takeU64(view, at + 56, 6, le), // __u64
+      r10: takeU64(view, at + 64, 7, le), // __u64
+      r9: takeU64(view, at + 72, 8, le), // __u64
+      r8: takeU64(view, at + 80, 9, le), // __u64
+      ax: takeU64(view, at + 88, 10, le), // __u64
+      cx: takeU64(view, at + 96, 11, le), // __u64
+      dx: takeU64(view, at + 104, 12, le), // __u64
+      si: takeU64(view, at + 112, 13, le), // __u64
+      di: takeU64(view, at + 120, 14, le), // __u64
+      orig_ax: takeU64(view, at + 128, 15, le), // __u64
+      ip: takeU64(view, at + 136, 16, le), // __u64
+      cs: takeU64(view, at + 144, 17, le), // __u64
+      flags: takeU64(view, at + 152, 18, le), // __u64
+      sp: takeU64(view, at + 160, 19, le), // __u64
+      ss: takeU64(view, at + 168, 20, le), // __u64
+      ds: takeU64(view, at + 176, 21, le), // __u64
+      es: takeU64(view, at + 184, 22, le), // __u64
+      fs: takeU64(view, at + 192, 23, le), // __u64
+      gs: takeU64(view, at + 200, 24, le), // __u64
+      debugreg0: takeU64(view, at + 208, 25, le), // __u64
+      debugreg1: takeU64(view, at + 216, 26, le), // __u64
+      debugreg2: takeU64(view, at + 224, 27, le), // __u64
+      debugreg3: takeU64(view, at + 232, 28, le), // __u64
+      debugreg6: takeU64(view, at + 240, 29, le), // __u64
+      debugreg7: takeU64(view, at + 248, 30, le), // __u64
       uses_debug: view.getUint32(at + 256, le), // __u32
       used_math: view.getUint32(at + 260, le), // __u32
     };
@@ -224,7 +245,6 @@ export class CkptHdrCpuCodec_v16 extends StructCodec<CkptHdrCpu_v16, CkptHdrCpuV
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 264 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -232,107 +252,238 @@ export class CkptHdrCpuCodec_v16 extends StructCodec<CkptHdrCpu_v16, CkptHdrCpuV
     const $h_len = $h.len;
     if (!isU32($h_len)) throw this.reject("h.len", "u32", $h_len);
     const $r15 = value.r15;
-    if (!isU64($r15)) throw this.reject("r15", "u64", $r15);
+    if (typeof $r15 !== "bigint") throw this.reject("r15", "u64", $r15);
     const $r14 = value.r14;
-    if (!isU64($r14)) throw this.reject("r14", "u64", $r14);
+    if (typeof $r14 !== "bigint") throw this.reject("r14", "u64", $r14);
     const $r13 = value.r13;
-    if (!isU64($r13)) throw this.reject("r13", "u64", $r13);
+    if (typeof $r13 !== "bigint") throw this.reject("r13", "u64", $r13);
     const $r12 = value.r12;
-    if (!isU64($r12)) throw this.reject("r12", "u64", $r12);
+    if (typeof $r12 !== "bigint") throw this.reject("r12", "u64", $r12);
     const $bp = value.bp;
-    if (!isU64($bp)) throw this.reject("bp", "u64", $bp);
+    if (typeof $bp !== "bigint") throw this.reject("bp", "u64", $bp);
     const $bx = value.bx;
-    if (!isU64($bx)) throw this.reject("bx", "u64", $bx);
+    if (typeof $bx !== "bigint") throw this.reject("bx", "u64", $bx);
     const $r11 = value.r11;
-    if (!isU64($r11)) throw this.reject("r11", "u64", $r11);
+    if (typeof $r11 !== "bigint") throw this.reject("r11", "u64", $r11);
     const $r10 = value.r10;
-    if (!isU64($r10)) throw this.reject("r10", "u64", $r10);
+    if (typeof $r10 !== "bigint") throw this.reject("r10", "u64", $r10);
     const $r9 = value.r9;
-    if (!isU64($r9)) throw this.reject("r9", "u64", $r9);
+    if (typeof $r9 !== "bigint") throw this.reject("r9", "u64", $r9);
     const $r8 = value.r8;
-    if (!isU64($r8)) throw this.reject("r8", "u64", $r8);
+    if (typeof $r8 !== "bigint") throw this.reject("r8", "u64", $r8);
     const $ax = value.ax;
-    if (!isU64($ax)) throw this.reject("ax", "u64", $ax);
+    if (typeof $ax !== "bigint") throw this.reject("ax", "u64", $ax);
     const $cx = value.cx;
-    if (!isU64($cx)) throw this.reject("cx", "u64", $cx);
+    if (typeof $cx !== "bigint") throw this.reject("cx", "u64", $cx);
     const $dx = value.dx;
-    if (!isU64($dx)) throw this.reject("dx", "u64", $dx);
+    if (typeof $dx !== "bigint") throw this.reject("dx", "u64", $dx);
     const $si = value.si;
-    if (!isU64($si)) throw this.reject("si", "u64", $si);
+    if (typeof $si !== "bigint") throw this.reject("si", "u64", $si);
     const $di = value.di;
-    if (!isU64($di)) throw this.reject("di", "u64", $di);
+    if (typeof $di !== "bigint") throw this.reject("di", "u64", $di);
     const $orig_ax = value.orig_ax;
-    if (!isU64($orig_ax)) throw this.reject("orig_ax", "u64", $orig_ax);
+    if (typeof $orig_ax !== "bigint") throw this.reject("orig_ax", "u64", $orig_ax);
     const $ip = value.ip;
-    if (!isU64($ip)) throw this.reject("ip", "u64", $ip);
+    if (typeof $ip !== "bigint") throw this.reject("ip", "u64", $ip);
     const $cs = value.cs;
-    if (!isU64($cs)) throw this.reject("cs", "u64", $cs);
+    if (typeof $cs !== "bigint") throw this.reject("cs", "u64", $cs);
     const $flags = value.flags;
-    if (!isU64($flags)) throw this.reject("flags", "u64", $flags);
+    if (typeof $flags !== "bigint") throw this.reject("flags", "u64", $flags);
     const $sp = value.sp;
-    if (!isU64($sp)) throw this.reject("sp", "u64", $sp);
+    if (typeof $sp !== "bigint") throw this.reject("sp", "u64", $sp);
     const $ss = value.ss;
-    if (!isU64($ss)) throw this.reject("ss", "u64", $ss);
+    if (typeof $ss !== "bigint") throw this.reject("ss", "u64", $ss);
     const $ds = value.ds;
-    if (!isU64($ds)) throw this.reject("ds", "u64", $ds);
+    if (typeof $ds !== "bigint") throw this.reject("ds", "u64", $ds);
     const $es = value.es;
-    if (!isU64($es)) throw this.reject("es", "u64", $es);
+    if (typeof $es !== "bigint") throw this.reject("es", "u64", $es);
     const $fs = value.fs;
-    if (!isU64($fs)) throw this.reject("fs", "u64", $fs);
+    if (typeof $fs !== "bigint") throw this.reject("fs", "u64", $fs);
     const $gs = value.gs;
-    if (!isU64($gs)) throw this.reject("gs", "u64", $gs);
+    if (typeof $gs !== "bigint") throw this.reject("gs", "u64", $gs);
     const $debugreg0 = value.debugreg0;
-    if (!isU64($debugreg0)) throw this.reject("debugreg0", "u64", $debugreg0);
+    if (typeof $debugreg0 !== "bigint") throw this.reject("debugreg0", "u64", $debugreg0);
     const $debugreg1 = value.debugreg1;
-    if (!isU64($debugreg1)) throw this.reject("debugreg1", "u64", $debugreg1);
+    if (typeof $debugreg1 !== "bigint") throw this.reject("debugreg1", "u64", $debugreg1);
     const $debugreg2 = value.debugreg2;
-    if (!isU64($debugreg2)) throw this.reject("debugreg2", "u64", $debugreg2);
+    if (typeof $debugreg2 !== "bigint") throw this.reject("debugreg2", "u64", $debugreg2);
     const $debugreg3 = value.debugreg3;
-    if (!isU64($debugreg3)) throw this.reject("debugreg3", "u64", $debugreg3);
+    if (typeof $debugreg3 !== "bigint") throw this.reject("debugreg3", "u64", $debugreg3);
     const $debugreg6 = value.debugreg6;
-    if (!isU64($debugreg6)) throw this.reject("debugreg6", "u64", $debugreg6);
+    if (typeof $debugreg6 !== "bigint") throw this.reject("debugreg6", "u64", $debugreg6);
     const $debugreg7 = value.debugreg7;
-    if (!isU64($debugreg7)) throw this.reject("debugreg7", "u64", $debugreg7);
+    if (typeof $debugreg7 !== "bigint") throw this.reject("debugreg7", "u64", $debugreg7);
     const $uses_debug = value.uses_debug;
     if (!isU32($uses_debug)) throw this.reject("uses_debug", "u32", $uses_debug);
     const $used_math = value.used_math;
     if (!isU32($used_math)) throw this.reject("used_math", "u32", $used_math);
+    if (!holdU64(0, $r15)) throw this.reject("r15", "u64", $r15);
+    if (!holdU64(1, $r14)) throw this.reject("r14", "u64", $r14);
+    if (!holdU64(2, $r13)) throw this.reject("r13", "u64", $r13);
+    if (!holdU64(3, $r12)) throw this.reject("r12", "u64", $r12);
+    if (!holdU64(4, $bp)) throw this.reject("bp", "u64", $bp);
+    if (!holdU64(5, $bx)) throw this.reject("bx", "u64", $bx);
+    if (!holdU64(6, $r11)) throw this.reject("r11", "u64", $r11);
+    if (!holdU64(7, $r10)) throw this.reject("r10", "u64", $r10);
+    if (!holdU64(8, $r9)) throw this.reject("r9", "u64", $r9);
+    if (!holdU64(9, $r8)) throw this.reject("r8", "u64", $r8);
+    if (!holdU64(10, $ax)) throw this.reject("ax", "u64", $ax);
+    if (!holdU64(11, $cx)) throw this.reject("cx", "u64", $cx);
+    if (!holdU64(12, $dx)) throw this.reject("dx", "u64", $dx);
+    if (!holdU64(13, $si)) throw this.reject("si", "u64", $si);
+    if (!holdU64(14, $di)) throw this.reject("di", "u64", $di);
+    if (!holdU64(15, $orig_ax)) throw this.reject("orig_ax", "u64", $orig_ax);
+    if (!holdU64(16, $ip)) throw this.reject("ip", "u64", $ip);
+    if (!holdU64(17, $cs)) throw this.reject("cs", "u64", $cs);
+    if (!holdU64(18, $flags)) throw this.reject("flags", "u64", $flags);
+    if (!holdU64(19, $sp)) throw this.reject("sp", "u64", $sp);
+    if (!holdU64(20, $ss)) throw this.reject("ss", "u64", $ss);
+    if (!holdU64(21, $ds)) throw this.reject("ds", "u64", $ds);
+    if (!holdU64(22, $es)) throw this.reject("es", "u64", $es);
+    if (!holdU64(23, $fs)) throw this.reject("fs", "u64", $fs);
+    if (!holdU64(24, $gs)) throw this.reject("gs", "u64", $gs);
+    if (!holdU64(25, $debugreg0)) throw this.reject("debugreg0", "u64", $debugreg0);
+    if (!holdU64(26, $debugreg1)) throw this.reject("debugreg1", "u64", $debugreg1);
+    if (!holdU64(27, $debugreg2)) throw this.reject("debugreg2", "u64", $debugreg2);
+    if (!holdU64(28, $debugreg3)) throw this.reject("debugreg3", "u64", $debugreg3);
+    if (!holdU64(29, $debugreg6)) throw this.reject("debugreg6", "u64", $debugreg6);
+    if (!holdU64(30, $debugreg7)) throw this.reject("debugreg7", "u64", $debugreg7);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    writeU64(view, at + 8, $r15, le);
-    writeU64(view, at + 16, $r14, le);
-    writeU64(view, at + 24, $r13, le);
-    writeU64(view, at + 32, $r12, le);
-    writeU64(view, at + 40, $bp, le);
-    writeU64(view, at + 48, $bx, le);
-    writeU64(view, at + 56, $r11, le);
-    writeU64(view, at + 64, $r10, le);
-    writeU64(view, at + 72, $r9, le);
-    writeU64(view, at + 80, $r8, le);
-    writeU64(view, at + 88, $ax, le);
-    writeU64(view, at + 96, $cx, le);
-    writeU64(view, at + 104, $dx, le);
-    writeU64(view, at + 112, $si, le);
-    writeU64(view, at + 120, $di, le);
-    writeU64(view, at + 128, $orig_ax, le);
-    writeU64(view, at + 136, $ip, le);
-    writeU64(view, at + 144, $cs, le);
-    writeU64(view, at + 152, $flags, le);
-    writeU64(view, at + 160, $sp, le);
-    writeU64(view, at + 168, $ss, le);
-    writeU64(view, at + 176, $ds, le);
-    writeU64(view, at + 184, $es, le);
-    writeU64(view, at + 192, $fs, le);
-    writeU64(view, at + 200, $gs, le);
-    writeU64(view, at + 208, $debugreg0, le);
-    writeU64(view, at + 216, $debugreg1, le);
-    writeU64(view, at + 224, $debugreg2, le);
-    writeU64(view, at + 232, $debugreg3, le);
-    writeU64(view, at + 240, $debugreg6, le);
-    writeU64(view, at + 248, $debugreg7, le);
-    view.setUint32(at + 256, $uses_debug, le);
-    view.setUint32(at + 260, $used_math, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, lowWord(0), true);
+      view.setUint32(at + 12, highWord(0), true);
+      view.setUint32(at + 16, lowWord(1), true);
+      view.setUint32(at + 20, highWord(1), true);
+      view.setUint32(at + 24, lowWord(2), true);
+      view.setUint32(at + 28, highWord(2), true);
+      view.setUint32(at + 32, lowWord(3), true);
+      view.setUint32(at + 36, highWord(3), true);
+      view.setUint32(at + 40, lowWord(4), true);
+      view.setUint32(at + 44, highWord(4), true);
+      view.setUint32(at + 48, lowWord(5), true);
+      view.setUint32(at + 52, highWord(5), true);
+      view.setUint32(at + 56, lowWord(6), true);
+      view.setUint32(at + 60, highWord(6), true);
+      view.setUint32(at + 64, lowWord(7), true);
+      view.setUint32(at + 68, highWord(7), true);
+      view.setUint32(at + 72, lowWord(8), true);
+      view.setUint32(at + 76, highWord(8), true);
+      view.setUint32(at + 80, lowWord(9), true);
+      view.setUint32(at + 84, highWord(9), true);
+      view.setUint32(at + 88, lowWord(10), true);
+      view.setUint32(at + 92, highWord(10), true);
+      view.setUint32(at + 96, lowWord(11), true);
+      view.setUint32(at + 100, highWord(11), true);
+      view.setUint32(at + 104, lowWord(12), true);
+      view.setUint32(at + 108, highWord(12), true);
+      view.setUint32(at + 112, lowWord(13), true);
+      view.setUint32(at + 116, highWord(13), true);
+      view.setUint32(at + 120, lowWord(14), true);
+      view.setUint32(at + 124, highWord(14), true);
+      view.setUint32(at + 128, lowWord(15), true);
+      view.setUint32(at + 132, highWord(15), true);
+      view.setUint32(at + 136, lowWord(16), true);
+      view.setUint32(at + 140, highWord(16), true);
+      view.setUint32(at + 144, lowWord(17), true);
+      view.setUint32(at + 148, highWord(17), true);
+      view.setUint32(at + 152, lowWord(18), true);
+      view.setUint32(at + 156, highWord(18), true);
+      view.setUint32(at + 160, lowWord(19), true);
+      view.setUint32(at + 164, highWord(19), true);
+      view.setUint32(at + 168, lowWord(20), true);
+      view.setUint32(at + 172, highWord(20), true);
+      view.setUint32(at + 176, lowWord(21), true);
+      view.setUint32(at + 180, highWord(21), true);
+      view.setUint32(at + 184, lowWord(22), true);
+      view.setUint32(at + 188, highWord(22), true);
+      view.setUint32(at + 192, lowWord(23), true);
+      view.setUint32(at + 196, highWord(23), true);
+      view.setUint32(at + 200, lowWord(24), true);
+      view.setUint32(at + 204, highWord(24), true);
+      view.setUint32(at + 208, lowWord(25), true);
+      view.setUint32(at + 212, highWord(25), true);
+      view.setUint32(at + 216, lowWord(26), true);
+      view.setUint32(at + 220, highWord(26), true);
+      view.setUint32(at + 224, lowWord(27), true);
+      view.setUint32(at + 228, highWord(27), true);
+      view.setUint32(at + 232, lowWord(28), true);
+      view.setUint32(at + 236, highWord(28), true);
+      view.setUint32(at + 240, lowWord(29), true);
+      view.setUint32(at + 244, highWord(29), true);
+      view.setUint32(at + 248, lowWord(30), true);
+      view.setUint32(at + 252, highWord(30), true);
+      view.setUint32(at + 256, $uses_debug, true);
+      view.setUint32(at + 260, $used_math, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, highWord(0), false);
+      view.setUint32(at + 12, lowWord(0), false);
+      view.setUint32(at + 16, highWord(1), false);
+      view.setUint32(at + 20, lowWord(1), false);
+      view.setUint32(at + 24, highWord(2), false);
+      view.setUint32(at + 28, lowWord(2), false);
+      view.setUint32(at + 32, highWord(3), false);
+      view.setUint32(at + 36, lowWord(3), false);
+      view.setUint32(at + 40, highWord(4), false);
+      view.setUint32(at + 44, lowWord(4), false);
+      view.setUint32(at + 48, highWord(5), false);
+      view.setUint32(at + 52, lowWord(5), false);
+      view.setUint32(at + 56, highWord(6), false);
+      view.setUint32(at + 60, lowWord(6), false);
+      view.setUint32(at + 64, highWord(7), false);
+      view.setUint32(at + 68, lowWord(7), false);
+      view.setUint32(at + 72, highWord(8), false);
+      view.setUint32(at + 76, lowWord(8), false);
+      view.setUint32(at + 80, highWord(9), false);
+      view.setUint32(at + 84, lowWord(9), false);
+      view.setUint32(at + 88, highWord(10), false);
+      view.setUint32(at + 92, lowWord(10), false);
+      view.setUint32(at + 96, highWord(11), false);
+      view.setUint32(at + 100, lowWord(11), false);
+      view.setUint32(at + 104, highWord(12), false);
+      view.setUint32(at + 108, lowWord(12), false);
+      view.setUint32(at + 112, highWord(13), false);
+      view.setUint32(at + 116, lowWord(13), false);
+      view.setUint32(at + 120, highWord(14), false);
+      view.setUint32(at + 124, lowWord(14), false);
+      view.setUint32(at + 128, highWord(15), false);
+      view.setUint32(at + 132, lowWord(15), false);
+      view.setUint32(at + 136, highWord(16), false);
+      view.setUint32(at + 140, lowWord(16), false);
+      view.setUint32(at + 144, highWord(17), false);
+      view.setUint32(at + 148, lowWord(17), false);
+      view.setUint32(at + 152, highWord(18), false);
+      view.setUint32(at + 156, lowWord(18), false);
+      view.setUint32(at + 160, highWord(19), false);
+      view.setUint32(at + 164, lowWord(19), false);
+      view.setUint32(at + 168, highWord(20), false);
+      view.setUint32(at + 172, lowWord(20), false);
+      view.setUint32(at + 176, highWord(21), false);
+      view.setUint32(at + 180, lowWord(21), false);
+      view.setUint32(at + 184, highWord(22), false);
+      view.setUint32(at + 188, lowWord(22), false);
+      view.setUint32(at + 192, highWord(23), false);
+      view.setUint32(at + 196, lowWord(23), false);
+      view.setUint32(at + 200, highWord(24), false);
+      view.setUint32(at + 204, lowWord(24), false);
+      view.setUint32(at + 208, highWord(25), false);
+      view.setUint32(at + 212, lowWord(25), false);
+      view.setUint32(at + 216, highWord(26), false);
+      view.setUint32(at + 220, lowWord(26), false);
+      view.setUint32(at + 224, highWord(27), false);
+      view.setUint32(at + 228, lowWord(27), false);
+      view.setUint32(at + 232, highWord(28), false);
+      view.setUint32(at + 236, lowWord(28), false);
+      view.setUint32(at + 240, highWord(29), false);
+      view.setUint32(at + 244, lowWord(29), false);
+      view.setUint32(at + 248, highWord(30), false);
+      view.setUint32(at + 252, lowWord(30), false);
+      view.setUint32(at + 256, $uses_debug, false);
+      view.setUint32(at + 260, $used_math, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrCpuView_v16 {
@@ -699,40 +850,51 @@ export class CkptHdrCpuView_v16 implements StructView {
 
 /** `struct ckpt_hdr_cpu` as v17, v18, v18-dev-a, v18-dev-b, v19-rc1, v19-rc2-a, v19-rc2-b have it: 240 bytes. */
 export class CkptHdrCpuCodec_v17 extends StructCodec<CkptHdrCpu_v17, CkptHdrCpuView_v17> {
-  readonly size = 240;
-  readonly align = 8;
+  get size(): number {
+    return 240;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_cpu") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,r15 u64 8,r14 u64 16,r13 u64 24,r12 u64 32,bp u64 40,bx u64 48,r11 u64 56,r10 u64 64,r9 u64 72,r8 u64 80,ax u64 88,cx u64 96,dx u64 104,si u64 112,di u64 120,orig_ax u64 128,ip u64 136,sp u64 144,flags u64 152,fs u64 160,gs u64 168,fsindex u16 176,gsindex u16 178,cs u16 180,ss u16 182,ds u16 184,es u16 186,used_math u32 188,debugreg0 u64 192,debugreg1 u64 200,debugreg2 u64 208,debugreg3 u64 216,debugreg6 u64 224,debugreg7 u64 232";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrCpu_v17 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 240 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 8, 0, 21, le);
+    loadWides(view, at + 192, 21, 6, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
-      r15: readU64(view, at + 8, le), // __u64
-      r14: readU64(view, at + 16, le), // __u64
-      r13: readU64(view, at + 24, le), // __u64
-      r12: readU64(view, at + 32, le), // __u64
-      bp: readU64(view, at + 40, le), // __u64
-      bx: readU64(view, at + 48, le), // __u64
-      r11: readU64(view, at + 56, le), // __u64
-      r10: readU64(view, at + 64, le), // __u64
-      r9: readU64(view, at + 72, le), // __u64
-      r8: readU64(view, at + 80, le), // __u64
-      ax: readU64(view, at + 88, le), // __u64
-      cx: readU64(view, at + 96, le), // __u64
-      dx: readU64(view, at + 104, le), // __u64
-      si: readU64(view, at + 112, le), // __u64
-      di: readU64(view, at + 120, le), // __u64
-      orig_ax: readU64(view, at + 128, le), // __u64
-      ip: readU64(view, at + 136, le), // __u64
-      sp: readU64(view, at + 144, le), // __u64
-      flags: readU64(view, at + 152, le), // __u64
-      fs: readU64(view, at + 160, le), // __u64
-      gs: readU64(view, at + 168, le), // __u64
+      r15: takeU64(view, at + 8, 0, le), // __u64
+      r14: takeU64(view, at + 16, 1, le), // __u64
+      r13: takeU64(view, at + 24, 2, le), // __u64
+      r12: takeU64(view, at + 32, 3, le), // __u64
+      bp: takeU64(view, at + 40, 4, le), // __u64
+      bx: takeU64(view, at + 48, 5, le), // __u64
+      r11: takeU64(view, at + 56, 6, le), // __u64
+      r10: takeU64(view, at + 64, 7, le), // __u64
+      r9: takeU64(view, at + 72, 8, le), // __u64
+      r8: takeU64(view, at + 80, 9, le), // __u64
+      ax: takeU64(view, at + 88, 10, le), // __u64
+      cx: takeU64(view, at + 96, 11, le), // __u64
+      dx: takeU64(view, at + 104, 12, le), // __u64
+      si: takeU64(view, at + 112, 13, le), // __u64
+      di: takeU64(view, at + 120, 14, le), // __u64
+      orig_ax: takeU64(view, at + 128, 15, le), // __u64
+      ip: takeU64(view, at + 136, 16, le), // __u64
+      sp: takeU64(view, at + 144, 17, le), // __u64
+      flags: takeU64(view, at + 152, 18, le), // __u64
+      fs: takeU64(view, at + 160, 19, le), // __u64
+      gs: takeU64(view, at + 168, 20, le), // __u64
       fsindex: view.getUint16(at + 176, le), // __u16
       gsindex: view.getUint16(at + 178, le), // __u16
       cs: view.getUint16(at + 180, le), // __u16
@@ -740,12 +902,12 @@ export class CkptHdrCpuCodec_v17 extends StructCodec<CkptHdrCpu_v17, CkptHdrCpuV
       ds: view.getUint16(at + 184, le), // __u16
       es: view.getUint16(at + 186, le), // __u16
       used_math: view.getUint32(at + 188, le), // __u32
-      debugreg0: readU64(view, at + 192, le), // __u64
-      debugreg1: readU64(view, at + 200, le), // __u64
-      debugreg2: readU64(view, at + 208, le), // __u64
-      debugreg3: readU64(view, at + 216, le), // __u64
-      debugreg6: readU64(view, at + 224, le), // __u64
-      debugreg7: readU64(view, at + 232, le), // __u64
+      debugreg0: takeU64(view, at + 192, 21, le), // __u64
+      debugreg1: takeU64(view, at + 200, 22, le), // __u64
+      debugreg2: takeU64(view, at + 208, 23, le), // __u64
+      debugreg3: takeU64(view, at + 216, 24, le), // __u64
+      debugreg6: takeU64(view, at + 224, 25, le), // __u64
+      debugreg7: takeU64(view, at + 232, 26, le), // __u64
     };
   }
 
@@ -753,7 +915,6 @@ export class CkptHdrCpuCodec_v17 extends StructCodec<CkptHdrCpu_v17, CkptHdrCpuV
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 240 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -761,47 +922,47 @@ export class CkptHdrCpuCodec_v17 extends StructCodec<CkptHdrCpu_v17, CkptHdrCpuV
     const $h_len = $h.len;
     if (!isU32($h_len)) throw this.reject("h.len", "u32", $h_len);
     const $r15 = value.r15;
-    if (!isU64($r15)) throw this.reject("r15", "u64", $r15);
+    if (typeof $r15 !== "bigint") throw this.reject("r15", "u64", $r15);
     const $r14 = value.r14;
-    if (!isU64($r14)) throw this.reject("r14", "u64", $r14);
+    if (typeof $r14 !== "bigint") throw this.reject("r14", "u64", $r14);
     const $r13 = value.r13;
-    if (!isU64($r13)) throw this.reject("r13", "u64", $r13);
+    if (typeof $r13 !== "bigint") throw this.reject("r13", "u64", $r13);
     const $r12 = value.r12;
-    if (!isU64($r12)) throw this.reject("r12", "u64", $r12);
+    if (typeof $r12 !== "bigint") throw this.reject("r12", "u64", $r12);
     const $bp = value.bp;
-    if (!isU64($bp)) throw this.reject("bp", "u64", $bp);
+    if (typeof $bp !== "bigint") throw this.reject("bp", "u64", $bp);
     const $bx = value.bx;
-    if (!isU64($bx)) throw this.reject("bx", "u64", $bx);
+    if (typeof $bx !== "bigint") throw this.reject("bx", "u64", $bx);
     const $r11 = value.r11;
-    if (!isU64($r11)) throw this.reject("r11", "u64", $r11);
+    if (typeof $r11 !== "bigint") throw this.reject("r11", "u64", $r11);
     const $r10 = value.r10;
-    if (!isU64($r10)) throw this.reject("r10", "u64", $r10);
+    if (typeof $r10 !== "bigint") throw this.reject("r10", "u64", $r10);
     const $r9 = value.r9;
-    if (!isU64($r9)) throw this.reject("r9", "u64", $r9);
+    if (typeof $r9 !== "bigint") throw this.reject("r9", "u64", $r9);
     const $r8 = value.r8;
-    if (!isU64($r8)) throw this.reject("r8", "u64", $r8);
+    if (typeof $r8 !== "bigint") throw this.reject("r8", "u64", $r8);
     const $ax = value.ax;
-    if (!isU64($ax)) throw this.reject("ax", "u64", $ax);
+    if (typeof $ax !== "bigint") throw this.reject("ax", "u64", $ax);
     const $cx = value.cx;
-    if (!isU64($cx)) throw this.reject("cx", "u64", $cx);
+    if (typeof $cx !== "bigint") throw this.reject("cx", "u64", $cx);
     const $dx = value.dx;
-    if (!isU64($dx)) throw this.reject("dx", "u64", $dx);
+    if (typeof $dx !== "bigint") throw this.reject("dx", "u64", $dx);
     const $si = value.si;
-    if (!isU64($si)) throw this.reject("si", "u64", $si);
+    if (typeof $si !== "bigint") throw this.reject("si", "u64", $si);
     const $di = value.di;
-    if (!isU64($di)) throw this.reject("di", "u64", $di);
+    if (typeof $di !== "bigint") throw this.reject("di", "u64", $di);
     const $orig_ax = value.orig_ax;
-    if (!isU64($orig_ax)) throw this.reject("orig_ax", "u64", $orig_ax);
+    if (typeof $orig_ax !== "bigint") throw this.reject("orig_ax", "u64", $orig_ax);
     const $ip = value.ip;
-    if (!isU64($ip)) throw this.reject("ip", "u64", $ip);
+    if (typeof $ip !== "bigint") throw this.reject("ip", "u64", $ip);
     const $sp = value.sp;
-    if (!isU64($sp)) throw this.reject("sp", "u64", $sp);
+    if (typeof $sp !== "bigint") throw this.reject("sp", "u64", $sp);
     const $flags = value.flags;
-    if (!isU64($flags)) throw this.reject("flags", "u64", $flags);
+    if (typeof $flags !== "bigint") throw this.reject("flags", "u64", $flags);
     const $fs = value.fs;
-    if (!isU64($fs)) throw this.reject("fs", "u64", $fs);
+    if (typeof $fs !== "bigint") throw this.reject("fs", "u64", $fs);
     const $gs = value.gs;
-    if (!isU64($gs)) throw this.reject("gs", "u64", $gs);
+    if (typeof $gs !== "bigint") throw this.reject("gs", "u64", $gs);
     const $fsindex = value.fsindex;
     if (!isU16($fsindex)) throw this.reject("fsindex", "u16", $fsindex);
     const $gsindex = value.gsindex;
@@ -817,54 +978,174 @@ export class CkptHdrCpuCodec_v17 extends StructCodec<CkptHdrCpu_v17, CkptHdrCpuV
     const $used_math = value.used_math;
     if (!isU32($used_math)) throw this.reject("used_math", "u32", $used_math);
     const $debugreg0 = value.debugreg0;
-    if (!isU64($debugreg0)) throw this.reject("debugreg0", "u64", $debugreg0);
+    if (typeof $debugreg0 !== "bigint") throw this.reject("debugreg0", "u64", $debugreg0);
     const $debugreg1 = value.debugreg1;
-    if (!isU64($debugreg1)) throw this.reject("debugreg1", "u64", $debugreg1);
+    if (typeof $debugreg1 !== "bigint") throw this.reject("debugreg1", "u64", $debugreg1);
     const $debugreg2 = value.debugreg2;
-    if (!isU64($debugreg2)) throw this.reject("debugreg2", "u64", $debugreg2);
+    if (typeof $debugreg2 !== "bigint") throw this.reject("debugreg2", "u64", $debugreg2);
     const $debugreg3 = value.debugreg3;
-    if (!isU64($debugreg3)) throw this.reject("debugreg3", "u64", $debugreg3);
+    if (typeof $debugreg3 !== "bigint") throw this.reject("debugreg3", "u64", $debugreg3);
     const $debugreg6 = value.debugreg6;
-    if (!isU64($debugreg6)) throw this.reject("debugreg6", "u64", $debugreg6);
+    if (typeof $debugreg6 !== "bigint") throw this.reject("debugreg6", "u64", $debugreg6);
     const $debugreg7 = value.debugreg7;
-    if (!isU64($debugreg7)) throw this.reject("debugreg7", "u64", $debugreg7);
+    if (typeof $debugreg7 !== "bigint") throw this.reject("debugreg7", "u64", $debugreg7);
+    if (!holdU64(0, $r15)) throw this.reject("r15", "u64", $r15);
+    if (!holdU64(1, $r14)) throw this.reject("r14", "u64", $r14);
+    if (!holdU64(2, $r13)) throw this.reject("r13", "u64", $r13);
+    if (!holdU64(3, $r12)) throw this.reject("r12", "u64", $r12);
+    if (!holdU64(4, $bp)) throw this.reject("bp", "u64", $bp);
+    if (!holdU64(5, $bx)) throw this.reject("bx", "u64", $bx);
+    if (!holdU64(6, $r11)) throw this.reject("r11", "u64", $r11);
+    if (!holdU64(7, $r10)) throw this.reject("r10", "u64", $r10);
+    if (!holdU64(8, $r9)) throw this.reject("r9", "u64", $r9);
+    if (!holdU64(9, $r8)) throw this.reject("r8", "u64", $r8);
+    if (!holdU64(10, $ax)) throw this.reject("ax", "u64", $ax);
+    if (!holdU64(11, $cx)) throw this.reject("cx", "u64", $cx);
+    if (!holdU64(12, $dx)) throw this.reject("dx", "u64", $dx);
+    if (!holdU64(13, $si)) throw this.reject("si", "u64", $si);
+    if (!holdU64(14, $di)) throw this.reject("di", "u64", $di);
+    if (!holdU64(15, $orig_ax)) throw this.reject("orig_ax", "u64", $orig_ax);
+    if (!holdU64(16, $ip)) throw this.reject("ip", "u64", $ip);
+    if (!holdU64(17, $sp)) throw this.reject("sp", "u64", $sp);
+    if (!holdU64(18, $flags)) throw this.reject("flags", "u64", $flags);
+    if (!holdU64(19, $fs)) throw this.reject("fs", "u64", $fs);
+    if (!holdU64(20, $gs)) throw this.reject("gs", "u64", $gs);
+    if (!holdU64(21, $debugreg0)) throw this.reject("debugreg0", "u64", $debugreg0);
+    if (!holdU64(22, $debugreg1)) throw this.reject("debugreg1", "u64", $debugreg1);
+    if (!holdU64(23, $debugreg2)) throw this.reject("debugreg2", "u64", $debugreg2);
+    if (!holdU64(24, $debugreg3)) throw this.reject("debugreg3", "u64", $debugreg3);
+    if (!holdU64(25, $debugreg6)) throw this.reject("debugreg6", "u64", $debugreg6);
+    if (!holdU64(26, $debugreg7)) throw this.reject("debugreg7", "u64", $debugreg7);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    writeU64(view, at + 8, $r15, le);
-    writeU64(view, at + 16, $r14, le);
-    writeU64(view, at + 24, $r13, le);
-    writeU64(view, at + 32, $r12, le);
-    writeU64(view, at + 40, $bp, le);
-    writeU64(view, at + 48, $bx, le);
-    writeU64(view, at + 56, $r11, le);
-    writeU64(view, at + 64, $r10, le);
-    writeU64(view, at + 72, $r9, le);
-    writeU64(view, at + 80, $r8, le);
-    writeU64(view, at + 88, $ax, le);
-    writeU64(view, at + 96, $cx, le);
-    writeU64(view, at + 104, $dx, le);
-    writeU64(view, at + 112, $si, le);
-    writeU64(view, at + 120, $di, le);
-    writeU64(view, at + 128, $orig_ax, le);
-    writeU64(view, at + 136, $ip, le);
-    writeU64(view, at + 144, $sp, le);
-    writeU64(view, at + 152, $flags, le);
-    writeU64(view, at + 160, $fs, le);
-    writeU64(view, at + 168, $gs, le);
-    view.setUint16(at + 176, $fsindex, le);
-    view.setUint16(at + 178, $gsindex, le);
-    view.setUint16(at + 180, $cs, le);
-    view.setUint16(at + 182, $ss, le);
-    view.setUint16(at + 184, $ds, le);
-    view.setUint16(at + 186, $es, le);
-    view.setUint32(at + 188, $used_math, le);
-    writeU64(view, at + 192, $debugreg0, le);
-    writeU64(view, at + 200, $debugreg1, le);
-    writeU64(view, at + 208, $debugreg2, le);
-    writeU64(view, at + 216, $debugreg3, le);
-    writeU64(view, at + 224, $debugreg6, le);
-    writeU64(view, at + 232, $debugreg7, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, lowWord(0), true);
+      view.setUint32(at + 12, highWord(0), true);
+      view.setUint32(at + 16, lowWord(1), true);
+      view.setUint32(at + 20, highWord(1), true);
+      view.setUint32(at + 24, lowWord(2), true);
+      view.setUint32(at + 28, highWord(2), true);
+      view.setUint32(at + 32, lowWord(3), true);
+      view.setUint32(at + 36, highWord(3), true);
+      view.setUint32(at + 40, lowWord(4), true);
+      view.setUint32(at + 44, highWord(4), true);
+      view.setUint32(at + 48, lowWord(5), true);
+      view.setUint32(at + 52, highWord(5), true);
+      view.setUint32(at + 56, lowWord(6), true);
+      view.setUint32(at + 60, highWord(6), true);
+      view.setUint32(at + 64, lowWord(7), true);
+      view.setUint32(at + 68, highWord(7), true);
+      view.setUint32(at + 72, lowWord(8), true);
+      view.setUint32(at + 76, highWord(8), true);
+      view.setUint32(at + 80, lowWord(9), true);
+      view.setUint32(at + 84, highWord(9), true);
+      view.setUint32(at + 88, lowWord(10), true);
+      view.setUint32(at + 92, highWord(10), true);
+      view.setUint32(at + 96, lowWord(11), true);
+      view.setUint32(at + 100, highWord(11), true);
+      view.setUint32(at + 104, lowWord(12), true);
+      view.setUint32(at + 108, highWord(12), true);
+      view.setUint32(at + 112, lowWord(13), true);
+      view.setUint32(at + 116, highWord(13), true);
+      view.setUint32(at + 120, lowWord(14), true);
+      view.setUint32(at + 124, highWord(14), true);
+      view.setUint32(at + 128, lowWord(15), true);
+      view.setUint32(at + 132, highWord(15), true);
+      view.setUint32(at + 136, lowWord(16), true);
+      view.setUint32(at + 140, highWord(16), true);
+      view.setUint32(at + 144, lowWord(17), true);
+      view.setUint32(at + 148, highWord(17), true);
+      view.setUint32(at + 152, lowWord(18), true);
+      view.setUint32(at + 156, highWord(18), true);
+      view.setUint32(at + 160, lowWord(19), true);
+      view.setUint32(at + 164, highWord(19), true);
+      view.setUint32(at + 168, lowWord(20), true);
+      view.setUint32(at + 172, highWord(20), true);
+      view.setUint16(at + 176, $fsindex, true);
+      view.setUint16(at + 178, $gsindex, true);
+      view.setUint16(at + 180, $cs, true);
+      view.setUint16(at + 182, $ss, true);
+      view.setUint16(at + 184, $ds, true);
+      view.setUint16(at + 186, $es, true);
+      view.setUint32(at + 188, $used_math, true);
+      view.setUint32(at + 192, lowWord(21), true);
+      view.setUint32(at + 196, highWord(21), true);
+      view.setUint32(at + 200, lowWord(22), true);
+      view.setUint32(at + 204, highWord(22), true);
+      view.setUint32(at + 208, lowWord(23), true);
+      view.setUint32(at + 212, highWord(23), true);
+      view.setUint32(at + 216, lowWord(24), true);
+      view.setUint32(at + 220, highWord(24), true);
+      view.setUint32(at + 224, lowWord(25), true);
+      view.setUint32(at + 228, highWord(25), true);
+      view.setUint32(at + 232, lowWord(26), true);
+      view.setUint32(at + 236, highWord(26), true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, highWord(0), false);
+      view.setUint32(at + 12, lowWord(0), false);
+      view.setUint32(at + 16, highWord(1), false);
+      view.setUint32(at + 20, lowWord(1), false);
+      view.setUint32(at + 24, highWord(2), false);
+      view.setUint32(at + 28, lowWord(2), false);
+      view.setUint32(at + 32, highWord(3), false);
+      view.setUint32(at + 36, lowWord(3), false);
+      view.setUint32(at + 40, highWord(4), false);
+      view.setUint32(at + 44, lowWord(4), false);
+      view.setUint32(at + 48, highWord(5), false);
+      view.setUint32(at + 52, lowWord(5), false);
+      view.setUint32(at + 56, highWord(6), false);
+      view.setUint32(at + 60, lowWord(6), false);
+      view.setUint32(at + 64, highWord(7), false);
+      view.setUint32(at + 68, lowWord(7), false);
+      view.setUint32(at + 72, highWord(8), false);
+      view.setUint32(at + 76, lowWord(8), false);
+      view.setUint32(at + 80, highWord(9), false);
+      view.setUint32(at + 84, lowWord(9), false);
+      view.setUint32(at + 88, highWord(10), false);
+      view.setUint32(at + 92, lowWord(10), false);
+      view.setUint32(at + 96, highWord(11), false);
+      view.setUint32(at + 100, lowWord(11), false);
+      view.setUint32(at + 104, highWord(12), false);
+      view.setUint32(at + 108, lowWord(12), false);
+      view.setUint32(at + 112, highWord(13), false);
+      view.setUint32(at + 116, lowWord(13), false);
+      view.setUint32(at + 120, highWord(14), false);
+      view.setUint32(at + 124, lowWord(14), false);
+      view.setUint32(at + 128, highWord(15), false);
+      view.setUint32(at + 132, lowWord(15), false);
+      view.setUint32(at + 136, highWord(16), false);
+      view.setUint32(at + 140, lowWord(16), false);
+      view.setUint32(at + 144, highWord(17), false);
+      view.setUint32(at + 148, lowWord(17), false);
+      view.setUint32(at + 152, highWord(18), false);
+      view.setUint32(at + 156, lowWord(18), false);
+      view.setUint32(at + 160, highWord(19), false);
+      view.setUint32(at + 164, lowWord(19), false);
+      view.setUint32(at + 168, highWord(20), false);
+      view.setUint32(at + 172, lowWord(20), false);
+      view.setUint16(at + 176, $fsindex, false);
+      view.setUint16(at + 178, $gsindex, false);
+      view.setUint16(at + 180, $cs, false);
+      view.setUint16(at + 182, $ss, false);
+      view.setUint16(at + 184, $ds, false);
+      view.setUint16(at + 186, $es, false);
+      view.setUint32(at + 188, $used_math, false);
+      view.setUint32(at + 192, highWord(21), false);
+      view.setUint32(at + 196, lowWord(21), false);
+      view.setUint32(at + 200, highWord(22), false);
+      view.setUint32(at + 204, lowWord(22), false);
+      view.setUint32(at + 208, highWord(23), false);
+      view.setUint32(at + 212, lowWord(23), false);
+      view.setUint32(at + 216, highWord(24), false);
+      view.setUint32(at + 220, lowWord(24), false);
+      view.setUint32(at + 224, highWord(25), false);
+      view.setUint32(at + 228, lowWord(25), false);
+      view.setUint32(at + 232, highWord(26), false);
+      view.setUint32(at + 236, lowWord(26), false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrCpuView_v17 {
@@ -1255,40 +1536,50 @@ export class CkptHdrCpuView_v17 implements StructView {
  * v23-rc2-arm have it: 192 bytes.
  */
 export class CkptHdrCpuCodec_v19_rc3 extends StructCodec<CkptHdrCpu_v19_rc3, CkptHdrCpuView_v19_rc3> {
-  readonly size = 192;
-  readonly align = 8;
+  get size(): number {
+    return 192;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_cpu") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,r15 u64 8,r14 u64 16,r13 u64 24,r12 u64 32,bp u64 40,bx u64 48,r11 u64 56,r10 u64 64,r9 u64 72,r8 u64 80,ax u64 88,cx u64 96,dx u64 104,si u64 112,di u64 120,orig_ax u64 128,ip u64 136,sp u64 144,flags u64 152,fs u64 160,gs u64 168,fsindex u16 176,gsindex u16 178,cs u16 180,ss u16 182,ds u16 184,es u16 186,used_math u32 188";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrCpu_v19_rc3 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 192 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 8, 0, 21, le);
     return {
       h: { type: view.getUint32(at, le), len: view.getUint32(at + 4, le) }, // struct ckpt_hdr
-      r15: readU64(view, at + 8, le), // __u64
-      r14: readU64(view, at + 16, le), // __u64
-      r13: readU64(view, at + 24, le), // __u64
-      r12: readU64(view, at + 32, le), // __u64
-      bp: readU64(view, at + 40, le), // __u64
-      bx: readU64(view, at + 48, le), // __u64
-      r11: readU64(view, at + 56, le), // __u64
-      r10: readU64(view, at + 64, le), // __u64
-      r9: readU64(view, at + 72, le), // __u64
-      r8: readU64(view, at + 80, le), // __u64
-      ax: readU64(view, at + 88, le), // __u64
-      cx: readU64(view, at + 96, le), // __u64
-      dx: readU64(view, at + 104, le), // __u64
-      si: readU64(view, at + 112, le), // __u64
-      di: readU64(view, at + 120, le), // __u64
-      orig_ax: readU64(view, at + 128, le), // __u64
-      ip: readU64(view, at + 136, le), // __u64
-      sp: readU64(view, at + 144, le), // __u64
-      flags: readU64(view, at + 152, le), // __u64
-      fs: readU64(view, at + 160, le), // __u64
-      gs: readU64(view, at + 168, le), // __u64
+      r15: takeU64(view, at + 8, 0, le), // __u64
+      r14: takeU64(view, at + 16, 1, le), // __u64
+      r13: takeU64(view, at + 24, 2, le), // __u64
+      r12: takeU64(view, at + 32, 3, le), // __u64
+      bp: takeU64(view, at + 40, 4, le), // __u64
+      bx: takeU64(view, at + 48, 5, le), // __u64
+      r11: takeU64(view, at + 56, 6, le), // __u64
+      r10: takeU64(view, at + 64, 7, le), // __u64
+      r9: takeU64(view, at + 72, 8, le), // __u64
+      r8: takeU64(view, at + 80, 9, le), // __u64
+      ax: takeU64(view, at + 88, 10, le), // __u64
+      cx: takeU64(view, at + 96, 11, le), // __u64
+      dx: takeU64(view, at + 104, 12, le), // __u64
+      si: takeU64(view, at + 112, 13, le), // __u64
+      di: takeU64(view, at + 120, 14, le), // __u64
+      orig_ax: takeU64(view, at + 128, 15, le), // __u64
+      ip: takeU64(view, at + 136, 16, le), // __u64
+      sp: takeU64(view, at + 144, 17, le), // __u64
+      flags: takeU64(view, at + 152, 18, le), // __u64
+      fs: takeU64(view, at + 160, 19, le), // __u64
+      gs: takeU64(view, at + 168, 20, le), // __u64
       fsindex: view.getUint16(at + 176, le), // __u16
       gsindex: view.getUint16(at + 178, le), // __u16
       cs: view.getUint16(at + 180, le), // __u16
@@ -1303,7 +1594,6 @@ export class CkptHdrCpuCodec_v19_rc3 extends StructCodec<CkptHdrCpu_v19_rc3, Ckp
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 192 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -1311,47 +1601,47 @@ export class CkptHdrCpuCodec_v19_rc3 extends StructCodec<CkptHdrCpu_v19_rc3, Ckp
     const $h_len = $h.len;
     if (!isU32($h_len)) throw this.reject("h.len", "u32", $h_len);
     const $r15 = value.r15;
-    if (!isU64($r15)) throw this.reject("r15", "u64", $r15);
+    if (typeof $r15 !== "bigint") throw this.reject("r15", "u64", $r15);
     const $r14 = value.r14;
-    if (!isU64($r14)) throw this.reject("r14", "u64", $r14);
+    if (typeof $r14 !== "bigint") throw this.reject("r14", "u64", $r14);
     const $r13 = value.r13;
-    if (!isU64($r13)) throw this.reject("r13", "u64", $r13);
+    if (typeof $r13 !== "bigint") throw this.reject("r13", "u64", $r13);
     const $r12 = value.r12;
-    if (!isU64($r12)) throw this.reject("r12", "u64", $r12);
+    if (typeof $r12 !== "bigint") throw this.reject("r12", "u64", $r12);
     const $bp = value.bp;
-    if (!isU64($bp)) throw this.reject("bp", "u64", $bp);
+    if (typeof $bp !== "bigint") throw this.reject("bp", "u64", $bp);
     const $bx = value.bx;
-    if (!isU64($bx)) throw this.reject("bx", "u64", $bx);
+    if (typeof $bx !== "bigint") throw this.reject("bx", "u64", $bx);
     const $r11 = value.r11;
-    if (!isU64($r11)) throw this.reject("r11", "u64", $r11);
+    if (typeof $r11 !== "bigint") throw this.reject("r11", "u64", $r11);
     const $r10 = value.r10;
-    if (!isU64($r10)) throw this.reject("r10", "u64", $r10);
+    if (typeof $r10 !== "bigint") throw this.reject("r10", "u64", $r10);
     const $r9 = value.r9;
-    if (!isU64($r9)) throw this.reject("r9", "u64", $r9);
+    if (typeof $r9 !== "bigint") throw this.reject("r9", "u64", $r9);
     const $r8 = value.r8;
-    if (!isU64($r8)) throw this.reject("r8", "u64", $r8);
+    if (typeof $r8 !== "bigint") throw this.reject("r8", "u64", $r8);
     const $ax = value.ax;
-    if (!isU64($ax)) throw this.reject("ax", "u64", $ax);
+    if (typeof $ax !== "bigint") throw this.reject("ax", "u64", $ax);
     const $cx = value.cx;
-    if (!isU64($cx)) throw this.reject("cx", "u64", $cx);
+    if (typeof $cx !== "bigint") throw this.reject("cx", "u64", $cx);
     const $dx = value.dx;
-    if (!isU64($dx)) throw this.reject("dx", "u64", $dx);
+    if (typeof $dx !== "bigint") throw this.reject("dx", "u64", $dx);
     const $si = value.si;
-    if (!isU64($si)) throw this.reject("si", "u64", $si);
+    if (typeof $si !== "bigint") throw this.reject("si", "u64", $si);
     const $di = value.di;
-    if (!isU64($di)) throw this.reject("di", "u64", $di);
+    if (typeof $di !== "bigint") throw this.reject("di", "u64", $di);
     const $orig_ax = value.orig_ax;
-    if (!isU64($orig_ax)) throw this.reject("orig_ax", "u64", $orig_ax);
+    if (typeof $orig_ax !== "bigint") throw this.reject("orig_ax", "u64", $orig_ax);
     const $ip = value.ip;
-    if (!isU64($ip)) throw this.reject("ip", "u64", $ip);
+    if (typeof $ip !== "bigint") throw this.reject("ip", "u64", $ip);
     const $sp = value.sp;
-    if (!isU64($sp)) throw this.reject("sp", "u64", $sp);
+    if (typeof $sp !== "bigint") throw this.reject("sp", "u64", $sp);
     const $flags = value.flags;
-    if (!isU64($flags)) throw this.reject("flags", "u64", $flags);
+    if (typeof $flags !== "bigint") throw this.reject("flags", "u64", $flags);
     const $fs = value.fs;
-    if (!isU64($fs)) throw this.reject("fs", "u64", $fs);
+    if (typeof $fs !== "bigint") throw this.reject("fs", "u64", $fs);
     const $gs = value.gs;
-    if (!isU64($gs)) throw this.reject("gs", "u64", $gs);
+    if (typeof $gs !== "bigint") throw this.reject("gs", "u64", $gs);
     const $fsindex = value.fsindex;
     if (!isU16($fsindex)) throw this.reject("fsindex", "u16", $fsindex);
     const $gsindex = value.gsindex;
@@ -1366,37 +1656,133 @@ export class CkptHdrCpuCodec_v19_rc3 extends StructCodec<CkptHdrCpu_v19_rc3, Ckp
     if (!isU16($es)) throw this.reject("es", "u16", $es);
     const $used_math = value.used_math;
     if (!isU32($used_math)) throw this.reject("used_math", "u32", $used_math);
+    if (!holdU64(0, $r15)) throw this.reject("r15", "u64", $r15);
+    if (!holdU64(1, $r14)) throw this.reject("r14", "u64", $r14);
+    if (!holdU64(2, $r13)) throw this.reject("r13", "u64", $r13);
+    if (!holdU64(3, $r12)) throw this.reject("r12", "u64", $r12);
+    if (!holdU64(4, $bp)) throw this.reject("bp", "u64", $bp);
+    if (!holdU64(5, $bx)) throw this.reject("bx", "u64", $bx);
+    if (!holdU64(6, $r11)) throw this.reject("r11", "u64", $r11);
+    if (!holdU64(7, $r10)) throw this.reject("r10", "u64", $r10);
+    if (!holdU64(8, $r9)) throw this.reject("r9", "u64", $r9);
+    if (!holdU64(9, $r8)) throw this.reject("r8", "u64", $r8);
+    if (!holdU64(10, $ax)) throw this.reject("ax", "u64", $ax);
+    if (!holdU64(11, $cx)) throw this.reject("cx", "u64", $cx);
+    if (!holdU64(12, $dx)) throw this.reject("dx", "u64", $dx);
+    if (!holdU64(13, $si)) throw this.reject("si", "u64", $si);
+    if (!holdU64(14, $di)) throw this.reject("di", "u64", $di);
+    if (!holdU64(15, $orig_ax)) throw this.reject("orig_ax", "u64", $orig_ax);
+    if (!holdU64(16, $ip)) throw this.reject("ip", "u64", $ip);
+    if (!holdU64(17, $sp)) throw this.reject("sp", "u64", $sp);
+    if (!holdU64(18, $flags)) throw this.reject("flags", "u64", $flags);
+    if (!holdU64(19, $fs)) throw this.reject("fs", "u64", $fs);
+    if (!holdU64(20, $gs)) throw this.reject("gs", "u64", $gs);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    writeU64(view, at + 8, $r15, le);
-    writeU64(view, at + 16, $r14, le);
-    writeU64(view, at + 24, $r13, le);
-    writeU64(view, at + 32, $r12, le);
-    writeU64(view, at + 40, $bp, le);
-    writeU64(view, at + 48, $bx, le);
-    writeU64(view, at + 56, $r11, le);
-    writeU64(view, at + 64, $r10, le);
-    writeU64(view, at + 72, $r9, le);
-    writeU64(view, at + 80, $r8, le);
-    writeU64(view, at + 88, $ax, le);
-    writeU64(view, at + 96, $cx, le);
-    writeU64(view, at + 104, $dx, le);
-    writeU64(view, at + 112, $si, le);
-    writeU64(view, at + 120, $di, le);
-    writeU64(view, at + 128, $orig_ax, le);
-    writeU64(view, at + 136, $ip, le);
-    writeU64(view, at + 144, $sp, le);
-    writeU64(view, at + 152, $flags, le);
-    writeU64(view, at + 160, $fs, le);
-    writeU64(view, at + 168, $gs, le);
-    view.setUint16(at + 176, $fsindex, le);
-    view.setUint16(at + 178, $gsindex, le);
-    view.setUint16(at + 180, $cs, le);
-    view.setUint16(at + 182, $ss, le);
-    view.setUint16(at + 184, $ds, le);
-    view.setUint16(at + 186, $es, le);
-    view.setUint32(at + 188, $used_math, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, lowWord(0), true);
+      view.setUint32(at + 12, highWord(0), true);
+      view.setUint32(at + 16, lowWord(1), true);
+      view.setUint32(at + 20, highWord(1), true);
+      view.setUint32(at + 24, lowWord(2), true);
+      view.setUint32(at + 28, highWord(2), true);
+      view.setUint32(at + 32, lowWord(3), true);
+      view.setUint32(at + 36, highWord(3), true);
+      view.setUint32(at + 40, lowWord(4), true);
+      view.setUint32(at + 44, highWord(4), true);
+      view.setUint32(at + 48, lowWord(5), true);
+      view.setUint32(at + 52, highWord(5), true);
+      view.setUint32(at + 56, lowWord(6), true);
+      view.setUint32(at + 60, highWord(6), true);
+      view.setUint32(at + 64, lowWord(7), true);
+      view.setUint32(at + 68, highWord(7), true);
+      view.setUint32(at + 72, lowWord(8), true);
+      view.setUint32(at + 76, highWord(8), true);
+      view.setUint32(at + 80, lowWord(9), true);
+      view.setUint32(at + 84, highWord(9), true);
+      view.setUint32(at + 88, lowWord(10), true);
+      view.setUint32(at + 92, highWord(10), true);
+      view.setUint32(at + 96, lowWord(11), true);
+      view.setUint32(at + 100, highWord(11), true);
+      view.setUint32(at + 104, lowWord(12), true);
+      view.setUint32(at + 108, highWord(12), true);
+      view.setUint32(at + 112, lowWord(13), true);
+      view.setUint32(at + 116, highWord(13), true);
+      view.setUint32(at + 120, lowWord(14), true);
+      view.setUint32(at + 124, highWord(14), true);
+      view.setUint32(at + 128, lowWord(15), true);
+      view.setUint32(at + 132, highWord(15), true);
+      view.setUint32(at + 136, lowWord(16), true);
+      view.setUint32(at + 140, highWord(16), true);
+      view.setUint32(at + 144, lowWord(17), true);
+      view.setUint32(at + 148, highWord(17), true);
+      view.setUint32(at + 152, lowWord(18), true);
+      view.setUint32(at + 156, highWord(18), true);
+      view.setUint32(at + 160, lowWord(19), true);
+      view.setUint32(at + 164, highWord(19), true);
+      view.setUint32(at + 168, lowWord(20), true);
+      view.setUint32(at + 172, highWord(20), true);
+      view.setUint16(at + 176, $fsindex, true);
+      view.setUint16(at + 178, $gsindex, true);
+      view.setUint16(at + 180, $cs, true);
+      view.setUint16(at + 182, $ss, true);
+      view.setUint16(at + 184, $ds, true);
+      view.setUint16(at + 186, $es, true);
+      view.setUint32(at + 188, $used_math, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, highWord(0), false);
+      view.setUint32(at + 12, lowWord(0), false);
+      view.setUint32(at + 16, highWord(1), false);
+      view.setUint32(at + 20, lowWord(1), false);
+      view.setUint32(at + 24, highWord(2), false);
+      view.setUint32(at + 28, lowWord(2), false);
+      view.setUint32(at + 32, highWord(3), false);
+      view.setUint32(at + 36, lowWord(3), false);
+      view.setUint32(at + 40, highWord(4), false);
+      view.setUint32(at + 44, lowWord(4), false);
+      view.setUint32(at + 48, highWord(5), false);
+      view.setUint32(at + 52, lowWord(5), false);
+      view.setUint32(at + 56, highWord(6), false);
+      view.setUint32(at + 60, lowWord(6), false);
+      view.setUint32(at + 64, highWord(7), false);
+      view.setUint32(at + 68, lowWord(7), false);
+      view.setUint32(at + 72, highWord(8), false);
+      view.setUint32(at + 76, lowWord(8), false);
+      view.setUint32(at + 80, highWord(9), false);
+      view.setUint32(at + 84, lowWord(9), false);
+      view.setUint32(at + 88, highWord(10), false);
+      view.setUint32(at + 92, lowWord(10), false);
+      view.setUint32(at + 96, highWord(11), false);
+      view.setUint32(at + 100, lowWord(11), false);
+      view.setUint32(at + 104, highWord(12), false);
+      view.setUint32(at + 108, lowWord(12), false);
+      view.setUint32(at + 112, highWord(13), false);
+      view.setUint32(at + 116, lowWord(13), false);
+      view.setUint32(at + 120, highWord(14), false);
+      view.setUint32(at + 124, lowWord(14), false);
+      view.setUint32(at + 128, highWord(15), false);
+      view.setUint32(at + 132, lowWord(15), false);
+      view.setUint32(at + 136, highWord(16), false);
+      view.setUint32(at + 140, lowWord(16), false);
+      view.setUint32(at + 144, highWord(17), false);
+      view.setUint32(at + 148, lowWord(17), false);
+      view.setUint32(at + 152, highWord(18), false);
+      view.setUint32(at + 156, lowWord(18), false);
+      view.setUint32(at + 160, highWord(19), false);
+      view.setUint32(at + 164, lowWord(19), false);
+      view.setUint32(at + 168, highWord(20), false);
+      view.setUint32(at + 172, lowWord(20), false);
+      view.setUint16(at + 176, $fsindex, false);
+      view.setUint16(at + 178, $gsindex, false);
+      view.setUint16(at + 180, $cs, false);
+      view.setUint16(at + 182, $ss, false);
+      view.setUint16(at + 184, $ds, false);
+      view.setUint16(at + 186, $es, false);
+      view.setUint32(at + 188, $used_math, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrCpuView_v19_rc3 {

@@ -2,9 +2,12 @@
 
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
-import { isU16, isU32 } from "../../../../runtime/integers.js";
+import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js";
+
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
 
 /**
  * How x86 processors of the machine save floating point state.
@@ -38,11 +41,20 @@ export interface CkptHdrHeaderArch_v16 extends CkptHdrHeaderArch {
  * v20-b, v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 16 bytes.
  */
 export class CkptHdrHeaderArchCodec_v16 extends StructCodec<CkptHdrHeaderArch_v16, CkptHdrHeaderArchView_v16> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_header_arch") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,has_fxsr u16 8,has_xsave u16 10,xstate_size u16 12,_pading u16 14";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrHeaderArch_v16 {
@@ -62,7 +74,6 @@ export class CkptHdrHeaderArchCodec_v16 extends StructCodec<CkptHdrHeaderArch_v1
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -78,12 +89,21 @@ export class CkptHdrHeaderArchCodec_v16 extends StructCodec<CkptHdrHeaderArch_v1
     const $_pading = value._pading;
     if (!isU16($_pading)) throw this.reject("_pading", "u16", $_pading);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint16(at + 8, $has_fxsr, le);
-    view.setUint16(at + 10, $has_xsave, le);
-    view.setUint16(at + 12, $xstate_size, le);
-    view.setUint16(at + 14, $_pading, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint16(at + 8, $has_fxsr, true);
+      view.setUint16(at + 10, $has_xsave, true);
+      view.setUint16(at + 12, $xstate_size, true);
+      view.setUint16(at + 14, $_pading, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint16(at + 8, $has_fxsr, false);
+      view.setUint16(at + 10, $has_xsave, false);
+      view.setUint16(at + 12, $xstate_size, false);
+      view.setUint16(at + 14, $_pading, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrHeaderArchView_v16 {

@@ -2,10 +2,18 @@
 
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
-import { isU32, isU64 } from "../../../../runtime/integers.js";
+import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../../runtime/wide.js";
+import * as wide from "../../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js";
+
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Architecture state of an x86 address space, in addition to its mappings: the vdso and the local descriptor table.
@@ -37,11 +45,20 @@ export interface CkptHdrMmContext_v16 extends CkptHdrMmContext {
  * v20-b, v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 24 bytes.
  */
 export class CkptHdrMmContextCodec_v16 extends StructCodec<CkptHdrMmContext_v16, CkptHdrMmContextView_v16> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_mm_context") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,vdso u64 8,ldt_entry_size u32 16,nldt u32 20";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrMmContext_v16 {
@@ -60,7 +77,6 @@ export class CkptHdrMmContextCodec_v16 extends StructCodec<CkptHdrMmContext_v16,
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -68,17 +84,28 @@ export class CkptHdrMmContextCodec_v16 extends StructCodec<CkptHdrMmContext_v16,
     const $h_len = $h.len;
     if (!isU32($h_len)) throw this.reject("h.len", "u32", $h_len);
     const $vdso = value.vdso;
-    if (!isU64($vdso)) throw this.reject("vdso", "u64", $vdso);
+    if (typeof $vdso !== "bigint") throw this.reject("vdso", "u64", $vdso);
     const $ldt_entry_size = value.ldt_entry_size;
     if (!isU32($ldt_entry_size)) throw this.reject("ldt_entry_size", "u32", $ldt_entry_size);
     const $nldt = value.nldt;
     if (!isU32($nldt)) throw this.reject("nldt", "u32", $nldt);
+    if (!holdU64(0, $vdso)) throw this.reject("vdso", "u64", $vdso);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    writeU64(view, at + 8, $vdso, le);
-    view.setUint32(at + 16, $ldt_entry_size, le);
-    view.setUint32(at + 20, $nldt, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, lowWord(0), true);
+      view.setUint32(at + 12, highWord(0), true);
+      view.setUint32(at + 16, $ldt_entry_size, true);
+      view.setUint32(at + 20, $nldt, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, highWord(0), false);
+      view.setUint32(at + 12, lowWord(0), false);
+      view.setUint32(at + 16, $ldt_entry_size, false);
+      view.setUint32(at + 20, $nldt, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrMmContextView_v16 {

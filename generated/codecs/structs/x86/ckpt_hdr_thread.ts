@@ -2,10 +2,19 @@
 
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
-import { isU16, isU32, isU64 } from "../../../../runtime/integers.js";
+import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../../runtime/wide.js";
+import * as wide from "../../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js";
+
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const writeU64 = wide.writeU64;
 
 /**
  * State of an x86 thread that is kept outside the registers: flags and segments for thread-local storage.
@@ -57,11 +66,20 @@ export interface CkptHdrThread_v23_rc1_a extends CkptHdrThread {
 
 /** `struct ckpt_hdr_thread` as v16 has it: 16 bytes. */
 export class CkptHdrThreadCodec_v16 extends StructCodec<CkptHdrThread_v16, CkptHdrThreadView_v16> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_thread") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,gdt_entry_tls_entries u16 8,sizeof_tls_array u16 10,ntls u16 12";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrThread_v16 {
@@ -80,7 +98,6 @@ export class CkptHdrThreadCodec_v16 extends StructCodec<CkptHdrThread_v16, CkptH
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -94,11 +111,19 @@ export class CkptHdrThreadCodec_v16 extends StructCodec<CkptHdrThread_v16, CkptH
     const $ntls = value.ntls;
     if (!isU16($ntls)) throw this.reject("ntls", "u16", $ntls);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint16(at + 8, $gdt_entry_tls_entries, le);
-    view.setUint16(at + 10, $sizeof_tls_array, le);
-    view.setUint16(at + 12, $ntls, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint16(at + 8, $gdt_entry_tls_entries, true);
+      view.setUint16(at + 10, $sizeof_tls_array, true);
+      view.setUint16(at + 12, $ntls, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint16(at + 8, $gdt_entry_tls_entries, false);
+      view.setUint16(at + 10, $sizeof_tls_array, false);
+      view.setUint16(at + 12, $ntls, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrThreadView_v16 {
@@ -159,11 +184,20 @@ export class CkptHdrThreadView_v16 implements StructView {
  * v21, v22-arm have it: 16 bytes.
  */
 export class CkptHdrThreadCodec_v17 extends StructCodec<CkptHdrThread_v17, CkptHdrThreadView_v17> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_thread") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,thread_info_flags u32 8,gdt_entry_tls_entries u16 12,sizeof_tls_array u16 14";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrThread_v17 {
@@ -182,7 +216,6 @@ export class CkptHdrThreadCodec_v17 extends StructCodec<CkptHdrThread_v17, CkptH
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -196,11 +229,19 @@ export class CkptHdrThreadCodec_v17 extends StructCodec<CkptHdrThread_v17, CkptH
     const $sizeof_tls_array = value.sizeof_tls_array;
     if (!isU16($sizeof_tls_array)) throw this.reject("sizeof_tls_array", "u16", $sizeof_tls_array);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    view.setUint32(at + 8, $thread_info_flags, le);
-    view.setUint16(at + 12, $gdt_entry_tls_entries, le);
-    view.setUint16(at + 14, $sizeof_tls_array, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, $thread_info_flags, true);
+      view.setUint16(at + 12, $gdt_entry_tls_entries, true);
+      view.setUint16(at + 14, $sizeof_tls_array, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, $thread_info_flags, false);
+      view.setUint16(at + 12, $gdt_entry_tls_entries, false);
+      view.setUint16(at + 14, $sizeof_tls_array, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrThreadView_v17 {
@@ -259,11 +300,20 @@ export class CkptHdrThreadView_v17 implements StructView {
 
 /** `struct ckpt_hdr_thread` as v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 24 bytes. */
 export class CkptHdrThreadCodec_v23_rc1_a extends StructCodec<CkptHdrThread_v23_rc1_a, CkptHdrThreadView_v23_rc1_a> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "ckpt_hdr_thread") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "h.type u32 0,h.len u32 4,sysenter_return u64 8,thread_info_flags u32 16,gdt_entry_tls_entries u16 20,sizeof_tls_array u16 22";
   }
 
   override decode(bytes: Bytes, at = 0): CkptHdrThread_v23_rc1_a {
@@ -283,7 +333,6 @@ export class CkptHdrThreadCodec_v23_rc1_a extends StructCodec<CkptHdrThread_v23_
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $h = value.h;
     if (typeof $h !== "object" || $h === null) throw this.refuse("h", "an object", $h);
     const $h_type = $h.type;
@@ -291,20 +340,32 @@ export class CkptHdrThreadCodec_v23_rc1_a extends StructCodec<CkptHdrThread_v23_
     const $h_len = $h.len;
     if (!isU32($h_len)) throw this.reject("h.len", "u32", $h_len);
     const $sysenter_return = value.sysenter_return;
-    if (!isU64($sysenter_return)) throw this.reject("sysenter_return", "u64", $sysenter_return);
+    if (typeof $sysenter_return !== "bigint") throw this.reject("sysenter_return", "u64", $sysenter_return);
     const $thread_info_flags = value.thread_info_flags;
     if (!isU32($thread_info_flags)) throw this.reject("thread_info_flags", "u32", $thread_info_flags);
     const $gdt_entry_tls_entries = value.gdt_entry_tls_entries;
     if (!isU16($gdt_entry_tls_entries)) throw this.reject("gdt_entry_tls_entries", "u16", $gdt_entry_tls_entries);
     const $sizeof_tls_array = value.sizeof_tls_array;
     if (!isU16($sizeof_tls_array)) throw this.reject("sizeof_tls_array", "u16", $sizeof_tls_array);
+    if (!holdU64(0, $sysenter_return)) throw this.reject("sysenter_return", "u64", $sysenter_return);
     // Everything fits: write.
-    view.setUint32(at, $h_type, le);
-    view.setUint32(at + 4, $h_len, le);
-    writeU64(view, at + 8, $sysenter_return, le);
-    view.setUint32(at + 16, $thread_info_flags, le);
-    view.setUint16(at + 20, $gdt_entry_tls_entries, le);
-    view.setUint16(at + 22, $sizeof_tls_array, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $h_type, true);
+      view.setUint32(at + 4, $h_len, true);
+      view.setUint32(at + 8, lowWord(0), true);
+      view.setUint32(at + 12, highWord(0), true);
+      view.setUint32(at + 16, $thread_info_flags, true);
+      view.setUint16(at + 20, $gdt_entry_tls_entries, true);
+      view.setUint16(at + 22, $sizeof_tls_array, true);
+    } else {
+      view.setUint32(at, $h_type, false);
+      view.setUint32(at + 4, $h_len, false);
+      view.setUint32(at + 8, highWord(0), false);
+      view.setUint32(at + 12, lowWord(0), false);
+      view.setUint32(at + 16, $thread_info_flags, false);
+      view.setUint16(at + 20, $gdt_entry_tls_entries, false);
+      view.setUint16(at + 22, $sizeof_tls_array, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): CkptHdrThreadView_v23_rc1_a {

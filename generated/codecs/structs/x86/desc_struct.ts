@@ -2,8 +2,10 @@
 
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
-import { isU32 } from "../../../../runtime/integers.js";
+import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
+
+const isU32 = integers.isU32;
 
 /**
  * One segment descriptor of the global or local descriptor table in the format of the hardware.
@@ -32,11 +34,20 @@ export interface DescStruct_v16 extends DescStruct {
  * v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 8 bytes.
  */
 export class DescStructCodec_v16 extends StructCodec<DescStruct_v16, DescStructView_v16> {
-  readonly size = 8;
-  readonly align = 4;
+  get size(): number {
+    return 8;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "desc_struct") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "a u32 0,b u32 4";
   }
 
   override decode(bytes: Bytes, at = 0): DescStruct_v16 {
@@ -53,14 +64,18 @@ export class DescStructCodec_v16 extends StructCodec<DescStruct_v16, DescStructV
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $a = value.a;
     if (!isU32($a)) throw this.reject("a", "u32", $a);
     const $b = value.b;
     if (!isU32($b)) throw this.reject("b", "u32", $b);
     // Everything fits: write.
-    view.setUint32(at, $a, le);
-    view.setUint32(at + 4, $b, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $a, true);
+      view.setUint32(at + 4, $b, true);
+    } else {
+      view.setUint32(at, $a, false);
+      view.setUint32(at + 4, $b, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): DescStructView_v16 {

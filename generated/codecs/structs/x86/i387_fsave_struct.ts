@@ -3,8 +3,10 @@
 import { ArrayView, checkArray, readArray } from "../../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
-import { isU32 } from "../../../../runtime/integers.js";
+import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
+
+const isU32 = integers.isU32;
 
 /**
  * Floating point state as FSAVE stores it in 32-bit protected mode, followed by a word of the kernel.
@@ -47,11 +49,20 @@ export interface I387FsaveStruct_v16 extends I387FsaveStruct {
  * v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 112 bytes.
  */
 export class I387FsaveStructCodec_v16 extends StructCodec<I387FsaveStruct_v16, I387FsaveStructView_v16> {
-  readonly size = 112;
-  readonly align = 4;
+  get size(): number {
+    return 112;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "i387_fsave_struct") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "cwd u32 0,swd u32 4,twd u32 8,fip u32 12,fcs u32 16,foo u32 20,fos u32 24,status u32 108";
   }
 
   override decode(bytes: Bytes, at = 0): I387FsaveStruct_v16 {
@@ -75,7 +86,6 @@ export class I387FsaveStructCodec_v16 extends StructCodec<I387FsaveStruct_v16, I
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 112 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $cwd = value.cwd;
     if (!isU32($cwd)) throw this.reject("cwd", "u32", $cwd);
     const $swd = value.swd;
@@ -99,18 +109,33 @@ export class I387FsaveStructCodec_v16 extends StructCodec<I387FsaveStruct_v16, I
     const $status = value.status;
     if (!isU32($status)) throw this.reject("status", "u32", $status);
     // Everything fits: write.
-    view.setUint32(at, $cwd, le);
-    view.setUint32(at + 4, $swd, le);
-    view.setUint32(at + 8, $twd, le);
-    view.setUint32(at + 12, $fip, le);
-    view.setUint32(at + 16, $fcs, le);
-    view.setUint32(at + 20, $foo, le);
-    view.setUint32(at + 24, $fos, le);
-    for (let i = 0; i < 20; i++) {
-      const $st_space_i = $st_space[i] as number;
-      view.setUint32(at + 28 + i * 4, $st_space_i, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $cwd, true);
+      view.setUint32(at + 4, $swd, true);
+      view.setUint32(at + 8, $twd, true);
+      view.setUint32(at + 12, $fip, true);
+      view.setUint32(at + 16, $fcs, true);
+      view.setUint32(at + 20, $foo, true);
+      view.setUint32(at + 24, $fos, true);
+      for (let i = 0; i < 20; i++) {
+        const $st_space_i = $st_space[i] as number;
+            view.setUint32(at + 28 + i * 4, $st_space_i, true);
+      }
+      view.setUint32(at + 108, $status, true);
+    } else {
+      view.setUint32(at, $cwd, false);
+      view.setUint32(at + 4, $swd, false);
+      view.setUint32(at + 8, $twd, false);
+      view.setUint32(at + 12, $fip, false);
+      view.setUint32(at + 16, $fcs, false);
+      view.setUint32(at + 20, $foo, false);
+      view.setUint32(at + 24, $fos, false);
+      for (let i = 0; i < 20; i++) {
+        const $st_space_i = $st_space[i] as number;
+            view.setUint32(at + 28 + i * 4, $st_space_i, false);
+      }
+      view.setUint32(at + 108, $status, false);
     }
-    view.setUint32(at + 108, $status, le);
   }
 
   override view(bytes: Bytes, at = 0): I387FsaveStructView_v16 {

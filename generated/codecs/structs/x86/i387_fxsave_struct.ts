@@ -3,10 +3,18 @@
 import { ArrayView, checkArray, readArray } from "../../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
-import { isU16, isU32, isU64 } from "../../../../runtime/integers.js";
+import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
 import { checkUnion, gather } from "../../../../runtime/unions.js";
-import { readU64, writeU64 } from "../../../../runtime/wide.js";
+import * as wide from "../../../../runtime/wide.js";
+
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const loadWides = wide.loadWides;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Floating point and SSE state as FXSAVE stores it, which is also the first part of an XSAVE area.
@@ -65,24 +73,34 @@ export interface I387FxsaveStruct_v16 extends I387FxsaveStruct {
  * v20-c, v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 512 bytes.
  */
 export class I387FxsaveStructCodec_v16 extends StructCodec<I387FxsaveStruct_v16, I387FxsaveStructView_v16> {
-  readonly size = 512;
-  readonly align = 16;
+  get size(): number {
+    return 512;
+  }
+
+  get align(): number {
+    return 16;
+  }
 
   constructor(target: Target, struct = "i387_fxsave_struct") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "cwd u16 0,swd u16 2,twd u16 4,fop u16 6,rip u64 8,rdp u64 16,fip u32 8,fcs u32 12,foo u32 16,fos u32 20,mxcsr u32 24,mxcsr_mask u32 28";
   }
 
   override decode(bytes: Bytes, at = 0): I387FxsaveStruct_v16 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 512 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 8, 0, 2, le);
     return {
       cwd: view.getUint16(at, le), // __u16
       swd: view.getUint16(at + 2, le), // __u16
       twd: view.getUint16(at + 4, le), // __u16
       fop: view.getUint16(at + 6, le), // __u16
-      rip: readU64(view, at + 8, le), // __u64
-      rdp: readU64(view, at + 16, le), // __u64
+      rip: takeU64(view, at + 8, 0, le), // __u64
+      rdp: takeU64(view, at + 16, 1, le), // __u64
       fip: view.getUint32(at + 8, le), // __u32
       fcs: view.getUint32(at + 12, le), // __u32
       foo: view.getUint32(at + 16, le), // __u32
@@ -101,7 +119,6 @@ export class I387FxsaveStructCodec_v16 extends StructCodec<I387FxsaveStruct_v16,
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 512 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $cwd = value.cwd;
     if (!isU16($cwd)) throw this.reject("cwd", "u16", $cwd);
     const $swd = value.swd;
@@ -135,26 +152,49 @@ export class I387FxsaveStructCodec_v16 extends StructCodec<I387FxsaveStruct_v16,
     }
     const $software_area_store = this.$union2(value, "padding1|sw_reserved", "");
     // Everything fits: write.
-    view.setUint16(at, $cwd, le);
-    view.setUint16(at + 2, $swd, le);
-    view.setUint16(at + 4, $twd, le);
-    view.setUint16(at + 6, $fop, le);
-    $last_instruction_store(view, at + 8);
-    view.setUint32(at + 24, $mxcsr, le);
-    view.setUint32(at + 28, $mxcsr_mask, le);
-    for (let i = 0; i < 32; i++) {
-      const $st_space_i = $st_space[i] as number;
-      view.setUint32(at + 32 + i * 4, $st_space_i, le);
+    if (this.littleEndian) {
+      view.setUint16(at, $cwd, true);
+      view.setUint16(at + 2, $swd, true);
+      view.setUint16(at + 4, $twd, true);
+      view.setUint16(at + 6, $fop, true);
+      $last_instruction_store(view, at + 8);
+      view.setUint32(at + 24, $mxcsr, true);
+      view.setUint32(at + 28, $mxcsr_mask, true);
+      for (let i = 0; i < 32; i++) {
+        const $st_space_i = $st_space[i] as number;
+            view.setUint32(at + 32 + i * 4, $st_space_i, true);
+      }
+      for (let i = 0; i < 64; i++) {
+        const $xmm_space_i = $xmm_space[i] as number;
+            view.setUint32(at + 160 + i * 4, $xmm_space_i, true);
+      }
+      for (let i = 0; i < 12; i++) {
+        const $padding_i = $padding[i] as number;
+            view.setUint32(at + 416 + i * 4, $padding_i, true);
+      }
+      $software_area_store(view, at + 464);
+    } else {
+      view.setUint16(at, $cwd, false);
+      view.setUint16(at + 2, $swd, false);
+      view.setUint16(at + 4, $twd, false);
+      view.setUint16(at + 6, $fop, false);
+      $last_instruction_store(view, at + 8);
+      view.setUint32(at + 24, $mxcsr, false);
+      view.setUint32(at + 28, $mxcsr_mask, false);
+      for (let i = 0; i < 32; i++) {
+        const $st_space_i = $st_space[i] as number;
+            view.setUint32(at + 32 + i * 4, $st_space_i, false);
+      }
+      for (let i = 0; i < 64; i++) {
+        const $xmm_space_i = $xmm_space[i] as number;
+            view.setUint32(at + 160 + i * 4, $xmm_space_i, false);
+      }
+      for (let i = 0; i < 12; i++) {
+        const $padding_i = $padding[i] as number;
+            view.setUint32(at + 416 + i * 4, $padding_i, false);
+      }
+      $software_area_store(view, at + 464);
     }
-    for (let i = 0; i < 64; i++) {
-      const $xmm_space_i = $xmm_space[i] as number;
-      view.setUint32(at + 160 + i * 4, $xmm_space_i, le);
-    }
-    for (let i = 0; i < 12; i++) {
-      const $padding_i = $padding[i] as number;
-      view.setUint32(at + 416 + i * 4, $padding_i, le);
-    }
-    $software_area_store(view, at + 464);
   }
 
   override view(bytes: Bytes, at = 0): I387FxsaveStructView_v16 {
@@ -222,7 +262,7 @@ export class I387FxsaveStructCodec_v16 extends StructCodec<I387FxsaveStruct_v16,
           }
           for (let j = 0; j < 12; j++) {
             const part_j = part[j] as number;
-            view.setUint32(at + j * 4, part_j, le);
+                      view.setUint32(at + j * 4, part_j, le);
           }
         },
         load: (view: DataView, at: number) => readArray(12, at, 4, (at) => view.getUint32(at, le)),
@@ -238,7 +278,7 @@ export class I387FxsaveStructCodec_v16 extends StructCodec<I387FxsaveStruct_v16,
           }
           for (let j = 0; j < 12; j++) {
             const part_j = part[j] as number;
-            view.setUint32(at + j * 4, part_j, le);
+                      view.setUint32(at + j * 4, part_j, le);
           }
         },
         load: (view: DataView, at: number) => readArray(12, at, 4, (at) => view.getUint32(at, le)),

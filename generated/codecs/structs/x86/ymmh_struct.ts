@@ -3,8 +3,10 @@
 import { ArrayView, checkArray, readArray } from "../../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
-import { isU32 } from "../../../../runtime/integers.js";
+import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
+
+const isU32 = integers.isU32;
 
 /**
  * The upper halves of the AVX registers, which follow the header of an XSAVE area when the processor has AVX.
@@ -31,11 +33,20 @@ export interface YmmhStruct_v16 extends YmmhStruct {
  * v21, v22-arm, v23-rc1-a, v23-rc1-b, v23-rc1-c, v23-rc2, v23-rc2-arm have it: 256 bytes.
  */
 export class YmmhStructCodec_v16 extends StructCodec<YmmhStruct_v16, YmmhStructView_v16> {
-  readonly size = 256;
-  readonly align = 4;
+  get size(): number {
+    return 256;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "ymmh_struct") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "";
   }
 
   override decode(bytes: Bytes, at = 0): YmmhStruct_v16 {
@@ -51,7 +62,6 @@ export class YmmhStructCodec_v16 extends StructCodec<YmmhStruct_v16, YmmhStructV
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $ymmh_space = value.ymmh_space;
     checkArray(this, "ymmh_space", $ymmh_space, 64);
     for (let i = 0; i < 64; i++) {
@@ -59,9 +69,16 @@ export class YmmhStructCodec_v16 extends StructCodec<YmmhStruct_v16, YmmhStructV
       if (!isU32($ymmh_space_i)) throw this.reject(`ymmh_space[${i}]`, "u32", $ymmh_space_i);
     }
     // Everything fits: write.
-    for (let i = 0; i < 64; i++) {
-      const $ymmh_space_i = $ymmh_space[i] as number;
-      view.setUint32(at + i * 4, $ymmh_space_i, le);
+    if (this.littleEndian) {
+      for (let i = 0; i < 64; i++) {
+        const $ymmh_space_i = $ymmh_space[i] as number;
+            view.setUint32(at + i * 4, $ymmh_space_i, true);
+      }
+    } else {
+      for (let i = 0; i < 64; i++) {
+        const $ymmh_space_i = $ymmh_space[i] as number;
+            view.setUint32(at + i * 4, $ymmh_space_i, false);
+      }
     }
   }
 

@@ -2,9 +2,19 @@
 
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
-import { isU32, isU64 } from "../../../../runtime/integers.js";
+import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../../runtime/wide.js";
+import * as wide from "../../../../runtime/wide.js";
+
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Entry of the note NT_AUXV: one value of the auxiliary vector.
@@ -34,11 +44,20 @@ export interface ElfAuxv_v1_x86_64 extends ElfAuxv {
 
 /** `struct elf_auxv` as v1 has it: 8 bytes. */
 export class ElfAuxvCodec_v1 extends StructCodec<ElfAuxv_v1, ElfAuxvView_v1> {
-  readonly size = 8;
-  readonly align = 4;
+  get size(): number {
+    return 8;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "elf_auxv") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "a_type u32 0,a_val u32 4";
   }
 
   override decode(bytes: Bytes, at = 0): ElfAuxv_v1 {
@@ -55,14 +74,18 @@ export class ElfAuxvCodec_v1 extends StructCodec<ElfAuxv_v1, ElfAuxvView_v1> {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $a_type = value.a_type;
     if (!isU32($a_type)) throw this.reject("a_type", "u32", $a_type);
     const $a_val = value.a_val;
     if (!isU32($a_val)) throw this.reject("a_val", "u32", $a_val);
     // Everything fits: write.
-    view.setUint32(at, $a_type, le);
-    view.setUint32(at + 4, $a_val, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $a_type, true);
+      view.setUint32(at + 4, $a_val, true);
+    } else {
+      view.setUint32(at, $a_type, false);
+      view.setUint32(at + 4, $a_val, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): ElfAuxvView_v1 {
@@ -99,20 +122,30 @@ export class ElfAuxvView_v1 implements StructView {
 
 /** `struct elf_auxv` as v1 has it: 16 bytes. */
 export class ElfAuxvCodec_v1_x86_64 extends StructCodec<ElfAuxv_v1_x86_64, ElfAuxvView_v1_x86_64> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "elf_auxv") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "a_type u64 0,a_val u64 8";
   }
 
   override decode(bytes: Bytes, at = 0): ElfAuxv_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at, 0, 2, le);
     return {
-      a_type: readU64(view, at, le), // unsigned long
-      a_val: readU64(view, at + 8, le), // unsigned long
+      a_type: takeU64(view, at, 0, le), // unsigned long
+      a_val: takeU64(view, at + 8, 1, le), // unsigned long
     };
   }
 
@@ -120,14 +153,24 @@ export class ElfAuxvCodec_v1_x86_64 extends StructCodec<ElfAuxv_v1_x86_64, ElfAu
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $a_type = value.a_type;
-    if (!isU64($a_type)) throw this.reject("a_type", "u64", $a_type);
+    if (typeof $a_type !== "bigint") throw this.reject("a_type", "u64", $a_type);
     const $a_val = value.a_val;
-    if (!isU64($a_val)) throw this.reject("a_val", "u64", $a_val);
+    if (typeof $a_val !== "bigint") throw this.reject("a_val", "u64", $a_val);
+    if (!holdU64(0, $a_type)) throw this.reject("a_type", "u64", $a_type);
+    if (!holdU64(1, $a_val)) throw this.reject("a_val", "u64", $a_val);
     // Everything fits: write.
-    writeU64(view, at, $a_type, le);
-    writeU64(view, at + 8, $a_val, le);
+    if (this.littleEndian) {
+      view.setUint32(at, lowWord(0), true);
+      view.setUint32(at + 4, highWord(0), true);
+      view.setUint32(at + 8, lowWord(1), true);
+      view.setUint32(at + 12, highWord(1), true);
+    } else {
+      view.setUint32(at, highWord(0), false);
+      view.setUint32(at + 4, lowWord(0), false);
+      view.setUint32(at + 8, highWord(1), false);
+      view.setUint32(at + 12, lowWord(1), false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): ElfAuxvView_v1_x86_64 {

@@ -2,8 +2,10 @@
 
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
-import { isU32 } from "../../../../runtime/integers.js";
+import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
+
+const isU32 = integers.isU32;
 
 /**
  * Header of a note.
@@ -27,11 +29,20 @@ export interface ElfNote_v1 extends ElfNote {
 
 /** `struct elf_note` as v1 has it: 12 bytes. */
 export class ElfNoteCodec_v1 extends StructCodec<ElfNote_v1, ElfNoteView_v1> {
-  readonly size = 12;
-  readonly align = 4;
+  get size(): number {
+    return 12;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "elf_note") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "n_namesz u32 0,n_descsz u32 4,n_type u32 8";
   }
 
   override decode(bytes: Bytes, at = 0): ElfNote_v1 {
@@ -49,7 +60,6 @@ export class ElfNoteCodec_v1 extends StructCodec<ElfNote_v1, ElfNoteView_v1> {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 12 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $n_namesz = value.n_namesz;
     if (!isU32($n_namesz)) throw this.reject("n_namesz", "u32", $n_namesz);
     const $n_descsz = value.n_descsz;
@@ -57,9 +67,15 @@ export class ElfNoteCodec_v1 extends StructCodec<ElfNote_v1, ElfNoteView_v1> {
     const $n_type = value.n_type;
     if (!isU32($n_type)) throw this.reject("n_type", "u32", $n_type);
     // Everything fits: write.
-    view.setUint32(at, $n_namesz, le);
-    view.setUint32(at + 4, $n_descsz, le);
-    view.setUint32(at + 8, $n_type, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $n_namesz, true);
+      view.setUint32(at + 4, $n_descsz, true);
+      view.setUint32(at + 8, $n_type, true);
+    } else {
+      view.setUint32(at, $n_namesz, false);
+      view.setUint32(at + 4, $n_descsz, false);
+      view.setUint32(at + 8, $n_type, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): ElfNoteView_v1 {

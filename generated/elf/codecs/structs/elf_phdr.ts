@@ -2,9 +2,19 @@
 
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
-import { isU32, isU64 } from "../../../../runtime/integers.js";
+import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../../runtime/wide.js";
+import * as wide from "../../../../runtime/wide.js";
+
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Header of a segment of an ELF file.
@@ -54,11 +64,20 @@ export interface ElfPhdr_v1_x86_64 extends ElfPhdr {
 
 /** `struct elf_phdr` as v1 has it: 32 bytes. */
 export class ElfPhdrCodec_v1 extends StructCodec<ElfPhdr_v1, ElfPhdrView_v1> {
-  readonly size = 32;
-  readonly align = 4;
+  get size(): number {
+    return 32;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "elf_phdr") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "p_type u32 0,p_offset u32 4,p_vaddr u32 8,p_paddr u32 12,p_filesz u32 16,p_memsz u32 20,p_flags u32 24,p_align u32 28";
   }
 
   override decode(bytes: Bytes, at = 0): ElfPhdr_v1 {
@@ -81,7 +100,6 @@ export class ElfPhdrCodec_v1 extends StructCodec<ElfPhdr_v1, ElfPhdrView_v1> {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 32 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $p_type = value.p_type;
     if (!isU32($p_type)) throw this.reject("p_type", "u32", $p_type);
     const $p_offset = value.p_offset;
@@ -99,14 +117,25 @@ export class ElfPhdrCodec_v1 extends StructCodec<ElfPhdr_v1, ElfPhdrView_v1> {
     const $p_align = value.p_align;
     if (!isU32($p_align)) throw this.reject("p_align", "u32", $p_align);
     // Everything fits: write.
-    view.setUint32(at, $p_type, le);
-    view.setUint32(at + 4, $p_offset, le);
-    view.setUint32(at + 8, $p_vaddr, le);
-    view.setUint32(at + 12, $p_paddr, le);
-    view.setUint32(at + 16, $p_filesz, le);
-    view.setUint32(at + 20, $p_memsz, le);
-    view.setUint32(at + 24, $p_flags, le);
-    view.setUint32(at + 28, $p_align, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $p_type, true);
+      view.setUint32(at + 4, $p_offset, true);
+      view.setUint32(at + 8, $p_vaddr, true);
+      view.setUint32(at + 12, $p_paddr, true);
+      view.setUint32(at + 16, $p_filesz, true);
+      view.setUint32(at + 20, $p_memsz, true);
+      view.setUint32(at + 24, $p_flags, true);
+      view.setUint32(at + 28, $p_align, true);
+    } else {
+      view.setUint32(at, $p_type, false);
+      view.setUint32(at + 4, $p_offset, false);
+      view.setUint32(at + 8, $p_vaddr, false);
+      view.setUint32(at + 12, $p_paddr, false);
+      view.setUint32(at + 16, $p_filesz, false);
+      view.setUint32(at + 20, $p_memsz, false);
+      view.setUint32(at + 24, $p_flags, false);
+      view.setUint32(at + 28, $p_align, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): ElfPhdrView_v1 {
@@ -203,26 +232,36 @@ export class ElfPhdrView_v1 implements StructView {
 
 /** `struct elf_phdr` as v1 has it: 56 bytes. */
 export class ElfPhdrCodec_v1_x86_64 extends StructCodec<ElfPhdr_v1_x86_64, ElfPhdrView_v1_x86_64> {
-  readonly size = 56;
-  readonly align = 8;
+  get size(): number {
+    return 56;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "elf_phdr") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "p_type u32 0,p_flags u32 4,p_offset u64 8,p_vaddr u64 16,p_paddr u64 24,p_filesz u64 32,p_memsz u64 40,p_align u64 48";
   }
 
   override decode(bytes: Bytes, at = 0): ElfPhdr_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 8, 0, 6, le);
     return {
       p_type: view.getUint32(at, le), // Elf_Word
       p_flags: view.getUint32(at + 4, le), // Elf_Word
-      p_offset: readU64(view, at + 8, le), // Elf_Off
-      p_vaddr: readU64(view, at + 16, le), // Elf_Addr
-      p_paddr: readU64(view, at + 24, le), // Elf_Addr
-      p_filesz: readU64(view, at + 32, le), // Elf_Xword
-      p_memsz: readU64(view, at + 40, le), // Elf_Xword
-      p_align: readU64(view, at + 48, le), // Elf_Xword
+      p_offset: takeU64(view, at + 8, 0, le), // Elf_Off
+      p_vaddr: takeU64(view, at + 16, 1, le), // Elf_Addr
+      p_paddr: takeU64(view, at + 24, 2, le), // Elf_Addr
+      p_filesz: takeU64(view, at + 32, 3, le), // Elf_Xword
+      p_memsz: takeU64(view, at + 40, 4, le), // Elf_Xword
+      p_align: takeU64(view, at + 48, 5, le), // Elf_Xword
     };
   }
 
@@ -230,32 +269,60 @@ export class ElfPhdrCodec_v1_x86_64 extends StructCodec<ElfPhdr_v1_x86_64, ElfPh
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 56 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $p_type = value.p_type;
     if (!isU32($p_type)) throw this.reject("p_type", "u32", $p_type);
     const $p_flags = value.p_flags;
     if (!isU32($p_flags)) throw this.reject("p_flags", "u32", $p_flags);
     const $p_offset = value.p_offset;
-    if (!isU64($p_offset)) throw this.reject("p_offset", "u64", $p_offset);
+    if (typeof $p_offset !== "bigint") throw this.reject("p_offset", "u64", $p_offset);
     const $p_vaddr = value.p_vaddr;
-    if (!isU64($p_vaddr)) throw this.reject("p_vaddr", "u64", $p_vaddr);
+    if (typeof $p_vaddr !== "bigint") throw this.reject("p_vaddr", "u64", $p_vaddr);
     const $p_paddr = value.p_paddr;
-    if (!isU64($p_paddr)) throw this.reject("p_paddr", "u64", $p_paddr);
+    if (typeof $p_paddr !== "bigint") throw this.reject("p_paddr", "u64", $p_paddr);
     const $p_filesz = value.p_filesz;
-    if (!isU64($p_filesz)) throw this.reject("p_filesz", "u64", $p_filesz);
+    if (typeof $p_filesz !== "bigint") throw this.reject("p_filesz", "u64", $p_filesz);
     const $p_memsz = value.p_memsz;
-    if (!isU64($p_memsz)) throw this.reject("p_memsz", "u64", $p_memsz);
+    if (typeof $p_memsz !== "bigint") throw this.reject("p_memsz", "u64", $p_memsz);
     const $p_align = value.p_align;
-    if (!isU64($p_align)) throw this.reject("p_align", "u64", $p_align);
+    if (typeof $p_align !== "bigint") throw this.reject("p_align", "u64", $p_align);
+    if (!holdU64(0, $p_offset)) throw this.reject("p_offset", "u64", $p_offset);
+    if (!holdU64(1, $p_vaddr)) throw this.reject("p_vaddr", "u64", $p_vaddr);
+    if (!holdU64(2, $p_paddr)) throw this.reject("p_paddr", "u64", $p_paddr);
+    if (!holdU64(3, $p_filesz)) throw this.reject("p_filesz", "u64", $p_filesz);
+    if (!holdU64(4, $p_memsz)) throw this.reject("p_memsz", "u64", $p_memsz);
+    if (!holdU64(5, $p_align)) throw this.reject("p_align", "u64", $p_align);
     // Everything fits: write.
-    view.setUint32(at, $p_type, le);
-    view.setUint32(at + 4, $p_flags, le);
-    writeU64(view, at + 8, $p_offset, le);
-    writeU64(view, at + 16, $p_vaddr, le);
-    writeU64(view, at + 24, $p_paddr, le);
-    writeU64(view, at + 32, $p_filesz, le);
-    writeU64(view, at + 40, $p_memsz, le);
-    writeU64(view, at + 48, $p_align, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $p_type, true);
+      view.setUint32(at + 4, $p_flags, true);
+      view.setUint32(at + 8, lowWord(0), true);
+      view.setUint32(at + 12, highWord(0), true);
+      view.setUint32(at + 16, lowWord(1), true);
+      view.setUint32(at + 20, highWord(1), true);
+      view.setUint32(at + 24, lowWord(2), true);
+      view.setUint32(at + 28, highWord(2), true);
+      view.setUint32(at + 32, lowWord(3), true);
+      view.setUint32(at + 36, highWord(3), true);
+      view.setUint32(at + 40, lowWord(4), true);
+      view.setUint32(at + 44, highWord(4), true);
+      view.setUint32(at + 48, lowWord(5), true);
+      view.setUint32(at + 52, highWord(5), true);
+    } else {
+      view.setUint32(at, $p_type, false);
+      view.setUint32(at + 4, $p_flags, false);
+      view.setUint32(at + 8, highWord(0), false);
+      view.setUint32(at + 12, lowWord(0), false);
+      view.setUint32(at + 16, highWord(1), false);
+      view.setUint32(at + 20, lowWord(1), false);
+      view.setUint32(at + 24, highWord(2), false);
+      view.setUint32(at + 28, lowWord(2), false);
+      view.setUint32(at + 32, highWord(3), false);
+      view.setUint32(at + 36, lowWord(3), false);
+      view.setUint32(at + 40, highWord(4), false);
+      view.setUint32(at + 44, lowWord(4), false);
+      view.setUint32(at + 48, highWord(5), false);
+      view.setUint32(at + 52, lowWord(5), false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): ElfPhdrView_v1_x86_64 {

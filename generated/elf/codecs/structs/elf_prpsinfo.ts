@@ -3,11 +3,23 @@
 import { writeBytes } from "../../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
-import { isS32, isS8, isU16, isU32, isU64, isU8 } from "../../../../runtime/integers.js";
+import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
 import { readText } from "../../../../runtime/text.js";
 import { checkText } from "../../../../runtime/text-field.js";
-import { readU64, writeU64 } from "../../../../runtime/wide.js";
+import * as wide from "../../../../runtime/wide.js";
+
+const isS32 = integers.isS32;
+const isS8 = integers.isS8;
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const isU8 = integers.isU8;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Contents of the note NT_PRPSINFO: the process as ps shows it.
@@ -62,11 +74,20 @@ export interface ElfPrpsinfo_v1_powerpc extends ElfPrpsinfo {
 
 /** `struct elf_prpsinfo` as v1 has it: 124 bytes. */
 export class ElfPrpsinfoCodec_v1 extends StructCodec<ElfPrpsinfo_v1, ElfPrpsinfoView_v1> {
-  readonly size = 124;
-  readonly align = 4;
+  get size(): number {
+    return 124;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "elf_prpsinfo") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "pr_state u8 0,pr_sname u8 1,pr_zomb u8 2,pr_nice s8 3,pr_flag u32 4,pr_uid u16 8,pr_gid u16 10,pr_pid s32 12,pr_ppid s32 16,pr_pgrp s32 20,pr_sid s32 24";
   }
 
   override decode(bytes: Bytes, at = 0): ElfPrpsinfo_v1 {
@@ -94,7 +115,6 @@ export class ElfPrpsinfoCodec_v1 extends StructCodec<ElfPrpsinfo_v1, ElfPrpsinfo
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 124 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $pr_state = value.pr_state;
     if (!isU8($pr_state)) throw this.reject("pr_state", "u8", $pr_state);
     const $pr_sname = value.pr_sname;
@@ -122,19 +142,35 @@ export class ElfPrpsinfoCodec_v1 extends StructCodec<ElfPrpsinfo_v1, ElfPrpsinfo
     const $pr_psargs = value.pr_psargs;
     const $pr_psargs_bytes = checkText(this, "pr_psargs", $pr_psargs, 80);
     // Everything fits: write.
-    view.setUint8(at, $pr_state);
-    view.setUint8(at + 1, $pr_sname);
-    view.setUint8(at + 2, $pr_zomb);
-    view.setInt8(at + 3, $pr_nice);
-    view.setUint32(at + 4, $pr_flag, le);
-    view.setUint16(at + 8, $pr_uid, le);
-    view.setUint16(at + 10, $pr_gid, le);
-    view.setInt32(at + 12, $pr_pid, le);
-    view.setInt32(at + 16, $pr_ppid, le);
-    view.setInt32(at + 20, $pr_pgrp, le);
-    view.setInt32(at + 24, $pr_sid, le);
-    writeBytes(view, at + 28, $pr_fname_bytes);
-    writeBytes(view, at + 44, $pr_psargs_bytes);
+    if (this.littleEndian) {
+      view.setUint8(at, $pr_state);
+      view.setUint8(at + 1, $pr_sname);
+      view.setUint8(at + 2, $pr_zomb);
+      view.setInt8(at + 3, $pr_nice);
+      view.setUint32(at + 4, $pr_flag, true);
+      view.setUint16(at + 8, $pr_uid, true);
+      view.setUint16(at + 10, $pr_gid, true);
+      view.setInt32(at + 12, $pr_pid, true);
+      view.setInt32(at + 16, $pr_ppid, true);
+      view.setInt32(at + 20, $pr_pgrp, true);
+      view.setInt32(at + 24, $pr_sid, true);
+      writeBytes(view, at + 28, $pr_fname_bytes);
+      writeBytes(view, at + 44, $pr_psargs_bytes);
+    } else {
+      view.setUint8(at, $pr_state);
+      view.setUint8(at + 1, $pr_sname);
+      view.setUint8(at + 2, $pr_zomb);
+      view.setInt8(at + 3, $pr_nice);
+      view.setUint32(at + 4, $pr_flag, false);
+      view.setUint16(at + 8, $pr_uid, false);
+      view.setUint16(at + 10, $pr_gid, false);
+      view.setInt32(at + 12, $pr_pid, false);
+      view.setInt32(at + 16, $pr_ppid, false);
+      view.setInt32(at + 20, $pr_pgrp, false);
+      view.setInt32(at + 24, $pr_sid, false);
+      writeBytes(view, at + 28, $pr_fname_bytes);
+      writeBytes(view, at + 44, $pr_psargs_bytes);
+    }
   }
 
   override view(bytes: Bytes, at = 0): ElfPrpsinfoView_v1 {
@@ -279,11 +315,20 @@ export class ElfPrpsinfoView_v1 implements StructView {
 
 /** `struct elf_prpsinfo` as v1 has it: 136 bytes. */
 export class ElfPrpsinfoCodec_v1_x86_64 extends StructCodec<ElfPrpsinfo_v1_x86_64, ElfPrpsinfoView_v1_x86_64> {
-  readonly size = 136;
-  readonly align = 8;
+  get size(): number {
+    return 136;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "elf_prpsinfo") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "pr_state u8 0,pr_sname u8 1,pr_zomb u8 2,pr_nice s8 3,pr_flag u64 8,pr_uid u32 16,pr_gid u32 20,pr_pid s32 24,pr_ppid s32 28,pr_pgrp s32 32,pr_sid s32 36";
   }
 
   override decode(bytes: Bytes, at = 0): ElfPrpsinfo_v1_x86_64 {
@@ -311,7 +356,6 @@ export class ElfPrpsinfoCodec_v1_x86_64 extends StructCodec<ElfPrpsinfo_v1_x86_6
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 136 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $pr_state = value.pr_state;
     if (!isU8($pr_state)) throw this.reject("pr_state", "u8", $pr_state);
     const $pr_sname = value.pr_sname;
@@ -321,7 +365,7 @@ export class ElfPrpsinfoCodec_v1_x86_64 extends StructCodec<ElfPrpsinfo_v1_x86_6
     const $pr_nice = value.pr_nice;
     if (!isS8($pr_nice)) throw this.reject("pr_nice", "s8", $pr_nice);
     const $pr_flag = value.pr_flag;
-    if (!isU64($pr_flag)) throw this.reject("pr_flag", "u64", $pr_flag);
+    if (typeof $pr_flag !== "bigint") throw this.reject("pr_flag", "u64", $pr_flag);
     const $pr_uid = value.pr_uid;
     if (!isU32($pr_uid)) throw this.reject("pr_uid", "u32", $pr_uid);
     const $pr_gid = value.pr_gid;
@@ -338,20 +382,39 @@ export class ElfPrpsinfoCodec_v1_x86_64 extends StructCodec<ElfPrpsinfo_v1_x86_6
     const $pr_fname_bytes = checkText(this, "pr_fname", $pr_fname, 16);
     const $pr_psargs = value.pr_psargs;
     const $pr_psargs_bytes = checkText(this, "pr_psargs", $pr_psargs, 80);
+    if (!holdU64(0, $pr_flag)) throw this.reject("pr_flag", "u64", $pr_flag);
     // Everything fits: write.
-    view.setUint8(at, $pr_state);
-    view.setUint8(at + 1, $pr_sname);
-    view.setUint8(at + 2, $pr_zomb);
-    view.setInt8(at + 3, $pr_nice);
-    writeU64(view, at + 8, $pr_flag, le);
-    view.setUint32(at + 16, $pr_uid, le);
-    view.setUint32(at + 20, $pr_gid, le);
-    view.setInt32(at + 24, $pr_pid, le);
-    view.setInt32(at + 28, $pr_ppid, le);
-    view.setInt32(at + 32, $pr_pgrp, le);
-    view.setInt32(at + 36, $pr_sid, le);
-    writeBytes(view, at + 40, $pr_fname_bytes);
-    writeBytes(view, at + 56, $pr_psargs_bytes);
+    if (this.littleEndian) {
+      view.setUint8(at, $pr_state);
+      view.setUint8(at + 1, $pr_sname);
+      view.setUint8(at + 2, $pr_zomb);
+      view.setInt8(at + 3, $pr_nice);
+      view.setUint32(at + 8, lowWord(0), true);
+      view.setUint32(at + 12, highWord(0), true);
+      view.setUint32(at + 16, $pr_uid, true);
+      view.setUint32(at + 20, $pr_gid, true);
+      view.setInt32(at + 24, $pr_pid, true);
+      view.setInt32(at + 28, $pr_ppid, true);
+      view.setInt32(at + 32, $pr_pgrp, true);
+      view.setInt32(at + 36, $pr_sid, true);
+      writeBytes(view, at + 40, $pr_fname_bytes);
+      writeBytes(view, at + 56, $pr_psargs_bytes);
+    } else {
+      view.setUint8(at, $pr_state);
+      view.setUint8(at + 1, $pr_sname);
+      view.setUint8(at + 2, $pr_zomb);
+      view.setInt8(at + 3, $pr_nice);
+      view.setUint32(at + 8, highWord(0), false);
+      view.setUint32(at + 12, lowWord(0), false);
+      view.setUint32(at + 16, $pr_uid, false);
+      view.setUint32(at + 20, $pr_gid, false);
+      view.setInt32(at + 24, $pr_pid, false);
+      view.setInt32(at + 28, $pr_ppid, false);
+      view.setInt32(at + 32, $pr_pgrp, false);
+      view.setInt32(at + 36, $pr_sid, false);
+      writeBytes(view, at + 40, $pr_fname_bytes);
+      writeBytes(view, at + 56, $pr_psargs_bytes);
+    }
   }
 
   override view(bytes: Bytes, at = 0): ElfPrpsinfoView_v1_x86_64 {
@@ -496,11 +559,20 @@ export class ElfPrpsinfoView_v1_x86_64 implements StructView {
 
 /** `struct elf_prpsinfo` as v1 has it: 128 bytes. */
 export class ElfPrpsinfoCodec_v1_powerpc extends StructCodec<ElfPrpsinfo_v1_powerpc, ElfPrpsinfoView_v1_powerpc> {
-  readonly size = 128;
-  readonly align = 4;
+  get size(): number {
+    return 128;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "elf_prpsinfo") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "pr_state u8 0,pr_sname u8 1,pr_zomb u8 2,pr_nice s8 3,pr_flag u32 4,pr_uid u32 8,pr_gid u32 12,pr_pid s32 16,pr_ppid s32 20,pr_pgrp s32 24,pr_sid s32 28";
   }
 
   override decode(bytes: Bytes, at = 0): ElfPrpsinfo_v1_powerpc {
@@ -528,7 +600,6 @@ export class ElfPrpsinfoCodec_v1_powerpc extends StructCodec<ElfPrpsinfo_v1_powe
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 128 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $pr_state = value.pr_state;
     if (!isU8($pr_state)) throw this.reject("pr_state", "u8", $pr_state);
     const $pr_sname = value.pr_sname;
@@ -556,19 +627,35 @@ export class ElfPrpsinfoCodec_v1_powerpc extends StructCodec<ElfPrpsinfo_v1_powe
     const $pr_psargs = value.pr_psargs;
     const $pr_psargs_bytes = checkText(this, "pr_psargs", $pr_psargs, 80);
     // Everything fits: write.
-    view.setUint8(at, $pr_state);
-    view.setUint8(at + 1, $pr_sname);
-    view.setUint8(at + 2, $pr_zomb);
-    view.setInt8(at + 3, $pr_nice);
-    view.setUint32(at + 4, $pr_flag, le);
-    view.setUint32(at + 8, $pr_uid, le);
-    view.setUint32(at + 12, $pr_gid, le);
-    view.setInt32(at + 16, $pr_pid, le);
-    view.setInt32(at + 20, $pr_ppid, le);
-    view.setInt32(at + 24, $pr_pgrp, le);
-    view.setInt32(at + 28, $pr_sid, le);
-    writeBytes(view, at + 32, $pr_fname_bytes);
-    writeBytes(view, at + 48, $pr_psargs_bytes);
+    if (this.littleEndian) {
+      view.setUint8(at, $pr_state);
+      view.setUint8(at + 1, $pr_sname);
+      view.setUint8(at + 2, $pr_zomb);
+      view.setInt8(at + 3, $pr_nice);
+      view.setUint32(at + 4, $pr_flag, true);
+      view.setUint32(at + 8, $pr_uid, true);
+      view.setUint32(at + 12, $pr_gid, true);
+      view.setInt32(at + 16, $pr_pid, true);
+      view.setInt32(at + 20, $pr_ppid, true);
+      view.setInt32(at + 24, $pr_pgrp, true);
+      view.setInt32(at + 28, $pr_sid, true);
+      writeBytes(view, at + 32, $pr_fname_bytes);
+      writeBytes(view, at + 48, $pr_psargs_bytes);
+    } else {
+      view.setUint8(at, $pr_state);
+      view.setUint8(at + 1, $pr_sname);
+      view.setUint8(at + 2, $pr_zomb);
+      view.setInt8(at + 3, $pr_nice);
+      view.setUint32(at + 4, $pr_flag, false);
+      view.setUint32(at + 8, $pr_uid, false);
+      view.setUint32(at + 12, $pr_gid, false);
+      view.setInt32(at + 16, $pr_pid, false);
+      view.setInt32(at + 20, $pr_ppid, false);
+      view.setInt32(at + 24, $pr_pgrp, false);
+      view.setInt32(at + 28, $pr_sid, false);
+      writeBytes(view, at + 32, $pr_fname_bytes);
+      writeBytes(view, at + 48, $pr_psargs_bytes);
+    }
   }
 
   override view(bytes: Bytes, at = 0): ElfPrpsinfoView_v1_powerpc {

@@ -3,15 +3,29 @@
 import { checkArray, readArray } from "../../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
-import { isS16, isS32, isS64, isU32, isU64 } from "../../../../runtime/integers.js";
+import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
-import { readS64, readU64, writeS64, writeU64 } from "../../../../runtime/wide.js";
+import * as wide from "../../../../runtime/wide.js";
 import { type ElfSiginfo, type ElfSiginfo_v1, ElfSiginfoView_v1 } from "./elf_siginfo.js";
 import { type ElfTimeval, type ElfTimeval_v1, type ElfTimeval_v1_x86_64, ElfTimevalView_v1, ElfTimevalView_v1_x86_64 } from "./elf_timeval.js";
 import { type UserRegsStruct, type UserRegsStruct_v1, type UserRegsStruct_v1_x86_64, UserRegsStructView_v1, UserRegsStructView_v1_x86_64 } from "./x86/user_regs_struct.js";
 import { type S390Regs, type S390Regs_v1, type S390Regs_v1_s390, S390RegsView_v1, S390RegsView_v1_s390 } from "./s390/s390_regs.js";
 import { type ElfGregset, type ElfGregset_v1, type ElfGregset_v1_powerpc64, ElfGregsetView_v1, ElfGregsetView_v1_powerpc64 } from "./powerpc/elf_gregset.js";
 import { type UserRegs, type UserRegs_v1, UserRegsView_v1 } from "./arm/user_regs.js";
+
+const isS16 = integers.isS16;
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdS64 = wide.holdS64;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeS64 = wide.takeS64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Contents of the note NT_PRSTATUS: status and general registers of one thread.
@@ -137,11 +151,20 @@ export interface ElfPrstatus_v1_arm extends ElfPrstatus {
 
 /** `struct elf_prstatus` as v1 has it: 144 bytes. */
 export class ElfPrstatusCodec_v1 extends StructCodec<ElfPrstatus_v1, ElfPrstatusView_v1> {
-  readonly size = 144;
-  readonly align = 4;
+  get size(): number {
+    return 144;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "elf_prstatus") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "pr_info.si_signo s32 0,pr_info.si_code s32 4,pr_info.si_errno s32 8,pr_cursig s16 12,pr_sigpend u32 16,pr_sighold u32 20,pr_pid s32 24,pr_ppid s32 28,pr_pgrp s32 32,pr_sid s32 36,pr_utime.tv_sec s32 40,pr_utime.tv_usec s32 44,pr_stime.tv_sec s32 48,pr_stime.tv_usec s32 52,pr_cutime.tv_sec s32 56,pr_cutime.tv_usec s32 60,pr_cstime.tv_sec s32 64,pr_cstime.tv_usec s32 68,pr_reg.bx u32 72,pr_reg.cx u32 76,pr_reg.dx u32 80,pr_reg.si u32 84,pr_reg.di u32 88,pr_reg.bp u32 92,pr_reg.ax u32 96,pr_reg.ds u32 100,pr_reg.es u32 104,pr_reg.fs u32 108,pr_reg.gs u32 112,pr_reg.orig_ax u32 116,pr_reg.ip u32 120,pr_reg.cs u32 124,pr_reg.flags u32 128,pr_reg.sp u32 132,pr_reg.ss u32 136,pr_fpvalid s32 140";
   }
 
   override decode(bytes: Bytes, at = 0): ElfPrstatus_v1 {
@@ -192,7 +215,6 @@ export class ElfPrstatusCodec_v1 extends StructCodec<ElfPrstatus_v1, ElfPrstatus
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 144 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $pr_info = value.pr_info;
     if (typeof $pr_info !== "object" || $pr_info === null) throw this.refuse("pr_info", "an object", $pr_info);
     const $pr_info_si_signo = $pr_info.si_signo;
@@ -278,42 +300,81 @@ export class ElfPrstatusCodec_v1 extends StructCodec<ElfPrstatus_v1, ElfPrstatus
     const $pr_fpvalid = value.pr_fpvalid;
     if (!isS32($pr_fpvalid)) throw this.reject("pr_fpvalid", "s32", $pr_fpvalid);
     // Everything fits: write.
-    view.setInt32(at, $pr_info_si_signo, le);
-    view.setInt32(at + 4, $pr_info_si_code, le);
-    view.setInt32(at + 8, $pr_info_si_errno, le);
-    view.setInt16(at + 12, $pr_cursig, le);
-    view.setUint32(at + 16, $pr_sigpend, le);
-    view.setUint32(at + 20, $pr_sighold, le);
-    view.setInt32(at + 24, $pr_pid, le);
-    view.setInt32(at + 28, $pr_ppid, le);
-    view.setInt32(at + 32, $pr_pgrp, le);
-    view.setInt32(at + 36, $pr_sid, le);
-    view.setInt32(at + 40, $pr_utime_tv_sec, le);
-    view.setInt32(at + 44, $pr_utime_tv_usec, le);
-    view.setInt32(at + 48, $pr_stime_tv_sec, le);
-    view.setInt32(at + 52, $pr_stime_tv_usec, le);
-    view.setInt32(at + 56, $pr_cutime_tv_sec, le);
-    view.setInt32(at + 60, $pr_cutime_tv_usec, le);
-    view.setInt32(at + 64, $pr_cstime_tv_sec, le);
-    view.setInt32(at + 68, $pr_cstime_tv_usec, le);
-    view.setUint32(at + 72, $pr_reg_bx, le);
-    view.setUint32(at + 76, $pr_reg_cx, le);
-    view.setUint32(at + 80, $pr_reg_dx, le);
-    view.setUint32(at + 84, $pr_reg_si, le);
-    view.setUint32(at + 88, $pr_reg_di, le);
-    view.setUint32(at + 92, $pr_reg_bp, le);
-    view.setUint32(at + 96, $pr_reg_ax, le);
-    view.setUint32(at + 100, $pr_reg_ds, le);
-    view.setUint32(at + 104, $pr_reg_es, le);
-    view.setUint32(at + 108, $pr_reg_fs, le);
-    view.setUint32(at + 112, $pr_reg_gs, le);
-    view.setUint32(at + 116, $pr_reg_orig_ax, le);
-    view.setUint32(at + 120, $pr_reg_ip, le);
-    view.setUint32(at + 124, $pr_reg_cs, le);
-    view.setUint32(at + 128, $pr_reg_flags, le);
-    view.setUint32(at + 132, $pr_reg_sp, le);
-    view.setUint32(at + 136, $pr_reg_ss, le);
-    view.setInt32(at + 140, $pr_fpvalid, le);
+    if (this.littleEndian) {
+      view.setInt32(at, $pr_info_si_signo, true);
+      view.setInt32(at + 4, $pr_info_si_code, true);
+      view.setInt32(at + 8, $pr_info_si_errno, true);
+      view.setInt16(at + 12, $pr_cursig, true);
+      view.setUint32(at + 16, $pr_sigpend, true);
+      view.setUint32(at + 20, $pr_sighold, true);
+      view.setInt32(at + 24, $pr_pid, true);
+      view.setInt32(at + 28, $pr_ppid, true);
+      view.setInt32(at + 32, $pr_pgrp, true);
+      view.setInt32(at + 36, $pr_sid, true);
+      view.setInt32(at + 40, $pr_utime_tv_sec, true);
+      view.setInt32(at + 44, $pr_utime_tv_usec, true);
+      view.setInt32(at + 48, $pr_stime_tv_sec, true);
+      view.setInt32(at + 52, $pr_stime_tv_usec, true);
+      view.setInt32(at + 56, $pr_cutime_tv_sec, true);
+      view.setInt32(at + 60, $pr_cutime_tv_usec, true);
+      view.setInt32(at + 64, $pr_cstime_tv_sec, true);
+      view.setInt32(at + 68, $pr_cstime_tv_usec, true);
+      view.setUint32(at + 72, $pr_reg_bx, true);
+      view.setUint32(at + 76, $pr_reg_cx, true);
+      view.setUint32(at + 80, $pr_reg_dx, true);
+      view.setUint32(at + 84, $pr_reg_si, true);
+      view.setUint32(at + 88, $pr_reg_di, true);
+      view.setUint32(at + 92, $pr_reg_bp, true);
+      view.setUint32(at + 96, $pr_reg_ax, true);
+      view.setUint32(at + 100, $pr_reg_ds, true);
+      view.setUint32(at + 104, $pr_reg_es, true);
+      view.setUint32(at + 108, $pr_reg_fs, true);
+      view.setUint32(at + 112, $pr_reg_gs, true);
+      view.setUint32(at + 116, $pr_reg_orig_ax, true);
+      view.setUint32(at + 120, $pr_reg_ip, true);
+      view.setUint32(at + 124, $pr_reg_cs, true);
+      view.setUint32(at + 128, $pr_reg_flags, true);
+      view.setUint32(at + 132, $pr_reg_sp, true);
+      view.setUint32(at + 136, $pr_reg_ss, true);
+      view.setInt32(at + 140, $pr_fpvalid, true);
+    } else {
+      view.setInt32(at, $pr_info_si_signo, false);
+      view.setInt32(at + 4, $pr_info_si_code, false);
+      view.setInt32(at + 8, $pr_info_si_errno, false);
+      view.setInt16(at + 12, $pr_cursig, false);
+      view.setUint32(at + 16, $pr_sigpend, false);
+      view.setUint32(at + 20, $pr_sighold, false);
+      view.setInt32(at + 24, $pr_pid, false);
+      view.setInt32(at + 28, $pr_ppid, false);
+      view.setInt32(at + 32, $pr_pgrp, false);
+      view.setInt32(at + 36, $pr_sid, false);
+      view.setInt32(at + 40, $pr_utime_tv_sec, false);
+      view.setInt32(at + 44, $pr_utime_tv_usec, false);
+      view.setInt32(at + 48, $pr_stime_tv_sec, false);
+      view.setInt32(at + 52, $pr_stime_tv_usec, false);
+      view.setInt32(at + 56, $pr_cutime_tv_sec, false);
+      view.setInt32(at + 60, $pr_cutime_tv_usec, false);
+      view.setInt32(at + 64, $pr_cstime_tv_sec, false);
+      view.setInt32(at + 68, $pr_cstime_tv_usec, false);
+      view.setUint32(at + 72, $pr_reg_bx, false);
+      view.setUint32(at + 76, $pr_reg_cx, false);
+      view.setUint32(at + 80, $pr_reg_dx, false);
+      view.setUint32(at + 84, $pr_reg_si, false);
+      view.setUint32(at + 88, $pr_reg_di, false);
+      view.setUint32(at + 92, $pr_reg_bp, false);
+      view.setUint32(at + 96, $pr_reg_ax, false);
+      view.setUint32(at + 100, $pr_reg_ds, false);
+      view.setUint32(at + 104, $pr_reg_es, false);
+      view.setUint32(at + 108, $pr_reg_fs, false);
+      view.setUint32(at + 112, $pr_reg_gs, false);
+      view.setUint32(at + 116, $pr_reg_orig_ax, false);
+      view.setUint32(at + 120, $pr_reg_ip, false);
+      view.setUint32(at + 124, $pr_reg_cs, false);
+      view.setUint32(at + 128, $pr_reg_flags, false);
+      view.setUint32(at + 132, $pr_reg_sp, false);
+      view.setUint32(at + 136, $pr_reg_ss, false);
+      view.setInt32(at + 140, $pr_fpvalid, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): ElfPrstatusView_v1 {
@@ -440,17 +501,28 @@ export class ElfPrstatusView_v1 implements StructView {
 
 /** `struct elf_prstatus` as v1 has it: 336 bytes. */
 export class ElfPrstatusCodec_v1_x86_64 extends StructCodec<ElfPrstatus_v1_x86_64, ElfPrstatusView_v1_x86_64> {
-  readonly size = 336;
-  readonly align = 8;
+  get size(): number {
+    return 336;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "elf_prstatus") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "pr_info.si_signo s32 0,pr_info.si_code s32 4,pr_info.si_errno s32 8,pr_cursig s16 12,pr_sigpend u64 16,pr_sighold u64 24,pr_pid s32 32,pr_ppid s32 36,pr_pgrp s32 40,pr_sid s32 44,pr_utime.tv_sec s64 48,pr_utime.tv_usec s64 56,pr_stime.tv_sec s64 64,pr_stime.tv_usec s64 72,pr_cutime.tv_sec s64 80,pr_cutime.tv_usec s64 88,pr_cstime.tv_sec s64 96,pr_cstime.tv_usec s64 104,pr_reg.r15 u64 112,pr_reg.r14 u64 120,pr_reg.r13 u64 128,pr_reg.r12 u64 136,pr_reg.bp u64 144,pr_reg.bx u64 152,pr_reg.r11 u64 160,pr_reg.r10 u64 168,pr_reg.r9 u64 176,pr_reg.r8 u64 184,pr_reg.ax u64 192,pr_reg.cx u64 200,pr_reg.dx u64 208,pr_reg.si u64 216,pr_reg.di u64 224,pr_reg.orig_ax u64 232,pr_reg.ip u64 240,pr_reg.cs u64 248,pr_reg.flags u64 256,pr_reg.sp u64 264,pr_reg.ss u64 272,pr_reg.fs_base u64 280,pr_reg.gs_base u64 288,pr_reg.ds u64 296,pr_reg.es u64 304,pr_reg.fs u64 312,pr_reg.gs u64 320,pr_fpvalid s32 328";
   }
 
   override decode(bytes: Bytes, at = 0): ElfPrstatus_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 336 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 16, 0, 2, le);
+    loadWides(view, at + 48, 2, 35, le);
     return {
       pr_info: {
         si_signo: view.getInt32(at, le),
@@ -458,44 +530,44 @@ export class ElfPrstatusCodec_v1_x86_64 extends StructCodec<ElfPrstatus_v1_x86_6
         si_errno: view.getInt32(at + 8, le),
       }, // struct elf_siginfo
       pr_cursig: view.getInt16(at + 12, le), // short
-      pr_sigpend: readU64(view, at + 16, le), // unsigned long
-      pr_sighold: readU64(view, at + 24, le), // unsigned long
+      pr_sigpend: takeU64(view, at + 16, 0, le), // unsigned long
+      pr_sighold: takeU64(view, at + 24, 1, le), // unsigned long
       pr_pid: view.getInt32(at + 32, le), // pid_t
       pr_ppid: view.getInt32(at + 36, le), // pid_t
       pr_pgrp: view.getInt32(at + 40, le), // pid_t
       pr_sid: view.getInt32(at + 44, le), // pid_t
-      pr_utime: { tv_sec: readS64(view, at + 48, le), tv_usec: readS64(view, at + 56, le) }, // struct elf_timeval
-      pr_stime: { tv_sec: readS64(view, at + 64, le), tv_usec: readS64(view, at + 72, le) }, // struct elf_timeval
-      pr_cutime: { tv_sec: readS64(view, at + 80, le), tv_usec: readS64(view, at + 88, le) }, // struct elf_timeval
-      pr_cstime: { tv_sec: readS64(view, at + 96, le), tv_usec: readS64(view, at + 104, le) }, // struct elf_timeval
+      pr_utime: { tv_sec: takeS64(view, at + 48, 2, le), tv_usec: takeS64(view, at + 56, 3, le) }, // struct elf_timeval
+      pr_stime: { tv_sec: takeS64(view, at + 64, 4, le), tv_usec: takeS64(view, at + 72, 5, le) }, // struct elf_timeval
+      pr_cutime: { tv_sec: takeS64(view, at + 80, 6, le), tv_usec: takeS64(view, at + 88, 7, le) }, // struct elf_timeval
+      pr_cstime: { tv_sec: takeS64(view, at + 96, 8, le), tv_usec: takeS64(view, at + 104, 9, le) }, // struct elf_timeval
       pr_reg: {
-        r15: readU64(view, at + 112, le),
-        r14: readU64(view, at + 120, le),
-        r13: readU64(view, at + 128, le),
-        r12: readU64(view, at + 136, le),
-        bp: readU64(view, at + 144, le),
-        bx: readU64(view, at + 152, le),
-        r11: readU64(view, at + 160, le),
-        r10: readU64(view, at + 168, le),
-        r9: readU64(view, at + 176, le),
-        r8: readU64(view, at + 184, le),
-        ax: readU64(view, at + 192, le),
-        cx: readU64(view, at + 200, le),
-        dx: readU64(view, at + 208, le),
-        si: readU64(view, at + 216, le),
-        di: readU64(view, at + 224, le),
-        orig_ax: readU64(view, at + 232, le),
-        ip: readU64(view, at + 240, le),
-        cs: readU64(view, at + 248, le),
-        flags: readU64(view, at + 256, le),
-        sp: readU64(view, at + 264, le),
-        ss: readU64(view, at + 272, le),
-        fs_base: readU64(view, at + 280, le),
-        gs_base: readU64(view, at + 288, le),
-        ds: readU64(view, at + 296, le),
-        es: readU64(view, at + 304, le),
-        fs: readU64(view, at + 312, le),
-        gs: readU64(view, at + 320, le),
+        r15: takeU64(view, at + 112, 10, le),
+        r14: takeU64(view, at + 120, 11, le),
+        r13: takeU64(view, at + 128, 12, le),
+        r12: takeU64(view, at + 136, 13, le),
+        bp: takeU64(view, at + 144, 14, le),
+        bx: takeU64(view, at + 152, 15, le),
+        r11: takeU64(view, at + 160, 16, le),
+        r10: takeU64(view, at + 168, 17, le),
+        r9: takeU64(view, at + 176, 18, le),
+        r8: takeU64(view, at + 184, 19, le),
+        ax: takeU64(view, at + 192, 20, le),
+        cx: takeU64(view, at + 200, 21, le),
+        dx: takeU64(view, at + 208, 22, le),
+        si: takeU64(view, at + 216, 23, le),
+        di: takeU64(view, at + 224, 24, le),
+        orig_ax: takeU64(view, at + 232, 25, le),
+        ip: takeU64(view, at + 240, 26, le),
+        cs: takeU64(view, at + 248, 27, le),
+        flags: takeU64(view, at + 256, 28, le),
+        sp: takeU64(view, at + 264, 29, le),
+        ss: takeU64(view, at + 272, 30, le),
+        fs_base: takeU64(view, at + 280, 31, le),
+        gs_base: takeU64(view, at + 288, 32, le),
+        ds: takeU64(view, at + 296, 33, le),
+        es: takeU64(view, at + 304, 34, le),
+        fs: takeU64(view, at + 312, 35, le),
+        gs: takeU64(view, at + 320, 36, le),
       }, // elf_gregset_t
       pr_fpvalid: view.getInt32(at + 328, le), // int
     };
@@ -505,7 +577,6 @@ export class ElfPrstatusCodec_v1_x86_64 extends StructCodec<ElfPrstatus_v1_x86_6
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 336 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $pr_info = value.pr_info;
     if (typeof $pr_info !== "object" || $pr_info === null) throw this.refuse("pr_info", "an object", $pr_info);
     const $pr_info_si_signo = $pr_info.si_signo;
@@ -517,9 +588,9 @@ export class ElfPrstatusCodec_v1_x86_64 extends StructCodec<ElfPrstatus_v1_x86_6
     const $pr_cursig = value.pr_cursig;
     if (!isS16($pr_cursig)) throw this.reject("pr_cursig", "s16", $pr_cursig);
     const $pr_sigpend = value.pr_sigpend;
-    if (!isU64($pr_sigpend)) throw this.reject("pr_sigpend", "u64", $pr_sigpend);
+    if (typeof $pr_sigpend !== "bigint") throw this.reject("pr_sigpend", "u64", $pr_sigpend);
     const $pr_sighold = value.pr_sighold;
-    if (!isU64($pr_sighold)) throw this.reject("pr_sighold", "u64", $pr_sighold);
+    if (typeof $pr_sighold !== "bigint") throw this.reject("pr_sighold", "u64", $pr_sighold);
     const $pr_pid = value.pr_pid;
     if (!isS32($pr_pid)) throw this.reject("pr_pid", "s32", $pr_pid);
     const $pr_ppid = value.pr_ppid;
@@ -531,132 +602,292 @@ export class ElfPrstatusCodec_v1_x86_64 extends StructCodec<ElfPrstatus_v1_x86_6
     const $pr_utime = value.pr_utime;
     if (typeof $pr_utime !== "object" || $pr_utime === null) throw this.refuse("pr_utime", "an object", $pr_utime);
     const $pr_utime_tv_sec = $pr_utime.tv_sec;
-    if (!isS64($pr_utime_tv_sec)) throw this.reject("pr_utime.tv_sec", "s64", $pr_utime_tv_sec);
+    if (typeof $pr_utime_tv_sec !== "bigint") throw this.reject("pr_utime.tv_sec", "s64", $pr_utime_tv_sec);
     const $pr_utime_tv_usec = $pr_utime.tv_usec;
-    if (!isS64($pr_utime_tv_usec)) throw this.reject("pr_utime.tv_usec", "s64", $pr_utime_tv_usec);
+    if (typeof $pr_utime_tv_usec !== "bigint") throw this.reject("pr_utime.tv_usec", "s64", $pr_utime_tv_usec);
     const $pr_stime = value.pr_stime;
     if (typeof $pr_stime !== "object" || $pr_stime === null) throw this.refuse("pr_stime", "an object", $pr_stime);
     const $pr_stime_tv_sec = $pr_stime.tv_sec;
-    if (!isS64($pr_stime_tv_sec)) throw this.reject("pr_stime.tv_sec", "s64", $pr_stime_tv_sec);
+    if (typeof $pr_stime_tv_sec !== "bigint") throw this.reject("pr_stime.tv_sec", "s64", $pr_stime_tv_sec);
     const $pr_stime_tv_usec = $pr_stime.tv_usec;
-    if (!isS64($pr_stime_tv_usec)) throw this.reject("pr_stime.tv_usec", "s64", $pr_stime_tv_usec);
+    if (typeof $pr_stime_tv_usec !== "bigint") throw this.reject("pr_stime.tv_usec", "s64", $pr_stime_tv_usec);
     const $pr_cutime = value.pr_cutime;
     if (typeof $pr_cutime !== "object" || $pr_cutime === null) throw this.refuse("pr_cutime", "an object", $pr_cutime);
     const $pr_cutime_tv_sec = $pr_cutime.tv_sec;
-    if (!isS64($pr_cutime_tv_sec)) throw this.reject("pr_cutime.tv_sec", "s64", $pr_cutime_tv_sec);
+    if (typeof $pr_cutime_tv_sec !== "bigint") throw this.reject("pr_cutime.tv_sec", "s64", $pr_cutime_tv_sec);
     const $pr_cutime_tv_usec = $pr_cutime.tv_usec;
-    if (!isS64($pr_cutime_tv_usec)) throw this.reject("pr_cutime.tv_usec", "s64", $pr_cutime_tv_usec);
+    if (typeof $pr_cutime_tv_usec !== "bigint") throw this.reject("pr_cutime.tv_usec", "s64", $pr_cutime_tv_usec);
     const $pr_cstime = value.pr_cstime;
     if (typeof $pr_cstime !== "object" || $pr_cstime === null) throw this.refuse("pr_cstime", "an object", $pr_cstime);
     const $pr_cstime_tv_sec = $pr_cstime.tv_sec;
-    if (!isS64($pr_cstime_tv_sec)) throw this.reject("pr_cstime.tv_sec", "s64", $pr_cstime_tv_sec);
+    if (typeof $pr_cstime_tv_sec !== "bigint") throw this.reject("pr_cstime.tv_sec", "s64", $pr_cstime_tv_sec);
     const $pr_cstime_tv_usec = $pr_cstime.tv_usec;
-    if (!isS64($pr_cstime_tv_usec)) throw this.reject("pr_cstime.tv_usec", "s64", $pr_cstime_tv_usec);
+    if (typeof $pr_cstime_tv_usec !== "bigint") throw this.reject("pr_cstime.tv_usec", "s64", $pr_cstime_tv_usec);
     const $pr_reg = value.pr_reg;
     if (typeof $pr_reg !== "object" || $pr_reg === null) throw this.refuse("pr_reg", "an object", $pr_reg);
     const $pr_reg_r15 = $pr_reg.r15;
-    if (!isU64($pr_reg_r15)) throw this.reject("pr_reg.r15", "u64", $pr_reg_r15);
+    if (typeof $pr_reg_r15 !== "bigint") throw this.reject("pr_reg.r15", "u64", $pr_reg_r15);
     const $pr_reg_r14 = $pr_reg.r14;
-    if (!isU64($pr_reg_r14)) throw this.reject("pr_reg.r14", "u64", $pr_reg_r14);
+    if (typeof $pr_reg_r14 !== "bigint") throw this.reject("pr_reg.r14", "u64", $pr_reg_r14);
     const $pr_reg_r13 = $pr_reg.r13;
-    if (!isU64($pr_reg_r13)) throw this.reject("pr_reg.r13", "u64", $pr_reg_r13);
+    if (typeof $pr_reg_r13 !== "bigint") throw this.reject("pr_reg.r13", "u64", $pr_reg_r13);
     const $pr_reg_r12 = $pr_reg.r12;
-    if (!isU64($pr_reg_r12)) throw this.reject("pr_reg.r12", "u64", $pr_reg_r12);
+    if (typeof $pr_reg_r12 !== "bigint") throw this.reject("pr_reg.r12", "u64", $pr_reg_r12);
     const $pr_reg_bp = $pr_reg.bp;
-    if (!isU64($pr_reg_bp)) throw this.reject("pr_reg.bp", "u64", $pr_reg_bp);
+    if (typeof $pr_reg_bp !== "bigint") throw this.reject("pr_reg.bp", "u64", $pr_reg_bp);
     const $pr_reg_bx = $pr_reg.bx;
-    if (!isU64($pr_reg_bx)) throw this.reject("pr_reg.bx", "u64", $pr_reg_bx);
+    if (typeof $pr_reg_bx !== "bigint") throw this.reject("pr_reg.bx", "u64", $pr_reg_bx);
     const $pr_reg_r11 = $pr_reg.r11;
-    if (!isU64($pr_reg_r11)) throw this.reject("pr_reg.r11", "u64", $pr_reg_r11);
+    if (typeof $pr_reg_r11 !== "bigint") throw this.reject("pr_reg.r11", "u64", $pr_reg_r11);
     const $pr_reg_r10 = $pr_reg.r10;
-    if (!isU64($pr_reg_r10)) throw this.reject("pr_reg.r10", "u64", $pr_reg_r10);
+    if (typeof $pr_reg_r10 !== "bigint") throw this.reject("pr_reg.r10", "u64", $pr_reg_r10);
     const $pr_reg_r9 = $pr_reg.r9;
-    if (!isU64($pr_reg_r9)) throw this.reject("pr_reg.r9", "u64", $pr_reg_r9);
+    if (typeof $pr_reg_r9 !== "bigint") throw this.reject("pr_reg.r9", "u64", $pr_reg_r9);
     const $pr_reg_r8 = $pr_reg.r8;
-    if (!isU64($pr_reg_r8)) throw this.reject("pr_reg.r8", "u64", $pr_reg_r8);
+    if (typeof $pr_reg_r8 !== "bigint") throw this.reject("pr_reg.r8", "u64", $pr_reg_r8);
     const $pr_reg_ax = $pr_reg.ax;
-    if (!isU64($pr_reg_ax)) throw this.reject("pr_reg.ax", "u64", $pr_reg_ax);
+    if (typeof $pr_reg_ax !== "bigint") throw this.reject("pr_reg.ax", "u64", $pr_reg_ax);
     const $pr_reg_cx = $pr_reg.cx;
-    if (!isU64($pr_reg_cx)) throw this.reject("pr_reg.cx", "u64", $pr_reg_cx);
+    if (typeof $pr_reg_cx !== "bigint") throw this.reject("pr_reg.cx", "u64", $pr_reg_cx);
     const $pr_reg_dx = $pr_reg.dx;
-    if (!isU64($pr_reg_dx)) throw this.reject("pr_reg.dx", "u64", $pr_reg_dx);
+    if (typeof $pr_reg_dx !== "bigint") throw this.reject("pr_reg.dx", "u64", $pr_reg_dx);
     const $pr_reg_si = $pr_reg.si;
-    if (!isU64($pr_reg_si)) throw this.reject("pr_reg.si", "u64", $pr_reg_si);
+    if (typeof $pr_reg_si !== "bigint") throw this.reject("pr_reg.si", "u64", $pr_reg_si);
     const $pr_reg_di = $pr_reg.di;
-    if (!isU64($pr_reg_di)) throw this.reject("pr_reg.di", "u64", $pr_reg_di);
+    if (typeof $pr_reg_di !== "bigint") throw this.reject("pr_reg.di", "u64", $pr_reg_di);
     const $pr_reg_orig_ax = $pr_reg.orig_ax;
-    if (!isU64($pr_reg_orig_ax)) throw this.reject("pr_reg.orig_ax", "u64", $pr_reg_orig_ax);
+    if (typeof $pr_reg_orig_ax !== "bigint") throw this.reject("pr_reg.orig_ax", "u64", $pr_reg_orig_ax);
     const $pr_reg_ip = $pr_reg.ip;
-    if (!isU64($pr_reg_ip)) throw this.reject("pr_reg.ip", "u64", $pr_reg_ip);
+    if (typeof $pr_reg_ip !== "bigint") throw this.reject("pr_reg.ip", "u64", $pr_reg_ip);
     const $pr_reg_cs = $pr_reg.cs;
-    if (!isU64($pr_reg_cs)) throw this.reject("pr_reg.cs", "u64", $pr_reg_cs);
+    if (typeof $pr_reg_cs !== "bigint") throw this.reject("pr_reg.cs", "u64", $pr_reg_cs);
     const $pr_reg_flags = $pr_reg.flags;
-    if (!isU64($pr_reg_flags)) throw this.reject("pr_reg.flags", "u64", $pr_reg_flags);
+    if (typeof $pr_reg_flags !== "bigint") throw this.reject("pr_reg.flags", "u64", $pr_reg_flags);
     const $pr_reg_sp = $pr_reg.sp;
-    if (!isU64($pr_reg_sp)) throw this.reject("pr_reg.sp", "u64", $pr_reg_sp);
+    if (typeof $pr_reg_sp !== "bigint") throw this.reject("pr_reg.sp", "u64", $pr_reg_sp);
     const $pr_reg_ss = $pr_reg.ss;
-    if (!isU64($pr_reg_ss)) throw this.reject("pr_reg.ss", "u64", $pr_reg_ss);
+    if (typeof $pr_reg_ss !== "bigint") throw this.reject("pr_reg.ss", "u64", $pr_reg_ss);
     const $pr_reg_fs_base = $pr_reg.fs_base;
-    if (!isU64($pr_reg_fs_base)) throw this.reject("pr_reg.fs_base", "u64", $pr_reg_fs_base);
+    if (typeof $pr_reg_fs_base !== "bigint") throw this.reject("pr_reg.fs_base", "u64", $pr_reg_fs_base);
     const $pr_reg_gs_base = $pr_reg.gs_base;
-    if (!isU64($pr_reg_gs_base)) throw this.reject("pr_reg.gs_base", "u64", $pr_reg_gs_base);
+    if (typeof $pr_reg_gs_base !== "bigint") throw this.reject("pr_reg.gs_base", "u64", $pr_reg_gs_base);
     const $pr_reg_ds = $pr_reg.ds;
-    if (!isU64($pr_reg_ds)) throw this.reject("pr_reg.ds", "u64", $pr_reg_ds);
+    if (typeof $pr_reg_ds !== "bigint") throw this.reject("pr_reg.ds", "u64", $pr_reg_ds);
     const $pr_reg_es = $pr_reg.es;
-    if (!isU64($pr_reg_es)) throw this.reject("pr_reg.es", "u64", $pr_reg_es);
+    if (typeof $pr_reg_es !== "bigint") throw this.reject("pr_reg.es", "u64", $pr_reg_es);
     const $pr_reg_fs = $pr_reg.fs;
-    if (!isU64($pr_reg_fs)) throw this.reject("pr_reg.fs", "u64", $pr_reg_fs);
+    if (typeof $pr_reg_fs !== "bigint") throw this.reject("pr_reg.fs", "u64", $pr_reg_fs);
     const $pr_reg_gs = $pr_reg.gs;
-    if (!isU64($pr_reg_gs)) throw this.reject("pr_reg.gs", "u64", $pr_reg_gs);
+    if (typeof $pr_reg_gs !== "bigint") throw this.reject("pr_reg.gs", "u64", $pr_reg_gs);
     const $pr_fpvalid = value.pr_fpvalid;
     if (!isS32($pr_fpvalid)) throw this.reject("pr_fpvalid", "s32", $pr_fpvalid);
+    if (!holdU64(0, $pr_sigpend)) throw this.reject("pr_sigpend", "u64", $pr_sigpend);
+    if (!holdU64(1, $pr_sighold)) throw this.reject("pr_sighold", "u64", $pr_sighold);
+    if (!holdS64(2, $pr_utime_tv_sec)) throw this.reject("pr_utime.tv_sec", "s64", $pr_utime_tv_sec);
+    if (!holdS64(3, $pr_utime_tv_usec)) throw this.reject("pr_utime.tv_usec", "s64", $pr_utime_tv_usec);
+    if (!holdS64(4, $pr_stime_tv_sec)) throw this.reject("pr_stime.tv_sec", "s64", $pr_stime_tv_sec);
+    if (!holdS64(5, $pr_stime_tv_usec)) throw this.reject("pr_stime.tv_usec", "s64", $pr_stime_tv_usec);
+    if (!holdS64(6, $pr_cutime_tv_sec)) throw this.reject("pr_cutime.tv_sec", "s64", $pr_cutime_tv_sec);
+    if (!holdS64(7, $pr_cutime_tv_usec)) throw this.reject("pr_cutime.tv_usec", "s64", $pr_cutime_tv_usec);
+    if (!holdS64(8, $pr_cstime_tv_sec)) throw this.reject("pr_cstime.tv_sec", "s64", $pr_cstime_tv_sec);
+    if (!holdS64(9, $pr_cstime_tv_usec)) throw this.reject("pr_cstime.tv_usec", "s64", $pr_cstime_tv_usec);
+    if (!holdU64(10, $pr_reg_r15)) throw this.reject("pr_reg.r15", "u64", $pr_reg_r15);
+    if (!holdU64(11, $pr_reg_r14)) throw this.reject("pr_reg.r14", "u64", $pr_reg_r14);
+    if (!holdU64(12, $pr_reg_r13)) throw this.reject("pr_reg.r13", "u64", $pr_reg_r13);
+    if (!holdU64(13, $pr_reg_r12)) throw this.reject("pr_reg.r12", "u64", $pr_reg_r12);
+    if (!holdU64(14, $pr_reg_bp)) throw this.reject("pr_reg.bp", "u64", $pr_reg_bp);
+    if (!holdU64(15, $pr_reg_bx)) throw this.reject("pr_reg.bx", "u64", $pr_reg_bx);
+    if (!holdU64(16, $pr_reg_r11)) throw this.reject("pr_reg.r11", "u64", $pr_reg_r11);
+    if (!holdU64(17, $pr_reg_r10)) throw this.reject("pr_reg.r10", "u64", $pr_reg_r10);
+    if (!holdU64(18, $pr_reg_r9)) throw this.reject("pr_reg.r9", "u64", $pr_reg_r9);
+    if (!holdU64(19, $pr_reg_r8)) throw this.reject("pr_reg.r8", "u64", $pr_reg_r8);
+    if (!holdU64(20, $pr_reg_ax)) throw this.reject("pr_reg.ax", "u64", $pr_reg_ax);
+    if (!holdU64(21, $pr_reg_cx)) throw this.reject("pr_reg.cx", "u64", $pr_reg_cx);
+    if (!holdU64(22, $pr_reg_dx)) throw this.reject("pr_reg.dx", "u64", $pr_reg_dx);
+    if (!holdU64(23, $pr_reg_si)) throw this.reject("pr_reg.si", "u64", $pr_reg_si);
+    if (!holdU64(24, $pr_reg_di)) throw this.reject("pr_reg.di", "u64", $pr_reg_di);
+    if (!holdU64(25, $pr_reg_orig_ax)) throw this.reject("pr_reg.orig_ax", "u64", $pr_reg_orig_ax);
+    if (!holdU64(26, $pr_reg_ip)) throw this.reject("pr_reg.ip", "u64", $pr_reg_ip);
+    if (!holdU64(27, $pr_reg_cs)) throw this.reject("pr_reg.cs", "u64", $pr_reg_cs);
+    if (!holdU64(28, $pr_reg_flags)) throw this.reject("pr_reg.flags", "u64", $pr_reg_flags);
+    if (!holdU64(29, $pr_reg_sp)) throw this.reject("pr_reg.sp", "u64", $pr_reg_sp);
+    if (!holdU64(30, $pr_reg_ss)) throw this.reject("pr_reg.ss", "u64", $pr_reg_ss);
+    if (!holdU64(31, $pr_reg_fs_base)) throw this.reject("pr_reg.fs_base", "u64", $pr_reg_fs_base);
+    if (!holdU64(32, $pr_reg_gs_base)) throw this.reject("pr_reg.gs_base", "u64", $pr_reg_gs_base);
+    if (!holdU64(33, $pr_reg_ds)) throw this.reject("pr_reg.ds", "u64", $pr_reg_ds);
+    if (!holdU64(34, $pr_reg_es)) throw this.reject("pr_reg.es", "u64", $pr_reg_es);
+    if (!holdU64(35, $pr_reg_fs)) throw this.reject("pr_reg.fs", "u64", $pr_reg_fs);
+    if (!holdU64(36, $pr_reg_gs)) throw this.reject("pr_reg.gs", "u64", $pr_reg_gs);
     // Everything fits: write.
-    view.setInt32(at, $pr_info_si_signo, le);
-    view.setInt32(at + 4, $pr_info_si_code, le);
-    view.setInt32(at + 8, $pr_info_si_errno, le);
-    view.setInt16(at + 12, $pr_cursig, le);
-    writeU64(view, at + 16, $pr_sigpend, le);
-    writeU64(view, at + 24, $pr_sighold, le);
-    view.setInt32(at + 32, $pr_pid, le);
-    view.setInt32(at + 36, $pr_ppid, le);
-    view.setInt32(at + 40, $pr_pgrp, le);
-    view.setInt32(at + 44, $pr_sid, le);
-    writeS64(view, at + 48, $pr_utime_tv_sec, le);
-    writeS64(view, at + 56, $pr_utime_tv_usec, le);
-    writeS64(view, at + 64, $pr_stime_tv_sec, le);
-    writeS64(view, at + 72, $pr_stime_tv_usec, le);
-    writeS64(view, at + 80, $pr_cutime_tv_sec, le);
-    writeS64(view, at + 88, $pr_cutime_tv_usec, le);
-    writeS64(view, at + 96, $pr_cstime_tv_sec, le);
-    writeS64(view, at + 104, $pr_cstime_tv_usec, le);
-    writeU64(view, at + 112, $pr_reg_r15, le);
-    writeU64(view, at + 120, $pr_reg_r14, le);
-    writeU64(view, at + 128, $pr_reg_r13, le);
-    writeU64(view, at + 136, $pr_reg_r12, le);
-    writeU64(view, at + 144, $pr_reg_bp, le);
-    writeU64(view, at + 152, $pr_reg_bx, le);
-    writeU64(view, at + 160, $pr_reg_r11, le);
-    writeU64(view, at + 168, $pr_reg_r10, le);
-    writeU64(view, at + 176, $pr_reg_r9, le);
-    writeU64(view, at + 184, $pr_reg_r8, le);
-    writeU64(view, at + 192, $pr_reg_ax, le);
-    writeU64(view, at + 200, $pr_reg_cx, le);
-    writeU64(view, at + 208, $pr_reg_dx, le);
-    writeU64(view, at + 216, $pr_reg_si, le);
-    writeU64(view, at + 224, $pr_reg_di, le);
-    writeU64(view, at + 232, $pr_reg_orig_ax, le);
-    writeU64(view, at + 240, $pr_reg_ip, le);
-    writeU64(view, at + 248, $pr_reg_cs, le);
-    writeU64(view, at + 256, $pr_reg_flags, le);
-    writeU64(view, at + 264, $pr_reg_sp, le);
-    writeU64(view, at + 272, $pr_reg_ss, le);
-    writeU64(view, at + 280, $pr_reg_fs_base, le);
-    writeU64(view, at + 288, $pr_reg_gs_base, le);
-    writeU64(view, at + 296, $pr_reg_ds, le);
-    writeU64(view, at + 304, $pr_reg_es, le);
-    writeU64(view, at + 312, $pr_reg_fs, le);
-    writeU64(view, at + 320, $pr_reg_gs, le);
-    view.setInt32(at + 328, $pr_fpvalid, le);
+    if (this.littleEndian) {
+      view.setInt32(at, $pr_info_si_signo, true);
+      view.setInt32(at + 4, $pr_info_si_code, true);
+      view.setInt32(at + 8, $pr_info_si_errno, true);
+      view.setInt16(at + 12, $pr_cursig, true);
+      view.setUint32(at + 16, lowWord(0), true);
+      view.setUint32(at + 20, highWord(0), true);
+      view.setUint32(at + 24, lowWord(1), true);
+      view.setUint32(at + 28, highWord(1), true);
+      view.setInt32(at + 32, $pr_pid, true);
+      view.setInt32(at + 36, $pr_ppid, true);
+      view.setInt32(at + 40, $pr_pgrp, true);
+      view.setInt32(at + 44, $pr_sid, true);
+      view.setUint32(at + 48, lowWord(2), true);
+      view.setUint32(at + 52, highWord(2), true);
+      view.setUint32(at + 56, lowWord(3), true);
+      view.setUint32(at + 60, highWord(3), true);
+      view.setUint32(at + 64, lowWord(4), true);
+      view.setUint32(at + 68, highWord(4), true);
+      view.setUint32(at + 72, lowWord(5), true);
+      view.setUint32(at + 76, highWord(5), true);
+      view.setUint32(at + 80, lowWord(6), true);
+      view.setUint32(at + 84, highWord(6), true);
+      view.setUint32(at + 88, lowWord(7), true);
+      view.setUint32(at + 92, highWord(7), true);
+      view.setUint32(at + 96, lowWord(8), true);
+      view.setUint32(at + 100, highWord(8), true);
+      view.setUint32(at + 104, lowWord(9), true);
+      view.setUint32(at + 108, highWord(9), true);
+      view.setUint32(at + 112, lowWord(10), true);
+      view.setUint32(at + 116, highWord(10), true);
+      view.setUint32(at + 120, lowWord(11), true);
+      view.setUint32(at + 124, highWord(11), true);
+      view.setUint32(at + 128, lowWord(12), true);
+      view.setUint32(at + 132, highWord(12), true);
+      view.setUint32(at + 136, lowWord(13), true);
+      view.setUint32(at + 140, highWord(13), true);
+      view.setUint32(at + 144, lowWord(14), true);
+      view.setUint32(at + 148, highWord(14), true);
+      view.setUint32(at + 152, lowWord(15), true);
+      view.setUint32(at + 156, highWord(15), true);
+      view.setUint32(at + 160, lowWord(16), true);
+      view.setUint32(at + 164, highWord(16), true);
+      view.setUint32(at + 168, lowWord(17), true);
+      view.setUint32(at + 172, highWord(17), true);
+      view.setUint32(at + 176, lowWord(18), true);
+      view.setUint32(at + 180, highWord(18), true);
+      view.setUint32(at + 184, lowWord(19), true);
+      view.setUint32(at + 188, highWord(19), true);
+      view.setUint32(at + 192, lowWord(20), true);
+      view.setUint32(at + 196, highWord(20), true);
+      view.setUint32(at + 200, lowWord(21), true);
+      view.setUint32(at + 204, highWord(21), true);
+      view.setUint32(at + 208, lowWord(22), true);
+      view.setUint32(at + 212, highWord(22), true);
+      view.setUint32(at + 216, lowWord(23), true);
+      view.setUint32(at + 220, highWord(23), true);
+      view.setUint32(at + 224, lowWord(24), true);
+      view.setUint32(at + 228, highWord(24), true);
+      view.setUint32(at + 232, lowWord(25), true);
+      view.setUint32(at + 236, highWord(25), true);
+      view.setUint32(at + 240, lowWord(26), true);
+      view.setUint32(at + 244, highWord(26), true);
+      view.setUint32(at + 248, lowWord(27), true);
+      view.setUint32(at + 252, highWord(27), true);
+      view.setUint32(at + 256, lowWord(28), true);
+      view.setUint32(at + 260, highWord(28), true);
+      view.setUint32(at + 264, lowWord(29), true);
+      view.setUint32(at + 268, highWord(29), true);
+      view.setUint32(at + 272, lowWord(30), true);
+      view.setUint32(at + 276, highWord(30), true);
+      view.setUint32(at + 280, lowWord(31), true);
+      view.setUint32(at + 284, highWord(31), true);
+      view.setUint32(at + 288, lowWord(32), true);
+      view.setUint32(at + 292, highWord(32), true);
+      view.setUint32(at + 296, lowWord(33), true);
+      view.setUint32(at + 300, highWord(33), true);
+      view.setUint32(at + 304, lowWord(34), true);
+      view.setUint32(at + 308, highWord(34), true);
+      view.setUint32(at + 312, lowWord(35), true);
+      view.setUint32(at + 316, highWord(35), true);
+      view.setUint32(at + 320, lowWord(36), true);
+      view.setUint32(at + 324, highWord(36), true);
+      view.setInt32(at + 328, $pr_fpvalid, true);
+    } else {
+      view.setInt32(at, $pr_info_si_signo, false);
+      view.setInt32(at + 4, $pr_info_si_code, false);
+      view.setInt32(at + 8, $pr_info_si_errno, false);
+      view.setInt16(at + 12, $pr_cursig, false);
+      view.setUint32(at + 16, highWord(0), false);
+      view.setUint32(at + 20, lowWord(0), false);
+      view.setUint32(at + 24, highWord(1), false);
+      view.setUint32(at + 28, lowWord(1), false);
+      view.setInt32(at + 32, $pr_pid, false);
+      view.setInt32(at + 36, $pr_ppid, false);
+      view.setInt32(at + 40, $pr_pgrp, false);
+      view.setInt32(at + 44, $pr_sid, false);
+      view.setUint32(at + 48, highWord(2), false);
+      view.setUint32(at + 52, lowWord(2), false);
+      view.setUint32(at + 56, highWord(3), false);
+      view.setUint32(at + 60, lowWord(3), false);
+      view.setUint32(at + 64, highWord(4), false);
+      view.setUint32(at + 68, lowWord(4), false);
+      view.setUint32(at + 72, highWord(5), false);
+      view.setUint32(at + 76, lowWord(5), false);
+      view.setUint32(at + 80, highWord(6), false);
+      view.setUint32(at + 84, lowWord(6), false);
+      view.setUint32(at + 88, highWord(7), false);
+      view.setUint32(at + 92, lowWord(7), false);
+      view.setUint32(at + 96, highWord(8), false);
+      view.setUint32(at + 100, lowWord(8), false);
+      view.setUint32(at + 104, highWord(9), false);
+      view.setUint32(at + 108, lowWord(9), false);
+      view.setUint32(at + 112, highWord(10), false);
+      view.setUint32(at + 116, lowWord(10), false);
+      view.setUint32(at + 120, highWord(11), false);
+      view.setUint32(at + 124, lowWord(11), false);
+      view.setUint32(at + 128, highWord(12), false);
+      view.setUint32(at + 132, lowWord(12), false);
+      view.setUint32(at + 136, highWord(13), false);
+      view.setUint32(at + 140, lowWord(13), false);
+      view.setUint32(at + 144, highWord(14), false);
+      view.setUint32(at + 148, lowWord(14), false);
+      view.setUint32(at + 152, highWord(15), false);
+      view.setUint32(at + 156, lowWord(15), false);
+      view.setUint32(at + 160, highWord(16), false);
+      view.setUint32(at + 164, lowWord(16), false);
+      view.setUint32(at + 168, highWord(17), false);
+      view.setUint32(at + 172, lowWord(17), false);
+      view.setUint32(at + 176, highWord(18), false);
+      view.setUint32(at + 180, lowWord(18), false);
+      view.setUint32(at + 184, highWord(19), false);
+      view.setUint32(at + 188, lowWord(19), false);
+      view.setUint32(at + 192, highWord(20), false);
+      view.setUint32(at + 196, lowWord(20), false);
+      view.setUint32(at + 200, highWord(21), false);
+      view.setUint32(at + 204, lowWord(21), false);
+      view.setUint32(at + 208, highWord(22), false);
+      view.setUint32(at + 212, lowWord(22), false);
+      view.setUint32(at + 216, highWord(23), false);
+      view.setUint32(at + 220, lowWord(23), false);
+      view.setUint32(at + 224, highWord(24), false);
+      view.setUint32(at + 228, lowWord(24), false);
+      view.setUint32(at + 232, highWord(25), false);
+      view.setUint32(at + 236, lowWord(25), false);
+      view.setUint32(at + 240, highWord(26), false);
+      view.setUint32(at + 244, lowWord(26), false);
+      view.setUint32(at + 248, highWord(27), false);
+      view.setUint32(at + 252, lowWord(27), false);
+      view.setUint32(at + 256, highWord(28), false);
+      view.setUint32(at + 260, lowWord(28), false);
+      view.setUint32(at + 264, highWord(29), false);
+      view.setUint32(at + 268, lowWord(29), false);
+      view.setUint32(at + 272, highWord(30), false);
+      view.setUint32(at + 276, lowWord(30), false);
+      view.setUint32(at + 280, highWord(31), false);
+      view.setUint32(at + 284, lowWord(31), false);
+      view.setUint32(at + 288, highWord(32), false);
+      view.setUint32(at + 292, lowWord(32), false);
+      view.setUint32(at + 296, highWord(33), false);
+      view.setUint32(at + 300, lowWord(33), false);
+      view.setUint32(at + 304, highWord(34), false);
+      view.setUint32(at + 308, lowWord(34), false);
+      view.setUint32(at + 312, highWord(35), false);
+      view.setUint32(at + 316, lowWord(35), false);
+      view.setUint32(at + 320, highWord(36), false);
+      view.setUint32(at + 324, lowWord(36), false);
+      view.setInt32(at + 328, $pr_fpvalid, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): ElfPrstatusView_v1_x86_64 {
@@ -783,17 +1014,29 @@ export class ElfPrstatusView_v1_x86_64 implements StructView {
 
 /** `struct elf_prstatus` as v1 has it: 336 bytes. */
 export class ElfPrstatusCodec_v1_s390x extends StructCodec<ElfPrstatus_v1_s390x, ElfPrstatusView_v1_s390x> {
-  readonly size = 336;
-  readonly align = 8;
+  get size(): number {
+    return 336;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "elf_prstatus") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "pr_info.si_signo s32 0,pr_info.si_code s32 4,pr_info.si_errno s32 8,pr_cursig s16 12,pr_sigpend u64 16,pr_sighold u64 24,pr_pid s32 32,pr_ppid s32 36,pr_pgrp s32 40,pr_sid s32 44,pr_utime.tv_sec s64 48,pr_utime.tv_usec s64 56,pr_stime.tv_sec s64 64,pr_stime.tv_usec s64 72,pr_cutime.tv_sec s64 80,pr_cutime.tv_usec s64 88,pr_cstime.tv_sec s64 96,pr_cstime.tv_usec s64 104,pr_reg.psw.mask u64 112,pr_reg.psw.addr u64 120,pr_reg.orig_gpr2 u64 320,pr_fpvalid s32 328";
   }
 
   override decode(bytes: Bytes, at = 0): ElfPrstatus_v1_s390x {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 336 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 16, 0, 2, le);
+    loadWides(view, at + 48, 2, 10, le);
+    loadWides(view, at + 320, 12, 1, le);
     return {
       pr_info: {
         si_signo: view.getInt32(at, le),
@@ -801,21 +1044,21 @@ export class ElfPrstatusCodec_v1_s390x extends StructCodec<ElfPrstatus_v1_s390x,
         si_errno: view.getInt32(at + 8, le),
       }, // struct elf_siginfo
       pr_cursig: view.getInt16(at + 12, le), // short
-      pr_sigpend: readU64(view, at + 16, le), // unsigned long
-      pr_sighold: readU64(view, at + 24, le), // unsigned long
+      pr_sigpend: takeU64(view, at + 16, 0, le), // unsigned long
+      pr_sighold: takeU64(view, at + 24, 1, le), // unsigned long
       pr_pid: view.getInt32(at + 32, le), // pid_t
       pr_ppid: view.getInt32(at + 36, le), // pid_t
       pr_pgrp: view.getInt32(at + 40, le), // pid_t
       pr_sid: view.getInt32(at + 44, le), // pid_t
-      pr_utime: { tv_sec: readS64(view, at + 48, le), tv_usec: readS64(view, at + 56, le) }, // struct elf_timeval
-      pr_stime: { tv_sec: readS64(view, at + 64, le), tv_usec: readS64(view, at + 72, le) }, // struct elf_timeval
-      pr_cutime: { tv_sec: readS64(view, at + 80, le), tv_usec: readS64(view, at + 88, le) }, // struct elf_timeval
-      pr_cstime: { tv_sec: readS64(view, at + 96, le), tv_usec: readS64(view, at + 104, le) }, // struct elf_timeval
+      pr_utime: { tv_sec: takeS64(view, at + 48, 2, le), tv_usec: takeS64(view, at + 56, 3, le) }, // struct elf_timeval
+      pr_stime: { tv_sec: takeS64(view, at + 64, 4, le), tv_usec: takeS64(view, at + 72, 5, le) }, // struct elf_timeval
+      pr_cutime: { tv_sec: takeS64(view, at + 80, 6, le), tv_usec: takeS64(view, at + 88, 7, le) }, // struct elf_timeval
+      pr_cstime: { tv_sec: takeS64(view, at + 96, 8, le), tv_usec: takeS64(view, at + 104, 9, le) }, // struct elf_timeval
       pr_reg: {
-        psw: { mask: readU64(view, at + 112, le), addr: readU64(view, at + 120, le) },
+        psw: { mask: takeU64(view, at + 112, 10, le), addr: takeU64(view, at + 120, 11, le) },
         gprs: readArray(16, at + 128, 8, (at) => readU64(view, at, le)),
         acrs: readArray(16, at + 256, 4, (at) => view.getUint32(at, le)),
-        orig_gpr2: readU64(view, at + 320, le),
+        orig_gpr2: takeU64(view, at + 320, 12, le),
       }, // elf_gregset_t
       pr_fpvalid: view.getInt32(at + 328, le), // int
     };
@@ -825,7 +1068,6 @@ export class ElfPrstatusCodec_v1_s390x extends StructCodec<ElfPrstatus_v1_s390x,
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 336 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $pr_info = value.pr_info;
     if (typeof $pr_info !== "object" || $pr_info === null) throw this.refuse("pr_info", "an object", $pr_info);
     const $pr_info_si_signo = $pr_info.si_signo;
@@ -837,9 +1079,9 @@ export class ElfPrstatusCodec_v1_s390x extends StructCodec<ElfPrstatus_v1_s390x,
     const $pr_cursig = value.pr_cursig;
     if (!isS16($pr_cursig)) throw this.reject("pr_cursig", "s16", $pr_cursig);
     const $pr_sigpend = value.pr_sigpend;
-    if (!isU64($pr_sigpend)) throw this.reject("pr_sigpend", "u64", $pr_sigpend);
+    if (typeof $pr_sigpend !== "bigint") throw this.reject("pr_sigpend", "u64", $pr_sigpend);
     const $pr_sighold = value.pr_sighold;
-    if (!isU64($pr_sighold)) throw this.reject("pr_sighold", "u64", $pr_sighold);
+    if (typeof $pr_sighold !== "bigint") throw this.reject("pr_sighold", "u64", $pr_sighold);
     const $pr_pid = value.pr_pid;
     if (!isS32($pr_pid)) throw this.reject("pr_pid", "s32", $pr_pid);
     const $pr_ppid = value.pr_ppid;
@@ -851,35 +1093,35 @@ export class ElfPrstatusCodec_v1_s390x extends StructCodec<ElfPrstatus_v1_s390x,
     const $pr_utime = value.pr_utime;
     if (typeof $pr_utime !== "object" || $pr_utime === null) throw this.refuse("pr_utime", "an object", $pr_utime);
     const $pr_utime_tv_sec = $pr_utime.tv_sec;
-    if (!isS64($pr_utime_tv_sec)) throw this.reject("pr_utime.tv_sec", "s64", $pr_utime_tv_sec);
+    if (typeof $pr_utime_tv_sec !== "bigint") throw this.reject("pr_utime.tv_sec", "s64", $pr_utime_tv_sec);
     const $pr_utime_tv_usec = $pr_utime.tv_usec;
-    if (!isS64($pr_utime_tv_usec)) throw this.reject("pr_utime.tv_usec", "s64", $pr_utime_tv_usec);
+    if (typeof $pr_utime_tv_usec !== "bigint") throw this.reject("pr_utime.tv_usec", "s64", $pr_utime_tv_usec);
     const $pr_stime = value.pr_stime;
     if (typeof $pr_stime !== "object" || $pr_stime === null) throw this.refuse("pr_stime", "an object", $pr_stime);
     const $pr_stime_tv_sec = $pr_stime.tv_sec;
-    if (!isS64($pr_stime_tv_sec)) throw this.reject("pr_stime.tv_sec", "s64", $pr_stime_tv_sec);
+    if (typeof $pr_stime_tv_sec !== "bigint") throw this.reject("pr_stime.tv_sec", "s64", $pr_stime_tv_sec);
     const $pr_stime_tv_usec = $pr_stime.tv_usec;
-    if (!isS64($pr_stime_tv_usec)) throw this.reject("pr_stime.tv_usec", "s64", $pr_stime_tv_usec);
+    if (typeof $pr_stime_tv_usec !== "bigint") throw this.reject("pr_stime.tv_usec", "s64", $pr_stime_tv_usec);
     const $pr_cutime = value.pr_cutime;
     if (typeof $pr_cutime !== "object" || $pr_cutime === null) throw this.refuse("pr_cutime", "an object", $pr_cutime);
     const $pr_cutime_tv_sec = $pr_cutime.tv_sec;
-    if (!isS64($pr_cutime_tv_sec)) throw this.reject("pr_cutime.tv_sec", "s64", $pr_cutime_tv_sec);
+    if (typeof $pr_cutime_tv_sec !== "bigint") throw this.reject("pr_cutime.tv_sec", "s64", $pr_cutime_tv_sec);
     const $pr_cutime_tv_usec = $pr_cutime.tv_usec;
-    if (!isS64($pr_cutime_tv_usec)) throw this.reject("pr_cutime.tv_usec", "s64", $pr_cutime_tv_usec);
+    if (typeof $pr_cutime_tv_usec !== "bigint") throw this.reject("pr_cutime.tv_usec", "s64", $pr_cutime_tv_usec);
     const $pr_cstime = value.pr_cstime;
     if (typeof $pr_cstime !== "object" || $pr_cstime === null) throw this.refuse("pr_cstime", "an object", $pr_cstime);
     const $pr_cstime_tv_sec = $pr_cstime.tv_sec;
-    if (!isS64($pr_cstime_tv_sec)) throw this.reject("pr_cstime.tv_sec", "s64", $pr_cstime_tv_sec);
+    if (typeof $pr_cstime_tv_sec !== "bigint") throw this.reject("pr_cstime.tv_sec", "s64", $pr_cstime_tv_sec);
     const $pr_cstime_tv_usec = $pr_cstime.tv_usec;
-    if (!isS64($pr_cstime_tv_usec)) throw this.reject("pr_cstime.tv_usec", "s64", $pr_cstime_tv_usec);
+    if (typeof $pr_cstime_tv_usec !== "bigint") throw this.reject("pr_cstime.tv_usec", "s64", $pr_cstime_tv_usec);
     const $pr_reg = value.pr_reg;
     if (typeof $pr_reg !== "object" || $pr_reg === null) throw this.refuse("pr_reg", "an object", $pr_reg);
     const $pr_reg_psw = $pr_reg.psw;
     if (typeof $pr_reg_psw !== "object" || $pr_reg_psw === null) throw this.refuse("pr_reg.psw", "an object", $pr_reg_psw);
     const $pr_reg_psw_mask = $pr_reg_psw.mask;
-    if (!isU64($pr_reg_psw_mask)) throw this.reject("pr_reg.psw.mask", "u64", $pr_reg_psw_mask);
+    if (typeof $pr_reg_psw_mask !== "bigint") throw this.reject("pr_reg.psw.mask", "u64", $pr_reg_psw_mask);
     const $pr_reg_psw_addr = $pr_reg_psw.addr;
-    if (!isU64($pr_reg_psw_addr)) throw this.reject("pr_reg.psw.addr", "u64", $pr_reg_psw_addr);
+    if (typeof $pr_reg_psw_addr !== "bigint") throw this.reject("pr_reg.psw.addr", "u64", $pr_reg_psw_addr);
     const $pr_reg_gprs = $pr_reg.gprs;
     checkArray(this, "pr_reg.gprs", $pr_reg_gprs, 16);
     for (let i = 0; i < 16; i++) {
@@ -893,40 +1135,112 @@ export class ElfPrstatusCodec_v1_s390x extends StructCodec<ElfPrstatus_v1_s390x,
       if (!isU32($pr_reg_acrs_i)) throw this.reject(`pr_reg.acrs[${i}]`, "u32", $pr_reg_acrs_i);
     }
     const $pr_reg_orig_gpr2 = $pr_reg.orig_gpr2;
-    if (!isU64($pr_reg_orig_gpr2)) throw this.reject("pr_reg.orig_gpr2", "u64", $pr_reg_orig_gpr2);
+    if (typeof $pr_reg_orig_gpr2 !== "bigint") throw this.reject("pr_reg.orig_gpr2", "u64", $pr_reg_orig_gpr2);
     const $pr_fpvalid = value.pr_fpvalid;
     if (!isS32($pr_fpvalid)) throw this.reject("pr_fpvalid", "s32", $pr_fpvalid);
+    if (!holdU64(0, $pr_sigpend)) throw this.reject("pr_sigpend", "u64", $pr_sigpend);
+    if (!holdU64(1, $pr_sighold)) throw this.reject("pr_sighold", "u64", $pr_sighold);
+    if (!holdS64(2, $pr_utime_tv_sec)) throw this.reject("pr_utime.tv_sec", "s64", $pr_utime_tv_sec);
+    if (!holdS64(3, $pr_utime_tv_usec)) throw this.reject("pr_utime.tv_usec", "s64", $pr_utime_tv_usec);
+    if (!holdS64(4, $pr_stime_tv_sec)) throw this.reject("pr_stime.tv_sec", "s64", $pr_stime_tv_sec);
+    if (!holdS64(5, $pr_stime_tv_usec)) throw this.reject("pr_stime.tv_usec", "s64", $pr_stime_tv_usec);
+    if (!holdS64(6, $pr_cutime_tv_sec)) throw this.reject("pr_cutime.tv_sec", "s64", $pr_cutime_tv_sec);
+    if (!holdS64(7, $pr_cutime_tv_usec)) throw this.reject("pr_cutime.tv_usec", "s64", $pr_cutime_tv_usec);
+    if (!holdS64(8, $pr_cstime_tv_sec)) throw this.reject("pr_cstime.tv_sec", "s64", $pr_cstime_tv_sec);
+    if (!holdS64(9, $pr_cstime_tv_usec)) throw this.reject("pr_cstime.tv_usec", "s64", $pr_cstime_tv_usec);
+    if (!holdU64(10, $pr_reg_psw_mask)) throw this.reject("pr_reg.psw.mask", "u64", $pr_reg_psw_mask);
+    if (!holdU64(11, $pr_reg_psw_addr)) throw this.reject("pr_reg.psw.addr", "u64", $pr_reg_psw_addr);
+    if (!holdU64(12, $pr_reg_orig_gpr2)) throw this.reject("pr_reg.orig_gpr2", "u64", $pr_reg_orig_gpr2);
     // Everything fits: write.
-    view.setInt32(at, $pr_info_si_signo, le);
-    view.setInt32(at + 4, $pr_info_si_code, le);
-    view.setInt32(at + 8, $pr_info_si_errno, le);
-    view.setInt16(at + 12, $pr_cursig, le);
-    writeU64(view, at + 16, $pr_sigpend, le);
-    writeU64(view, at + 24, $pr_sighold, le);
-    view.setInt32(at + 32, $pr_pid, le);
-    view.setInt32(at + 36, $pr_ppid, le);
-    view.setInt32(at + 40, $pr_pgrp, le);
-    view.setInt32(at + 44, $pr_sid, le);
-    writeS64(view, at + 48, $pr_utime_tv_sec, le);
-    writeS64(view, at + 56, $pr_utime_tv_usec, le);
-    writeS64(view, at + 64, $pr_stime_tv_sec, le);
-    writeS64(view, at + 72, $pr_stime_tv_usec, le);
-    writeS64(view, at + 80, $pr_cutime_tv_sec, le);
-    writeS64(view, at + 88, $pr_cutime_tv_usec, le);
-    writeS64(view, at + 96, $pr_cstime_tv_sec, le);
-    writeS64(view, at + 104, $pr_cstime_tv_usec, le);
-    writeU64(view, at + 112, $pr_reg_psw_mask, le);
-    writeU64(view, at + 120, $pr_reg_psw_addr, le);
-    for (let i = 0; i < 16; i++) {
-      const $pr_reg_gprs_i = $pr_reg_gprs[i] as bigint;
-      writeU64(view, at + 128 + i * 8, $pr_reg_gprs_i, le);
+    if (this.littleEndian) {
+      view.setInt32(at, $pr_info_si_signo, true);
+      view.setInt32(at + 4, $pr_info_si_code, true);
+      view.setInt32(at + 8, $pr_info_si_errno, true);
+      view.setInt16(at + 12, $pr_cursig, true);
+      view.setUint32(at + 16, lowWord(0), true);
+      view.setUint32(at + 20, highWord(0), true);
+      view.setUint32(at + 24, lowWord(1), true);
+      view.setUint32(at + 28, highWord(1), true);
+      view.setInt32(at + 32, $pr_pid, true);
+      view.setInt32(at + 36, $pr_ppid, true);
+      view.setInt32(at + 40, $pr_pgrp, true);
+      view.setInt32(at + 44, $pr_sid, true);
+      view.setUint32(at + 48, lowWord(2), true);
+      view.setUint32(at + 52, highWord(2), true);
+      view.setUint32(at + 56, lowWord(3), true);
+      view.setUint32(at + 60, highWord(3), true);
+      view.setUint32(at + 64, lowWord(4), true);
+      view.setUint32(at + 68, highWord(4), true);
+      view.setUint32(at + 72, lowWord(5), true);
+      view.setUint32(at + 76, highWord(5), true);
+      view.setUint32(at + 80, lowWord(6), true);
+      view.setUint32(at + 84, highWord(6), true);
+      view.setUint32(at + 88, lowWord(7), true);
+      view.setUint32(at + 92, highWord(7), true);
+      view.setUint32(at + 96, lowWord(8), true);
+      view.setUint32(at + 100, highWord(8), true);
+      view.setUint32(at + 104, lowWord(9), true);
+      view.setUint32(at + 108, highWord(9), true);
+      view.setUint32(at + 112, lowWord(10), true);
+      view.setUint32(at + 116, highWord(10), true);
+      view.setUint32(at + 120, lowWord(11), true);
+      view.setUint32(at + 124, highWord(11), true);
+      for (let i = 0; i < 16; i++) {
+        const $pr_reg_gprs_i = $pr_reg_gprs[i] as bigint;
+            writeU64(view, at + 128 + i * 8, $pr_reg_gprs_i, true);
+      }
+      for (let i = 0; i < 16; i++) {
+        const $pr_reg_acrs_i = $pr_reg_acrs[i] as number;
+            view.setUint32(at + 256 + i * 4, $pr_reg_acrs_i, true);
+      }
+      view.setUint32(at + 320, lowWord(12), true);
+      view.setUint32(at + 324, highWord(12), true);
+      view.setInt32(at + 328, $pr_fpvalid, true);
+    } else {
+      view.setInt32(at, $pr_info_si_signo, false);
+      view.setInt32(at + 4, $pr_info_si_code, false);
+      view.setInt32(at + 8, $pr_info_si_errno, false);
+      view.setInt16(at + 12, $pr_cursig, false);
+      view.setUint32(at + 16, highWord(0), false);
+      view.setUint32(at + 20, lowWord(0), false);
+      view.setUint32(at + 24, highWord(1), false);
+      view.setUint32(at + 28, lowWord(1), false);
+      view.setInt32(at + 32, $pr_pid, false);
+      view.setInt32(at + 36, $pr_ppid, false);
+      view.setInt32(at + 40, $pr_pgrp, false);
+      view.setInt32(at + 44, $pr_sid, false);
+      view.setUint32(at + 48, highWord(2), false);
+      view.setUint32(at + 52, lowWord(2), false);
+      view.setUint32(at + 56, highWord(3), false);
+      view.setUint32(at + 60, lowWord(3), false);
+      view.setUint32(at + 64, highWord(4), false);
+      view.setUint32(at + 68, lowWord(4), false);
+      view.setUint32(at + 72, highWord(5), false);
+      view.setUint32(at + 76, lowWord(5), false);
+      view.setUint32(at + 80, highWord(6), false);
+      view.setUint32(at + 84, lowWord(6), false);
+      view.setUint32(at + 88, highWord(7), false);
+      view.setUint32(at + 92, lowWord(7), false);
+      view.setUint32(at + 96, highWord(8), false);
+      view.setUint32(at + 100, lowWord(8), false);
+      view.setUint32(at + 104, highWord(9), false);
+      view.setUint32(at + 108, lowWord(9), false);
+      view.setUint32(at + 112, highWord(10), false);
+      view.setUint32(at + 116, lowWord(10), false);
+      view.setUint32(at + 120, highWord(11), false);
+      view.setUint32(at + 124, lowWord(11), false);
+      for (let i = 0; i < 16; i++) {
+        const $pr_reg_gprs_i = $pr_reg_gprs[i] as bigint;
+            writeU64(view, at + 128 + i * 8, $pr_reg_gprs_i, false);
+      }
+      for (let i = 0; i < 16; i++) {
+        const $pr_reg_acrs_i = $pr_reg_acrs[i] as number;
+            view.setUint32(at + 256 + i * 4, $pr_reg_acrs_i, false);
+      }
+      view.setUint32(at + 320, highWord(12), false);
+      view.setUint32(at + 324, lowWord(12), false);
+      view.setInt32(at + 328, $pr_fpvalid, false);
     }
-    for (let i = 0; i < 16; i++) {
-      const $pr_reg_acrs_i = $pr_reg_acrs[i] as number;
-      view.setUint32(at + 256 + i * 4, $pr_reg_acrs_i, le);
-    }
-    writeU64(view, at + 320, $pr_reg_orig_gpr2, le);
-    view.setInt32(at + 328, $pr_fpvalid, le);
   }
 
   override view(bytes: Bytes, at = 0): ElfPrstatusView_v1_s390x {
@@ -1053,11 +1367,20 @@ export class ElfPrstatusView_v1_s390x implements StructView {
 
 /** `struct elf_prstatus` as v1 has it: 224 bytes. */
 export class ElfPrstatusCodec_v1_s390 extends StructCodec<ElfPrstatus_v1_s390, ElfPrstatusView_v1_s390> {
-  readonly size = 224;
-  readonly align = 8;
+  get size(): number {
+    return 224;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "elf_prstatus") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "pr_info.si_signo s32 0,pr_info.si_code s32 4,pr_info.si_errno s32 8,pr_cursig s16 12,pr_sigpend u32 16,pr_sighold u32 20,pr_pid s32 24,pr_ppid s32 28,pr_pgrp s32 32,pr_sid s32 36,pr_utime.tv_sec s32 40,pr_utime.tv_usec s32 44,pr_stime.tv_sec s32 48,pr_stime.tv_usec s32 52,pr_cutime.tv_sec s32 56,pr_cutime.tv_usec s32 60,pr_cstime.tv_sec s32 64,pr_cstime.tv_usec s32 68,pr_reg.psw.mask u32 72,pr_reg.psw.addr u32 76,pr_reg.orig_gpr2 u32 208,pr_fpvalid s32 216";
   }
 
   override decode(bytes: Bytes, at = 0): ElfPrstatus_v1_s390 {
@@ -1095,7 +1418,6 @@ export class ElfPrstatusCodec_v1_s390 extends StructCodec<ElfPrstatus_v1_s390, E
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 224 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $pr_info = value.pr_info;
     if (typeof $pr_info !== "object" || $pr_info === null) throw this.refuse("pr_info", "an object", $pr_info);
     const $pr_info_si_signo = $pr_info.si_signo;
@@ -1167,36 +1489,69 @@ export class ElfPrstatusCodec_v1_s390 extends StructCodec<ElfPrstatus_v1_s390, E
     const $pr_fpvalid = value.pr_fpvalid;
     if (!isS32($pr_fpvalid)) throw this.reject("pr_fpvalid", "s32", $pr_fpvalid);
     // Everything fits: write.
-    view.setInt32(at, $pr_info_si_signo, le);
-    view.setInt32(at + 4, $pr_info_si_code, le);
-    view.setInt32(at + 8, $pr_info_si_errno, le);
-    view.setInt16(at + 12, $pr_cursig, le);
-    view.setUint32(at + 16, $pr_sigpend, le);
-    view.setUint32(at + 20, $pr_sighold, le);
-    view.setInt32(at + 24, $pr_pid, le);
-    view.setInt32(at + 28, $pr_ppid, le);
-    view.setInt32(at + 32, $pr_pgrp, le);
-    view.setInt32(at + 36, $pr_sid, le);
-    view.setInt32(at + 40, $pr_utime_tv_sec, le);
-    view.setInt32(at + 44, $pr_utime_tv_usec, le);
-    view.setInt32(at + 48, $pr_stime_tv_sec, le);
-    view.setInt32(at + 52, $pr_stime_tv_usec, le);
-    view.setInt32(at + 56, $pr_cutime_tv_sec, le);
-    view.setInt32(at + 60, $pr_cutime_tv_usec, le);
-    view.setInt32(at + 64, $pr_cstime_tv_sec, le);
-    view.setInt32(at + 68, $pr_cstime_tv_usec, le);
-    view.setUint32(at + 72, $pr_reg_psw_mask, le);
-    view.setUint32(at + 76, $pr_reg_psw_addr, le);
-    for (let i = 0; i < 16; i++) {
-      const $pr_reg_gprs_i = $pr_reg_gprs[i] as number;
-      view.setUint32(at + 80 + i * 4, $pr_reg_gprs_i, le);
+    if (this.littleEndian) {
+      view.setInt32(at, $pr_info_si_signo, true);
+      view.setInt32(at + 4, $pr_info_si_code, true);
+      view.setInt32(at + 8, $pr_info_si_errno, true);
+      view.setInt16(at + 12, $pr_cursig, true);
+      view.setUint32(at + 16, $pr_sigpend, true);
+      view.setUint32(at + 20, $pr_sighold, true);
+      view.setInt32(at + 24, $pr_pid, true);
+      view.setInt32(at + 28, $pr_ppid, true);
+      view.setInt32(at + 32, $pr_pgrp, true);
+      view.setInt32(at + 36, $pr_sid, true);
+      view.setInt32(at + 40, $pr_utime_tv_sec, true);
+      view.setInt32(at + 44, $pr_utime_tv_usec, true);
+      view.setInt32(at + 48, $pr_stime_tv_sec, true);
+      view.setInt32(at + 52, $pr_stime_tv_usec, true);
+      view.setInt32(at + 56, $pr_cutime_tv_sec, true);
+      view.setInt32(at + 60, $pr_cutime_tv_usec, true);
+      view.setInt32(at + 64, $pr_cstime_tv_sec, true);
+      view.setInt32(at + 68, $pr_cstime_tv_usec, true);
+      view.setUint32(at + 72, $pr_reg_psw_mask, true);
+      view.setUint32(at + 76, $pr_reg_psw_addr, true);
+      for (let i = 0; i < 16; i++) {
+        const $pr_reg_gprs_i = $pr_reg_gprs[i] as number;
+            view.setUint32(at + 80 + i * 4, $pr_reg_gprs_i, true);
+      }
+      for (let i = 0; i < 16; i++) {
+        const $pr_reg_acrs_i = $pr_reg_acrs[i] as number;
+            view.setUint32(at + 144 + i * 4, $pr_reg_acrs_i, true);
+      }
+      view.setUint32(at + 208, $pr_reg_orig_gpr2, true);
+      view.setInt32(at + 216, $pr_fpvalid, true);
+    } else {
+      view.setInt32(at, $pr_info_si_signo, false);
+      view.setInt32(at + 4, $pr_info_si_code, false);
+      view.setInt32(at + 8, $pr_info_si_errno, false);
+      view.setInt16(at + 12, $pr_cursig, false);
+      view.setUint32(at + 16, $pr_sigpend, false);
+      view.setUint32(at + 20, $pr_sighold, false);
+      view.setInt32(at + 24, $pr_pid, false);
+      view.setInt32(at + 28, $pr_ppid, false);
+      view.setInt32(at + 32, $pr_pgrp, false);
+      view.setInt32(at + 36, $pr_sid, false);
+      view.setInt32(at + 40, $pr_utime_tv_sec, false);
+      view.setInt32(at + 44, $pr_utime_tv_usec, false);
+      view.setInt32(at + 48, $pr_stime_tv_sec, false);
+      view.setInt32(at + 52, $pr_stime_tv_usec, false);
+      view.setInt32(at + 56, $pr_cutime_tv_sec, false);
+      view.setInt32(at + 60, $pr_cutime_tv_usec, false);
+      view.setInt32(at + 64, $pr_cstime_tv_sec, false);
+      view.setInt32(at + 68, $pr_cstime_tv_usec, false);
+      view.setUint32(at + 72, $pr_reg_psw_mask, false);
+      view.setUint32(at + 76, $pr_reg_psw_addr, false);
+      for (let i = 0; i < 16; i++) {
+        const $pr_reg_gprs_i = $pr_reg_gprs[i] as number;
+            view.setUint32(at + 80 + i * 4, $pr_reg_gprs_i, false);
+      }
+      for (let i = 0; i < 16; i++) {
+        const $pr_reg_acrs_i = $pr_reg_acrs[i] as number;
+            view.setUint32(at + 144 + i * 4, $pr_reg_acrs_i, false);
+      }
+      view.setUint32(at + 208, $pr_reg_orig_gpr2, false);
+      view.setInt32(at + 216, $pr_fpvalid, false);
     }
-    for (let i = 0; i < 16; i++) {
-      const $pr_reg_acrs_i = $pr_reg_acrs[i] as number;
-      view.setUint32(at + 144 + i * 4, $pr_reg_acrs_i, le);
-    }
-    view.setUint32(at + 208, $pr_reg_orig_gpr2, le);
-    view.setInt32(at + 216, $pr_fpvalid, le);
   }
 
   override view(bytes: Bytes, at = 0): ElfPrstatusView_v1_s390 {
@@ -1323,11 +1678,20 @@ export class ElfPrstatusView_v1_s390 implements StructView {
 
 /** `struct elf_prstatus` as v1 has it: 268 bytes. */
 export class ElfPrstatusCodec_v1_powerpc extends StructCodec<ElfPrstatus_v1_powerpc, ElfPrstatusView_v1_powerpc> {
-  readonly size = 268;
-  readonly align = 4;
+  get size(): number {
+    return 268;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "elf_prstatus") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "pr_info.si_signo s32 0,pr_info.si_code s32 4,pr_info.si_errno s32 8,pr_cursig s16 12,pr_sigpend u32 16,pr_sighold u32 20,pr_pid s32 24,pr_ppid s32 28,pr_pgrp s32 32,pr_sid s32 36,pr_utime.tv_sec s32 40,pr_utime.tv_usec s32 44,pr_stime.tv_sec s32 48,pr_stime.tv_usec s32 52,pr_cutime.tv_sec s32 56,pr_cutime.tv_usec s32 60,pr_cstime.tv_sec s32 64,pr_cstime.tv_usec s32 68,pr_reg.nip u32 200,pr_reg.msr u32 204,pr_reg.orig_gpr3 u32 208,pr_reg.ctr u32 212,pr_reg.link u32 216,pr_reg.xer u32 220,pr_reg.ccr u32 224,pr_reg.mq u32 228,pr_reg.trap u32 232,pr_reg.dar u32 236,pr_reg.dsisr u32 240,pr_reg.result u32 244,pr_fpvalid s32 264";
   }
 
   override decode(bytes: Bytes, at = 0): ElfPrstatus_v1_powerpc {
@@ -1375,7 +1739,6 @@ export class ElfPrstatusCodec_v1_powerpc extends StructCodec<ElfPrstatus_v1_powe
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 268 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $pr_info = value.pr_info;
     if (typeof $pr_info !== "object" || $pr_info === null) throw this.refuse("pr_info", "an object", $pr_info);
     const $pr_info_si_signo = $pr_info.si_signo;
@@ -1463,45 +1826,87 @@ export class ElfPrstatusCodec_v1_powerpc extends StructCodec<ElfPrstatus_v1_powe
     const $pr_fpvalid = value.pr_fpvalid;
     if (!isS32($pr_fpvalid)) throw this.reject("pr_fpvalid", "s32", $pr_fpvalid);
     // Everything fits: write.
-    view.setInt32(at, $pr_info_si_signo, le);
-    view.setInt32(at + 4, $pr_info_si_code, le);
-    view.setInt32(at + 8, $pr_info_si_errno, le);
-    view.setInt16(at + 12, $pr_cursig, le);
-    view.setUint32(at + 16, $pr_sigpend, le);
-    view.setUint32(at + 20, $pr_sighold, le);
-    view.setInt32(at + 24, $pr_pid, le);
-    view.setInt32(at + 28, $pr_ppid, le);
-    view.setInt32(at + 32, $pr_pgrp, le);
-    view.setInt32(at + 36, $pr_sid, le);
-    view.setInt32(at + 40, $pr_utime_tv_sec, le);
-    view.setInt32(at + 44, $pr_utime_tv_usec, le);
-    view.setInt32(at + 48, $pr_stime_tv_sec, le);
-    view.setInt32(at + 52, $pr_stime_tv_usec, le);
-    view.setInt32(at + 56, $pr_cutime_tv_sec, le);
-    view.setInt32(at + 60, $pr_cutime_tv_usec, le);
-    view.setInt32(at + 64, $pr_cstime_tv_sec, le);
-    view.setInt32(at + 68, $pr_cstime_tv_usec, le);
-    for (let i = 0; i < 32; i++) {
-      const $pr_reg_gpr_i = $pr_reg_gpr[i] as number;
-      view.setUint32(at + 72 + i * 4, $pr_reg_gpr_i, le);
+    if (this.littleEndian) {
+      view.setInt32(at, $pr_info_si_signo, true);
+      view.setInt32(at + 4, $pr_info_si_code, true);
+      view.setInt32(at + 8, $pr_info_si_errno, true);
+      view.setInt16(at + 12, $pr_cursig, true);
+      view.setUint32(at + 16, $pr_sigpend, true);
+      view.setUint32(at + 20, $pr_sighold, true);
+      view.setInt32(at + 24, $pr_pid, true);
+      view.setInt32(at + 28, $pr_ppid, true);
+      view.setInt32(at + 32, $pr_pgrp, true);
+      view.setInt32(at + 36, $pr_sid, true);
+      view.setInt32(at + 40, $pr_utime_tv_sec, true);
+      view.setInt32(at + 44, $pr_utime_tv_usec, true);
+      view.setInt32(at + 48, $pr_stime_tv_sec, true);
+      view.setInt32(at + 52, $pr_stime_tv_usec, true);
+      view.setInt32(at + 56, $pr_cutime_tv_sec, true);
+      view.setInt32(at + 60, $pr_cutime_tv_usec, true);
+      view.setInt32(at + 64, $pr_cstime_tv_sec, true);
+      view.setInt32(at + 68, $pr_cstime_tv_usec, true);
+      for (let i = 0; i < 32; i++) {
+        const $pr_reg_gpr_i = $pr_reg_gpr[i] as number;
+            view.setUint32(at + 72 + i * 4, $pr_reg_gpr_i, true);
+      }
+      view.setUint32(at + 200, $pr_reg_nip, true);
+      view.setUint32(at + 204, $pr_reg_msr, true);
+      view.setUint32(at + 208, $pr_reg_orig_gpr3, true);
+      view.setUint32(at + 212, $pr_reg_ctr, true);
+      view.setUint32(at + 216, $pr_reg_link, true);
+      view.setUint32(at + 220, $pr_reg_xer, true);
+      view.setUint32(at + 224, $pr_reg_ccr, true);
+      view.setUint32(at + 228, $pr_reg_mq, true);
+      view.setUint32(at + 232, $pr_reg_trap, true);
+      view.setUint32(at + 236, $pr_reg_dar, true);
+      view.setUint32(at + 240, $pr_reg_dsisr, true);
+      view.setUint32(at + 244, $pr_reg_result, true);
+      for (let i = 0; i < 4; i++) {
+        const $pr_reg_reserved_i = $pr_reg_reserved[i] as number;
+            view.setUint32(at + 248 + i * 4, $pr_reg_reserved_i, true);
+      }
+      view.setInt32(at + 264, $pr_fpvalid, true);
+    } else {
+      view.setInt32(at, $pr_info_si_signo, false);
+      view.setInt32(at + 4, $pr_info_si_code, false);
+      view.setInt32(at + 8, $pr_info_si_errno, false);
+      view.setInt16(at + 12, $pr_cursig, false);
+      view.setUint32(at + 16, $pr_sigpend, false);
+      view.setUint32(at + 20, $pr_sighold, false);
+      view.setInt32(at + 24, $pr_pid, false);
+      view.setInt32(at + 28, $pr_ppid, false);
+      view.setInt32(at + 32, $pr_pgrp, false);
+      view.setInt32(at + 36, $pr_sid, false);
+      view.setInt32(at + 40, $pr_utime_tv_sec, false);
+      view.setInt32(at + 44, $pr_utime_tv_usec, false);
+      view.setInt32(at + 48, $pr_stime_tv_sec, false);
+      view.setInt32(at + 52, $pr_stime_tv_usec, false);
+      view.setInt32(at + 56, $pr_cutime_tv_sec, false);
+      view.setInt32(at + 60, $pr_cutime_tv_usec, false);
+      view.setInt32(at + 64, $pr_cstime_tv_sec, false);
+      view.setInt32(at + 68, $pr_cstime_tv_usec, false);
+      for (let i = 0; i < 32; i++) {
+        const $pr_reg_gpr_i = $pr_reg_gpr[i] as number;
+            view.setUint32(at + 72 + i * 4, $pr_reg_gpr_i, false);
+      }
+      view.setUint32(at + 200, $pr_reg_nip, false);
+      view.setUint32(at + 204, $pr_reg_msr, false);
+      view.setUint32(at + 208, $pr_reg_orig_gpr3, false);
+      view.setUint32(at + 212, $pr_reg_ctr, false);
+      view.setUint32(at + 216, $pr_reg_link, false);
+      view.setUint32(at + 220, $pr_reg_xer, false);
+      view.setUint32(at + 224, $pr_reg_ccr, false);
+      view.setUint32(at + 228, $pr_reg_mq, false);
+      view.setUint32(at + 232, $pr_reg_trap, false);
+      view.setUint32(at + 236, $pr_reg_dar, false);
+      view.setUint32(at + 240, $pr_reg_dsisr, false);
+      view.setUint32(at + 244, $pr_reg_result, false);
+      for (let i = 0; i < 4; i++) {
+        const $pr_reg_reserved_i = $pr_reg_reserved[i] as number;
+            view.setUint32(at + 248 + i * 4, $pr_reg_reserved_i, false);
+      }
+      view.setInt32(at + 264, $pr_fpvalid, false);
     }
-    view.setUint32(at + 200, $pr_reg_nip, le);
-    view.setUint32(at + 204, $pr_reg_msr, le);
-    view.setUint32(at + 208, $pr_reg_orig_gpr3, le);
-    view.setUint32(at + 212, $pr_reg_ctr, le);
-    view.setUint32(at + 216, $pr_reg_link, le);
-    view.setUint32(at + 220, $pr_reg_xer, le);
-    view.setUint32(at + 224, $pr_reg_ccr, le);
-    view.setUint32(at + 228, $pr_reg_mq, le);
-    view.setUint32(at + 232, $pr_reg_trap, le);
-    view.setUint32(at + 236, $pr_reg_dar, le);
-    view.setUint32(at + 240, $pr_reg_dsisr, le);
-    view.setUint32(at + 244, $pr_reg_result, le);
-    for (let i = 0; i < 4; i++) {
-      const $pr_reg_reserved_i = $pr_reg_reserved[i] as number;
-      view.setUint32(at + 248 + i * 4, $pr_reg_reserved_i, le);
-    }
-    view.setInt32(at + 264, $pr_fpvalid, le);
   }
 
   override view(bytes: Bytes, at = 0): ElfPrstatusView_v1_powerpc {
@@ -1628,17 +2033,29 @@ export class ElfPrstatusView_v1_powerpc implements StructView {
 
 /** `struct elf_prstatus` as v1 has it: 504 bytes. */
 export class ElfPrstatusCodec_v1_powerpc64 extends StructCodec<ElfPrstatus_v1_powerpc64, ElfPrstatusView_v1_powerpc64> {
-  readonly size = 504;
-  readonly align = 8;
+  get size(): number {
+    return 504;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "elf_prstatus") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "pr_info.si_signo s32 0,pr_info.si_code s32 4,pr_info.si_errno s32 8,pr_cursig s16 12,pr_sigpend u64 16,pr_sighold u64 24,pr_pid s32 32,pr_ppid s32 36,pr_pgrp s32 40,pr_sid s32 44,pr_utime.tv_sec s64 48,pr_utime.tv_usec s64 56,pr_stime.tv_sec s64 64,pr_stime.tv_usec s64 72,pr_cutime.tv_sec s64 80,pr_cutime.tv_usec s64 88,pr_cstime.tv_sec s64 96,pr_cstime.tv_usec s64 104,pr_reg.nip u64 368,pr_reg.msr u64 376,pr_reg.orig_gpr3 u64 384,pr_reg.ctr u64 392,pr_reg.link u64 400,pr_reg.xer u64 408,pr_reg.ccr u64 416,pr_reg.softe u64 424,pr_reg.trap u64 432,pr_reg.dar u64 440,pr_reg.dsisr u64 448,pr_reg.result u64 456,pr_fpvalid s32 496";
   }
 
   override decode(bytes: Bytes, at = 0): ElfPrstatus_v1_powerpc64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 504 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 16, 0, 2, le);
+    loadWides(view, at + 48, 2, 8, le);
+    loadWides(view, at + 368, 10, 12, le);
     return {
       pr_info: {
         si_signo: view.getInt32(at, le),
@@ -1646,30 +2063,30 @@ export class ElfPrstatusCodec_v1_powerpc64 extends StructCodec<ElfPrstatus_v1_po
         si_errno: view.getInt32(at + 8, le),
       }, // struct elf_siginfo
       pr_cursig: view.getInt16(at + 12, le), // short
-      pr_sigpend: readU64(view, at + 16, le), // unsigned long
-      pr_sighold: readU64(view, at + 24, le), // unsigned long
+      pr_sigpend: takeU64(view, at + 16, 0, le), // unsigned long
+      pr_sighold: takeU64(view, at + 24, 1, le), // unsigned long
       pr_pid: view.getInt32(at + 32, le), // pid_t
       pr_ppid: view.getInt32(at + 36, le), // pid_t
       pr_pgrp: view.getInt32(at + 40, le), // pid_t
       pr_sid: view.getInt32(at + 44, le), // pid_t
-      pr_utime: { tv_sec: readS64(view, at + 48, le), tv_usec: readS64(view, at + 56, le) }, // struct elf_timeval
-      pr_stime: { tv_sec: readS64(view, at + 64, le), tv_usec: readS64(view, at + 72, le) }, // struct elf_timeval
-      pr_cutime: { tv_sec: readS64(view, at + 80, le), tv_usec: readS64(view, at + 88, le) }, // struct elf_timeval
-      pr_cstime: { tv_sec: readS64(view, at + 96, le), tv_usec: readS64(view, at + 104, le) }, // struct elf_timeval
+      pr_utime: { tv_sec: takeS64(view, at + 48, 2, le), tv_usec: takeS64(view, at + 56, 3, le) }, // struct elf_timeval
+      pr_stime: { tv_sec: takeS64(view, at + 64, 4, le), tv_usec: takeS64(view, at + 72, 5, le) }, // struct elf_timeval
+      pr_cutime: { tv_sec: takeS64(view, at + 80, 6, le), tv_usec: takeS64(view, at + 88, 7, le) }, // struct elf_timeval
+      pr_cstime: { tv_sec: takeS64(view, at + 96, 8, le), tv_usec: takeS64(view, at + 104, 9, le) }, // struct elf_timeval
       pr_reg: {
         gpr: readArray(32, at + 112, 8, (at) => readU64(view, at, le)),
-        nip: readU64(view, at + 368, le),
-        msr: readU64(view, at + 376, le),
-        orig_gpr3: readU64(view, at + 384, le),
-        ctr: readU64(view, at + 392, le),
-        link: readU64(view, at + 400, le),
-        xer: readU64(view, at + 408, le),
-        ccr: readU64(view, at + 416, le),
-        softe: readU64(view, at + 424, le),
-        trap: readU64(view, at + 432, le),
-        dar: readU64(view, at + 440, le),
-        dsisr: readU64(view, at + 448, le),
-        result: readU64(view, at + 456, le),
+        nip: takeU64(view, at + 368, 10, le),
+        msr: takeU64(view, at + 376, 11, le),
+        orig_gpr3: takeU64(view, at + 384, 12, le),
+        ctr: takeU64(view, at + 392, 13, le),
+        link: takeU64(view, at + 400, 14, le),
+        xer: takeU64(view, at + 408, 15, le),
+        ccr: takeU64(view, at + 416, 16, le),
+        softe: takeU64(view, at + 424, 17, le),
+        trap: takeU64(view, at + 432, 18, le),
+        dar: takeU64(view, at + 440, 19, le),
+        dsisr: takeU64(view, at + 448, 20, le),
+        result: takeU64(view, at + 456, 21, le),
         reserved: readArray(4, at + 464, 8, (at) => readU64(view, at, le)),
       }, // elf_gregset_t
       pr_fpvalid: view.getInt32(at + 496, le), // int
@@ -1680,7 +2097,6 @@ export class ElfPrstatusCodec_v1_powerpc64 extends StructCodec<ElfPrstatus_v1_po
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 504 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $pr_info = value.pr_info;
     if (typeof $pr_info !== "object" || $pr_info === null) throw this.refuse("pr_info", "an object", $pr_info);
     const $pr_info_si_signo = $pr_info.si_signo;
@@ -1692,9 +2108,9 @@ export class ElfPrstatusCodec_v1_powerpc64 extends StructCodec<ElfPrstatus_v1_po
     const $pr_cursig = value.pr_cursig;
     if (!isS16($pr_cursig)) throw this.reject("pr_cursig", "s16", $pr_cursig);
     const $pr_sigpend = value.pr_sigpend;
-    if (!isU64($pr_sigpend)) throw this.reject("pr_sigpend", "u64", $pr_sigpend);
+    if (typeof $pr_sigpend !== "bigint") throw this.reject("pr_sigpend", "u64", $pr_sigpend);
     const $pr_sighold = value.pr_sighold;
-    if (!isU64($pr_sighold)) throw this.reject("pr_sighold", "u64", $pr_sighold);
+    if (typeof $pr_sighold !== "bigint") throw this.reject("pr_sighold", "u64", $pr_sighold);
     const $pr_pid = value.pr_pid;
     if (!isS32($pr_pid)) throw this.reject("pr_pid", "s32", $pr_pid);
     const $pr_ppid = value.pr_ppid;
@@ -1706,27 +2122,27 @@ export class ElfPrstatusCodec_v1_powerpc64 extends StructCodec<ElfPrstatus_v1_po
     const $pr_utime = value.pr_utime;
     if (typeof $pr_utime !== "object" || $pr_utime === null) throw this.refuse("pr_utime", "an object", $pr_utime);
     const $pr_utime_tv_sec = $pr_utime.tv_sec;
-    if (!isS64($pr_utime_tv_sec)) throw this.reject("pr_utime.tv_sec", "s64", $pr_utime_tv_sec);
+    if (typeof $pr_utime_tv_sec !== "bigint") throw this.reject("pr_utime.tv_sec", "s64", $pr_utime_tv_sec);
     const $pr_utime_tv_usec = $pr_utime.tv_usec;
-    if (!isS64($pr_utime_tv_usec)) throw this.reject("pr_utime.tv_usec", "s64", $pr_utime_tv_usec);
+    if (typeof $pr_utime_tv_usec !== "bigint") throw this.reject("pr_utime.tv_usec", "s64", $pr_utime_tv_usec);
     const $pr_stime = value.pr_stime;
     if (typeof $pr_stime !== "object" || $pr_stime === null) throw this.refuse("pr_stime", "an object", $pr_stime);
     const $pr_stime_tv_sec = $pr_stime.tv_sec;
-    if (!isS64($pr_stime_tv_sec)) throw this.reject("pr_stime.tv_sec", "s64", $pr_stime_tv_sec);
+    if (typeof $pr_stime_tv_sec !== "bigint") throw this.reject("pr_stime.tv_sec", "s64", $pr_stime_tv_sec);
     const $pr_stime_tv_usec = $pr_stime.tv_usec;
-    if (!isS64($pr_stime_tv_usec)) throw this.reject("pr_stime.tv_usec", "s64", $pr_stime_tv_usec);
+    if (typeof $pr_stime_tv_usec !== "bigint") throw this.reject("pr_stime.tv_usec", "s64", $pr_stime_tv_usec);
     const $pr_cutime = value.pr_cutime;
     if (typeof $pr_cutime !== "object" || $pr_cutime === null) throw this.refuse("pr_cutime", "an object", $pr_cutime);
     const $pr_cutime_tv_sec = $pr_cutime.tv_sec;
-    if (!isS64($pr_cutime_tv_sec)) throw this.reject("pr_cutime.tv_sec", "s64", $pr_cutime_tv_sec);
+    if (typeof $pr_cutime_tv_sec !== "bigint") throw this.reject("pr_cutime.tv_sec", "s64", $pr_cutime_tv_sec);
     const $pr_cutime_tv_usec = $pr_cutime.tv_usec;
-    if (!isS64($pr_cutime_tv_usec)) throw this.reject("pr_cutime.tv_usec", "s64", $pr_cutime_tv_usec);
+    if (typeof $pr_cutime_tv_usec !== "bigint") throw this.reject("pr_cutime.tv_usec", "s64", $pr_cutime_tv_usec);
     const $pr_cstime = value.pr_cstime;
     if (typeof $pr_cstime !== "object" || $pr_cstime === null) throw this.refuse("pr_cstime", "an object", $pr_cstime);
     const $pr_cstime_tv_sec = $pr_cstime.tv_sec;
-    if (!isS64($pr_cstime_tv_sec)) throw this.reject("pr_cstime.tv_sec", "s64", $pr_cstime_tv_sec);
+    if (typeof $pr_cstime_tv_sec !== "bigint") throw this.reject("pr_cstime.tv_sec", "s64", $pr_cstime_tv_sec);
     const $pr_cstime_tv_usec = $pr_cstime.tv_usec;
-    if (!isS64($pr_cstime_tv_usec)) throw this.reject("pr_cstime.tv_usec", "s64", $pr_cstime_tv_usec);
+    if (typeof $pr_cstime_tv_usec !== "bigint") throw this.reject("pr_cstime.tv_usec", "s64", $pr_cstime_tv_usec);
     const $pr_reg = value.pr_reg;
     if (typeof $pr_reg !== "object" || $pr_reg === null) throw this.refuse("pr_reg", "an object", $pr_reg);
     const $pr_reg_gpr = $pr_reg.gpr;
@@ -1736,29 +2152,29 @@ export class ElfPrstatusCodec_v1_powerpc64 extends StructCodec<ElfPrstatus_v1_po
       if (!isU64($pr_reg_gpr_i)) throw this.reject(`pr_reg.gpr[${i}]`, "u64", $pr_reg_gpr_i);
     }
     const $pr_reg_nip = $pr_reg.nip;
-    if (!isU64($pr_reg_nip)) throw this.reject("pr_reg.nip", "u64", $pr_reg_nip);
+    if (typeof $pr_reg_nip !== "bigint") throw this.reject("pr_reg.nip", "u64", $pr_reg_nip);
     const $pr_reg_msr = $pr_reg.msr;
-    if (!isU64($pr_reg_msr)) throw this.reject("pr_reg.msr", "u64", $pr_reg_msr);
+    if (typeof $pr_reg_msr !== "bigint") throw this.reject("pr_reg.msr", "u64", $pr_reg_msr);
     const $pr_reg_orig_gpr3 = $pr_reg.orig_gpr3;
-    if (!isU64($pr_reg_orig_gpr3)) throw this.reject("pr_reg.orig_gpr3", "u64", $pr_reg_orig_gpr3);
+    if (typeof $pr_reg_orig_gpr3 !== "bigint") throw this.reject("pr_reg.orig_gpr3", "u64", $pr_reg_orig_gpr3);
     const $pr_reg_ctr = $pr_reg.ctr;
-    if (!isU64($pr_reg_ctr)) throw this.reject("pr_reg.ctr", "u64", $pr_reg_ctr);
+    if (typeof $pr_reg_ctr !== "bigint") throw this.reject("pr_reg.ctr", "u64", $pr_reg_ctr);
     const $pr_reg_link = $pr_reg.link;
-    if (!isU64($pr_reg_link)) throw this.reject("pr_reg.link", "u64", $pr_reg_link);
+    if (typeof $pr_reg_link !== "bigint") throw this.reject("pr_reg.link", "u64", $pr_reg_link);
     const $pr_reg_xer = $pr_reg.xer;
-    if (!isU64($pr_reg_xer)) throw this.reject("pr_reg.xer", "u64", $pr_reg_xer);
+    if (typeof $pr_reg_xer !== "bigint") throw this.reject("pr_reg.xer", "u64", $pr_reg_xer);
     const $pr_reg_ccr = $pr_reg.ccr;
-    if (!isU64($pr_reg_ccr)) throw this.reject("pr_reg.ccr", "u64", $pr_reg_ccr);
+    if (typeof $pr_reg_ccr !== "bigint") throw this.reject("pr_reg.ccr", "u64", $pr_reg_ccr);
     const $pr_reg_softe = $pr_reg.softe;
-    if (!isU64($pr_reg_softe)) throw this.reject("pr_reg.softe", "u64", $pr_reg_softe);
+    if (typeof $pr_reg_softe !== "bigint") throw this.reject("pr_reg.softe", "u64", $pr_reg_softe);
     const $pr_reg_trap = $pr_reg.trap;
-    if (!isU64($pr_reg_trap)) throw this.reject("pr_reg.trap", "u64", $pr_reg_trap);
+    if (typeof $pr_reg_trap !== "bigint") throw this.reject("pr_reg.trap", "u64", $pr_reg_trap);
     const $pr_reg_dar = $pr_reg.dar;
-    if (!isU64($pr_reg_dar)) throw this.reject("pr_reg.dar", "u64", $pr_reg_dar);
+    if (typeof $pr_reg_dar !== "bigint") throw this.reject("pr_reg.dar", "u64", $pr_reg_dar);
     const $pr_reg_dsisr = $pr_reg.dsisr;
-    if (!isU64($pr_reg_dsisr)) throw this.reject("pr_reg.dsisr", "u64", $pr_reg_dsisr);
+    if (typeof $pr_reg_dsisr !== "bigint") throw this.reject("pr_reg.dsisr", "u64", $pr_reg_dsisr);
     const $pr_reg_result = $pr_reg.result;
-    if (!isU64($pr_reg_result)) throw this.reject("pr_reg.result", "u64", $pr_reg_result);
+    if (typeof $pr_reg_result !== "bigint") throw this.reject("pr_reg.result", "u64", $pr_reg_result);
     const $pr_reg_reserved = $pr_reg.reserved;
     checkArray(this, "pr_reg.reserved", $pr_reg_reserved, 4);
     for (let i = 0; i < 4; i++) {
@@ -1767,46 +2183,154 @@ export class ElfPrstatusCodec_v1_powerpc64 extends StructCodec<ElfPrstatus_v1_po
     }
     const $pr_fpvalid = value.pr_fpvalid;
     if (!isS32($pr_fpvalid)) throw this.reject("pr_fpvalid", "s32", $pr_fpvalid);
+    if (!holdU64(0, $pr_sigpend)) throw this.reject("pr_sigpend", "u64", $pr_sigpend);
+    if (!holdU64(1, $pr_sighold)) throw this.reject("pr_sighold", "u64", $pr_sighold);
+    if (!holdS64(2, $pr_utime_tv_sec)) throw this.reject("pr_utime.tv_sec", "s64", $pr_utime_tv_sec);
+    if (!holdS64(3, $pr_utime_tv_usec)) throw this.reject("pr_utime.tv_usec", "s64", $pr_utime_tv_usec);
+    if (!holdS64(4, $pr_stime_tv_sec)) throw this.reject("pr_stime.tv_sec", "s64", $pr_stime_tv_sec);
+    if (!holdS64(5, $pr_stime_tv_usec)) throw this.reject("pr_stime.tv_usec", "s64", $pr_stime_tv_usec);
+    if (!holdS64(6, $pr_cutime_tv_sec)) throw this.reject("pr_cutime.tv_sec", "s64", $pr_cutime_tv_sec);
+    if (!holdS64(7, $pr_cutime_tv_usec)) throw this.reject("pr_cutime.tv_usec", "s64", $pr_cutime_tv_usec);
+    if (!holdS64(8, $pr_cstime_tv_sec)) throw this.reject("pr_cstime.tv_sec", "s64", $pr_cstime_tv_sec);
+    if (!holdS64(9, $pr_cstime_tv_usec)) throw this.reject("pr_cstime.tv_usec", "s64", $pr_cstime_tv_usec);
+    if (!holdU64(10, $pr_reg_nip)) throw this.reject("pr_reg.nip", "u64", $pr_reg_nip);
+    if (!holdU64(11, $pr_reg_msr)) throw this.reject("pr_reg.msr", "u64", $pr_reg_msr);
+    if (!holdU64(12, $pr_reg_orig_gpr3)) throw this.reject("pr_reg.orig_gpr3", "u64", $pr_reg_orig_gpr3);
+    if (!holdU64(13, $pr_reg_ctr)) throw this.reject("pr_reg.ctr", "u64", $pr_reg_ctr);
+    if (!holdU64(14, $pr_reg_link)) throw this.reject("pr_reg.link", "u64", $pr_reg_link);
+    if (!holdU64(15, $pr_reg_xer)) throw this.reject("pr_reg.xer", "u64", $pr_reg_xer);
+    if (!holdU64(16, $pr_reg_ccr)) throw this.reject("pr_reg.ccr", "u64", $pr_reg_ccr);
+    if (!holdU64(17, $pr_reg_softe)) throw this.reject("pr_reg.softe", "u64", $pr_reg_softe);
+    if (!holdU64(18, $pr_reg_trap)) throw this.reject("pr_reg.trap", "u64", $pr_reg_trap);
+    if (!holdU64(19, $pr_reg_dar)) throw this.reject("pr_reg.dar", "u64", $pr_reg_dar);
+    if (!holdU64(20, $pr_reg_dsisr)) throw this.reject("pr_reg.dsisr", "u64", $pr_reg_dsisr);
+    if (!holdU64(21, $pr_reg_result)) throw this.reject("pr_reg.result", "u64", $pr_reg_result);
     // Everything fits: write.
-    view.setInt32(at, $pr_info_si_signo, le);
-    view.setInt32(at + 4, $pr_info_si_code, le);
-    view.setInt32(at + 8, $pr_info_si_errno, le);
-    view.setInt16(at + 12, $pr_cursig, le);
-    writeU64(view, at + 16, $pr_sigpend, le);
-    writeU64(view, at + 24, $pr_sighold, le);
-    view.setInt32(at + 32, $pr_pid, le);
-    view.setInt32(at + 36, $pr_ppid, le);
-    view.setInt32(at + 40, $pr_pgrp, le);
-    view.setInt32(at + 44, $pr_sid, le);
-    writeS64(view, at + 48, $pr_utime_tv_sec, le);
-    writeS64(view, at + 56, $pr_utime_tv_usec, le);
-    writeS64(view, at + 64, $pr_stime_tv_sec, le);
-    writeS64(view, at + 72, $pr_stime_tv_usec, le);
-    writeS64(view, at + 80, $pr_cutime_tv_sec, le);
-    writeS64(view, at + 88, $pr_cutime_tv_usec, le);
-    writeS64(view, at + 96, $pr_cstime_tv_sec, le);
-    writeS64(view, at + 104, $pr_cstime_tv_usec, le);
-    for (let i = 0; i < 32; i++) {
-      const $pr_reg_gpr_i = $pr_reg_gpr[i] as bigint;
-      writeU64(view, at + 112 + i * 8, $pr_reg_gpr_i, le);
+    if (this.littleEndian) {
+      view.setInt32(at, $pr_info_si_signo, true);
+      view.setInt32(at + 4, $pr_info_si_code, true);
+      view.setInt32(at + 8, $pr_info_si_errno, true);
+      view.setInt16(at + 12, $pr_cursig, true);
+      view.setUint32(at + 16, lowWord(0), true);
+      view.setUint32(at + 20, highWord(0), true);
+      view.setUint32(at + 24, lowWord(1), true);
+      view.setUint32(at + 28, highWord(1), true);
+      view.setInt32(at + 32, $pr_pid, true);
+      view.setInt32(at + 36, $pr_ppid, true);
+      view.setInt32(at + 40, $pr_pgrp, true);
+      view.setInt32(at + 44, $pr_sid, true);
+      view.setUint32(at + 48, lowWord(2), true);
+      view.setUint32(at + 52, highWord(2), true);
+      view.setUint32(at + 56, lowWord(3), true);
+      view.setUint32(at + 60, highWord(3), true);
+      view.setUint32(at + 64, lowWord(4), true);
+      view.setUint32(at + 68, highWord(4), true);
+      view.setUint32(at + 72, lowWord(5), true);
+      view.setUint32(at + 76, highWord(5), true);
+      view.setUint32(at + 80, lowWord(6), true);
+      view.setUint32(at + 84, highWord(6), true);
+      view.setUint32(at + 88, lowWord(7), true);
+      view.setUint32(at + 92, highWord(7), true);
+      view.setUint32(at + 96, lowWord(8), true);
+      view.setUint32(at + 100, highWord(8), true);
+      view.setUint32(at + 104, lowWord(9), true);
+      view.setUint32(at + 108, highWord(9), true);
+      for (let i = 0; i < 32; i++) {
+        const $pr_reg_gpr_i = $pr_reg_gpr[i] as bigint;
+            writeU64(view, at + 112 + i * 8, $pr_reg_gpr_i, true);
+      }
+      view.setUint32(at + 368, lowWord(10), true);
+      view.setUint32(at + 372, highWord(10), true);
+      view.setUint32(at + 376, lowWord(11), true);
+      view.setUint32(at + 380, highWord(11), true);
+      view.setUint32(at + 384, lowWord(12), true);
+      view.setUint32(at + 388, highWord(12), true);
+      view.setUint32(at + 392, lowWord(13), true);
+      view.setUint32(at + 396, highWord(13), true);
+      view.setUint32(at + 400, lowWord(14), true);
+      view.setUint32(at + 404, highWord(14), true);
+      view.setUint32(at + 408, lowWord(15), true);
+      view.setUint32(at + 412, highWord(15), true);
+      view.setUint32(at + 416, lowWord(16), true);
+      view.setUint32(at + 420, highWord(16), true);
+      view.setUint32(at + 424, lowWord(17), true);
+      view.setUint32(at + 428, highWord(17), true);
+      view.setUint32(at + 432, lowWord(18), true);
+      view.setUint32(at + 436, highWord(18), true);
+      view.setUint32(at + 440, lowWord(19), true);
+      view.setUint32(at + 444, highWord(19), true);
+      view.setUint32(at + 448, lowWord(20), true);
+      view.setUint32(at + 452, highWord(20), true);
+      view.setUint32(at + 456, lowWord(21), true);
+      view.setUint32(at + 460, highWord(21), true);
+      for (let i = 0; i < 4; i++) {
+        const $pr_reg_reserved_i = $pr_reg_reserved[i] as bigint;
+            writeU64(view, at + 464 + i * 8, $pr_reg_reserved_i, true);
+      }
+      view.setInt32(at + 496, $pr_fpvalid, true);
+    } else {
+      view.setInt32(at, $pr_info_si_signo, false);
+      view.setInt32(at + 4, $pr_info_si_code, false);
+      view.setInt32(at + 8, $pr_info_si_errno, false);
+      view.setInt16(at + 12, $pr_cursig, false);
+      view.setUint32(at + 16, highWord(0), false);
+      view.setUint32(at + 20, lowWord(0), false);
+      view.setUint32(at + 24, highWord(1), false);
+      view.setUint32(at + 28, lowWord(1), false);
+      view.setInt32(at + 32, $pr_pid, false);
+      view.setInt32(at + 36, $pr_ppid, false);
+      view.setInt32(at + 40, $pr_pgrp, false);
+      view.setInt32(at + 44, $pr_sid, false);
+      view.setUint32(at + 48, highWord(2), false);
+      view.setUint32(at + 52, lowWord(2), false);
+      view.setUint32(at + 56, highWord(3), false);
+      view.setUint32(at + 60, lowWord(3), false);
+      view.setUint32(at + 64, highWord(4), false);
+      view.setUint32(at + 68, lowWord(4), false);
+      view.setUint32(at + 72, highWord(5), false);
+      view.setUint32(at + 76, lowWord(5), false);
+      view.setUint32(at + 80, highWord(6), false);
+      view.setUint32(at + 84, lowWord(6), false);
+      view.setUint32(at + 88, highWord(7), false);
+      view.setUint32(at + 92, lowWord(7), false);
+      view.setUint32(at + 96, highWord(8), false);
+      view.setUint32(at + 100, lowWord(8), false);
+      view.setUint32(at + 104, highWord(9), false);
+      view.setUint32(at + 108, lowWord(9), false);
+      for (let i = 0; i < 32; i++) {
+        const $pr_reg_gpr_i = $pr_reg_gpr[i] as bigint;
+            writeU64(view, at + 112 + i * 8, $pr_reg_gpr_i, false);
+      }
+      view.setUint32(at + 368, highWord(10), false);
+      view.setUint32(at + 372, lowWord(10), false);
+      view.setUint32(at + 376, highWord(11), false);
+      view.setUint32(at + 380, lowWord(11), false);
+      view.setUint32(at + 384, highWord(12), false);
+      view.setUint32(at + 388, lowWord(12), false);
+      view.setUint32(at + 392, highWord(13), false);
+      view.setUint32(at + 396, lowWord(13), false);
+      view.setUint32(at + 400, highWord(14), false);
+      view.setUint32(at + 404, lowWord(14), false);
+      view.setUint32(at + 408, highWord(15), false);
+      view.setUint32(at + 412, lowWord(15), false);
+      view.setUint32(at + 416, highWord(16), false);
+      view.setUint32(at + 420, lowWord(16), false);
+      view.setUint32(at + 424, highWord(17), false);
+      view.setUint32(at + 428, lowWord(17), false);
+      view.setUint32(at + 432, highWord(18), false);
+      view.setUint32(at + 436, lowWord(18), false);
+      view.setUint32(at + 440, highWord(19), false);
+      view.setUint32(at + 444, lowWord(19), false);
+      view.setUint32(at + 448, highWord(20), false);
+      view.setUint32(at + 452, lowWord(20), false);
+      view.setUint32(at + 456, highWord(21), false);
+      view.setUint32(at + 460, lowWord(21), false);
+      for (let i = 0; i < 4; i++) {
+        const $pr_reg_reserved_i = $pr_reg_reserved[i] as bigint;
+            writeU64(view, at + 464 + i * 8, $pr_reg_reserved_i, false);
+      }
+      view.setInt32(at + 496, $pr_fpvalid, false);
     }
-    writeU64(view, at + 368, $pr_reg_nip, le);
-    writeU64(view, at + 376, $pr_reg_msr, le);
-    writeU64(view, at + 384, $pr_reg_orig_gpr3, le);
-    writeU64(view, at + 392, $pr_reg_ctr, le);
-    writeU64(view, at + 400, $pr_reg_link, le);
-    writeU64(view, at + 408, $pr_reg_xer, le);
-    writeU64(view, at + 416, $pr_reg_ccr, le);
-    writeU64(view, at + 424, $pr_reg_softe, le);
-    writeU64(view, at + 432, $pr_reg_trap, le);
-    writeU64(view, at + 440, $pr_reg_dar, le);
-    writeU64(view, at + 448, $pr_reg_dsisr, le);
-    writeU64(view, at + 456, $pr_reg_result, le);
-    for (let i = 0; i < 4; i++) {
-      const $pr_reg_reserved_i = $pr_reg_reserved[i] as bigint;
-      writeU64(view, at + 464 + i * 8, $pr_reg_reserved_i, le);
-    }
-    view.setInt32(at + 496, $pr_fpvalid, le);
   }
 
   override view(bytes: Bytes, at = 0): ElfPrstatusView_v1_powerpc64 {
@@ -1933,11 +2457,20 @@ export class ElfPrstatusView_v1_powerpc64 implements StructView {
 
 /** `struct elf_prstatus` as v1 has it: 148 bytes. */
 export class ElfPrstatusCodec_v1_arm extends StructCodec<ElfPrstatus_v1_arm, ElfPrstatusView_v1_arm> {
-  readonly size = 148;
-  readonly align = 4;
+  get size(): number {
+    return 148;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "elf_prstatus") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "pr_info.si_signo s32 0,pr_info.si_code s32 4,pr_info.si_errno s32 8,pr_cursig s16 12,pr_sigpend u32 16,pr_sighold u32 20,pr_pid s32 24,pr_ppid s32 28,pr_pgrp s32 32,pr_sid s32 36,pr_utime.tv_sec s32 40,pr_utime.tv_usec s32 44,pr_stime.tv_sec s32 48,pr_stime.tv_usec s32 52,pr_cutime.tv_sec s32 56,pr_cutime.tv_usec s32 60,pr_cstime.tv_sec s32 64,pr_cstime.tv_usec s32 68,pr_fpvalid s32 144";
   }
 
   override decode(bytes: Bytes, at = 0): ElfPrstatus_v1_arm {
@@ -1970,7 +2503,6 @@ export class ElfPrstatusCodec_v1_arm extends StructCodec<ElfPrstatus_v1_arm, Elf
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 148 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $pr_info = value.pr_info;
     if (typeof $pr_info !== "object" || $pr_info === null) throw this.refuse("pr_info", "an object", $pr_info);
     const $pr_info_si_signo = $pr_info.si_signo;
@@ -2028,29 +2560,55 @@ export class ElfPrstatusCodec_v1_arm extends StructCodec<ElfPrstatus_v1_arm, Elf
     const $pr_fpvalid = value.pr_fpvalid;
     if (!isS32($pr_fpvalid)) throw this.reject("pr_fpvalid", "s32", $pr_fpvalid);
     // Everything fits: write.
-    view.setInt32(at, $pr_info_si_signo, le);
-    view.setInt32(at + 4, $pr_info_si_code, le);
-    view.setInt32(at + 8, $pr_info_si_errno, le);
-    view.setInt16(at + 12, $pr_cursig, le);
-    view.setUint32(at + 16, $pr_sigpend, le);
-    view.setUint32(at + 20, $pr_sighold, le);
-    view.setInt32(at + 24, $pr_pid, le);
-    view.setInt32(at + 28, $pr_ppid, le);
-    view.setInt32(at + 32, $pr_pgrp, le);
-    view.setInt32(at + 36, $pr_sid, le);
-    view.setInt32(at + 40, $pr_utime_tv_sec, le);
-    view.setInt32(at + 44, $pr_utime_tv_usec, le);
-    view.setInt32(at + 48, $pr_stime_tv_sec, le);
-    view.setInt32(at + 52, $pr_stime_tv_usec, le);
-    view.setInt32(at + 56, $pr_cutime_tv_sec, le);
-    view.setInt32(at + 60, $pr_cutime_tv_usec, le);
-    view.setInt32(at + 64, $pr_cstime_tv_sec, le);
-    view.setInt32(at + 68, $pr_cstime_tv_usec, le);
-    for (let i = 0; i < 18; i++) {
-      const $pr_reg_uregs_i = $pr_reg_uregs[i] as number;
-      view.setUint32(at + 72 + i * 4, $pr_reg_uregs_i, le);
+    if (this.littleEndian) {
+      view.setInt32(at, $pr_info_si_signo, true);
+      view.setInt32(at + 4, $pr_info_si_code, true);
+      view.setInt32(at + 8, $pr_info_si_errno, true);
+      view.setInt16(at + 12, $pr_cursig, true);
+      view.setUint32(at + 16, $pr_sigpend, true);
+      view.setUint32(at + 20, $pr_sighold, true);
+      view.setInt32(at + 24, $pr_pid, true);
+      view.setInt32(at + 28, $pr_ppid, true);
+      view.setInt32(at + 32, $pr_pgrp, true);
+      view.setInt32(at + 36, $pr_sid, true);
+      view.setInt32(at + 40, $pr_utime_tv_sec, true);
+      view.setInt32(at + 44, $pr_utime_tv_usec, true);
+      view.setInt32(at + 48, $pr_stime_tv_sec, true);
+      view.setInt32(at + 52, $pr_stime_tv_usec, true);
+      view.setInt32(at + 56, $pr_cutime_tv_sec, true);
+      view.setInt32(at + 60, $pr_cutime_tv_usec, true);
+      view.setInt32(at + 64, $pr_cstime_tv_sec, true);
+      view.setInt32(at + 68, $pr_cstime_tv_usec, true);
+      for (let i = 0; i < 18; i++) {
+        const $pr_reg_uregs_i = $pr_reg_uregs[i] as number;
+            view.setUint32(at + 72 + i * 4, $pr_reg_uregs_i, true);
+      }
+      view.setInt32(at + 144, $pr_fpvalid, true);
+    } else {
+      view.setInt32(at, $pr_info_si_signo, false);
+      view.setInt32(at + 4, $pr_info_si_code, false);
+      view.setInt32(at + 8, $pr_info_si_errno, false);
+      view.setInt16(at + 12, $pr_cursig, false);
+      view.setUint32(at + 16, $pr_sigpend, false);
+      view.setUint32(at + 20, $pr_sighold, false);
+      view.setInt32(at + 24, $pr_pid, false);
+      view.setInt32(at + 28, $pr_ppid, false);
+      view.setInt32(at + 32, $pr_pgrp, false);
+      view.setInt32(at + 36, $pr_sid, false);
+      view.setInt32(at + 40, $pr_utime_tv_sec, false);
+      view.setInt32(at + 44, $pr_utime_tv_usec, false);
+      view.setInt32(at + 48, $pr_stime_tv_sec, false);
+      view.setInt32(at + 52, $pr_stime_tv_usec, false);
+      view.setInt32(at + 56, $pr_cutime_tv_sec, false);
+      view.setInt32(at + 60, $pr_cutime_tv_usec, false);
+      view.setInt32(at + 64, $pr_cstime_tv_sec, false);
+      view.setInt32(at + 68, $pr_cstime_tv_usec, false);
+      for (let i = 0; i < 18; i++) {
+        const $pr_reg_uregs_i = $pr_reg_uregs[i] as number;
+            view.setUint32(at + 72 + i * 4, $pr_reg_uregs_i, false);
+      }
+      view.setInt32(at + 144, $pr_fpvalid, false);
     }
-    view.setInt32(at + 144, $pr_fpvalid, le);
   }
 
   override view(bytes: Bytes, at = 0): ElfPrstatusView_v1_arm {

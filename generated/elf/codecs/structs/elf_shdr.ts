@@ -2,9 +2,19 @@
 
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
-import { isU32, isU64 } from "../../../../runtime/integers.js";
+import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../../runtime/wide.js";
+import * as wide from "../../../../runtime/wide.js";
+
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Header of a section of an ELF file.
@@ -58,11 +68,20 @@ export interface ElfShdr_v1_x86_64 extends ElfShdr {
 
 /** `struct elf_shdr` as v1 has it: 40 bytes. */
 export class ElfShdrCodec_v1 extends StructCodec<ElfShdr_v1, ElfShdrView_v1> {
-  readonly size = 40;
-  readonly align = 4;
+  get size(): number {
+    return 40;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "elf_shdr") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "sh_name u32 0,sh_type u32 4,sh_flags u32 8,sh_addr u32 12,sh_offset u32 16,sh_size u32 20,sh_link u32 24,sh_info u32 28,sh_addralign u32 32,sh_entsize u32 36";
   }
 
   override decode(bytes: Bytes, at = 0): ElfShdr_v1 {
@@ -87,7 +106,6 @@ export class ElfShdrCodec_v1 extends StructCodec<ElfShdr_v1, ElfShdrView_v1> {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 40 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $sh_name = value.sh_name;
     if (!isU32($sh_name)) throw this.reject("sh_name", "u32", $sh_name);
     const $sh_type = value.sh_type;
@@ -109,16 +127,29 @@ export class ElfShdrCodec_v1 extends StructCodec<ElfShdr_v1, ElfShdrView_v1> {
     const $sh_entsize = value.sh_entsize;
     if (!isU32($sh_entsize)) throw this.reject("sh_entsize", "u32", $sh_entsize);
     // Everything fits: write.
-    view.setUint32(at, $sh_name, le);
-    view.setUint32(at + 4, $sh_type, le);
-    view.setUint32(at + 8, $sh_flags, le);
-    view.setUint32(at + 12, $sh_addr, le);
-    view.setUint32(at + 16, $sh_offset, le);
-    view.setUint32(at + 20, $sh_size, le);
-    view.setUint32(at + 24, $sh_link, le);
-    view.setUint32(at + 28, $sh_info, le);
-    view.setUint32(at + 32, $sh_addralign, le);
-    view.setUint32(at + 36, $sh_entsize, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $sh_name, true);
+      view.setUint32(at + 4, $sh_type, true);
+      view.setUint32(at + 8, $sh_flags, true);
+      view.setUint32(at + 12, $sh_addr, true);
+      view.setUint32(at + 16, $sh_offset, true);
+      view.setUint32(at + 20, $sh_size, true);
+      view.setUint32(at + 24, $sh_link, true);
+      view.setUint32(at + 28, $sh_info, true);
+      view.setUint32(at + 32, $sh_addralign, true);
+      view.setUint32(at + 36, $sh_entsize, true);
+    } else {
+      view.setUint32(at, $sh_name, false);
+      view.setUint32(at + 4, $sh_type, false);
+      view.setUint32(at + 8, $sh_flags, false);
+      view.setUint32(at + 12, $sh_addr, false);
+      view.setUint32(at + 16, $sh_offset, false);
+      view.setUint32(at + 20, $sh_size, false);
+      view.setUint32(at + 24, $sh_link, false);
+      view.setUint32(at + 28, $sh_info, false);
+      view.setUint32(at + 32, $sh_addralign, false);
+      view.setUint32(at + 36, $sh_entsize, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): ElfShdrView_v1 {
@@ -235,28 +266,39 @@ export class ElfShdrView_v1 implements StructView {
 
 /** `struct elf_shdr` as v1 has it: 64 bytes. */
 export class ElfShdrCodec_v1_x86_64 extends StructCodec<ElfShdr_v1_x86_64, ElfShdrView_v1_x86_64> {
-  readonly size = 64;
-  readonly align = 8;
+  get size(): number {
+    return 64;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "elf_shdr") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "sh_name u32 0,sh_type u32 4,sh_flags u64 8,sh_addr u64 16,sh_offset u64 24,sh_size u64 32,sh_link u32 40,sh_info u32 44,sh_addralign u64 48,sh_entsize u64 56";
   }
 
   override decode(bytes: Bytes, at = 0): ElfShdr_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 8, 0, 4, le);
+    loadWides(view, at + 48, 4, 2, le);
     return {
       sh_name: view.getUint32(at, le), // Elf_Word
       sh_type: view.getUint32(at + 4, le), // Elf_Word
-      sh_flags: readU64(view, at + 8, le), // Elf_Xword
-      sh_addr: readU64(view, at + 16, le), // Elf_Addr
-      sh_offset: readU64(view, at + 24, le), // Elf_Off
-      sh_size: readU64(view, at + 32, le), // Elf_Xword
+      sh_flags: takeU64(view, at + 8, 0, le), // Elf_Xword
+      sh_addr: takeU64(view, at + 16, 1, le), // Elf_Addr
+      sh_offset: takeU64(view, at + 24, 2, le), // Elf_Off
+      sh_size: takeU64(view, at + 32, 3, le), // Elf_Xword
       sh_link: view.getUint32(at + 40, le), // Elf_Word
       sh_info: view.getUint32(at + 44, le), // Elf_Word
-      sh_addralign: readU64(view, at + 48, le), // Elf_Xword
-      sh_entsize: readU64(view, at + 56, le), // Elf_Xword
+      sh_addralign: takeU64(view, at + 48, 4, le), // Elf_Xword
+      sh_entsize: takeU64(view, at + 56, 5, le), // Elf_Xword
     };
   }
 
@@ -264,38 +306,68 @@ export class ElfShdrCodec_v1_x86_64 extends StructCodec<ElfShdr_v1_x86_64, ElfSh
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $sh_name = value.sh_name;
     if (!isU32($sh_name)) throw this.reject("sh_name", "u32", $sh_name);
     const $sh_type = value.sh_type;
     if (!isU32($sh_type)) throw this.reject("sh_type", "u32", $sh_type);
     const $sh_flags = value.sh_flags;
-    if (!isU64($sh_flags)) throw this.reject("sh_flags", "u64", $sh_flags);
+    if (typeof $sh_flags !== "bigint") throw this.reject("sh_flags", "u64", $sh_flags);
     const $sh_addr = value.sh_addr;
-    if (!isU64($sh_addr)) throw this.reject("sh_addr", "u64", $sh_addr);
+    if (typeof $sh_addr !== "bigint") throw this.reject("sh_addr", "u64", $sh_addr);
     const $sh_offset = value.sh_offset;
-    if (!isU64($sh_offset)) throw this.reject("sh_offset", "u64", $sh_offset);
+    if (typeof $sh_offset !== "bigint") throw this.reject("sh_offset", "u64", $sh_offset);
     const $sh_size = value.sh_size;
-    if (!isU64($sh_size)) throw this.reject("sh_size", "u64", $sh_size);
+    if (typeof $sh_size !== "bigint") throw this.reject("sh_size", "u64", $sh_size);
     const $sh_link = value.sh_link;
     if (!isU32($sh_link)) throw this.reject("sh_link", "u32", $sh_link);
     const $sh_info = value.sh_info;
     if (!isU32($sh_info)) throw this.reject("sh_info", "u32", $sh_info);
     const $sh_addralign = value.sh_addralign;
-    if (!isU64($sh_addralign)) throw this.reject("sh_addralign", "u64", $sh_addralign);
+    if (typeof $sh_addralign !== "bigint") throw this.reject("sh_addralign", "u64", $sh_addralign);
     const $sh_entsize = value.sh_entsize;
-    if (!isU64($sh_entsize)) throw this.reject("sh_entsize", "u64", $sh_entsize);
+    if (typeof $sh_entsize !== "bigint") throw this.reject("sh_entsize", "u64", $sh_entsize);
+    if (!holdU64(0, $sh_flags)) throw this.reject("sh_flags", "u64", $sh_flags);
+    if (!holdU64(1, $sh_addr)) throw this.reject("sh_addr", "u64", $sh_addr);
+    if (!holdU64(2, $sh_offset)) throw this.reject("sh_offset", "u64", $sh_offset);
+    if (!holdU64(3, $sh_size)) throw this.reject("sh_size", "u64", $sh_size);
+    if (!holdU64(4, $sh_addralign)) throw this.reject("sh_addralign", "u64", $sh_addralign);
+    if (!holdU64(5, $sh_entsize)) throw this.reject("sh_entsize", "u64", $sh_entsize);
     // Everything fits: write.
-    view.setUint32(at, $sh_name, le);
-    view.setUint32(at + 4, $sh_type, le);
-    writeU64(view, at + 8, $sh_flags, le);
-    writeU64(view, at + 16, $sh_addr, le);
-    writeU64(view, at + 24, $sh_offset, le);
-    writeU64(view, at + 32, $sh_size, le);
-    view.setUint32(at + 40, $sh_link, le);
-    view.setUint32(at + 44, $sh_info, le);
-    writeU64(view, at + 48, $sh_addralign, le);
-    writeU64(view, at + 56, $sh_entsize, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $sh_name, true);
+      view.setUint32(at + 4, $sh_type, true);
+      view.setUint32(at + 8, lowWord(0), true);
+      view.setUint32(at + 12, highWord(0), true);
+      view.setUint32(at + 16, lowWord(1), true);
+      view.setUint32(at + 20, highWord(1), true);
+      view.setUint32(at + 24, lowWord(2), true);
+      view.setUint32(at + 28, highWord(2), true);
+      view.setUint32(at + 32, lowWord(3), true);
+      view.setUint32(at + 36, highWord(3), true);
+      view.setUint32(at + 40, $sh_link, true);
+      view.setUint32(at + 44, $sh_info, true);
+      view.setUint32(at + 48, lowWord(4), true);
+      view.setUint32(at + 52, highWord(4), true);
+      view.setUint32(at + 56, lowWord(5), true);
+      view.setUint32(at + 60, highWord(5), true);
+    } else {
+      view.setUint32(at, $sh_name, false);
+      view.setUint32(at + 4, $sh_type, false);
+      view.setUint32(at + 8, highWord(0), false);
+      view.setUint32(at + 12, lowWord(0), false);
+      view.setUint32(at + 16, highWord(1), false);
+      view.setUint32(at + 20, lowWord(1), false);
+      view.setUint32(at + 24, highWord(2), false);
+      view.setUint32(at + 28, lowWord(2), false);
+      view.setUint32(at + 32, highWord(3), false);
+      view.setUint32(at + 36, lowWord(3), false);
+      view.setUint32(at + 40, $sh_link, false);
+      view.setUint32(at + 44, $sh_info, false);
+      view.setUint32(at + 48, highWord(4), false);
+      view.setUint32(at + 52, lowWord(4), false);
+      view.setUint32(at + 56, highWord(5), false);
+      view.setUint32(at + 60, lowWord(5), false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): ElfShdrView_v1_x86_64 {

@@ -2,8 +2,10 @@
 
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
-import { isS32 } from "../../../../runtime/integers.js";
+import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
+
+const isS32 = integers.isS32;
 
 /**
  * The signal of a thread in short, as the status note begins.
@@ -27,11 +29,20 @@ export interface ElfSiginfo_v1 extends ElfSiginfo {
 
 /** `struct elf_siginfo` as v1 has it: 12 bytes. */
 export class ElfSiginfoCodec_v1 extends StructCodec<ElfSiginfo_v1, ElfSiginfoView_v1> {
-  readonly size = 12;
-  readonly align = 4;
+  get size(): number {
+    return 12;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "elf_siginfo") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "si_signo s32 0,si_code s32 4,si_errno s32 8";
   }
 
   override decode(bytes: Bytes, at = 0): ElfSiginfo_v1 {
@@ -49,7 +60,6 @@ export class ElfSiginfoCodec_v1 extends StructCodec<ElfSiginfo_v1, ElfSiginfoVie
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 12 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $si_signo = value.si_signo;
     if (!isS32($si_signo)) throw this.reject("si_signo", "s32", $si_signo);
     const $si_code = value.si_code;
@@ -57,9 +67,15 @@ export class ElfSiginfoCodec_v1 extends StructCodec<ElfSiginfo_v1, ElfSiginfoVie
     const $si_errno = value.si_errno;
     if (!isS32($si_errno)) throw this.reject("si_errno", "s32", $si_errno);
     // Everything fits: write.
-    view.setInt32(at, $si_signo, le);
-    view.setInt32(at + 4, $si_code, le);
-    view.setInt32(at + 8, $si_errno, le);
+    if (this.littleEndian) {
+      view.setInt32(at, $si_signo, true);
+      view.setInt32(at + 4, $si_code, true);
+      view.setInt32(at + 8, $si_errno, true);
+    } else {
+      view.setInt32(at, $si_signo, false);
+      view.setInt32(at + 4, $si_code, false);
+      view.setInt32(at + 8, $si_errno, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): ElfSiginfoView_v1 {

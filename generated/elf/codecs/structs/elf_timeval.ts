@@ -2,9 +2,19 @@
 
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
-import { isS32, isS64 } from "../../../../runtime/integers.js";
+import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
-import { readS64, writeS64 } from "../../../../runtime/wide.js";
+import * as wide from "../../../../runtime/wide.js";
+
+const isS32 = integers.isS32;
+const isS64 = integers.isS64;
+const highWord = wide.highWord;
+const holdS64 = wide.holdS64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readS64 = wide.readS64;
+const takeS64 = wide.takeS64;
+const writeS64 = wide.writeS64;
 
 /**
  * A time span as the status note holds it.
@@ -34,11 +44,20 @@ export interface ElfTimeval_v1_x86_64 extends ElfTimeval {
 
 /** `struct elf_timeval` as v1 has it: 8 bytes. */
 export class ElfTimevalCodec_v1 extends StructCodec<ElfTimeval_v1, ElfTimevalView_v1> {
-  readonly size = 8;
-  readonly align = 4;
+  get size(): number {
+    return 8;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "elf_timeval") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "tv_sec s32 0,tv_usec s32 4";
   }
 
   override decode(bytes: Bytes, at = 0): ElfTimeval_v1 {
@@ -55,14 +74,18 @@ export class ElfTimevalCodec_v1 extends StructCodec<ElfTimeval_v1, ElfTimevalVie
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $tv_sec = value.tv_sec;
     if (!isS32($tv_sec)) throw this.reject("tv_sec", "s32", $tv_sec);
     const $tv_usec = value.tv_usec;
     if (!isS32($tv_usec)) throw this.reject("tv_usec", "s32", $tv_usec);
     // Everything fits: write.
-    view.setInt32(at, $tv_sec, le);
-    view.setInt32(at + 4, $tv_usec, le);
+    if (this.littleEndian) {
+      view.setInt32(at, $tv_sec, true);
+      view.setInt32(at + 4, $tv_usec, true);
+    } else {
+      view.setInt32(at, $tv_sec, false);
+      view.setInt32(at + 4, $tv_usec, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): ElfTimevalView_v1 {
@@ -99,20 +122,30 @@ export class ElfTimevalView_v1 implements StructView {
 
 /** `struct elf_timeval` as v1 has it: 16 bytes. */
 export class ElfTimevalCodec_v1_x86_64 extends StructCodec<ElfTimeval_v1_x86_64, ElfTimevalView_v1_x86_64> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "elf_timeval") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "tv_sec s64 0,tv_usec s64 8";
   }
 
   override decode(bytes: Bytes, at = 0): ElfTimeval_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at, 0, 2, le);
     return {
-      tv_sec: readS64(view, at, le), // long
-      tv_usec: readS64(view, at + 8, le), // long
+      tv_sec: takeS64(view, at, 0, le), // long
+      tv_usec: takeS64(view, at + 8, 1, le), // long
     };
   }
 
@@ -120,14 +153,24 @@ export class ElfTimevalCodec_v1_x86_64 extends StructCodec<ElfTimeval_v1_x86_64,
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $tv_sec = value.tv_sec;
-    if (!isS64($tv_sec)) throw this.reject("tv_sec", "s64", $tv_sec);
+    if (typeof $tv_sec !== "bigint") throw this.reject("tv_sec", "s64", $tv_sec);
     const $tv_usec = value.tv_usec;
-    if (!isS64($tv_usec)) throw this.reject("tv_usec", "s64", $tv_usec);
+    if (typeof $tv_usec !== "bigint") throw this.reject("tv_usec", "s64", $tv_usec);
+    if (!holdS64(0, $tv_sec)) throw this.reject("tv_sec", "s64", $tv_sec);
+    if (!holdS64(1, $tv_usec)) throw this.reject("tv_usec", "s64", $tv_usec);
     // Everything fits: write.
-    writeS64(view, at, $tv_sec, le);
-    writeS64(view, at + 8, $tv_usec, le);
+    if (this.littleEndian) {
+      view.setUint32(at, lowWord(0), true);
+      view.setUint32(at + 4, highWord(0), true);
+      view.setUint32(at + 8, lowWord(1), true);
+      view.setUint32(at + 12, highWord(1), true);
+    } else {
+      view.setUint32(at, highWord(0), false);
+      view.setUint32(at + 4, lowWord(0), false);
+      view.setUint32(at + 8, highWord(1), false);
+      view.setUint32(at + 12, lowWord(1), false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): ElfTimevalView_v1_x86_64 {

@@ -3,9 +3,20 @@
 import { checkBytes, readBytes, writeBytes } from "../../../../runtime/arrays.js";
 import { type Bytes, viewOf, windowOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
-import { isU16, isU32, isU64 } from "../../../../runtime/integers.js";
+import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../../runtime/wide.js";
+import * as wide from "../../../../runtime/wide.js";
+
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Header of an ELF file.
@@ -61,11 +72,20 @@ export interface Elfhdr_v1_x86_64 extends Elfhdr {
 
 /** `struct elfhdr` as v1 has it: 52 bytes. */
 export class ElfhdrCodec_v1 extends StructCodec<Elfhdr_v1, ElfhdrView_v1> {
-  readonly size = 52;
-  readonly align = 4;
+  get size(): number {
+    return 52;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "elfhdr") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "e_type u16 16,e_machine u16 18,e_version u32 20,e_entry u32 24,e_phoff u32 28,e_shoff u32 32,e_flags u32 36,e_ehsize u16 40,e_phentsize u16 42,e_phnum u16 44,e_shentsize u16 46,e_shnum u16 48,e_shstrndx u16 50";
   }
 
   override decode(bytes: Bytes, at = 0): Elfhdr_v1 {
@@ -94,7 +114,6 @@ export class ElfhdrCodec_v1 extends StructCodec<Elfhdr_v1, ElfhdrView_v1> {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 52 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $e_ident = value.e_ident;
     const $e_ident_bytes = checkBytes(this, "e_ident", $e_ident, 16);
     const $e_type = value.e_type;
@@ -124,20 +143,37 @@ export class ElfhdrCodec_v1 extends StructCodec<Elfhdr_v1, ElfhdrView_v1> {
     const $e_shstrndx = value.e_shstrndx;
     if (!isU16($e_shstrndx)) throw this.reject("e_shstrndx", "u16", $e_shstrndx);
     // Everything fits: write.
-    writeBytes(view, at, $e_ident_bytes);
-    view.setUint16(at + 16, $e_type, le);
-    view.setUint16(at + 18, $e_machine, le);
-    view.setUint32(at + 20, $e_version, le);
-    view.setUint32(at + 24, $e_entry, le);
-    view.setUint32(at + 28, $e_phoff, le);
-    view.setUint32(at + 32, $e_shoff, le);
-    view.setUint32(at + 36, $e_flags, le);
-    view.setUint16(at + 40, $e_ehsize, le);
-    view.setUint16(at + 42, $e_phentsize, le);
-    view.setUint16(at + 44, $e_phnum, le);
-    view.setUint16(at + 46, $e_shentsize, le);
-    view.setUint16(at + 48, $e_shnum, le);
-    view.setUint16(at + 50, $e_shstrndx, le);
+    if (this.littleEndian) {
+      writeBytes(view, at, $e_ident_bytes);
+      view.setUint16(at + 16, $e_type, true);
+      view.setUint16(at + 18, $e_machine, true);
+      view.setUint32(at + 20, $e_version, true);
+      view.setUint32(at + 24, $e_entry, true);
+      view.setUint32(at + 28, $e_phoff, true);
+      view.setUint32(at + 32, $e_shoff, true);
+      view.setUint32(at + 36, $e_flags, true);
+      view.setUint16(at + 40, $e_ehsize, true);
+      view.setUint16(at + 42, $e_phentsize, true);
+      view.setUint16(at + 44, $e_phnum, true);
+      view.setUint16(at + 46, $e_shentsize, true);
+      view.setUint16(at + 48, $e_shnum, true);
+      view.setUint16(at + 50, $e_shstrndx, true);
+    } else {
+      writeBytes(view, at, $e_ident_bytes);
+      view.setUint16(at + 16, $e_type, false);
+      view.setUint16(at + 18, $e_machine, false);
+      view.setUint32(at + 20, $e_version, false);
+      view.setUint32(at + 24, $e_entry, false);
+      view.setUint32(at + 28, $e_phoff, false);
+      view.setUint32(at + 32, $e_shoff, false);
+      view.setUint32(at + 36, $e_flags, false);
+      view.setUint16(at + 40, $e_ehsize, false);
+      view.setUint16(at + 42, $e_phentsize, false);
+      view.setUint16(at + 44, $e_phnum, false);
+      view.setUint16(at + 46, $e_shentsize, false);
+      view.setUint16(at + 48, $e_shnum, false);
+      view.setUint16(at + 50, $e_shstrndx, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): ElfhdrView_v1 {
@@ -295,25 +331,35 @@ export class ElfhdrView_v1 implements StructView {
 
 /** `struct elfhdr` as v1 has it: 64 bytes. */
 export class ElfhdrCodec_v1_x86_64 extends StructCodec<Elfhdr_v1_x86_64, ElfhdrView_v1_x86_64> {
-  readonly size = 64;
-  readonly align = 8;
+  get size(): number {
+    return 64;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "elfhdr") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "e_type u16 16,e_machine u16 18,e_version u32 20,e_entry u64 24,e_phoff u64 32,e_shoff u64 40,e_flags u32 48,e_ehsize u16 52,e_phentsize u16 54,e_phnum u16 56,e_shentsize u16 58,e_shnum u16 60,e_shstrndx u16 62";
   }
 
   override decode(bytes: Bytes, at = 0): Elfhdr_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 24, 0, 3, le);
     return {
       e_ident: readBytes(view, at, 16), // unsigned char[16]
       e_type: view.getUint16(at + 16, le), // Elf_Half
       e_machine: view.getUint16(at + 18, le), // Elf_Half
       e_version: view.getUint32(at + 20, le), // Elf_Word
-      e_entry: readU64(view, at + 24, le), // Elf_Addr
-      e_phoff: readU64(view, at + 32, le), // Elf_Off
-      e_shoff: readU64(view, at + 40, le), // Elf_Off
+      e_entry: takeU64(view, at + 24, 0, le), // Elf_Addr
+      e_phoff: takeU64(view, at + 32, 1, le), // Elf_Off
+      e_shoff: takeU64(view, at + 40, 2, le), // Elf_Off
       e_flags: view.getUint32(at + 48, le), // Elf_Word
       e_ehsize: view.getUint16(at + 52, le), // Elf_Half
       e_phentsize: view.getUint16(at + 54, le), // Elf_Half
@@ -328,7 +374,6 @@ export class ElfhdrCodec_v1_x86_64 extends StructCodec<Elfhdr_v1_x86_64, ElfhdrV
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $e_ident = value.e_ident;
     const $e_ident_bytes = checkBytes(this, "e_ident", $e_ident, 16);
     const $e_type = value.e_type;
@@ -338,11 +383,11 @@ export class ElfhdrCodec_v1_x86_64 extends StructCodec<Elfhdr_v1_x86_64, ElfhdrV
     const $e_version = value.e_version;
     if (!isU32($e_version)) throw this.reject("e_version", "u32", $e_version);
     const $e_entry = value.e_entry;
-    if (!isU64($e_entry)) throw this.reject("e_entry", "u64", $e_entry);
+    if (typeof $e_entry !== "bigint") throw this.reject("e_entry", "u64", $e_entry);
     const $e_phoff = value.e_phoff;
-    if (!isU64($e_phoff)) throw this.reject("e_phoff", "u64", $e_phoff);
+    if (typeof $e_phoff !== "bigint") throw this.reject("e_phoff", "u64", $e_phoff);
     const $e_shoff = value.e_shoff;
-    if (!isU64($e_shoff)) throw this.reject("e_shoff", "u64", $e_shoff);
+    if (typeof $e_shoff !== "bigint") throw this.reject("e_shoff", "u64", $e_shoff);
     const $e_flags = value.e_flags;
     if (!isU32($e_flags)) throw this.reject("e_flags", "u32", $e_flags);
     const $e_ehsize = value.e_ehsize;
@@ -357,21 +402,47 @@ export class ElfhdrCodec_v1_x86_64 extends StructCodec<Elfhdr_v1_x86_64, ElfhdrV
     if (!isU16($e_shnum)) throw this.reject("e_shnum", "u16", $e_shnum);
     const $e_shstrndx = value.e_shstrndx;
     if (!isU16($e_shstrndx)) throw this.reject("e_shstrndx", "u16", $e_shstrndx);
+    if (!holdU64(0, $e_entry)) throw this.reject("e_entry", "u64", $e_entry);
+    if (!holdU64(1, $e_phoff)) throw this.reject("e_phoff", "u64", $e_phoff);
+    if (!holdU64(2, $e_shoff)) throw this.reject("e_shoff", "u64", $e_shoff);
     // Everything fits: write.
-    writeBytes(view, at, $e_ident_bytes);
-    view.setUint16(at + 16, $e_type, le);
-    view.setUint16(at + 18, $e_machine, le);
-    view.setUint32(at + 20, $e_version, le);
-    writeU64(view, at + 24, $e_entry, le);
-    writeU64(view, at + 32, $e_phoff, le);
-    writeU64(view, at + 40, $e_shoff, le);
-    view.setUint32(at + 48, $e_flags, le);
-    view.setUint16(at + 52, $e_ehsize, le);
-    view.setUint16(at + 54, $e_phentsize, le);
-    view.setUint16(at + 56, $e_phnum, le);
-    view.setUint16(at + 58, $e_shentsize, le);
-    view.setUint16(at + 60, $e_shnum, le);
-    view.setUint16(at + 62, $e_shstrndx, le);
+    if (this.littleEndian) {
+      writeBytes(view, at, $e_ident_bytes);
+      view.setUint16(at + 16, $e_type, true);
+      view.setUint16(at + 18, $e_machine, true);
+      view.setUint32(at + 20, $e_version, true);
+      view.setUint32(at + 24, lowWord(0), true);
+      view.setUint32(at + 28, highWord(0), true);
+      view.setUint32(at + 32, lowWord(1), true);
+      view.setUint32(at + 36, highWord(1), true);
+      view.setUint32(at + 40, lowWord(2), true);
+      view.setUint32(at + 44, highWord(2), true);
+      view.setUint32(at + 48, $e_flags, true);
+      view.setUint16(at + 52, $e_ehsize, true);
+      view.setUint16(at + 54, $e_phentsize, true);
+      view.setUint16(at + 56, $e_phnum, true);
+      view.setUint16(at + 58, $e_shentsize, true);
+      view.setUint16(at + 60, $e_shnum, true);
+      view.setUint16(at + 62, $e_shstrndx, true);
+    } else {
+      writeBytes(view, at, $e_ident_bytes);
+      view.setUint16(at + 16, $e_type, false);
+      view.setUint16(at + 18, $e_machine, false);
+      view.setUint32(at + 20, $e_version, false);
+      view.setUint32(at + 24, highWord(0), false);
+      view.setUint32(at + 28, lowWord(0), false);
+      view.setUint32(at + 32, highWord(1), false);
+      view.setUint32(at + 36, lowWord(1), false);
+      view.setUint32(at + 40, highWord(2), false);
+      view.setUint32(at + 44, lowWord(2), false);
+      view.setUint32(at + 48, $e_flags, false);
+      view.setUint16(at + 52, $e_ehsize, false);
+      view.setUint16(at + 54, $e_phentsize, false);
+      view.setUint16(at + 56, $e_phnum, false);
+      view.setUint16(at + 58, $e_shentsize, false);
+      view.setUint16(at + 60, $e_shnum, false);
+      view.setUint16(at + 62, $e_shstrndx, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): ElfhdrView_v1_x86_64 {

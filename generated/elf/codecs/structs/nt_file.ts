@@ -2,9 +2,19 @@
 
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
-import { isU32, isU64 } from "../../../../runtime/integers.js";
+import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../../runtime/wide.js";
+import * as wide from "../../../../runtime/wide.js";
+
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Beginning of the note NT_FILE: the files that the process maps.
@@ -34,11 +44,20 @@ export interface NtFile_v1_x86_64 extends NtFile {
 
 /** `struct nt_file` as v1 has it: 8 bytes. */
 export class NtFileCodec_v1 extends StructCodec<NtFile_v1, NtFileView_v1> {
-  readonly size = 8;
-  readonly align = 4;
+  get size(): number {
+    return 8;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "nt_file") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "count u32 0,page_size u32 4";
   }
 
   override decode(bytes: Bytes, at = 0): NtFile_v1 {
@@ -55,14 +74,18 @@ export class NtFileCodec_v1 extends StructCodec<NtFile_v1, NtFileView_v1> {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $count = value.count;
     if (!isU32($count)) throw this.reject("count", "u32", $count);
     const $page_size = value.page_size;
     if (!isU32($page_size)) throw this.reject("page_size", "u32", $page_size);
     // Everything fits: write.
-    view.setUint32(at, $count, le);
-    view.setUint32(at + 4, $page_size, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $count, true);
+      view.setUint32(at + 4, $page_size, true);
+    } else {
+      view.setUint32(at, $count, false);
+      view.setUint32(at + 4, $page_size, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): NtFileView_v1 {
@@ -99,20 +122,30 @@ export class NtFileView_v1 implements StructView {
 
 /** `struct nt_file` as v1 has it: 16 bytes. */
 export class NtFileCodec_v1_x86_64 extends StructCodec<NtFile_v1_x86_64, NtFileView_v1_x86_64> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "nt_file") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "count u64 0,page_size u64 8";
   }
 
   override decode(bytes: Bytes, at = 0): NtFile_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at, 0, 2, le);
     return {
-      count: readU64(view, at, le), // long
-      page_size: readU64(view, at + 8, le), // long
+      count: takeU64(view, at, 0, le), // long
+      page_size: takeU64(view, at + 8, 1, le), // long
     };
   }
 
@@ -120,14 +153,24 @@ export class NtFileCodec_v1_x86_64 extends StructCodec<NtFile_v1_x86_64, NtFileV
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $count = value.count;
-    if (!isU64($count)) throw this.reject("count", "u64", $count);
+    if (typeof $count !== "bigint") throw this.reject("count", "u64", $count);
     const $page_size = value.page_size;
-    if (!isU64($page_size)) throw this.reject("page_size", "u64", $page_size);
+    if (typeof $page_size !== "bigint") throw this.reject("page_size", "u64", $page_size);
+    if (!holdU64(0, $count)) throw this.reject("count", "u64", $count);
+    if (!holdU64(1, $page_size)) throw this.reject("page_size", "u64", $page_size);
     // Everything fits: write.
-    writeU64(view, at, $count, le);
-    writeU64(view, at + 8, $page_size, le);
+    if (this.littleEndian) {
+      view.setUint32(at, lowWord(0), true);
+      view.setUint32(at + 4, highWord(0), true);
+      view.setUint32(at + 8, lowWord(1), true);
+      view.setUint32(at + 12, highWord(1), true);
+    } else {
+      view.setUint32(at, highWord(0), false);
+      view.setUint32(at + 4, lowWord(0), false);
+      view.setUint32(at + 8, highWord(1), false);
+      view.setUint32(at + 12, lowWord(1), false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): NtFileView_v1_x86_64 {

@@ -2,9 +2,19 @@
 
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
-import { isU32, isU64 } from "../../../../runtime/integers.js";
+import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../../runtime/wide.js";
+import * as wide from "../../../../runtime/wide.js";
+
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Entry of the note NT_FILE: one mapping of a file.
@@ -38,11 +48,20 @@ export interface NtFileEntry_v1_x86_64 extends NtFileEntry {
 
 /** `struct nt_file_entry` as v1 has it: 12 bytes. */
 export class NtFileEntryCodec_v1 extends StructCodec<NtFileEntry_v1, NtFileEntryView_v1> {
-  readonly size = 12;
-  readonly align = 4;
+  get size(): number {
+    return 12;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "nt_file_entry") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "start u32 0,end u32 4,file_ofs u32 8";
   }
 
   override decode(bytes: Bytes, at = 0): NtFileEntry_v1 {
@@ -60,7 +79,6 @@ export class NtFileEntryCodec_v1 extends StructCodec<NtFileEntry_v1, NtFileEntry
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 12 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $start = value.start;
     if (!isU32($start)) throw this.reject("start", "u32", $start);
     const $end = value.end;
@@ -68,9 +86,15 @@ export class NtFileEntryCodec_v1 extends StructCodec<NtFileEntry_v1, NtFileEntry
     const $file_ofs = value.file_ofs;
     if (!isU32($file_ofs)) throw this.reject("file_ofs", "u32", $file_ofs);
     // Everything fits: write.
-    view.setUint32(at, $start, le);
-    view.setUint32(at + 4, $end, le);
-    view.setUint32(at + 8, $file_ofs, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $start, true);
+      view.setUint32(at + 4, $end, true);
+      view.setUint32(at + 8, $file_ofs, true);
+    } else {
+      view.setUint32(at, $start, false);
+      view.setUint32(at + 4, $end, false);
+      view.setUint32(at + 8, $file_ofs, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): NtFileEntryView_v1 {
@@ -117,21 +141,31 @@ export class NtFileEntryView_v1 implements StructView {
 
 /** `struct nt_file_entry` as v1 has it: 24 bytes. */
 export class NtFileEntryCodec_v1_x86_64 extends StructCodec<NtFileEntry_v1_x86_64, NtFileEntryView_v1_x86_64> {
-  readonly size = 24;
-  readonly align = 8;
+  get size(): number {
+    return 24;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "nt_file_entry") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "start u64 0,end u64 8,file_ofs u64 16";
   }
 
   override decode(bytes: Bytes, at = 0): NtFileEntry_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at, 0, 3, le);
     return {
-      start: readU64(view, at, le), // long
-      end: readU64(view, at + 8, le), // long
-      file_ofs: readU64(view, at + 16, le), // long
+      start: takeU64(view, at, 0, le), // long
+      end: takeU64(view, at + 8, 1, le), // long
+      file_ofs: takeU64(view, at + 16, 2, le), // long
     };
   }
 
@@ -139,17 +173,31 @@ export class NtFileEntryCodec_v1_x86_64 extends StructCodec<NtFileEntry_v1_x86_6
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 24 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $start = value.start;
-    if (!isU64($start)) throw this.reject("start", "u64", $start);
+    if (typeof $start !== "bigint") throw this.reject("start", "u64", $start);
     const $end = value.end;
-    if (!isU64($end)) throw this.reject("end", "u64", $end);
+    if (typeof $end !== "bigint") throw this.reject("end", "u64", $end);
     const $file_ofs = value.file_ofs;
-    if (!isU64($file_ofs)) throw this.reject("file_ofs", "u64", $file_ofs);
+    if (typeof $file_ofs !== "bigint") throw this.reject("file_ofs", "u64", $file_ofs);
+    if (!holdU64(0, $start)) throw this.reject("start", "u64", $start);
+    if (!holdU64(1, $end)) throw this.reject("end", "u64", $end);
+    if (!holdU64(2, $file_ofs)) throw this.reject("file_ofs", "u64", $file_ofs);
     // Everything fits: write.
-    writeU64(view, at, $start, le);
-    writeU64(view, at + 8, $end, le);
-    writeU64(view, at + 16, $file_ofs, le);
+    if (this.littleEndian) {
+      view.setUint32(at, lowWord(0), true);
+      view.setUint32(at + 4, highWord(0), true);
+      view.setUint32(at + 8, lowWord(1), true);
+      view.setUint32(at + 12, highWord(1), true);
+      view.setUint32(at + 16, lowWord(2), true);
+      view.setUint32(at + 20, highWord(2), true);
+    } else {
+      view.setUint32(at, highWord(0), false);
+      view.setUint32(at + 4, lowWord(0), false);
+      view.setUint32(at + 8, highWord(1), false);
+      view.setUint32(at + 12, lowWord(1), false);
+      view.setUint32(at + 16, highWord(2), false);
+      view.setUint32(at + 20, lowWord(2), false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): NtFileEntryView_v1_x86_64 {

@@ -3,11 +3,24 @@
 import { ArrayView, checkArray, readArray } from "../../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
-import { isS16, isS32, isS64, isU32, isU64 } from "../../../../runtime/integers.js";
+import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
 import { checkUnion } from "../../../../runtime/unions.js";
-import { readS64, readU64, writeS64, writeU64 } from "../../../../runtime/wide.js";
+import * as wide from "../../../../runtime/wide.js";
 import { type Sigval, type Sigval_v1, type Sigval_v1_x86_64, SigvalView_v1, SigvalView_v1_x86_64 } from "./sigval.js";
+
+const isS16 = integers.isS16;
+const isS32 = integers.isS32;
+const isS64 = integers.isS64;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const loadWides = wide.loadWides;
+const readS64 = wide.readS64;
+const readU64 = wide.readU64;
+const takeS64 = wide.takeS64;
+const takeU64 = wide.takeU64;
+const writeS64 = wide.writeS64;
+const writeU64 = wide.writeU64;
 
 /**
  * Contents of the note NT_SIGINFO: details of the signal that a thread got.
@@ -39,11 +52,20 @@ export interface Siginfo_v1_x86_64 extends Siginfo {
 
 /** `struct siginfo` as v1 has it: 128 bytes. */
 export class SiginfoCodec_v1 extends StructCodec<Siginfo_v1, SiginfoView_v1> {
-  readonly size = 128;
-  readonly align = 4;
+  get size(): number {
+    return 128;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "siginfo") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "si_signo s32 0,si_errno s32 4,si_code s32 8,_sifields._kill._pid s32 12,_sifields._kill._uid u32 16,_sifields._timer._tid s32 12,_sifields._timer._overrun s32 16,_sifields._timer._sigval.sival_int s32 20,_sifields._timer._sigval.sival_ptr u32 20,_sifields._timer._sys_private s32 24,_sifields._rt._pid s32 12,_sifields._rt._uid u32 16,_sifields._rt._sigval.sival_int s32 20,_sifields._rt._sigval.sival_ptr u32 20,_sifields._sigchld._pid s32 12,_sifields._sigchld._uid u32 16,_sifields._sigchld._status s32 20,_sifields._sigchld._utime s32 24,_sifields._sigchld._stime s32 28,_sifields._sigfault._addr u32 12,_sifields._sigfault._addr_lsb s16 16,_sifields._sigpoll._band s32 12,_sifields._sigpoll._fd s32 16";
   }
 
   override decode(bytes: Bytes, at = 0): Siginfo_v1 {
@@ -85,7 +107,6 @@ export class SiginfoCodec_v1 extends StructCodec<Siginfo_v1, SiginfoView_v1> {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 128 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $si_signo = value.si_signo;
     if (!isS32($si_signo)) throw this.reject("si_signo", "s32", $si_signo);
     const $si_errno = value.si_errno;
@@ -96,10 +117,17 @@ export class SiginfoCodec_v1 extends StructCodec<Siginfo_v1, SiginfoView_v1> {
     if (typeof $_sifields !== "object" || $_sifields === null) throw this.refuse("_sifields", "an object", $_sifields);
     const $_sifields_store = this.$union1($_sifields, "_sifields", "_sifields.");
     // Everything fits: write.
-    view.setInt32(at, $si_signo, le);
-    view.setInt32(at + 4, $si_errno, le);
-    view.setInt32(at + 8, $si_code, le);
-    $_sifields_store(view, at + 12);
+    if (this.littleEndian) {
+      view.setInt32(at, $si_signo, true);
+      view.setInt32(at + 4, $si_errno, true);
+      view.setInt32(at + 8, $si_code, true);
+      $_sifields_store(view, at + 12);
+    } else {
+      view.setInt32(at, $si_signo, false);
+      view.setInt32(at + 4, $si_errno, false);
+      view.setInt32(at + 8, $si_code, false);
+      $_sifields_store(view, at + 12);
+    }
   }
 
   override view(bytes: Bytes, at = 0): SiginfoView_v1 {
@@ -123,7 +151,7 @@ export class SiginfoCodec_v1 extends StructCodec<Siginfo_v1, SiginfoView_v1> {
           }
           for (let j = 0; j < 29; j++) {
             const part_j = part[j] as number;
-            view.setInt32(at + j * 4, part_j, le);
+                      view.setInt32(at + j * 4, part_j, le);
           }
         },
         load: (view: DataView, at: number) => readArray(29, at, 4, (at) => view.getInt32(at, le)),
@@ -590,17 +618,30 @@ export class SiginfoView_v1 implements StructView {
 
 /** `struct siginfo` as v1 has it: 128 bytes. */
 export class SiginfoCodec_v1_x86_64 extends StructCodec<Siginfo_v1_x86_64, SiginfoView_v1_x86_64> {
-  readonly size = 128;
-  readonly align = 8;
+  get size(): number {
+    return 128;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "siginfo") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "si_signo s32 0,si_errno s32 4,si_code s32 8,_sifields._kill._pid s32 16,_sifields._kill._uid u32 20,_sifields._timer._tid s32 16,_sifields._timer._overrun s32 20,_sifields._timer._sigval.sival_int s32 24,_sifields._timer._sigval.sival_ptr u64 24,_sifields._timer._sys_private s32 32,_sifields._rt._pid s32 16,_sifields._rt._uid u32 20,_sifields._rt._sigval.sival_int s32 24,_sifields._rt._sigval.sival_ptr u64 24,_sifields._sigchld._pid s32 16,_sifields._sigchld._uid u32 20,_sifields._sigchld._status s32 24,_sifields._sigchld._utime s64 32,_sifields._sigchld._stime s64 40,_sifields._sigfault._addr u64 16,_sifields._sigfault._addr_lsb s16 24,_sifields._sigpoll._band s64 16,_sifields._sigpoll._fd s32 24";
   }
 
   override decode(bytes: Bytes, at = 0): Siginfo_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 128 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 24, 0, 1, le);
+    loadWides(view, at + 24, 1, 3, le);
+    loadWides(view, at + 16, 4, 1, le);
+    loadWides(view, at + 16, 5, 1, le);
     return {
       si_signo: view.getInt32(at, le), // int
       si_errno: view.getInt32(at + 4, le), // int
@@ -611,23 +652,23 @@ export class SiginfoCodec_v1_x86_64 extends StructCodec<Siginfo_v1_x86_64, Sigin
         _timer: {
           _tid: view.getInt32(at + 16, le),
           _overrun: view.getInt32(at + 20, le),
-          _sigval: { sival_int: view.getInt32(at + 24, le), sival_ptr: readU64(view, at + 24, le) },
+          _sigval: { sival_int: view.getInt32(at + 24, le), sival_ptr: takeU64(view, at + 24, 0, le) },
           _sys_private: view.getInt32(at + 32, le),
         },
         _rt: {
           _pid: view.getInt32(at + 16, le),
           _uid: view.getUint32(at + 20, le),
-          _sigval: { sival_int: view.getInt32(at + 24, le), sival_ptr: readU64(view, at + 24, le) },
+          _sigval: { sival_int: view.getInt32(at + 24, le), sival_ptr: takeU64(view, at + 24, 1, le) },
         },
         _sigchld: {
           _pid: view.getInt32(at + 16, le),
           _uid: view.getUint32(at + 20, le),
           _status: view.getInt32(at + 24, le),
-          _utime: readS64(view, at + 32, le),
-          _stime: readS64(view, at + 40, le),
+          _utime: takeS64(view, at + 32, 2, le),
+          _stime: takeS64(view, at + 40, 3, le),
         },
-        _sigfault: { _addr: readU64(view, at + 16, le), _addr_lsb: view.getInt16(at + 24, le) },
-        _sigpoll: { _band: readS64(view, at + 16, le), _fd: view.getInt32(at + 24, le) },
+        _sigfault: { _addr: takeU64(view, at + 16, 4, le), _addr_lsb: view.getInt16(at + 24, le) },
+        _sigpoll: { _band: takeS64(view, at + 16, 5, le), _fd: view.getInt32(at + 24, le) },
       },
     };
   }
@@ -636,7 +677,6 @@ export class SiginfoCodec_v1_x86_64 extends StructCodec<Siginfo_v1_x86_64, Sigin
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 128 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $si_signo = value.si_signo;
     if (!isS32($si_signo)) throw this.reject("si_signo", "s32", $si_signo);
     const $si_errno = value.si_errno;
@@ -647,10 +687,17 @@ export class SiginfoCodec_v1_x86_64 extends StructCodec<Siginfo_v1_x86_64, Sigin
     if (typeof $_sifields !== "object" || $_sifields === null) throw this.refuse("_sifields", "an object", $_sifields);
     const $_sifields_store = this.$union1($_sifields, "_sifields", "_sifields.");
     // Everything fits: write.
-    view.setInt32(at, $si_signo, le);
-    view.setInt32(at + 4, $si_errno, le);
-    view.setInt32(at + 8, $si_code, le);
-    $_sifields_store(view, at + 16);
+    if (this.littleEndian) {
+      view.setInt32(at, $si_signo, true);
+      view.setInt32(at + 4, $si_errno, true);
+      view.setInt32(at + 8, $si_code, true);
+      $_sifields_store(view, at + 16);
+    } else {
+      view.setInt32(at, $si_signo, false);
+      view.setInt32(at + 4, $si_errno, false);
+      view.setInt32(at + 8, $si_code, false);
+      $_sifields_store(view, at + 16);
+    }
   }
 
   override view(bytes: Bytes, at = 0): SiginfoView_v1_x86_64 {
@@ -674,7 +721,7 @@ export class SiginfoCodec_v1_x86_64 extends StructCodec<Siginfo_v1_x86_64, Sigin
           }
           for (let j = 0; j < 28; j++) {
             const part_j = part[j] as number;
-            view.setInt32(at + j * 4, part_j, le);
+                      view.setInt32(at + j * 4, part_j, le);
           }
         },
         load: (view: DataView, at: number) => readArray(28, at, 4, (at) => view.getInt32(at, le)),

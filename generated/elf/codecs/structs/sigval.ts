@@ -2,10 +2,16 @@
 
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
-import { isS32, isU32, isU64 } from "../../../../runtime/integers.js";
+import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
 import { checkUnion } from "../../../../runtime/unions.js";
-import { readU64, writeU64 } from "../../../../runtime/wide.js";
+import * as wide from "../../../../runtime/wide.js";
+
+const isS32 = integers.isS32;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const readU64 = wide.readU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Value that a program sends along with a signal.
@@ -33,11 +39,20 @@ export interface Sigval_v1_x86_64 extends Sigval {
 
 /** `struct sigval` as v1 has it: 4 bytes. */
 export class SigvalCodec_v1 extends StructCodec<Sigval_v1, SigvalView_v1> {
-  readonly size = 4;
-  readonly align = 4;
+  get size(): number {
+    return 4;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "sigval") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "sival_int s32 0,sival_ptr u32 0";
   }
 
   override decode(bytes: Bytes, at = 0): Sigval_v1 {
@@ -118,11 +133,20 @@ export class SigvalView_v1 implements StructView {
 
 /** `struct sigval` as v1 has it: 8 bytes. */
 export class SigvalCodec_v1_x86_64 extends StructCodec<Sigval_v1_x86_64, SigvalView_v1_x86_64> {
-  readonly size = 8;
-  readonly align = 8;
+  get size(): number {
+    return 8;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "sigval") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "sival_int s32 0,sival_ptr u64 0";
   }
 
   override decode(bytes: Bytes, at = 0): Sigval_v1_x86_64 {

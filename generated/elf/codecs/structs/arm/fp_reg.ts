@@ -3,8 +3,10 @@
 import { ArrayView, checkArray, readArray } from "../../../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../../runtime/codec.js";
-import { isU32 } from "../../../../../runtime/integers.js";
+import * as integers from "../../../../../runtime/integers.js";
 import { type Target } from "../../../../../runtime/target.js";
+
+const isU32 = integers.isU32;
 
 /**
  * A register of the FPA of old ARM machines.
@@ -24,11 +26,20 @@ export interface FpReg_v1 extends FpReg {
 
 /** `struct fp_reg` as v1 has it: 12 bytes. */
 export class FpRegCodec_v1 extends StructCodec<FpReg_v1, FpRegView_v1> {
-  readonly size = 12;
-  readonly align = 4;
+  get size(): number {
+    return 12;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "fp_reg") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "";
   }
 
   override decode(bytes: Bytes, at = 0): FpReg_v1 {
@@ -44,7 +55,6 @@ export class FpRegCodec_v1 extends StructCodec<FpReg_v1, FpRegView_v1> {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 12 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $words = value.words;
     checkArray(this, "words", $words, 3);
     for (let i = 0; i < 3; i++) {
@@ -52,9 +62,16 @@ export class FpRegCodec_v1 extends StructCodec<FpReg_v1, FpRegView_v1> {
       if (!isU32($words_i)) throw this.reject(`words[${i}]`, "u32", $words_i);
     }
     // Everything fits: write.
-    for (let i = 0; i < 3; i++) {
-      const $words_i = $words[i] as number;
-      view.setUint32(at + i * 4, $words_i, le);
+    if (this.littleEndian) {
+      for (let i = 0; i < 3; i++) {
+        const $words_i = $words[i] as number;
+            view.setUint32(at + i * 4, $words_i, true);
+      }
+    } else {
+      for (let i = 0; i < 3; i++) {
+        const $words_i = $words[i] as number;
+            view.setUint32(at + i * 4, $words_i, false);
+      }
     }
   }
 

@@ -3,9 +3,11 @@
 import { ArrayView, checkArray, checkBytes, readArray, readBytes, writeBytes } from "../../../../../runtime/arrays.js";
 import { type Bytes, viewOf, windowOf } from "../../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../../runtime/codec.js";
-import { isU32 } from "../../../../../runtime/integers.js";
+import * as integers from "../../../../../runtime/integers.js";
 import { type Target } from "../../../../../runtime/target.js";
 import { type FpReg, type FpReg_v1, FpRegView_v1 } from "./fp_reg.js";
+
+const isU32 = integers.isU32;
 
 /**
  * Contents of the note NT_PRFPREG on ARM: registers of the FPA of a thread.
@@ -34,11 +36,20 @@ export interface UserFp_v1 extends UserFp {
 
 /** `struct user_fp` as v1 has it: 116 bytes. */
 export class UserFpCodec_v1 extends StructCodec<UserFp_v1, UserFpView_v1> {
-  readonly size = 116;
-  readonly align = 4;
+  get size(): number {
+    return 116;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "user_fp") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "fpsr u32 96,fpcr u32 100,init_flag u32 112";
   }
 
   override decode(bytes: Bytes, at = 0): UserFp_v1 {
@@ -58,7 +69,6 @@ export class UserFpCodec_v1 extends StructCodec<UserFp_v1, UserFpView_v1> {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 116 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $fpregs = value.fpregs;
     checkArray(this, "fpregs", $fpregs, 8);
     for (let i = 0; i < 8; i++) {
@@ -80,18 +90,33 @@ export class UserFpCodec_v1 extends StructCodec<UserFp_v1, UserFpView_v1> {
     const $init_flag = value.init_flag;
     if (!isU32($init_flag)) throw this.reject("init_flag", "u32", $init_flag);
     // Everything fits: write.
-    for (let i = 0; i < 8; i++) {
-      const $fpregs_i = $fpregs[i] as FpReg_v1;
-      const $fpregs_i_words = $fpregs_i.words;
-      for (let j = 0; j < 3; j++) {
-        const $fpregs_i_words_j = $fpregs_i_words[j] as number;
-        view.setUint32(at + i * 12 + j * 4, $fpregs_i_words_j, le);
+    if (this.littleEndian) {
+      for (let i = 0; i < 8; i++) {
+        const $fpregs_i = $fpregs[i] as FpReg_v1;
+            const $fpregs_i_words = $fpregs_i.words;
+            for (let j = 0; j < 3; j++) {
+              const $fpregs_i_words_j = $fpregs_i_words[j] as number;
+                    view.setUint32(at + i * 12 + j * 4, $fpregs_i_words_j, true);
+            }
       }
+      view.setUint32(at + 96, $fpsr, true);
+      view.setUint32(at + 100, $fpcr, true);
+      writeBytes(view, at + 104, $ftype_bytes);
+      view.setUint32(at + 112, $init_flag, true);
+    } else {
+      for (let i = 0; i < 8; i++) {
+        const $fpregs_i = $fpregs[i] as FpReg_v1;
+            const $fpregs_i_words = $fpregs_i.words;
+            for (let j = 0; j < 3; j++) {
+              const $fpregs_i_words_j = $fpregs_i_words[j] as number;
+                    view.setUint32(at + i * 12 + j * 4, $fpregs_i_words_j, false);
+            }
+      }
+      view.setUint32(at + 96, $fpsr, false);
+      view.setUint32(at + 100, $fpcr, false);
+      writeBytes(view, at + 104, $ftype_bytes);
+      view.setUint32(at + 112, $init_flag, false);
     }
-    view.setUint32(at + 96, $fpsr, le);
-    view.setUint32(at + 100, $fpcr, le);
-    writeBytes(view, at + 104, $ftype_bytes);
-    view.setUint32(at + 112, $init_flag, le);
   }
 
   override view(bytes: Bytes, at = 0): UserFpView_v1 {

@@ -3,8 +3,10 @@
 import { ArrayView, checkArray, readArray } from "../../../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../../runtime/codec.js";
-import { isU32 } from "../../../../../runtime/integers.js";
+import * as integers from "../../../../../runtime/integers.js";
 import { type Target } from "../../../../../runtime/target.js";
+
+const isU32 = integers.isU32;
 
 /**
  * General registers of an ARM thread.
@@ -24,11 +26,20 @@ export interface UserRegs_v1 extends UserRegs {
 
 /** `struct user_regs` as v1 has it: 72 bytes. */
 export class UserRegsCodec_v1 extends StructCodec<UserRegs_v1, UserRegsView_v1> {
-  readonly size = 72;
-  readonly align = 4;
+  get size(): number {
+    return 72;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "user_regs") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "";
   }
 
   override decode(bytes: Bytes, at = 0): UserRegs_v1 {
@@ -44,7 +55,6 @@ export class UserRegsCodec_v1 extends StructCodec<UserRegs_v1, UserRegsView_v1> 
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 72 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $uregs = value.uregs;
     checkArray(this, "uregs", $uregs, 18);
     for (let i = 0; i < 18; i++) {
@@ -52,9 +62,16 @@ export class UserRegsCodec_v1 extends StructCodec<UserRegs_v1, UserRegsView_v1> 
       if (!isU32($uregs_i)) throw this.reject(`uregs[${i}]`, "u32", $uregs_i);
     }
     // Everything fits: write.
-    for (let i = 0; i < 18; i++) {
-      const $uregs_i = $uregs[i] as number;
-      view.setUint32(at + i * 4, $uregs_i, le);
+    if (this.littleEndian) {
+      for (let i = 0; i < 18; i++) {
+        const $uregs_i = $uregs[i] as number;
+            view.setUint32(at + i * 4, $uregs_i, true);
+      }
+    } else {
+      for (let i = 0; i < 18; i++) {
+        const $uregs_i = $uregs[i] as number;
+            view.setUint32(at + i * 4, $uregs_i, false);
+      }
     }
   }
 

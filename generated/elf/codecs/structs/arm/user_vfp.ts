@@ -3,9 +3,14 @@
 import { ArrayView, checkArray, readArray } from "../../../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../../runtime/codec.js";
-import { isU32, isU64 } from "../../../../../runtime/integers.js";
+import * as integers from "../../../../../runtime/integers.js";
 import { type Target } from "../../../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../../../runtime/wide.js";
+import * as wide from "../../../../../runtime/wide.js";
+
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const readU64 = wide.readU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Contents of the note NT_ARM_VFP: VFP registers of a thread.
@@ -27,11 +32,20 @@ export interface UserVfp_v1 extends UserVfp {
 
 /** `struct user_vfp` as v1 has it: 264 bytes. */
 export class UserVfpCodec_v1 extends StructCodec<UserVfp_v1, UserVfpView_v1> {
-  readonly size = 264;
-  readonly align = 8;
+  get size(): number {
+    return 264;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "user_vfp") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "fpscr u32 256";
   }
 
   override decode(bytes: Bytes, at = 0): UserVfp_v1 {
@@ -48,7 +62,6 @@ export class UserVfpCodec_v1 extends StructCodec<UserVfp_v1, UserVfpView_v1> {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 264 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $fpregs = value.fpregs;
     checkArray(this, "fpregs", $fpregs, 32);
     for (let i = 0; i < 32; i++) {
@@ -58,11 +71,19 @@ export class UserVfpCodec_v1 extends StructCodec<UserVfp_v1, UserVfpView_v1> {
     const $fpscr = value.fpscr;
     if (!isU32($fpscr)) throw this.reject("fpscr", "u32", $fpscr);
     // Everything fits: write.
-    for (let i = 0; i < 32; i++) {
-      const $fpregs_i = $fpregs[i] as bigint;
-      writeU64(view, at + i * 8, $fpregs_i, le);
+    if (this.littleEndian) {
+      for (let i = 0; i < 32; i++) {
+        const $fpregs_i = $fpregs[i] as bigint;
+            writeU64(view, at + i * 8, $fpregs_i, true);
+      }
+      view.setUint32(at + 256, $fpscr, true);
+    } else {
+      for (let i = 0; i < 32; i++) {
+        const $fpregs_i = $fpregs[i] as bigint;
+            writeU64(view, at + i * 8, $fpregs_i, false);
+      }
+      view.setUint32(at + 256, $fpscr, false);
     }
-    view.setUint32(at + 256, $fpscr, le);
   }
 
   override view(bytes: Bytes, at = 0): UserVfpView_v1 {

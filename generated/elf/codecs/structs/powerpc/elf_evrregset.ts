@@ -3,8 +3,10 @@
 import { ArrayView, checkArray, readArray } from "../../../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../../runtime/codec.js";
-import { isU32 } from "../../../../../runtime/integers.js";
+import * as integers from "../../../../../runtime/integers.js";
 import { type Target } from "../../../../../runtime/target.js";
+
+const isU32 = integers.isU32;
 
 /**
  * Contents of the note NT_PPC_SPE: registers of the signal processing engine of a thread.
@@ -28,11 +30,20 @@ export interface ElfEvrregset_v1 extends ElfEvrregset {
 
 /** `struct elf_evrregset` as v1 has it: 140 bytes. */
 export class ElfEvrregsetCodec_v1 extends StructCodec<ElfEvrregset_v1, ElfEvrregsetView_v1> {
-  readonly size = 140;
-  readonly align = 4;
+  get size(): number {
+    return 140;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "elf_evrregset") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "spefscr u32 136";
   }
 
   override decode(bytes: Bytes, at = 0): ElfEvrregset_v1 {
@@ -50,7 +61,6 @@ export class ElfEvrregsetCodec_v1 extends StructCodec<ElfEvrregset_v1, ElfEvrreg
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 140 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $evr = value.evr;
     checkArray(this, "evr", $evr, 32);
     for (let i = 0; i < 32; i++) {
@@ -66,15 +76,27 @@ export class ElfEvrregsetCodec_v1 extends StructCodec<ElfEvrregset_v1, ElfEvrreg
     const $spefscr = value.spefscr;
     if (!isU32($spefscr)) throw this.reject("spefscr", "u32", $spefscr);
     // Everything fits: write.
-    for (let i = 0; i < 32; i++) {
-      const $evr_i = $evr[i] as number;
-      view.setUint32(at + i * 4, $evr_i, le);
+    if (this.littleEndian) {
+      for (let i = 0; i < 32; i++) {
+        const $evr_i = $evr[i] as number;
+            view.setUint32(at + i * 4, $evr_i, true);
+      }
+      for (let i = 0; i < 2; i++) {
+        const $acc_i = $acc[i] as number;
+            view.setUint32(at + 128 + i * 4, $acc_i, true);
+      }
+      view.setUint32(at + 136, $spefscr, true);
+    } else {
+      for (let i = 0; i < 32; i++) {
+        const $evr_i = $evr[i] as number;
+            view.setUint32(at + i * 4, $evr_i, false);
+      }
+      for (let i = 0; i < 2; i++) {
+        const $acc_i = $acc[i] as number;
+            view.setUint32(at + 128 + i * 4, $acc_i, false);
+      }
+      view.setUint32(at + 136, $spefscr, false);
     }
-    for (let i = 0; i < 2; i++) {
-      const $acc_i = $acc[i] as number;
-      view.setUint32(at + 128 + i * 4, $acc_i, le);
-    }
-    view.setUint32(at + 136, $spefscr, le);
   }
 
   override view(bytes: Bytes, at = 0): ElfEvrregsetView_v1 {

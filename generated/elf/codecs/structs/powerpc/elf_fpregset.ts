@@ -3,9 +3,16 @@
 import { ArrayView, checkArray, readArray } from "../../../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../../runtime/codec.js";
-import { isU64 } from "../../../../../runtime/integers.js";
+import * as integers from "../../../../../runtime/integers.js";
 import { type Target } from "../../../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../../../runtime/wide.js";
+import * as wide from "../../../../../runtime/wide.js";
+
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Contents of the note NT_PRFPREG on PowerPC: floating point registers of a thread.
@@ -27,11 +34,20 @@ export interface ElfFpregset_v1 extends ElfFpregset {
 
 /** `struct elf_fpregset` as v1 has it: 264 bytes. */
 export class ElfFpregsetCodec_v1 extends StructCodec<ElfFpregset_v1, ElfFpregsetView_v1> {
-  readonly size = 264;
-  readonly align = 8;
+  get size(): number {
+    return 264;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "elf_fpregset") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "fpscr u64 256";
   }
 
   override decode(bytes: Bytes, at = 0): ElfFpregset_v1 {
@@ -48,7 +64,6 @@ export class ElfFpregsetCodec_v1 extends StructCodec<ElfFpregset_v1, ElfFpregset
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 264 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $fpr = value.fpr;
     checkArray(this, "fpr", $fpr, 32);
     for (let i = 0; i < 32; i++) {
@@ -56,13 +71,24 @@ export class ElfFpregsetCodec_v1 extends StructCodec<ElfFpregset_v1, ElfFpregset
       if (!isU64($fpr_i)) throw this.reject(`fpr[${i}]`, "u64", $fpr_i);
     }
     const $fpscr = value.fpscr;
-    if (!isU64($fpscr)) throw this.reject("fpscr", "u64", $fpscr);
+    if (typeof $fpscr !== "bigint") throw this.reject("fpscr", "u64", $fpscr);
+    if (!holdU64(0, $fpscr)) throw this.reject("fpscr", "u64", $fpscr);
     // Everything fits: write.
-    for (let i = 0; i < 32; i++) {
-      const $fpr_i = $fpr[i] as bigint;
-      writeU64(view, at + i * 8, $fpr_i, le);
+    if (this.littleEndian) {
+      for (let i = 0; i < 32; i++) {
+        const $fpr_i = $fpr[i] as bigint;
+            writeU64(view, at + i * 8, $fpr_i, true);
+      }
+      view.setUint32(at + 256, lowWord(0), true);
+      view.setUint32(at + 260, highWord(0), true);
+    } else {
+      for (let i = 0; i < 32; i++) {
+        const $fpr_i = $fpr[i] as bigint;
+            writeU64(view, at + i * 8, $fpr_i, false);
+      }
+      view.setUint32(at + 256, highWord(0), false);
+      view.setUint32(at + 260, lowWord(0), false);
     }
-    writeU64(view, at + 256, $fpscr, le);
   }
 
   override view(bytes: Bytes, at = 0): ElfFpregsetView_v1 {

@@ -3,8 +3,10 @@
 import { ArrayView, checkArray, readArray } from "../../../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../../runtime/codec.js";
-import { isU32 } from "../../../../../runtime/integers.js";
+import * as integers from "../../../../../runtime/integers.js";
 import { type Target } from "../../../../../runtime/target.js";
+
+const isU32 = integers.isU32;
 
 /**
  * Contents of the note NT_PPC_VMX: AltiVec registers of a thread.
@@ -30,11 +32,20 @@ export interface ElfVrregset_v1 extends ElfVrregset {
 
 /** `struct elf_vrregset` as v1 has it: 544 bytes. */
 export class ElfVrregsetCodec_v1 extends StructCodec<ElfVrregset_v1, ElfVrregsetView_v1> {
-  readonly size = 544;
-  readonly align = 16;
+  get size(): number {
+    return 544;
+  }
+
+  get align(): number {
+    return 16;
+  }
 
   constructor(target: Target, struct = "elf_vrregset") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "vrsave u32 528";
   }
 
   override decode(bytes: Bytes, at = 0): ElfVrregset_v1 {
@@ -53,7 +64,6 @@ export class ElfVrregsetCodec_v1 extends StructCodec<ElfVrregset_v1, ElfVrregset
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 544 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $vr = value.vr;
     checkArray(this, "vr", $vr, 32);
     for (let i = 0; i < 32; i++) {
@@ -83,22 +93,42 @@ export class ElfVrregsetCodec_v1 extends StructCodec<ElfVrregset_v1, ElfVrregset
       if (!isU32($reserved_i)) throw this.reject(`reserved[${i}]`, "u32", $reserved_i);
     }
     // Everything fits: write.
-    for (let i = 0; i < 32; i++) {
-      const $vr_i = $vr[i] as { u: number[] };
-      const $vr_i_u = $vr_i.u;
-      for (let j = 0; j < 4; j++) {
-        const $vr_i_u_j = $vr_i_u[j] as number;
-        view.setUint32(at + i * 16 + j * 4, $vr_i_u_j, le);
+    if (this.littleEndian) {
+      for (let i = 0; i < 32; i++) {
+        const $vr_i = $vr[i] as { u: number[] };
+            const $vr_i_u = $vr_i.u;
+            for (let j = 0; j < 4; j++) {
+              const $vr_i_u_j = $vr_i_u[j] as number;
+                    view.setUint32(at + i * 16 + j * 4, $vr_i_u_j, true);
+            }
       }
-    }
-    for (let i = 0; i < 4; i++) {
-      const $vscr_u_i = $vscr_u[i] as number;
-      view.setUint32(at + 512 + i * 4, $vscr_u_i, le);
-    }
-    view.setUint32(at + 528, $vrsave, le);
-    for (let i = 0; i < 3; i++) {
-      const $reserved_i = $reserved[i] as number;
-      view.setUint32(at + 532 + i * 4, $reserved_i, le);
+      for (let i = 0; i < 4; i++) {
+        const $vscr_u_i = $vscr_u[i] as number;
+            view.setUint32(at + 512 + i * 4, $vscr_u_i, true);
+      }
+      view.setUint32(at + 528, $vrsave, true);
+      for (let i = 0; i < 3; i++) {
+        const $reserved_i = $reserved[i] as number;
+            view.setUint32(at + 532 + i * 4, $reserved_i, true);
+      }
+    } else {
+      for (let i = 0; i < 32; i++) {
+        const $vr_i = $vr[i] as { u: number[] };
+            const $vr_i_u = $vr_i.u;
+            for (let j = 0; j < 4; j++) {
+              const $vr_i_u_j = $vr_i_u[j] as number;
+                    view.setUint32(at + i * 16 + j * 4, $vr_i_u_j, false);
+            }
+      }
+      for (let i = 0; i < 4; i++) {
+        const $vscr_u_i = $vscr_u[i] as number;
+            view.setUint32(at + 512 + i * 4, $vscr_u_i, false);
+      }
+      view.setUint32(at + 528, $vrsave, false);
+      for (let i = 0; i < 3; i++) {
+        const $reserved_i = $reserved[i] as number;
+            view.setUint32(at + 532 + i * 4, $reserved_i, false);
+      }
     }
   }
 

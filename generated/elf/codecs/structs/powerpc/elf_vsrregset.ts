@@ -3,9 +3,13 @@
 import { ArrayView, checkArray, readArray } from "../../../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../../runtime/codec.js";
-import { isU64 } from "../../../../../runtime/integers.js";
+import * as integers from "../../../../../runtime/integers.js";
 import { type Target } from "../../../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../../../runtime/wide.js";
+import * as wide from "../../../../../runtime/wide.js";
+
+const isU64 = integers.isU64;
+const readU64 = wide.readU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Contents of the note NT_PPC_VSX: lower halves of the first 32 VSX registers of a thread.
@@ -25,11 +29,20 @@ export interface ElfVsrregset_v1 extends ElfVsrregset {
 
 /** `struct elf_vsrregset` as v1 has it: 256 bytes. */
 export class ElfVsrregsetCodec_v1 extends StructCodec<ElfVsrregset_v1, ElfVsrregsetView_v1> {
-  readonly size = 256;
-  readonly align = 8;
+  get size(): number {
+    return 256;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "elf_vsrregset") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "";
   }
 
   override decode(bytes: Bytes, at = 0): ElfVsrregset_v1 {
@@ -45,7 +58,6 @@ export class ElfVsrregsetCodec_v1 extends StructCodec<ElfVsrregset_v1, ElfVsrreg
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 256 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $vsr = value.vsr;
     checkArray(this, "vsr", $vsr, 32);
     for (let i = 0; i < 32; i++) {
@@ -53,9 +65,16 @@ export class ElfVsrregsetCodec_v1 extends StructCodec<ElfVsrregset_v1, ElfVsrreg
       if (!isU64($vsr_i)) throw this.reject(`vsr[${i}]`, "u64", $vsr_i);
     }
     // Everything fits: write.
-    for (let i = 0; i < 32; i++) {
-      const $vsr_i = $vsr[i] as bigint;
-      writeU64(view, at + i * 8, $vsr_i, le);
+    if (this.littleEndian) {
+      for (let i = 0; i < 32; i++) {
+        const $vsr_i = $vsr[i] as bigint;
+            writeU64(view, at + i * 8, $vsr_i, true);
+      }
+    } else {
+      for (let i = 0; i < 32; i++) {
+        const $vsr_i = $vsr[i] as bigint;
+            writeU64(view, at + i * 8, $vsr_i, false);
+      }
     }
   }
 

@@ -2,9 +2,19 @@
 
 import { type Bytes, viewOf } from "../../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../../runtime/codec.js";
-import { isU32, isU64 } from "../../../../../runtime/integers.js";
+import * as integers from "../../../../../runtime/integers.js";
 import { type Target } from "../../../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../../../runtime/wide.js";
+import * as wide from "../../../../../runtime/wide.js";
+
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Program status word.
@@ -34,20 +44,30 @@ export interface Psw_v1_s390 extends Psw {
 
 /** `struct psw` as v1 has it: 16 bytes. */
 export class PswCodec_v1 extends StructCodec<Psw_v1, PswView_v1> {
-  readonly size = 16;
-  readonly align = 8;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "psw") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "mask u64 0,addr u64 8";
   }
 
   override decode(bytes: Bytes, at = 0): Psw_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at, 0, 2, le);
     return {
-      mask: readU64(view, at, le), // unsigned long
-      addr: readU64(view, at + 8, le), // unsigned long
+      mask: takeU64(view, at, 0, le), // unsigned long
+      addr: takeU64(view, at + 8, 1, le), // unsigned long
     };
   }
 
@@ -55,14 +75,24 @@ export class PswCodec_v1 extends StructCodec<Psw_v1, PswView_v1> {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $mask = value.mask;
-    if (!isU64($mask)) throw this.reject("mask", "u64", $mask);
+    if (typeof $mask !== "bigint") throw this.reject("mask", "u64", $mask);
     const $addr = value.addr;
-    if (!isU64($addr)) throw this.reject("addr", "u64", $addr);
+    if (typeof $addr !== "bigint") throw this.reject("addr", "u64", $addr);
+    if (!holdU64(0, $mask)) throw this.reject("mask", "u64", $mask);
+    if (!holdU64(1, $addr)) throw this.reject("addr", "u64", $addr);
     // Everything fits: write.
-    writeU64(view, at, $mask, le);
-    writeU64(view, at + 8, $addr, le);
+    if (this.littleEndian) {
+      view.setUint32(at, lowWord(0), true);
+      view.setUint32(at + 4, highWord(0), true);
+      view.setUint32(at + 8, lowWord(1), true);
+      view.setUint32(at + 12, highWord(1), true);
+    } else {
+      view.setUint32(at, highWord(0), false);
+      view.setUint32(at + 4, lowWord(0), false);
+      view.setUint32(at + 8, highWord(1), false);
+      view.setUint32(at + 12, lowWord(1), false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): PswView_v1 {
@@ -99,11 +129,20 @@ export class PswView_v1 implements StructView {
 
 /** `struct psw` as v1 has it: 8 bytes. */
 export class PswCodec_v1_s390 extends StructCodec<Psw_v1_s390, PswView_v1_s390> {
-  readonly size = 8;
-  readonly align = 8;
+  get size(): number {
+    return 8;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "psw") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "mask u32 0,addr u32 4";
   }
 
   override decode(bytes: Bytes, at = 0): Psw_v1_s390 {
@@ -120,14 +159,18 @@ export class PswCodec_v1_s390 extends StructCodec<Psw_v1_s390, PswView_v1_s390> 
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $mask = value.mask;
     if (!isU32($mask)) throw this.reject("mask", "u32", $mask);
     const $addr = value.addr;
     if (!isU32($addr)) throw this.reject("addr", "u32", $addr);
     // Everything fits: write.
-    view.setUint32(at, $mask, le);
-    view.setUint32(at + 4, $addr, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $mask, true);
+      view.setUint32(at + 4, $addr, true);
+    } else {
+      view.setUint32(at, $mask, false);
+      view.setUint32(at + 4, $addr, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): PswView_v1_s390 {

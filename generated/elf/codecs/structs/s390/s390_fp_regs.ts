@@ -3,9 +3,14 @@
 import { ArrayView, checkArray, readArray } from "../../../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../../runtime/codec.js";
-import { isU32, isU64 } from "../../../../../runtime/integers.js";
+import * as integers from "../../../../../runtime/integers.js";
 import { type Target } from "../../../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../../../runtime/wide.js";
+import * as wide from "../../../../../runtime/wide.js";
+
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const readU64 = wide.readU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Contents of the note NT_PRFPREG on s390: floating point registers of a thread.
@@ -29,11 +34,20 @@ export interface S390FpRegs_v1 extends S390FpRegs {
 
 /** `struct s390_fp_regs` as v1 has it: 136 bytes. */
 export class S390FpRegsCodec_v1 extends StructCodec<S390FpRegs_v1, S390FpRegsView_v1> {
-  readonly size = 136;
-  readonly align = 8;
+  get size(): number {
+    return 136;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "s390_fp_regs") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "fpc u32 0,pad u32 4";
   }
 
   override decode(bytes: Bytes, at = 0): S390FpRegs_v1 {
@@ -51,7 +65,6 @@ export class S390FpRegsCodec_v1 extends StructCodec<S390FpRegs_v1, S390FpRegsVie
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 136 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $fpc = value.fpc;
     if (!isU32($fpc)) throw this.reject("fpc", "u32", $fpc);
     const $pad = value.pad;
@@ -63,11 +76,20 @@ export class S390FpRegsCodec_v1 extends StructCodec<S390FpRegs_v1, S390FpRegsVie
       if (!isU64($fprs_i)) throw this.reject(`fprs[${i}]`, "u64", $fprs_i);
     }
     // Everything fits: write.
-    view.setUint32(at, $fpc, le);
-    view.setUint32(at + 4, $pad, le);
-    for (let i = 0; i < 16; i++) {
-      const $fprs_i = $fprs[i] as bigint;
-      writeU64(view, at + 8 + i * 8, $fprs_i, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $fpc, true);
+      view.setUint32(at + 4, $pad, true);
+      for (let i = 0; i < 16; i++) {
+        const $fprs_i = $fprs[i] as bigint;
+            writeU64(view, at + 8 + i * 8, $fprs_i, true);
+      }
+    } else {
+      view.setUint32(at, $fpc, false);
+      view.setUint32(at + 4, $pad, false);
+      for (let i = 0; i < 16; i++) {
+        const $fprs_i = $fprs[i] as bigint;
+            writeU64(view, at + 8 + i * 8, $fprs_i, false);
+      }
     }
   }
 

@@ -2,9 +2,16 @@
 
 import { type Bytes, viewOf } from "../../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../../runtime/codec.js";
-import { isU64 } from "../../../../../runtime/integers.js";
+import * as integers from "../../../../../runtime/integers.js";
 import { type Target } from "../../../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../../../runtime/wide.js";
+import * as wide from "../../../../../runtime/wide.js";
+
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Contents of the note NT_S390_LAST_BREAK.
@@ -24,11 +31,20 @@ export interface S390LastBreak_v1 extends S390LastBreak {
 
 /** `struct s390_last_break` as v1 has it: 8 bytes. */
 export class S390LastBreakCodec_v1 extends StructCodec<S390LastBreak_v1, S390LastBreakView_v1> {
-  readonly size = 8;
-  readonly align = 8;
+  get size(): number {
+    return 8;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "s390_last_break") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "last_break u64 0";
   }
 
   override decode(bytes: Bytes, at = 0): S390LastBreak_v1 {
@@ -44,11 +60,17 @@ export class S390LastBreakCodec_v1 extends StructCodec<S390LastBreak_v1, S390Las
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 8 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $last_break = value.last_break;
-    if (!isU64($last_break)) throw this.reject("last_break", "u64", $last_break);
+    if (typeof $last_break !== "bigint") throw this.reject("last_break", "u64", $last_break);
+    if (!holdU64(0, $last_break)) throw this.reject("last_break", "u64", $last_break);
     // Everything fits: write.
-    writeU64(view, at, $last_break, le);
+    if (this.littleEndian) {
+      view.setUint32(at, lowWord(0), true);
+      view.setUint32(at + 4, highWord(0), true);
+    } else {
+      view.setUint32(at, highWord(0), false);
+      view.setUint32(at + 4, lowWord(0), false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): S390LastBreakView_v1 {

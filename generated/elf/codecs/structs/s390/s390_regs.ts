@@ -3,10 +3,20 @@
 import { ArrayView, checkArray, readArray } from "../../../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../../runtime/codec.js";
-import { isU32, isU64 } from "../../../../../runtime/integers.js";
+import * as integers from "../../../../../runtime/integers.js";
 import { type Target } from "../../../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../../../runtime/wide.js";
+import * as wide from "../../../../../runtime/wide.js";
 import { type Psw, type Psw_v1, type Psw_v1_s390, PswView_v1, PswView_v1_s390 } from "./psw.js";
+
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * General registers of an s390 thread.
@@ -42,22 +52,33 @@ export interface S390Regs_v1_s390 extends S390Regs {
 
 /** `struct s390_regs` as v1 has it: 216 bytes. */
 export class S390RegsCodec_v1 extends StructCodec<S390Regs_v1, S390RegsView_v1> {
-  readonly size = 216;
-  readonly align = 8;
+  get size(): number {
+    return 216;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "s390_regs") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "psw.mask u64 0,psw.addr u64 8,orig_gpr2 u64 208";
   }
 
   override decode(bytes: Bytes, at = 0): S390Regs_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 216 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at, 0, 2, le);
+    loadWides(view, at + 208, 2, 1, le);
     return {
-      psw: { mask: readU64(view, at, le), addr: readU64(view, at + 8, le) }, // psw_t
+      psw: { mask: takeU64(view, at, 0, le), addr: takeU64(view, at + 8, 1, le) }, // psw_t
       gprs: readArray(16, at + 16, 8, (at) => readU64(view, at, le)), // unsigned long[16]
       acrs: readArray(16, at + 144, 4, (at) => view.getUint32(at, le)), // unsigned int[16]
-      orig_gpr2: readU64(view, at + 208, le), // unsigned long
+      orig_gpr2: takeU64(view, at + 208, 2, le), // unsigned long
     };
   }
 
@@ -65,13 +86,12 @@ export class S390RegsCodec_v1 extends StructCodec<S390Regs_v1, S390RegsView_v1> 
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 216 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $psw = value.psw;
     if (typeof $psw !== "object" || $psw === null) throw this.refuse("psw", "an object", $psw);
     const $psw_mask = $psw.mask;
-    if (!isU64($psw_mask)) throw this.reject("psw.mask", "u64", $psw_mask);
+    if (typeof $psw_mask !== "bigint") throw this.reject("psw.mask", "u64", $psw_mask);
     const $psw_addr = $psw.addr;
-    if (!isU64($psw_addr)) throw this.reject("psw.addr", "u64", $psw_addr);
+    if (typeof $psw_addr !== "bigint") throw this.reject("psw.addr", "u64", $psw_addr);
     const $gprs = value.gprs;
     checkArray(this, "gprs", $gprs, 16);
     for (let i = 0; i < 16; i++) {
@@ -85,19 +105,42 @@ export class S390RegsCodec_v1 extends StructCodec<S390Regs_v1, S390RegsView_v1> 
       if (!isU32($acrs_i)) throw this.reject(`acrs[${i}]`, "u32", $acrs_i);
     }
     const $orig_gpr2 = value.orig_gpr2;
-    if (!isU64($orig_gpr2)) throw this.reject("orig_gpr2", "u64", $orig_gpr2);
+    if (typeof $orig_gpr2 !== "bigint") throw this.reject("orig_gpr2", "u64", $orig_gpr2);
+    if (!holdU64(0, $psw_mask)) throw this.reject("psw.mask", "u64", $psw_mask);
+    if (!holdU64(1, $psw_addr)) throw this.reject("psw.addr", "u64", $psw_addr);
+    if (!holdU64(2, $orig_gpr2)) throw this.reject("orig_gpr2", "u64", $orig_gpr2);
     // Everything fits: write.
-    writeU64(view, at, $psw_mask, le);
-    writeU64(view, at + 8, $psw_addr, le);
-    for (let i = 0; i < 16; i++) {
-      const $gprs_i = $gprs[i] as bigint;
-      writeU64(view, at + 16 + i * 8, $gprs_i, le);
+    if (this.littleEndian) {
+      view.setUint32(at, lowWord(0), true);
+      view.setUint32(at + 4, highWord(0), true);
+      view.setUint32(at + 8, lowWord(1), true);
+      view.setUint32(at + 12, highWord(1), true);
+      for (let i = 0; i < 16; i++) {
+        const $gprs_i = $gprs[i] as bigint;
+            writeU64(view, at + 16 + i * 8, $gprs_i, true);
+      }
+      for (let i = 0; i < 16; i++) {
+        const $acrs_i = $acrs[i] as number;
+            view.setUint32(at + 144 + i * 4, $acrs_i, true);
+      }
+      view.setUint32(at + 208, lowWord(2), true);
+      view.setUint32(at + 212, highWord(2), true);
+    } else {
+      view.setUint32(at, highWord(0), false);
+      view.setUint32(at + 4, lowWord(0), false);
+      view.setUint32(at + 8, highWord(1), false);
+      view.setUint32(at + 12, lowWord(1), false);
+      for (let i = 0; i < 16; i++) {
+        const $gprs_i = $gprs[i] as bigint;
+            writeU64(view, at + 16 + i * 8, $gprs_i, false);
+      }
+      for (let i = 0; i < 16; i++) {
+        const $acrs_i = $acrs[i] as number;
+            view.setUint32(at + 144 + i * 4, $acrs_i, false);
+      }
+      view.setUint32(at + 208, highWord(2), false);
+      view.setUint32(at + 212, lowWord(2), false);
     }
-    for (let i = 0; i < 16; i++) {
-      const $acrs_i = $acrs[i] as number;
-      view.setUint32(at + 144 + i * 4, $acrs_i, le);
-    }
-    writeU64(view, at + 208, $orig_gpr2, le);
   }
 
   override view(bytes: Bytes, at = 0): S390RegsView_v1 {
@@ -153,11 +196,20 @@ export class S390RegsView_v1 implements StructView {
 
 /** `struct s390_regs` as v1 has it: 144 bytes. */
 export class S390RegsCodec_v1_s390 extends StructCodec<S390Regs_v1_s390, S390RegsView_v1_s390> {
-  readonly size = 144;
-  readonly align = 8;
+  get size(): number {
+    return 144;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "s390_regs") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "psw.mask u32 0,psw.addr u32 4,orig_gpr2 u32 136";
   }
 
   override decode(bytes: Bytes, at = 0): S390Regs_v1_s390 {
@@ -176,7 +228,6 @@ export class S390RegsCodec_v1_s390 extends StructCodec<S390Regs_v1_s390, S390Reg
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 144 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $psw = value.psw;
     if (typeof $psw !== "object" || $psw === null) throw this.refuse("psw", "an object", $psw);
     const $psw_mask = $psw.mask;
@@ -198,17 +249,31 @@ export class S390RegsCodec_v1_s390 extends StructCodec<S390Regs_v1_s390, S390Reg
     const $orig_gpr2 = value.orig_gpr2;
     if (!isU32($orig_gpr2)) throw this.reject("orig_gpr2", "u32", $orig_gpr2);
     // Everything fits: write.
-    view.setUint32(at, $psw_mask, le);
-    view.setUint32(at + 4, $psw_addr, le);
-    for (let i = 0; i < 16; i++) {
-      const $gprs_i = $gprs[i] as number;
-      view.setUint32(at + 8 + i * 4, $gprs_i, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $psw_mask, true);
+      view.setUint32(at + 4, $psw_addr, true);
+      for (let i = 0; i < 16; i++) {
+        const $gprs_i = $gprs[i] as number;
+            view.setUint32(at + 8 + i * 4, $gprs_i, true);
+      }
+      for (let i = 0; i < 16; i++) {
+        const $acrs_i = $acrs[i] as number;
+            view.setUint32(at + 72 + i * 4, $acrs_i, true);
+      }
+      view.setUint32(at + 136, $orig_gpr2, true);
+    } else {
+      view.setUint32(at, $psw_mask, false);
+      view.setUint32(at + 4, $psw_addr, false);
+      for (let i = 0; i < 16; i++) {
+        const $gprs_i = $gprs[i] as number;
+            view.setUint32(at + 8 + i * 4, $gprs_i, false);
+      }
+      for (let i = 0; i < 16; i++) {
+        const $acrs_i = $acrs[i] as number;
+            view.setUint32(at + 72 + i * 4, $acrs_i, false);
+      }
+      view.setUint32(at + 136, $orig_gpr2, false);
     }
-    for (let i = 0; i < 16; i++) {
-      const $acrs_i = $acrs[i] as number;
-      view.setUint32(at + 72 + i * 4, $acrs_i, le);
-    }
-    view.setUint32(at + 136, $orig_gpr2, le);
   }
 
   override view(bytes: Bytes, at = 0): S390RegsView_v1_s390 {

@@ -2,8 +2,10 @@
 
 import { type Bytes, viewOf } from "../../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../../runtime/codec.js";
-import { isU32 } from "../../../../../runtime/integers.js";
+import * as integers from "../../../../../runtime/integers.js";
 import { type Target } from "../../../../../runtime/target.js";
+
+const isU32 = integers.isU32;
 
 /**
  * Contents of the note NT_S390_SYSTEM_CALL.
@@ -23,11 +25,20 @@ export interface S390SystemCall_v1 extends S390SystemCall {
 
 /** `struct s390_system_call` as v1 has it: 4 bytes. */
 export class S390SystemCallCodec_v1 extends StructCodec<S390SystemCall_v1, S390SystemCallView_v1> {
-  readonly size = 4;
-  readonly align = 4;
+  get size(): number {
+    return 4;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "s390_system_call") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "system_call u32 0";
   }
 
   override decode(bytes: Bytes, at = 0): S390SystemCall_v1 {
@@ -43,11 +54,14 @@ export class S390SystemCallCodec_v1 extends StructCodec<S390SystemCall_v1, S390S
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 4 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $system_call = value.system_call;
     if (!isU32($system_call)) throw this.reject("system_call", "u32", $system_call);
     // Everything fits: write.
-    view.setUint32(at, $system_call, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $system_call, true);
+    } else {
+      view.setUint32(at, $system_call, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): S390SystemCallView_v1 {

@@ -2,8 +2,10 @@
 
 import { type Bytes, viewOf } from "../../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../../runtime/codec.js";
-import { isU32 } from "../../../../../runtime/integers.js";
+import * as integers from "../../../../../runtime/integers.js";
 import { type Target } from "../../../../../runtime/target.js";
+
+const isU32 = integers.isU32;
 
 /**
  * Entry of the note NT_386_TLS: a segment for thread-local storage.
@@ -29,11 +31,20 @@ export interface UserDesc_v1 extends UserDesc {
 
 /** `struct user_desc` as v1 has it: 16 bytes. */
 export class UserDescCodec_v1 extends StructCodec<UserDesc_v1, UserDescView_v1> {
-  readonly size = 16;
-  readonly align = 4;
+  get size(): number {
+    return 16;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "user_desc") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "entry_number u32 0,base_addr u32 4,limit u32 8,flags u32 12";
   }
 
   override decode(bytes: Bytes, at = 0): UserDesc_v1 {
@@ -52,7 +63,6 @@ export class UserDescCodec_v1 extends StructCodec<UserDesc_v1, UserDescView_v1> 
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 16 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $entry_number = value.entry_number;
     if (!isU32($entry_number)) throw this.reject("entry_number", "u32", $entry_number);
     const $base_addr = value.base_addr;
@@ -62,10 +72,17 @@ export class UserDescCodec_v1 extends StructCodec<UserDesc_v1, UserDescView_v1> 
     const $flags = value.flags;
     if (!isU32($flags)) throw this.reject("flags", "u32", $flags);
     // Everything fits: write.
-    view.setUint32(at, $entry_number, le);
-    view.setUint32(at + 4, $base_addr, le);
-    view.setUint32(at + 8, $limit, le);
-    view.setUint32(at + 12, $flags, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $entry_number, true);
+      view.setUint32(at + 4, $base_addr, true);
+      view.setUint32(at + 8, $limit, true);
+      view.setUint32(at + 12, $flags, true);
+    } else {
+      view.setUint32(at, $entry_number, false);
+      view.setUint32(at + 4, $base_addr, false);
+      view.setUint32(at + 8, $limit, false);
+      view.setUint32(at + 12, $flags, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): UserDescView_v1 {

@@ -3,8 +3,11 @@
 import { ArrayView, checkArray, readArray } from "../../../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../../runtime/codec.js";
-import { isU16, isU32 } from "../../../../../runtime/integers.js";
+import * as integers from "../../../../../runtime/integers.js";
 import { type Target } from "../../../../../runtime/target.js";
+
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
 
 /**
  * Contents of the note NT_PRXFPREG: FXSAVE image of a 32-bit thread.
@@ -48,11 +51,20 @@ export interface UserFxsrStruct_v1 extends UserFxsrStruct {
 
 /** `struct user_fxsr_struct` as v1 has it: 512 bytes. */
 export class UserFxsrStructCodec_v1 extends StructCodec<UserFxsrStruct_v1, UserFxsrStructView_v1> {
-  readonly size = 512;
-  readonly align = 4;
+  get size(): number {
+    return 512;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "user_fxsr_struct") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "cwd u16 0,swd u16 2,twd u16 4,fop u16 6,fip u32 8,fcs u32 12,foo u32 16,fos u32 20,mxcsr u32 24,reserved u32 28";
   }
 
   override decode(bytes: Bytes, at = 0): UserFxsrStruct_v1 {
@@ -80,7 +92,6 @@ export class UserFxsrStructCodec_v1 extends StructCodec<UserFxsrStruct_v1, UserF
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 512 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $cwd = value.cwd;
     if (!isU16($cwd)) throw this.reject("cwd", "u16", $cwd);
     const $swd = value.swd;
@@ -120,27 +131,52 @@ export class UserFxsrStructCodec_v1 extends StructCodec<UserFxsrStruct_v1, UserF
       if (!isU32($padding_i)) throw this.reject(`padding[${i}]`, "u32", $padding_i);
     }
     // Everything fits: write.
-    view.setUint16(at, $cwd, le);
-    view.setUint16(at + 2, $swd, le);
-    view.setUint16(at + 4, $twd, le);
-    view.setUint16(at + 6, $fop, le);
-    view.setUint32(at + 8, $fip, le);
-    view.setUint32(at + 12, $fcs, le);
-    view.setUint32(at + 16, $foo, le);
-    view.setUint32(at + 20, $fos, le);
-    view.setUint32(at + 24, $mxcsr, le);
-    view.setUint32(at + 28, $reserved, le);
-    for (let i = 0; i < 32; i++) {
-      const $st_space_i = $st_space[i] as number;
-      view.setUint32(at + 32 + i * 4, $st_space_i, le);
-    }
-    for (let i = 0; i < 32; i++) {
-      const $xmm_space_i = $xmm_space[i] as number;
-      view.setUint32(at + 160 + i * 4, $xmm_space_i, le);
-    }
-    for (let i = 0; i < 56; i++) {
-      const $padding_i = $padding[i] as number;
-      view.setUint32(at + 288 + i * 4, $padding_i, le);
+    if (this.littleEndian) {
+      view.setUint16(at, $cwd, true);
+      view.setUint16(at + 2, $swd, true);
+      view.setUint16(at + 4, $twd, true);
+      view.setUint16(at + 6, $fop, true);
+      view.setUint32(at + 8, $fip, true);
+      view.setUint32(at + 12, $fcs, true);
+      view.setUint32(at + 16, $foo, true);
+      view.setUint32(at + 20, $fos, true);
+      view.setUint32(at + 24, $mxcsr, true);
+      view.setUint32(at + 28, $reserved, true);
+      for (let i = 0; i < 32; i++) {
+        const $st_space_i = $st_space[i] as number;
+            view.setUint32(at + 32 + i * 4, $st_space_i, true);
+      }
+      for (let i = 0; i < 32; i++) {
+        const $xmm_space_i = $xmm_space[i] as number;
+            view.setUint32(at + 160 + i * 4, $xmm_space_i, true);
+      }
+      for (let i = 0; i < 56; i++) {
+        const $padding_i = $padding[i] as number;
+            view.setUint32(at + 288 + i * 4, $padding_i, true);
+      }
+    } else {
+      view.setUint16(at, $cwd, false);
+      view.setUint16(at + 2, $swd, false);
+      view.setUint16(at + 4, $twd, false);
+      view.setUint16(at + 6, $fop, false);
+      view.setUint32(at + 8, $fip, false);
+      view.setUint32(at + 12, $fcs, false);
+      view.setUint32(at + 16, $foo, false);
+      view.setUint32(at + 20, $fos, false);
+      view.setUint32(at + 24, $mxcsr, false);
+      view.setUint32(at + 28, $reserved, false);
+      for (let i = 0; i < 32; i++) {
+        const $st_space_i = $st_space[i] as number;
+            view.setUint32(at + 32 + i * 4, $st_space_i, false);
+      }
+      for (let i = 0; i < 32; i++) {
+        const $xmm_space_i = $xmm_space[i] as number;
+            view.setUint32(at + 160 + i * 4, $xmm_space_i, false);
+      }
+      for (let i = 0; i < 56; i++) {
+        const $padding_i = $padding[i] as number;
+            view.setUint32(at + 288 + i * 4, $padding_i, false);
+      }
     }
   }
 

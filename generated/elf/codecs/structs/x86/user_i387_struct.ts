@@ -3,9 +3,20 @@
 import { ArrayView, checkArray, readArray } from "../../../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../../runtime/codec.js";
-import { isU16, isU32, isU64 } from "../../../../../runtime/integers.js";
+import * as integers from "../../../../../runtime/integers.js";
 import { type Target } from "../../../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../../../runtime/wide.js";
+import * as wide from "../../../../../runtime/wide.js";
+
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Contents of the note NT_PRFPREG on x86: floating point registers of a thread.
@@ -79,11 +90,20 @@ export interface UserI387Struct_v1_x86_64 extends UserI387Struct {
 
 /** `struct user_i387_struct` as v1 has it: 108 bytes. */
 export class UserI387StructCodec_v1 extends StructCodec<UserI387Struct_v1, UserI387StructView_v1> {
-  readonly size = 108;
-  readonly align = 4;
+  get size(): number {
+    return 108;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "user_i387_struct") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "cwd u32 0,swd u32 4,twd u32 8,fip u32 12,fcs u32 16,foo u32 20,fos u32 24";
   }
 
   override decode(bytes: Bytes, at = 0): UserI387Struct_v1 {
@@ -106,7 +126,6 @@ export class UserI387StructCodec_v1 extends StructCodec<UserI387Struct_v1, UserI
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 108 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $cwd = value.cwd;
     if (!isU32($cwd)) throw this.reject("cwd", "u32", $cwd);
     const $swd = value.swd;
@@ -128,16 +147,30 @@ export class UserI387StructCodec_v1 extends StructCodec<UserI387Struct_v1, UserI
       if (!isU32($st_space_i)) throw this.reject(`st_space[${i}]`, "u32", $st_space_i);
     }
     // Everything fits: write.
-    view.setUint32(at, $cwd, le);
-    view.setUint32(at + 4, $swd, le);
-    view.setUint32(at + 8, $twd, le);
-    view.setUint32(at + 12, $fip, le);
-    view.setUint32(at + 16, $fcs, le);
-    view.setUint32(at + 20, $foo, le);
-    view.setUint32(at + 24, $fos, le);
-    for (let i = 0; i < 20; i++) {
-      const $st_space_i = $st_space[i] as number;
-      view.setUint32(at + 28 + i * 4, $st_space_i, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $cwd, true);
+      view.setUint32(at + 4, $swd, true);
+      view.setUint32(at + 8, $twd, true);
+      view.setUint32(at + 12, $fip, true);
+      view.setUint32(at + 16, $fcs, true);
+      view.setUint32(at + 20, $foo, true);
+      view.setUint32(at + 24, $fos, true);
+      for (let i = 0; i < 20; i++) {
+        const $st_space_i = $st_space[i] as number;
+            view.setUint32(at + 28 + i * 4, $st_space_i, true);
+      }
+    } else {
+      view.setUint32(at, $cwd, false);
+      view.setUint32(at + 4, $swd, false);
+      view.setUint32(at + 8, $twd, false);
+      view.setUint32(at + 12, $fip, false);
+      view.setUint32(at + 16, $fcs, false);
+      view.setUint32(at + 20, $foo, false);
+      view.setUint32(at + 24, $fos, false);
+      for (let i = 0; i < 20; i++) {
+        const $st_space_i = $st_space[i] as number;
+            view.setUint32(at + 28 + i * 4, $st_space_i, false);
+      }
     }
   }
 
@@ -237,24 +270,34 @@ export class UserI387StructView_v1 implements StructView {
 
 /** `struct user_i387_struct` as v1 has it: 512 bytes. */
 export class UserI387StructCodec_v1_x86_64 extends StructCodec<UserI387Struct_v1_x86_64, UserI387StructView_v1_x86_64> {
-  readonly size = 512;
-  readonly align = 8;
+  get size(): number {
+    return 512;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "user_i387_struct") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "cwd u16 0,swd u16 2,twd u16 4,fop u16 6,rip u64 8,rdp u64 16,mxcsr u32 24,mxcsr_mask u32 28";
   }
 
   override decode(bytes: Bytes, at = 0): UserI387Struct_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 512 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 8, 0, 2, le);
     return {
       cwd: view.getUint16(at, le), // __u16
       swd: view.getUint16(at + 2, le), // __u16
       twd: view.getUint16(at + 4, le), // __u16
       fop: view.getUint16(at + 6, le), // __u16
-      rip: readU64(view, at + 8, le), // __u64
-      rdp: readU64(view, at + 16, le), // __u64
+      rip: takeU64(view, at + 8, 0, le), // __u64
+      rdp: takeU64(view, at + 16, 1, le), // __u64
       mxcsr: view.getUint32(at + 24, le), // __u32
       mxcsr_mask: view.getUint32(at + 28, le), // __u32
       st_space: readArray(32, at + 32, 4, (at) => view.getUint32(at, le)), // __u32[32]
@@ -267,7 +310,6 @@ export class UserI387StructCodec_v1_x86_64 extends StructCodec<UserI387Struct_v1
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 512 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $cwd = value.cwd;
     if (!isU16($cwd)) throw this.reject("cwd", "u16", $cwd);
     const $swd = value.swd;
@@ -277,9 +319,9 @@ export class UserI387StructCodec_v1_x86_64 extends StructCodec<UserI387Struct_v1
     const $fop = value.fop;
     if (!isU16($fop)) throw this.reject("fop", "u16", $fop);
     const $rip = value.rip;
-    if (!isU64($rip)) throw this.reject("rip", "u64", $rip);
+    if (typeof $rip !== "bigint") throw this.reject("rip", "u64", $rip);
     const $rdp = value.rdp;
-    if (!isU64($rdp)) throw this.reject("rdp", "u64", $rdp);
+    if (typeof $rdp !== "bigint") throw this.reject("rdp", "u64", $rdp);
     const $mxcsr = value.mxcsr;
     if (!isU32($mxcsr)) throw this.reject("mxcsr", "u32", $mxcsr);
     const $mxcsr_mask = value.mxcsr_mask;
@@ -302,26 +344,55 @@ export class UserI387StructCodec_v1_x86_64 extends StructCodec<UserI387Struct_v1
       const $padding_i = $padding[i] as number;
       if (!isU32($padding_i)) throw this.reject(`padding[${i}]`, "u32", $padding_i);
     }
+    if (!holdU64(0, $rip)) throw this.reject("rip", "u64", $rip);
+    if (!holdU64(1, $rdp)) throw this.reject("rdp", "u64", $rdp);
     // Everything fits: write.
-    view.setUint16(at, $cwd, le);
-    view.setUint16(at + 2, $swd, le);
-    view.setUint16(at + 4, $twd, le);
-    view.setUint16(at + 6, $fop, le);
-    writeU64(view, at + 8, $rip, le);
-    writeU64(view, at + 16, $rdp, le);
-    view.setUint32(at + 24, $mxcsr, le);
-    view.setUint32(at + 28, $mxcsr_mask, le);
-    for (let i = 0; i < 32; i++) {
-      const $st_space_i = $st_space[i] as number;
-      view.setUint32(at + 32 + i * 4, $st_space_i, le);
-    }
-    for (let i = 0; i < 64; i++) {
-      const $xmm_space_i = $xmm_space[i] as number;
-      view.setUint32(at + 160 + i * 4, $xmm_space_i, le);
-    }
-    for (let i = 0; i < 24; i++) {
-      const $padding_i = $padding[i] as number;
-      view.setUint32(at + 416 + i * 4, $padding_i, le);
+    if (this.littleEndian) {
+      view.setUint16(at, $cwd, true);
+      view.setUint16(at + 2, $swd, true);
+      view.setUint16(at + 4, $twd, true);
+      view.setUint16(at + 6, $fop, true);
+      view.setUint32(at + 8, lowWord(0), true);
+      view.setUint32(at + 12, highWord(0), true);
+      view.setUint32(at + 16, lowWord(1), true);
+      view.setUint32(at + 20, highWord(1), true);
+      view.setUint32(at + 24, $mxcsr, true);
+      view.setUint32(at + 28, $mxcsr_mask, true);
+      for (let i = 0; i < 32; i++) {
+        const $st_space_i = $st_space[i] as number;
+            view.setUint32(at + 32 + i * 4, $st_space_i, true);
+      }
+      for (let i = 0; i < 64; i++) {
+        const $xmm_space_i = $xmm_space[i] as number;
+            view.setUint32(at + 160 + i * 4, $xmm_space_i, true);
+      }
+      for (let i = 0; i < 24; i++) {
+        const $padding_i = $padding[i] as number;
+            view.setUint32(at + 416 + i * 4, $padding_i, true);
+      }
+    } else {
+      view.setUint16(at, $cwd, false);
+      view.setUint16(at + 2, $swd, false);
+      view.setUint16(at + 4, $twd, false);
+      view.setUint16(at + 6, $fop, false);
+      view.setUint32(at + 8, highWord(0), false);
+      view.setUint32(at + 12, lowWord(0), false);
+      view.setUint32(at + 16, highWord(1), false);
+      view.setUint32(at + 20, lowWord(1), false);
+      view.setUint32(at + 24, $mxcsr, false);
+      view.setUint32(at + 28, $mxcsr_mask, false);
+      for (let i = 0; i < 32; i++) {
+        const $st_space_i = $st_space[i] as number;
+            view.setUint32(at + 32 + i * 4, $st_space_i, false);
+      }
+      for (let i = 0; i < 64; i++) {
+        const $xmm_space_i = $xmm_space[i] as number;
+            view.setUint32(at + 160 + i * 4, $xmm_space_i, false);
+      }
+      for (let i = 0; i < 24; i++) {
+        const $padding_i = $padding[i] as number;
+            view.setUint32(at + 416 + i * 4, $padding_i, false);
+      }
     }
   }
 

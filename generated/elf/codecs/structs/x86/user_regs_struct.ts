@@ -2,9 +2,19 @@
 
 import { type Bytes, viewOf } from "../../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../../runtime/codec.js";
-import { isU32, isU64 } from "../../../../../runtime/integers.js";
+import * as integers from "../../../../../runtime/integers.js";
 import { type Target } from "../../../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../../../runtime/wide.js";
+import * as wide from "../../../../../runtime/wide.js";
+
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * General registers of an x86 thread.
@@ -134,11 +144,20 @@ export interface UserRegsStruct_v1_x86_64 extends UserRegsStruct {
 
 /** `struct user_regs_struct` as v1 has it: 68 bytes. */
 export class UserRegsStructCodec_v1 extends StructCodec<UserRegsStruct_v1, UserRegsStructView_v1> {
-  readonly size = 68;
-  readonly align = 4;
+  get size(): number {
+    return 68;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "user_regs_struct") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "bx u32 0,cx u32 4,dx u32 8,si u32 12,di u32 16,bp u32 20,ax u32 24,ds u32 28,es u32 32,fs u32 36,gs u32 40,orig_ax u32 44,ip u32 48,cs u32 52,flags u32 56,sp u32 60,ss u32 64";
   }
 
   override decode(bytes: Bytes, at = 0): UserRegsStruct_v1 {
@@ -170,7 +189,6 @@ export class UserRegsStructCodec_v1 extends StructCodec<UserRegsStruct_v1, UserR
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 68 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $bx = value.bx;
     if (!isU32($bx)) throw this.reject("bx", "u32", $bx);
     const $cx = value.cx;
@@ -206,23 +224,43 @@ export class UserRegsStructCodec_v1 extends StructCodec<UserRegsStruct_v1, UserR
     const $ss = value.ss;
     if (!isU32($ss)) throw this.reject("ss", "u32", $ss);
     // Everything fits: write.
-    view.setUint32(at, $bx, le);
-    view.setUint32(at + 4, $cx, le);
-    view.setUint32(at + 8, $dx, le);
-    view.setUint32(at + 12, $si, le);
-    view.setUint32(at + 16, $di, le);
-    view.setUint32(at + 20, $bp, le);
-    view.setUint32(at + 24, $ax, le);
-    view.setUint32(at + 28, $ds, le);
-    view.setUint32(at + 32, $es, le);
-    view.setUint32(at + 36, $fs, le);
-    view.setUint32(at + 40, $gs, le);
-    view.setUint32(at + 44, $orig_ax, le);
-    view.setUint32(at + 48, $ip, le);
-    view.setUint32(at + 52, $cs, le);
-    view.setUint32(at + 56, $flags, le);
-    view.setUint32(at + 60, $sp, le);
-    view.setUint32(at + 64, $ss, le);
+    if (this.littleEndian) {
+      view.setUint32(at, $bx, true);
+      view.setUint32(at + 4, $cx, true);
+      view.setUint32(at + 8, $dx, true);
+      view.setUint32(at + 12, $si, true);
+      view.setUint32(at + 16, $di, true);
+      view.setUint32(at + 20, $bp, true);
+      view.setUint32(at + 24, $ax, true);
+      view.setUint32(at + 28, $ds, true);
+      view.setUint32(at + 32, $es, true);
+      view.setUint32(at + 36, $fs, true);
+      view.setUint32(at + 40, $gs, true);
+      view.setUint32(at + 44, $orig_ax, true);
+      view.setUint32(at + 48, $ip, true);
+      view.setUint32(at + 52, $cs, true);
+      view.setUint32(at + 56, $flags, true);
+      view.setUint32(at + 60, $sp, true);
+      view.setUint32(at + 64, $ss, true);
+    } else {
+      view.setUint32(at, $bx, false);
+      view.setUint32(at + 4, $cx, false);
+      view.setUint32(at + 8, $dx, false);
+      view.setUint32(at + 12, $si, false);
+      view.setUint32(at + 16, $di, false);
+      view.setUint32(at + 20, $bp, false);
+      view.setUint32(at + 24, $ax, false);
+      view.setUint32(at + 28, $ds, false);
+      view.setUint32(at + 32, $es, false);
+      view.setUint32(at + 36, $fs, false);
+      view.setUint32(at + 40, $gs, false);
+      view.setUint32(at + 44, $orig_ax, false);
+      view.setUint32(at + 48, $ip, false);
+      view.setUint32(at + 52, $cs, false);
+      view.setUint32(at + 56, $flags, false);
+      view.setUint32(at + 60, $sp, false);
+      view.setUint32(at + 64, $ss, false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): UserRegsStructView_v1 {
@@ -409,45 +447,55 @@ export class UserRegsStructView_v1 implements StructView {
 
 /** `struct user_regs_struct` as v1 has it: 216 bytes. */
 export class UserRegsStructCodec_v1_x86_64 extends StructCodec<UserRegsStruct_v1_x86_64, UserRegsStructView_v1_x86_64> {
-  readonly size = 216;
-  readonly align = 8;
+  get size(): number {
+    return 216;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "user_regs_struct") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "r15 u64 0,r14 u64 8,r13 u64 16,r12 u64 24,bp u64 32,bx u64 40,r11 u64 48,r10 u64 56,r9 u64 64,r8 u64 72,ax u64 80,cx u64 88,dx u64 96,si u64 104,di u64 112,orig_ax u64 120,ip u64 128,cs u64 136,flags u64 144,sp u64 152,ss u64 160,fs_base u64 168,gs_base u64 176,ds u64 184,es u64 192,fs u64 200,gs u64 208";
   }
 
   override decode(bytes: Bytes, at = 0): UserRegsStruct_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 216 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at, 0, 27, le);
     return {
-      r15: readU64(view, at, le), // unsigned long
-      r14: readU64(view, at + 8, le), // unsigned long
-      r13: readU64(view, at + 16, le), // unsigned long
-      r12: readU64(view, at + 24, le), // unsigned long
-      bp: readU64(view, at + 32, le), // unsigned long
-      bx: readU64(view, at + 40, le), // unsigned long
-      r11: readU64(view, at + 48, le), // unsigned long
-      r10: readU64(view, at + 56, le), // unsigned long
-      r9: readU64(view, at + 64, le), // unsigned long
-      r8: readU64(view, at + 72, le), // unsigned long
-      ax: readU64(view, at + 80, le), // unsigned long
-      cx: readU64(view, at + 88, le), // unsigned long
-      dx: readU64(view, at + 96, le), // unsigned long
-      si: readU64(view, at + 104, le), // unsigned long
-      di: readU64(view, at + 112, le), // unsigned long
-      orig_ax: readU64(view, at + 120, le), // unsigned long
-      ip: readU64(view, at + 128, le), // unsigned long
-      cs: readU64(view, at + 136, le), // unsigned long
-      flags: readU64(view, at + 144, le), // unsigned long
-      sp: readU64(view, at + 152, le), // unsigned long
-      ss: readU64(view, at + 160, le), // unsigned long
-      fs_base: readU64(view, at + 168, le), // unsigned long
-      gs_base: readU64(view, at + 176, le), // unsigned long
-      ds: readU64(view, at + 184, le), // unsigned long
-      es: readU64(view, at + 192, le), // unsigned long
-      fs: readU64(view, at + 200, le), // unsigned long
-      gs: readU64(view, at + 208, le), // unsigned long
+      r15: takeU64(view, at, 0, le), // unsigned long
+      r14: takeU64(view, at + 8, 1, le), // unsigned long
+      r13: takeU64(view, at + 16, 2, le), // unsigned long
+      r12: takeU64(view, at + 24, 3, le), // unsigned long
+      bp: takeU64(view, at + 32, 4, le), // unsigned long
+      bx: takeU64(view, at + 40, 5, le), // unsigned long
+      r11: takeU64(view, at + 48, 6, le), // unsigned long
+      r10: takeU64(view, at + 56, 7, le), // unsigned long
+      r9: takeU64(view, at + 64, 8, le), // unsigned long
+      r8: takeU64(view, at + 72, 9, le), // unsigned long
+      ax: takeU64(view, at + 80, 10, le), // unsigned long
+      cx: takeU64(view, at + 88, 11, le), // unsigned long
+      dx: takeU64(view, at + 96, 12, le), // unsigned long
+      si: takeU64(view, at + 104, 13, le), // unsigned long
+      di: takeU64(view, at + 112, 14, le), // unsigned long
+      orig_ax: takeU64(view, at + 120, 15, le), // unsigned long
+      ip: takeU64(view, at + 128, 16, le), // unsigned long
+      cs: takeU64(view, at + 136, 17, le), // unsigned long
+      flags: takeU64(view, at + 144, 18, le), // unsigned long
+      sp: takeU64(view, at + 152, 19, le), // unsigned long
+      ss: takeU64(view, at + 160, 20, le), // unsigned long
+      fs_base: takeU64(view, at + 168, 21, le), // unsigned long
+      gs_base: takeU64(view, at + 176, 22, le), // unsigned long
+      ds: takeU64(view, at + 184, 23, le), // unsigned long
+      es: takeU64(view, at + 192, 24, le), // unsigned long
+      fs: takeU64(view, at + 200, 25, le), // unsigned long
+      gs: takeU64(view, at + 208, 26, le), // unsigned long
     };
   }
 
@@ -455,89 +503,199 @@ export class UserRegsStructCodec_v1_x86_64 extends StructCodec<UserRegsStruct_v1
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 216 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $r15 = value.r15;
-    if (!isU64($r15)) throw this.reject("r15", "u64", $r15);
+    if (typeof $r15 !== "bigint") throw this.reject("r15", "u64", $r15);
     const $r14 = value.r14;
-    if (!isU64($r14)) throw this.reject("r14", "u64", $r14);
+    if (typeof $r14 !== "bigint") throw this.reject("r14", "u64", $r14);
     const $r13 = value.r13;
-    if (!isU64($r13)) throw this.reject("r13", "u64", $r13);
+    if (typeof $r13 !== "bigint") throw this.reject("r13", "u64", $r13);
     const $r12 = value.r12;
-    if (!isU64($r12)) throw this.reject("r12", "u64", $r12);
+    if (typeof $r12 !== "bigint") throw this.reject("r12", "u64", $r12);
     const $bp = value.bp;
-    if (!isU64($bp)) throw this.reject("bp", "u64", $bp);
+    if (typeof $bp !== "bigint") throw this.reject("bp", "u64", $bp);
     const $bx = value.bx;
-    if (!isU64($bx)) throw this.reject("bx", "u64", $bx);
+    if (typeof $bx !== "bigint") throw this.reject("bx", "u64", $bx);
     const $r11 = value.r11;
-    if (!isU64($r11)) throw this.reject("r11", "u64", $r11);
+    if (typeof $r11 !== "bigint") throw this.reject("r11", "u64", $r11);
     const $r10 = value.r10;
-    if (!isU64($r10)) throw this.reject("r10", "u64", $r10);
+    if (typeof $r10 !== "bigint") throw this.reject("r10", "u64", $r10);
     const $r9 = value.r9;
-    if (!isU64($r9)) throw this.reject("r9", "u64", $r9);
+    if (typeof $r9 !== "bigint") throw this.reject("r9", "u64", $r9);
     const $r8 = value.r8;
-    if (!isU64($r8)) throw this.reject("r8", "u64", $r8);
+    if (typeof $r8 !== "bigint") throw this.reject("r8", "u64", $r8);
     const $ax = value.ax;
-    if (!isU64($ax)) throw this.reject("ax", "u64", $ax);
+    if (typeof $ax !== "bigint") throw this.reject("ax", "u64", $ax);
     const $cx = value.cx;
-    if (!isU64($cx)) throw this.reject("cx", "u64", $cx);
+    if (typeof $cx !== "bigint") throw this.reject("cx", "u64", $cx);
     const $dx = value.dx;
-    if (!isU64($dx)) throw this.reject("dx", "u64", $dx);
+    if (typeof $dx !== "bigint") throw this.reject("dx", "u64", $dx);
     const $si = value.si;
-    if (!isU64($si)) throw this.reject("si", "u64", $si);
+    if (typeof $si !== "bigint") throw this.reject("si", "u64", $si);
     const $di = value.di;
-    if (!isU64($di)) throw this.reject("di", "u64", $di);
+    if (typeof $di !== "bigint") throw this.reject("di", "u64", $di);
     const $orig_ax = value.orig_ax;
-    if (!isU64($orig_ax)) throw this.reject("orig_ax", "u64", $orig_ax);
+    if (typeof $orig_ax !== "bigint") throw this.reject("orig_ax", "u64", $orig_ax);
     const $ip = value.ip;
-    if (!isU64($ip)) throw this.reject("ip", "u64", $ip);
+    if (typeof $ip !== "bigint") throw this.reject("ip", "u64", $ip);
     const $cs = value.cs;
-    if (!isU64($cs)) throw this.reject("cs", "u64", $cs);
+    if (typeof $cs !== "bigint") throw this.reject("cs", "u64", $cs);
     const $flags = value.flags;
-    if (!isU64($flags)) throw this.reject("flags", "u64", $flags);
+    if (typeof $flags !== "bigint") throw this.reject("flags", "u64", $flags);
     const $sp = value.sp;
-    if (!isU64($sp)) throw this.reject("sp", "u64", $sp);
+    if (typeof $sp !== "bigint") throw this.reject("sp", "u64", $sp);
     const $ss = value.ss;
-    if (!isU64($ss)) throw this.reject("ss", "u64", $ss);
+    if (typeof $ss !== "bigint") throw this.reject("ss", "u64", $ss);
     const $fs_base = value.fs_base;
-    if (!isU64($fs_base)) throw this.reject("fs_base", "u64", $fs_base);
+    if (typeof $fs_base !== "bigint") throw this.reject("fs_base", "u64", $fs_base);
     const $gs_base = value.gs_base;
-    if (!isU64($gs_base)) throw this.reject("gs_base", "u64", $gs_base);
+    if (typeof $gs_base !== "bigint") throw this.reject("gs_base", "u64", $gs_base);
     const $ds = value.ds;
-    if (!isU64($ds)) throw this.reject("ds", "u64", $ds);
+    if (typeof $ds !== "bigint") throw this.reject("ds", "u64", $ds);
     const $es = value.es;
-    if (!isU64($es)) throw this.reject("es", "u64", $es);
+    if (typeof $es !== "bigint") throw this.reject("es", "u64", $es);
     const $fs = value.fs;
-    if (!isU64($fs)) throw this.reject("fs", "u64", $fs);
+    if (typeof $fs !== "bigint") throw this.reject("fs", "u64", $fs);
     const $gs = value.gs;
-    if (!isU64($gs)) throw this.reject("gs", "u64", $gs);
+    if (typeof $gs !== "bigint") throw this.reject("gs", "u64", $gs);
+    if (!holdU64(0, $r15)) throw this.reject("r15", "u64", $r15);
+    if (!holdU64(1, $r14)) throw this.reject("r14", "u64", $r14);
+    if (!holdU64(2, $r13)) throw this.reject("r13", "u64", $r13);
+    if (!holdU64(3, $r12)) throw this.reject("r12", "u64", $r12);
+    if (!holdU64(4, $bp)) throw this.reject("bp", "u64", $bp);
+    if (!holdU64(5, $bx)) throw this.reject("bx", "u64", $bx);
+    if (!holdU64(6, $r11)) throw this.reject("r11", "u64", $r11);
+    if (!holdU64(7, $r10)) throw this.reject("r10", "u64", $r10);
+    if (!holdU64(8, $r9)) throw this.reject("r9", "u64", $r9);
+    if (!holdU64(9, $r8)) throw this.reject("r8", "u64", $r8);
+    if (!holdU64(10, $ax)) throw this.reject("ax", "u64", $ax);
+    if (!holdU64(11, $cx)) throw this.reject("cx", "u64", $cx);
+    if (!holdU64(12, $dx)) throw this.reject("dx", "u64", $dx);
+    if (!holdU64(13, $si)) throw this.reject("si", "u64", $si);
+    if (!holdU64(14, $di)) throw this.reject("di", "u64", $di);
+    if (!holdU64(15, $orig_ax)) throw this.reject("orig_ax", "u64", $orig_ax);
+    if (!holdU64(16, $ip)) throw this.reject("ip", "u64", $ip);
+    if (!holdU64(17, $cs)) throw this.reject("cs", "u64", $cs);
+    if (!holdU64(18, $flags)) throw this.reject("flags", "u64", $flags);
+    if (!holdU64(19, $sp)) throw this.reject("sp", "u64", $sp);
+    if (!holdU64(20, $ss)) throw this.reject("ss", "u64", $ss);
+    if (!holdU64(21, $fs_base)) throw this.reject("fs_base", "u64", $fs_base);
+    if (!holdU64(22, $gs_base)) throw this.reject("gs_base", "u64", $gs_base);
+    if (!holdU64(23, $ds)) throw this.reject("ds", "u64", $ds);
+    if (!holdU64(24, $es)) throw this.reject("es", "u64", $es);
+    if (!holdU64(25, $fs)) throw this.reject("fs", "u64", $fs);
+    if (!holdU64(26, $gs)) throw this.reject("gs", "u64", $gs);
     // Everything fits: write.
-    writeU64(view, at, $r15, le);
-    writeU64(view, at + 8, $r14, le);
-    writeU64(view, at + 16, $r13, le);
-    writeU64(view, at + 24, $r12, le);
-    writeU64(view, at + 32, $bp, le);
-    writeU64(view, at + 40, $bx, le);
-    writeU64(view, at + 48, $r11, le);
-    writeU64(view, at + 56, $r10, le);
-    writeU64(view, at + 64, $r9, le);
-    writeU64(view, at + 72, $r8, le);
-    writeU64(view, at + 80, $ax, le);
-    writeU64(view, at + 88, $cx, le);
-    writeU64(view, at + 96, $dx, le);
-    writeU64(view, at + 104, $si, le);
-    writeU64(view, at + 112, $di, le);
-    writeU64(view, at + 120, $orig_ax, le);
-    writeU64(view, at + 128, $ip, le);
-    writeU64(view, at + 136, $cs, le);
-    writeU64(view, at + 144, $flags, le);
-    writeU64(view, at + 152, $sp, le);
-    writeU64(view, at + 160, $ss, le);
-    writeU64(view, at + 168, $fs_base, le);
-    writeU64(view, at + 176, $gs_base, le);
-    writeU64(view, at + 184, $ds, le);
-    writeU64(view, at + 192, $es, le);
-    writeU64(view, at + 200, $fs, le);
-    writeU64(view, at + 208, $gs, le);
+    if (this.littleEndian) {
+      view.setUint32(at, lowWord(0), true);
+      view.setUint32(at + 4, highWord(0), true);
+      view.setUint32(at + 8, lowWord(1), true);
+      view.setUint32(at + 12, highWord(1), true);
+      view.setUint32(at + 16, lowWord(2), true);
+      view.setUint32(at + 20, highWord(2), true);
+      view.setUint32(at + 24, lowWord(3), true);
+      view.setUint32(at + 28, highWord(3), true);
+      view.setUint32(at + 32, lowWord(4), true);
+      view.setUint32(at + 36, highWord(4), true);
+      view.setUint32(at + 40, lowWord(5), true);
+      view.setUint32(at + 44, highWord(5), true);
+      view.setUint32(at + 48, lowWord(6), true);
+      view.setUint32(at + 52, highWord(6), true);
+      view.setUint32(at + 56, lowWord(7), true);
+      view.setUint32(at + 60, highWord(7), true);
+      view.setUint32(at + 64, lowWord(8), true);
+      view.setUint32(at + 68, highWord(8), true);
+      view.setUint32(at + 72, lowWord(9), true);
+      view.setUint32(at + 76, highWord(9), true);
+      view.setUint32(at + 80, lowWord(10), true);
+      view.setUint32(at + 84, highWord(10), true);
+      view.setUint32(at + 88, lowWord(11), true);
+      view.setUint32(at + 92, highWord(11), true);
+      view.setUint32(at + 96, lowWord(12), true);
+      view.setUint32(at + 100, highWord(12), true);
+      view.setUint32(at + 104, lowWord(13), true);
+      view.setUint32(at + 108, highWord(13), true);
+      view.setUint32(at + 112, lowWord(14), true);
+      view.setUint32(at + 116, highWord(14), true);
+      view.setUint32(at + 120, lowWord(15), true);
+      view.setUint32(at + 124, highWord(15), true);
+      view.setUint32(at + 128, lowWord(16), true);
+      view.setUint32(at + 132, highWord(16), true);
+      view.setUint32(at + 136, lowWord(17), true);
+      view.setUint32(at + 140, highWord(17), true);
+      view.setUint32(at + 144, lowWord(18), true);
+      view.setUint32(at + 148, highWord(18), true);
+      view.setUint32(at + 152, lowWord(19), true);
+      view.setUint32(at + 156, highWord(19), true);
+      view.setUint32(at + 160, lowWord(20), true);
+      view.setUint32(at + 164, highWord(20), true);
+      view.setUint32(at + 168, lowWord(21), true);
+      view.setUint32(at + 172, highWord(21), true);
+      view.setUint32(at + 176, lowWord(22), true);
+      view.setUint32(at + 180, highWord(22), true);
+      view.setUint32(at + 184, lowWord(23), true);
+      view.setUint32(at + 188, highWord(23), true);
+      view.setUint32(at + 192, lowWord(24), true);
+      view.setUint32(at + 196, highWord(24), true);
+      view.setUint32(at + 200, lowWord(25), true);
+      view.setUint32(at + 204, highWord(25), true);
+      view.setUint32(at + 208, lowWord(26), true);
+      view.setUint32(at + 212, highWord(26), true);
+    } else {
+      view.setUint32(at, highWord(0), false);
+      view.setUint32(at + 4, lowWord(0), false);
+      view.setUint32(at + 8, highWord(1), false);
+      view.setUint32(at + 12, lowWord(1), false);
+      view.setUint32(at + 16, highWord(2), false);
+      view.setUint32(at + 20, lowWord(2), false);
+      view.setUint32(at + 24, highWord(3), false);
+      view.setUint32(at + 28, lowWord(3), false);
+      view.setUint32(at + 32, highWord(4), false);
+      view.setUint32(at + 36, lowWord(4), false);
+      view.setUint32(at + 40, highWord(5), false);
+      view.setUint32(at + 44, lowWord(5), false);
+      view.setUint32(at + 48, highWord(6), false);
+      view.setUint32(at + 52, lowWord(6), false);
+      view.setUint32(at + 56, highWord(7), false);
+      view.setUint32(at + 60, lowWord(7), false);
+      view.setUint32(at + 64, highWord(8), false);
+      view.setUint32(at + 68, lowWord(8), false);
+      view.setUint32(at + 72, highWord(9), false);
+      view.setUint32(at + 76, lowWord(9), false);
+      view.setUint32(at + 80, highWord(10), false);
+      view.setUint32(at + 84, lowWord(10), false);
+      view.setUint32(at + 88, highWord(11), false);
+      view.setUint32(at + 92, lowWord(11), false);
+      view.setUint32(at + 96, highWord(12), false);
+      view.setUint32(at + 100, lowWord(12), false);
+      view.setUint32(at + 104, highWord(13), false);
+      view.setUint32(at + 108, lowWord(13), false);
+      view.setUint32(at + 112, highWord(14), false);
+      view.setUint32(at + 116, lowWord(14), false);
+      view.setUint32(at + 120, highWord(15), false);
+      view.setUint32(at + 124, lowWord(15), false);
+      view.setUint32(at + 128, highWord(16), false);
+      view.setUint32(at + 132, lowWord(16), false);
+      view.setUint32(at + 136, highWord(17), false);
+      view.setUint32(at + 140, lowWord(17), false);
+      view.setUint32(at + 144, highWord(18), false);
+      view.setUint32(at + 148, lowWord(18), false);
+      view.setUint32(at + 152, highWord(19), false);
+      view.setUint32(at + 156, lowWord(19), false);
+      view.setUint32(at + 160, highWord(20), false);
+      view.setUint32(at + 164, lowWord(20), false);
+      view.setUint32(at + 168, highWord(21), false);
+      view.setUint32(at + 172, lowWord(21), false);
+      view.setUint32(at + 176, highWord(22), false);
+      view.setUint32(at + 180, lowWord(22), false);
+      view.setUint32(at + 184, highWord(23), false);
+      view.setUint32(at + 188, lowWord(23), false);
+      view.setUint32(at + 192, highWord(24), false);
+      view.setUint32(at + 196, lowWord(24), false);
+      view.setUint32(at + 200, highWord(25), false);
+      view.setUint32(at + 204, lowWord(25), false);
+      view.setUint32(at + 208, highWord(26), false);
+      view.setUint32(at + 212, lowWord(26), false);
+    }
   }
 
   override view(bytes: Bytes, at = 0): UserRegsStructView_v1_x86_64 {

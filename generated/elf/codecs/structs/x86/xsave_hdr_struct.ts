@@ -3,9 +3,16 @@
 import { ArrayView, checkArray, readArray } from "../../../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../../runtime/codec.js";
-import { isU64 } from "../../../../../runtime/integers.js";
+import * as integers from "../../../../../runtime/integers.js";
 import { type Target } from "../../../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../../../runtime/wide.js";
+import * as wide from "../../../../../runtime/wide.js";
+
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Header of an XSAVE area.
@@ -33,11 +40,20 @@ export interface XsaveHdrStruct_v1_x86_64 extends XsaveHdrStruct {
 
 /** `struct xsave_hdr_struct` as v1 has it: 64 bytes. */
 export class XsaveHdrStructCodec_v1 extends StructCodec<XsaveHdrStruct_v1, XsaveHdrStructView_v1> {
-  readonly size = 64;
-  readonly align = 4;
+  get size(): number {
+    return 64;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "xsave_hdr_struct") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "xstate_bv u64 0";
   }
 
   override decode(bytes: Bytes, at = 0): XsaveHdrStruct_v1 {
@@ -55,9 +71,8 @@ export class XsaveHdrStructCodec_v1 extends StructCodec<XsaveHdrStruct_v1, Xsave
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $xstate_bv = value.xstate_bv;
-    if (!isU64($xstate_bv)) throw this.reject("xstate_bv", "u64", $xstate_bv);
+    if (typeof $xstate_bv !== "bigint") throw this.reject("xstate_bv", "u64", $xstate_bv);
     const $reserved1 = value.reserved1;
     checkArray(this, "reserved1", $reserved1, 2);
     for (let i = 0; i < 2; i++) {
@@ -70,15 +85,30 @@ export class XsaveHdrStructCodec_v1 extends StructCodec<XsaveHdrStruct_v1, Xsave
       const $reserved2_i = $reserved2[i] as bigint;
       if (!isU64($reserved2_i)) throw this.reject(`reserved2[${i}]`, "u64", $reserved2_i);
     }
+    if (!holdU64(0, $xstate_bv)) throw this.reject("xstate_bv", "u64", $xstate_bv);
     // Everything fits: write.
-    writeU64(view, at, $xstate_bv, le);
-    for (let i = 0; i < 2; i++) {
-      const $reserved1_i = $reserved1[i] as bigint;
-      writeU64(view, at + 8 + i * 8, $reserved1_i, le);
-    }
-    for (let i = 0; i < 5; i++) {
-      const $reserved2_i = $reserved2[i] as bigint;
-      writeU64(view, at + 24 + i * 8, $reserved2_i, le);
+    if (this.littleEndian) {
+      view.setUint32(at, lowWord(0), true);
+      view.setUint32(at + 4, highWord(0), true);
+      for (let i = 0; i < 2; i++) {
+        const $reserved1_i = $reserved1[i] as bigint;
+            writeU64(view, at + 8 + i * 8, $reserved1_i, true);
+      }
+      for (let i = 0; i < 5; i++) {
+        const $reserved2_i = $reserved2[i] as bigint;
+            writeU64(view, at + 24 + i * 8, $reserved2_i, true);
+      }
+    } else {
+      view.setUint32(at, highWord(0), false);
+      view.setUint32(at + 4, lowWord(0), false);
+      for (let i = 0; i < 2; i++) {
+        const $reserved1_i = $reserved1[i] as bigint;
+            writeU64(view, at + 8 + i * 8, $reserved1_i, false);
+      }
+      for (let i = 0; i < 5; i++) {
+        const $reserved2_i = $reserved2[i] as bigint;
+            writeU64(view, at + 24 + i * 8, $reserved2_i, false);
+      }
     }
   }
 
@@ -130,11 +160,20 @@ export class XsaveHdrStructView_v1 implements StructView {
 
 /** `struct xsave_hdr_struct` as v1 has it: 64 bytes. */
 export class XsaveHdrStructCodec_v1_x86_64 extends StructCodec<XsaveHdrStruct_v1_x86_64, XsaveHdrStructView_v1_x86_64> {
-  readonly size = 64;
-  readonly align = 8;
+  get size(): number {
+    return 64;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "xsave_hdr_struct") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "xstate_bv u64 0";
   }
 
   override decode(bytes: Bytes, at = 0): XsaveHdrStruct_v1_x86_64 {
@@ -152,9 +191,8 @@ export class XsaveHdrStructCodec_v1_x86_64 extends StructCodec<XsaveHdrStruct_v1
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 64 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $xstate_bv = value.xstate_bv;
-    if (!isU64($xstate_bv)) throw this.reject("xstate_bv", "u64", $xstate_bv);
+    if (typeof $xstate_bv !== "bigint") throw this.reject("xstate_bv", "u64", $xstate_bv);
     const $reserved1 = value.reserved1;
     checkArray(this, "reserved1", $reserved1, 2);
     for (let i = 0; i < 2; i++) {
@@ -167,15 +205,30 @@ export class XsaveHdrStructCodec_v1_x86_64 extends StructCodec<XsaveHdrStruct_v1
       const $reserved2_i = $reserved2[i] as bigint;
       if (!isU64($reserved2_i)) throw this.reject(`reserved2[${i}]`, "u64", $reserved2_i);
     }
+    if (!holdU64(0, $xstate_bv)) throw this.reject("xstate_bv", "u64", $xstate_bv);
     // Everything fits: write.
-    writeU64(view, at, $xstate_bv, le);
-    for (let i = 0; i < 2; i++) {
-      const $reserved1_i = $reserved1[i] as bigint;
-      writeU64(view, at + 8 + i * 8, $reserved1_i, le);
-    }
-    for (let i = 0; i < 5; i++) {
-      const $reserved2_i = $reserved2[i] as bigint;
-      writeU64(view, at + 24 + i * 8, $reserved2_i, le);
+    if (this.littleEndian) {
+      view.setUint32(at, lowWord(0), true);
+      view.setUint32(at + 4, highWord(0), true);
+      for (let i = 0; i < 2; i++) {
+        const $reserved1_i = $reserved1[i] as bigint;
+            writeU64(view, at + 8 + i * 8, $reserved1_i, true);
+      }
+      for (let i = 0; i < 5; i++) {
+        const $reserved2_i = $reserved2[i] as bigint;
+            writeU64(view, at + 24 + i * 8, $reserved2_i, true);
+      }
+    } else {
+      view.setUint32(at, highWord(0), false);
+      view.setUint32(at + 4, lowWord(0), false);
+      for (let i = 0; i < 2; i++) {
+        const $reserved1_i = $reserved1[i] as bigint;
+            writeU64(view, at + 8 + i * 8, $reserved1_i, false);
+      }
+      for (let i = 0; i < 5; i++) {
+        const $reserved2_i = $reserved2[i] as bigint;
+            writeU64(view, at + 24 + i * 8, $reserved2_i, false);
+      }
     }
   }
 

@@ -3,10 +3,21 @@
 import { ArrayView, checkArray, readArray } from "../../../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../../runtime/codec.js";
-import { isU16, isU32, isU64 } from "../../../../../runtime/integers.js";
+import * as integers from "../../../../../runtime/integers.js";
 import { type Target } from "../../../../../runtime/target.js";
-import { readU64, writeU64 } from "../../../../../runtime/wide.js";
+import * as wide from "../../../../../runtime/wide.js";
 import { type XsaveHdrStruct, type XsaveHdrStruct_v1, type XsaveHdrStruct_v1_x86_64, XsaveHdrStructView_v1, XsaveHdrStructView_v1_x86_64 } from "./xsave_hdr_struct.js";
+
+const isU16 = integers.isU16;
+const isU32 = integers.isU32;
+const isU64 = integers.isU64;
+const highWord = wide.highWord;
+const holdU64 = wide.holdU64;
+const loadWides = wide.loadWides;
+const lowWord = wide.lowWord;
+const readU64 = wide.readU64;
+const takeU64 = wide.takeU64;
+const writeU64 = wide.writeU64;
 
 /**
  * Beginning of the note NT_X86_XSTATE: the parts of an XSAVE area that have a fixed place.
@@ -56,24 +67,35 @@ export interface XsaveStruct_v1_x86_64 extends XsaveStruct {
 
 /** `struct xsave_struct` as v1 has it: 576 bytes. */
 export class XsaveStructCodec_v1 extends StructCodec<XsaveStruct_v1, XsaveStructView_v1> {
-  readonly size = 576;
-  readonly align = 4;
+  get size(): number {
+    return 576;
+  }
+
+  get align(): number {
+    return 4;
+  }
 
   constructor(target: Target, struct = "xsave_struct") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "cwd u16 0,swd u16 2,twd u16 4,fop u16 6,rip u64 8,rdp u64 16,mxcsr u32 24,mxcsr_mask u32 28,xsave_hdr.xstate_bv u64 512";
   }
 
   override decode(bytes: Bytes, at = 0): XsaveStruct_v1 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 576 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 8, 0, 2, le);
+    loadWides(view, at + 512, 2, 1, le);
     return {
       cwd: view.getUint16(at, le), // __u16
       swd: view.getUint16(at + 2, le), // __u16
       twd: view.getUint16(at + 4, le), // __u16
       fop: view.getUint16(at + 6, le), // __u16
-      rip: readU64(view, at + 8, le), // __u64
-      rdp: readU64(view, at + 16, le), // __u64
+      rip: takeU64(view, at + 8, 0, le), // __u64
+      rdp: takeU64(view, at + 16, 1, le), // __u64
       mxcsr: view.getUint32(at + 24, le), // __u32
       mxcsr_mask: view.getUint32(at + 28, le), // __u32
       st_space: readArray(32, at + 32, 4, (at) => view.getUint32(at, le)), // __u32[32]
@@ -81,7 +103,7 @@ export class XsaveStructCodec_v1 extends StructCodec<XsaveStruct_v1, XsaveStruct
       padding: readArray(12, at + 416, 4, (at) => view.getUint32(at, le)), // __u32[12]
       xstate_fx_sw_bytes: readArray(6, at + 464, 8, (at) => readU64(view, at, le)), // __u64[6]
       xsave_hdr: {
-        xstate_bv: readU64(view, at + 512, le),
+        xstate_bv: takeU64(view, at + 512, 2, le),
         reserved1: readArray(2, at + 520, 8, (at) => readU64(view, at, le)),
         reserved2: readArray(5, at + 536, 8, (at) => readU64(view, at, le)),
       }, // struct xsave_hdr_struct
@@ -92,7 +114,6 @@ export class XsaveStructCodec_v1 extends StructCodec<XsaveStruct_v1, XsaveStruct
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 576 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $cwd = value.cwd;
     if (!isU16($cwd)) throw this.reject("cwd", "u16", $cwd);
     const $swd = value.swd;
@@ -102,9 +123,9 @@ export class XsaveStructCodec_v1 extends StructCodec<XsaveStruct_v1, XsaveStruct
     const $fop = value.fop;
     if (!isU16($fop)) throw this.reject("fop", "u16", $fop);
     const $rip = value.rip;
-    if (!isU64($rip)) throw this.reject("rip", "u64", $rip);
+    if (typeof $rip !== "bigint") throw this.reject("rip", "u64", $rip);
     const $rdp = value.rdp;
-    if (!isU64($rdp)) throw this.reject("rdp", "u64", $rdp);
+    if (typeof $rdp !== "bigint") throw this.reject("rdp", "u64", $rdp);
     const $mxcsr = value.mxcsr;
     if (!isU32($mxcsr)) throw this.reject("mxcsr", "u32", $mxcsr);
     const $mxcsr_mask = value.mxcsr_mask;
@@ -136,7 +157,7 @@ export class XsaveStructCodec_v1 extends StructCodec<XsaveStruct_v1, XsaveStruct
     const $xsave_hdr = value.xsave_hdr;
     if (typeof $xsave_hdr !== "object" || $xsave_hdr === null) throw this.refuse("xsave_hdr", "an object", $xsave_hdr);
     const $xsave_hdr_xstate_bv = $xsave_hdr.xstate_bv;
-    if (!isU64($xsave_hdr_xstate_bv)) throw this.reject("xsave_hdr.xstate_bv", "u64", $xsave_hdr_xstate_bv);
+    if (typeof $xsave_hdr_xstate_bv !== "bigint") throw this.reject("xsave_hdr.xstate_bv", "u64", $xsave_hdr_xstate_bv);
     const $xsave_hdr_reserved1 = $xsave_hdr.reserved1;
     checkArray(this, "xsave_hdr.reserved1", $xsave_hdr_reserved1, 2);
     for (let i = 0; i < 2; i++) {
@@ -149,39 +170,84 @@ export class XsaveStructCodec_v1 extends StructCodec<XsaveStruct_v1, XsaveStruct
       const $xsave_hdr_reserved2_i = $xsave_hdr_reserved2[i] as bigint;
       if (!isU64($xsave_hdr_reserved2_i)) throw this.reject(`xsave_hdr.reserved2[${i}]`, "u64", $xsave_hdr_reserved2_i);
     }
+    if (!holdU64(0, $rip)) throw this.reject("rip", "u64", $rip);
+    if (!holdU64(1, $rdp)) throw this.reject("rdp", "u64", $rdp);
+    if (!holdU64(2, $xsave_hdr_xstate_bv)) throw this.reject("xsave_hdr.xstate_bv", "u64", $xsave_hdr_xstate_bv);
     // Everything fits: write.
-    view.setUint16(at, $cwd, le);
-    view.setUint16(at + 2, $swd, le);
-    view.setUint16(at + 4, $twd, le);
-    view.setUint16(at + 6, $fop, le);
-    writeU64(view, at + 8, $rip, le);
-    writeU64(view, at + 16, $rdp, le);
-    view.setUint32(at + 24, $mxcsr, le);
-    view.setUint32(at + 28, $mxcsr_mask, le);
-    for (let i = 0; i < 32; i++) {
-      const $st_space_i = $st_space[i] as number;
-      view.setUint32(at + 32 + i * 4, $st_space_i, le);
-    }
-    for (let i = 0; i < 64; i++) {
-      const $xmm_space_i = $xmm_space[i] as number;
-      view.setUint32(at + 160 + i * 4, $xmm_space_i, le);
-    }
-    for (let i = 0; i < 12; i++) {
-      const $padding_i = $padding[i] as number;
-      view.setUint32(at + 416 + i * 4, $padding_i, le);
-    }
-    for (let i = 0; i < 6; i++) {
-      const $xstate_fx_sw_bytes_i = $xstate_fx_sw_bytes[i] as bigint;
-      writeU64(view, at + 464 + i * 8, $xstate_fx_sw_bytes_i, le);
-    }
-    writeU64(view, at + 512, $xsave_hdr_xstate_bv, le);
-    for (let i = 0; i < 2; i++) {
-      const $xsave_hdr_reserved1_i = $xsave_hdr_reserved1[i] as bigint;
-      writeU64(view, at + 520 + i * 8, $xsave_hdr_reserved1_i, le);
-    }
-    for (let i = 0; i < 5; i++) {
-      const $xsave_hdr_reserved2_i = $xsave_hdr_reserved2[i] as bigint;
-      writeU64(view, at + 536 + i * 8, $xsave_hdr_reserved2_i, le);
+    if (this.littleEndian) {
+      view.setUint16(at, $cwd, true);
+      view.setUint16(at + 2, $swd, true);
+      view.setUint16(at + 4, $twd, true);
+      view.setUint16(at + 6, $fop, true);
+      view.setUint32(at + 8, lowWord(0), true);
+      view.setUint32(at + 12, highWord(0), true);
+      view.setUint32(at + 16, lowWord(1), true);
+      view.setUint32(at + 20, highWord(1), true);
+      view.setUint32(at + 24, $mxcsr, true);
+      view.setUint32(at + 28, $mxcsr_mask, true);
+      for (let i = 0; i < 32; i++) {
+        const $st_space_i = $st_space[i] as number;
+            view.setUint32(at + 32 + i * 4, $st_space_i, true);
+      }
+      for (let i = 0; i < 64; i++) {
+        const $xmm_space_i = $xmm_space[i] as number;
+            view.setUint32(at + 160 + i * 4, $xmm_space_i, true);
+      }
+      for (let i = 0; i < 12; i++) {
+        const $padding_i = $padding[i] as number;
+            view.setUint32(at + 416 + i * 4, $padding_i, true);
+      }
+      for (let i = 0; i < 6; i++) {
+        const $xstate_fx_sw_bytes_i = $xstate_fx_sw_bytes[i] as bigint;
+            writeU64(view, at + 464 + i * 8, $xstate_fx_sw_bytes_i, true);
+      }
+      view.setUint32(at + 512, lowWord(2), true);
+      view.setUint32(at + 516, highWord(2), true);
+      for (let i = 0; i < 2; i++) {
+        const $xsave_hdr_reserved1_i = $xsave_hdr_reserved1[i] as bigint;
+            writeU64(view, at + 520 + i * 8, $xsave_hdr_reserved1_i, true);
+      }
+      for (let i = 0; i < 5; i++) {
+        const $xsave_hdr_reserved2_i = $xsave_hdr_reserved2[i] as bigint;
+            writeU64(view, at + 536 + i * 8, $xsave_hdr_reserved2_i, true);
+      }
+    } else {
+      view.setUint16(at, $cwd, false);
+      view.setUint16(at + 2, $swd, false);
+      view.setUint16(at + 4, $twd, false);
+      view.setUint16(at + 6, $fop, false);
+      view.setUint32(at + 8, highWord(0), false);
+      view.setUint32(at + 12, lowWord(0), false);
+      view.setUint32(at + 16, highWord(1), false);
+      view.setUint32(at + 20, lowWord(1), false);
+      view.setUint32(at + 24, $mxcsr, false);
+      view.setUint32(at + 28, $mxcsr_mask, false);
+      for (let i = 0; i < 32; i++) {
+        const $st_space_i = $st_space[i] as number;
+            view.setUint32(at + 32 + i * 4, $st_space_i, false);
+      }
+      for (let i = 0; i < 64; i++) {
+        const $xmm_space_i = $xmm_space[i] as number;
+            view.setUint32(at + 160 + i * 4, $xmm_space_i, false);
+      }
+      for (let i = 0; i < 12; i++) {
+        const $padding_i = $padding[i] as number;
+            view.setUint32(at + 416 + i * 4, $padding_i, false);
+      }
+      for (let i = 0; i < 6; i++) {
+        const $xstate_fx_sw_bytes_i = $xstate_fx_sw_bytes[i] as bigint;
+            writeU64(view, at + 464 + i * 8, $xstate_fx_sw_bytes_i, false);
+      }
+      view.setUint32(at + 512, highWord(2), false);
+      view.setUint32(at + 516, lowWord(2), false);
+      for (let i = 0; i < 2; i++) {
+        const $xsave_hdr_reserved1_i = $xsave_hdr_reserved1[i] as bigint;
+            writeU64(view, at + 520 + i * 8, $xsave_hdr_reserved1_i, false);
+      }
+      for (let i = 0; i < 5; i++) {
+        const $xsave_hdr_reserved2_i = $xsave_hdr_reserved2[i] as bigint;
+            writeU64(view, at + 536 + i * 8, $xsave_hdr_reserved2_i, false);
+      }
     }
   }
 
@@ -335,24 +401,35 @@ export class XsaveStructView_v1 implements StructView {
 
 /** `struct xsave_struct` as v1 has it: 576 bytes. */
 export class XsaveStructCodec_v1_x86_64 extends StructCodec<XsaveStruct_v1_x86_64, XsaveStructView_v1_x86_64> {
-  readonly size = 576;
-  readonly align = 8;
+  get size(): number {
+    return 576;
+  }
+
+  get align(): number {
+    return 8;
+  }
 
   constructor(target: Target, struct = "xsave_struct") {
     super(target, struct);
+  }
+
+  override get numbers(): string {
+    return "cwd u16 0,swd u16 2,twd u16 4,fop u16 6,rip u64 8,rdp u64 16,mxcsr u32 24,mxcsr_mask u32 28,xsave_hdr.xstate_bv u64 512";
   }
 
   override decode(bytes: Bytes, at = 0): XsaveStruct_v1_x86_64 {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 576 <= view.byteLength)) throw this.short(view, at);
     const le = this.littleEndian;
+    loadWides(view, at + 8, 0, 2, le);
+    loadWides(view, at + 512, 2, 1, le);
     return {
       cwd: view.getUint16(at, le), // __u16
       swd: view.getUint16(at + 2, le), // __u16
       twd: view.getUint16(at + 4, le), // __u16
       fop: view.getUint16(at + 6, le), // __u16
-      rip: readU64(view, at + 8, le), // __u64
-      rdp: readU64(view, at + 16, le), // __u64
+      rip: takeU64(view, at + 8, 0, le), // __u64
+      rdp: takeU64(view, at + 16, 1, le), // __u64
       mxcsr: view.getUint32(at + 24, le), // __u32
       mxcsr_mask: view.getUint32(at + 28, le), // __u32
       st_space: readArray(32, at + 32, 4, (at) => view.getUint32(at, le)), // __u32[32]
@@ -360,7 +437,7 @@ export class XsaveStructCodec_v1_x86_64 extends StructCodec<XsaveStruct_v1_x86_6
       padding: readArray(12, at + 416, 4, (at) => view.getUint32(at, le)), // __u32[12]
       xstate_fx_sw_bytes: readArray(6, at + 464, 8, (at) => readU64(view, at, le)), // __u64[6]
       xsave_hdr: {
-        xstate_bv: readU64(view, at + 512, le),
+        xstate_bv: takeU64(view, at + 512, 2, le),
         reserved1: readArray(2, at + 520, 8, (at) => readU64(view, at, le)),
         reserved2: readArray(5, at + 536, 8, (at) => readU64(view, at, le)),
       }, // struct xsave_hdr_struct
@@ -371,7 +448,6 @@ export class XsaveStructCodec_v1_x86_64 extends StructCodec<XsaveStruct_v1_x86_6
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
     if (!(Number.isInteger(at) && at >= 0 && at + 576 <= view.byteLength)) throw this.short(view, at);
     if (typeof value !== "object" || value === null) throw this.refuse("", "an object", value);
-    const le = this.littleEndian;
     const $cwd = value.cwd;
     if (!isU16($cwd)) throw this.reject("cwd", "u16", $cwd);
     const $swd = value.swd;
@@ -381,9 +457,9 @@ export class XsaveStructCodec_v1_x86_64 extends StructCodec<XsaveStruct_v1_x86_6
     const $fop = value.fop;
     if (!isU16($fop)) throw this.reject("fop", "u16", $fop);
     const $rip = value.rip;
-    if (!isU64($rip)) throw this.reject("rip", "u64", $rip);
+    if (typeof $rip !== "bigint") throw this.reject("rip", "u64", $rip);
     const $rdp = value.rdp;
-    if (!isU64($rdp)) throw this.reject("rdp", "u64", $rdp);
+    if (typeof $rdp !== "bigint") throw this.reject("rdp", "u64", $rdp);
     const $mxcsr = value.mxcsr;
     if (!isU32($mxcsr)) throw this.reject("mxcsr", "u32", $mxcsr);
     const $mxcsr_mask = value.mxcsr_mask;
@@ -415,7 +491,7 @@ export class XsaveStructCodec_v1_x86_64 extends StructCodec<XsaveStruct_v1_x86_6
     const $xsave_hdr = value.xsave_hdr;
     if (typeof $xsave_hdr !== "object" || $xsave_hdr === null) throw this.refuse("xsave_hdr", "an object", $xsave_hdr);
     const $xsave_hdr_xstate_bv = $xsave_hdr.xstate_bv;
-    if (!isU64($xsave_hdr_xstate_bv)) throw this.reject("xsave_hdr.xstate_bv", "u64", $xsave_hdr_xstate_bv);
+    if (typeof $xsave_hdr_xstate_bv !== "bigint") throw this.reject("xsave_hdr.xstate_bv", "u64", $xsave_hdr_xstate_bv);
     const $xsave_hdr_reserved1 = $xsave_hdr.reserved1;
     checkArray(this, "xsave_hdr.reserved1", $xsave_hdr_reserved1, 2);
     for (let i = 0; i < 2; i++) {
@@ -428,39 +504,84 @@ export class XsaveStructCodec_v1_x86_64 extends StructCodec<XsaveStruct_v1_x86_6
       const $xsave_hdr_reserved2_i = $xsave_hdr_reserved2[i] as bigint;
       if (!isU64($xsave_hdr_reserved2_i)) throw this.reject(`xsave_hdr.reserved2[${i}]`, "u64", $xsave_hdr_reserved2_i);
     }
+    if (!holdU64(0, $rip)) throw this.reject("rip", "u64", $rip);
+    if (!holdU64(1, $rdp)) throw this.reject("rdp", "u64", $rdp);
+    if (!holdU64(2, $xsave_hdr_xstate_bv)) throw this.reject("xsave_hdr.xstate_bv", "u64", $xsave_hdr_xstate_bv);
     // Everything fits: write.
-    view.setUint16(at, $cwd, le);
-    view.setUint16(at + 2, $swd, le);
-    view.setUint16(at + 4, $twd, le);
-    view.setUint16(at + 6, $fop, le);
-    writeU64(view, at + 8, $rip, le);
-    writeU64(view, at + 16, $rdp, le);
-    view.setUint32(at + 24, $mxcsr, le);
-    view.setUint32(at + 28, $mxcsr_mask, le);
-    for (let i = 0; i < 32; i++) {
-      const $st_space_i = $st_space[i] as number;
-      view.setUint32(at + 32 + i * 4, $st_space_i, le);
-    }
-    for (let i = 0; i < 64; i++) {
-      const $xmm_space_i = $xmm_space[i] as number;
-      view.setUint32(at + 160 + i * 4, $xmm_space_i, le);
-    }
-    for (let i = 0; i < 12; i++) {
-      const $padding_i = $padding[i] as number;
-      view.setUint32(at + 416 + i * 4, $padding_i, le);
-    }
-    for (let i = 0; i < 6; i++) {
-      const $xstate_fx_sw_bytes_i = $xstate_fx_sw_bytes[i] as bigint;
-      writeU64(view, at + 464 + i * 8, $xstate_fx_sw_bytes_i, le);
-    }
-    writeU64(view, at + 512, $xsave_hdr_xstate_bv, le);
-    for (let i = 0; i < 2; i++) {
-      const $xsave_hdr_reserved1_i = $xsave_hdr_reserved1[i] as bigint;
-      writeU64(view, at + 520 + i * 8, $xsave_hdr_reserved1_i, le);
-    }
-    for (let i = 0; i < 5; i++) {
-      const $xsave_hdr_reserved2_i = $xsave_hdr_reserved2[i] as bigint;
-      writeU64(view, at + 536 + i * 8, $xsave_hdr_reserved2_i, le);
+    if (this.littleEndian) {
+      view.setUint16(at, $cwd, true);
+      view.setUint16(at + 2, $swd, true);
+      view.setUint16(at + 4, $twd, true);
+      view.setUint16(at + 6, $fop, true);
+      view.setUint32(at + 8, lowWord(0), true);
+      view.setUint32(at + 12, highWord(0), true);
+      view.setUint32(at + 16, lowWord(1), true);
+      view.setUint32(at + 20, highWord(1), true);
+      view.setUint32(at + 24, $mxcsr, true);
+      view.setUint32(at + 28, $mxcsr_mask, true);
+      for (let i = 0; i < 32; i++) {
+        const $st_space_i = $st_space[i] as number;
+            view.setUint32(at + 32 + i * 4, $st_space_i, true);
+      }
+      for (let i = 0; i < 64; i++) {
+        const $xmm_space_i = $xmm_space[i] as number;
+            view.setUint32(at + 160 + i * 4, $xmm_space_i, true);
+      }
+      for (let i = 0; i < 12; i++) {
+        const $padding_i = $padding[i] as number;
+            view.setUint32(at + 416 + i * 4, $padding_i, true);
+      }
+      for (let i = 0; i < 6; i++) {
+        const $xstate_fx_sw_bytes_i = $xstate_fx_sw_bytes[i] as bigint;
+            writeU64(view, at + 464 + i * 8, $xstate_fx_sw_bytes_i, true);
+      }
+      view.setUint32(at + 512, lowWord(2), true);
+      view.setUint32(at + 516, highWord(2), true);
+      for (let i = 0; i < 2; i++) {
+        const $xsave_hdr_reserved1_i = $xsave_hdr_reserved1[i] as bigint;
+            writeU64(view, at + 520 + i * 8, $xsave_hdr_reserved1_i, true);
+      }
+      for (let i = 0; i < 5; i++) {
+        const $xsave_hdr_reserved2_i = $xsave_hdr_reserved2[i] as bigint;
+            writeU64(view, at + 536 + i * 8, $xsave_hdr_reserved2_i, true);
+      }
+    } else {
+      view.setUint16(at, $cwd, false);
+      view.setUint16(at + 2, $swd, false);
+      view.setUint16(at + 4, $twd, false);
+      view.setUint16(at + 6, $fop, false);
+      view.setUint32(at + 8, highWord(0), false);
+      view.setUint32(at + 12, lowWord(0), false);
+      view.setUint32(at + 16, highWord(1), false);
+      view.setUint32(at + 20, lowWord(1), false);
+      view.setUint32(at + 24, $mxcsr, false);
+      view.setUint32(at + 28, $mxcsr_mask, false);
+      for (let i = 0; i < 32; i++) {
+        const $st_space_i = $st_space[i] as number;
+            view.setUint32(at + 32 + i * 4, $st_space_i, false);
+      }
+      for (let i = 0; i < 64; i++) {
+        const $xmm_space_i = $xmm_space[i] as number;
+            view.setUint32(at + 160 + i * 4, $xmm_space_i, false);
+      }
+      for (let i = 0; i < 12; i++) {
+        const $padding_i = $padding[i] as number;
+            view.setUint32(at + 416 + i * 4, $padding_i, false);
+      }
+      for (let i = 0; i < 6; i++) {
+        const $xstate_fx_sw_bytes_i = $xstate_fx_sw_bytes[i] as bigint;
+            writeU64(view, at + 464 + i * 8, $xstate_fx_sw_bytes_i, false);
+      }
+      view.setUint32(at + 512, highWord(2), false);
+      view.setUint32(at + 516, lowWord(2), false);
+      for (let i = 0; i < 2; i++) {
+        const $xsave_hdr_reserved1_i = $xsave_hdr_reserved1[i] as bigint;
+            writeU64(view, at + 520 + i * 8, $xsave_hdr_reserved1_i, false);
+      }
+      for (let i = 0; i < 5; i++) {
+        const $xsave_hdr_reserved2_i = $xsave_hdr_reserved2[i] as bigint;
+            writeU64(view, at + 536 + i * 8, $xsave_hdr_reserved2_i, false);
+      }
     }
   }
 
