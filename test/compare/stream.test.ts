@@ -198,7 +198,7 @@ const ARCHES: readonly Case[] = [
     edits: [["abi.yaml", "[4096]\n    doc: A small", "[65536, 4096]\n    doc: A small"]],
     told: [
       "images v1..v2 on tiny32: architecture tiny32: usual page size 4096 → 65536",
-      "documentation v1..v2 on tiny32: architecture tiny32: has got page size 65536",
+      "documentation v1..v2 on tiny32: architecture tiny32: now has page size 65536",
     ],
   },
   {
