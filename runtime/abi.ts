@@ -352,7 +352,7 @@ export class Abi {
     );
     const reason =
       arch?.absent[name]?.replace(/\.$/, "") ??
-      (own ? "the struct exists in other versions only" : `the ${this.target.family} headers do not define it`);
+      (own ? "the struct exists only in other versions" : `the ${this.target.family} headers do not define it`);
     return new this.notImplemented(this.target, name, reason);
   }
 

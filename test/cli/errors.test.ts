@@ -40,7 +40,7 @@ test.each([
   [
     "a struct that only other versions have on the arch",
     show("ckpt_hdr_thread", "v18/s390x"),
-    "ckpt_hdr_thread is not implemented on s390x in v18: the struct exists in other versions only",
+    "ckpt_hdr_thread is not implemented on s390x in v18: the struct exists only in other versions",
   ],
 ])("%s", async (_, argv, message) => {
   expect(await ckpt(argv)).toMatchObject({ code: 2, out: "", err: `ckpt: ${message}\n` });

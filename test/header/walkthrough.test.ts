@@ -56,14 +56,14 @@ test("from a header to codecs, changelog and reference", async () => {
     "schema/arch/x86.yaml",
     "schema/grammar.yaml",
   ])
-    expect(refused.err).toMatch(new RegExp(`^${place}:\\d+:\\d+: .*still to be written`, "m"));
+    expect(refused.err).toMatch(new RegExp(`^${place}:\\d+:\\d+: .*still says TODO`, "m"));
   expect(refused.err).toMatch(/problems; nothing was written/);
 
   // The manual part: sentences, and the place of the record in the stream.
   fillIn(root, /written as v24 into (.*)/.exec(imported.out)?.[1]?.split(", ") ?? []);
   const unplaced = await timed("gen without the place in the stream", gen("--root", root));
   expect(unplaced.code).toBe(1);
-  expect(unplaced.err).toMatch(/^schema\/grammar.yaml:\d+:\d+: .*still to be written/m);
+  expect(unplaced.err).toMatch(/^schema\/grammar.yaml:\d+:\d+: .*still says TODO/m);
   place(root);
 
   const generated = await timed("gen", gen("--root", root));
