@@ -10,7 +10,7 @@ import { parseAddress } from "../../memory/address.js";
 import { parseBytes } from "../../memory/byte-text.js";
 import { type PlannedPoke, planPokes } from "../../memory/poke.js";
 import { memoryOfTask } from "../../memory/task-memory.js";
-import { counted, plural } from "../../model/counted.js";
+import { counted, plural } from "../../words.js";
 import type { CommandContext } from "../frame/context.js";
 import { besideOutput, goesToOutput, refuseTerminal, tellReplaced } from "../frame/output.js";
 import { toJson } from "../output/json.js";
