@@ -60,7 +60,7 @@ export function compareHeaders(sources: HeaderSources, description: Description,
   const unknown = arches
     ? []
     : [...sources.byDirectory.keys()].filter((id) => !model.arches.some((arch) => directoryOf(arch) === id));
-  const general = [
+  const general: HeaderDifference[] = [
     ...each.flatMap(({ change }) => change ?? []),
     ...unknown.map((id) => ({ kind: "architecture-added", id }) as const),
   ];
@@ -84,9 +84,9 @@ export function compareHeaders(sources: HeaderSources, description: Description,
 interface ArchComparison {
   readonly arch: Arch;
   /** The architecture itself was added or removed. */
-  readonly change?: HeaderDifference;
-  readonly note?: string;
-  readonly refusal?: Refusal;
+  readonly change?: HeaderDifference | undefined;
+  readonly note?: string | undefined;
+  readonly refusal?: Refusal | undefined;
   /** Its headers, if they could be read. */
   readonly header?: HeaderModel;
   /** Differences, if the version has the architecture. */
@@ -106,7 +106,7 @@ function compareArch(
   const hasHeader = sources.archHeader(directoryOf(arch)) !== undefined;
   if (!hasHeader && !isDescribed) return { arch };
   if (!hasHeader && sources.isTree && sources.hasArchitectures)
-    return { arch, ...((arches || isSupported) && { change: { kind: "architecture-removed", arch } }) };
+    return { arch, change: arches || isSupported ? { kind: "architecture-removed", arch } : undefined };
   // The schema does not describe this version on the architecture, so the headers are compared with its latest description.
   const described = describe(description, isDescribed ? abi : (latest(description.model.abis, arch, version) ?? abi));
   let header: HeaderModel;
@@ -115,16 +115,13 @@ function compareArch(
   } catch (error) {
     if (!isRefusal(error) || arches) throw error;
     const { problem } = error;
-    return {
-      arch,
-      ...(isDescribed && { refusal: { arch, problem } }),
-      ...(isDescribed && isSupported
-        ? { change: { kind: "architecture-removed", arch, refusal: problem } }
-        : { note: `${arch.id} was not compared: ${problem.file}:${problem.line}: ${problem.message}` }),
-    };
+    const refusal = isDescribed ? { arch, problem } : undefined;
+    if (refusal && isSupported)
+      return { arch, refusal, change: { kind: "architecture-removed", arch, refusal: problem } };
+    return { arch, refusal, note: `${arch.id} was not compared: ${problem.file}:${problem.line}: ${problem.message}` };
   }
   if (!isDescribed)
-    return { arch, header, ...(isSupported && { change: { kind: "architecture-added", id: arch.id, arch } }) };
+    return { arch, header, change: isSupported ? { kind: "architecture-added", id: arch.id, arch } : undefined };
   const read = new Set(partsRead(sources, header));
   const wasRead = (part: HeaderPart) => read.has(part);
   const partOf = partIn(sources);
