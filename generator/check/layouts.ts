@@ -1,7 +1,7 @@
 /**
  * The rules of a good layout, as a table of named lints.
  *
- * The format guarantees that 32-bit and 64-bit kernels write the same structs, and these lints enforce it. Old violations are acknowledged in the
+ * The format guarantees that 32-bit and 64-bit kernels write the same structs, and these lints enforce it. Old offences are acknowledged in the
  * schema with a reason; a new one is a problem, and so is an acknowledgement that nothing needs any more.
  */
 
@@ -11,19 +11,19 @@ import { layoutMembers } from "../members.js";
 import type { Abi, Acknowledgement, Field, Model, Struct } from "../model.js";
 import type { Problem } from "../problem.js";
 
-/** A violation of a lint by one struct at one place, in one layout. */
+/** An offence of a lint by one struct at one place, in one layout. */
 export interface Offence {
   /** Path of the field, in the form that acknowledgements use. */
   readonly place: string;
   /** Offset in the struct, in bytes. */
   readonly offset: number;
-  /** Extent of the violation as text; equal for all versions and architectures with the same layouts. */
+  /** Extent of the offence as text; equal for all versions and architectures with the same layouts. */
   readonly extent: string;
   readonly message: string;
   readonly suggestion: string;
   readonly field?: Field;
   readonly abi: Abi;
-  /** Nested struct whose own violation may be the cause of this one. */
+  /** Nested struct whose own offence may be the cause of this one. */
   readonly within?: Struct;
 }
 
@@ -31,7 +31,7 @@ type Lint = (layouts: readonly DistinctLayout[]) => Offence[];
 
 export type LintName = "misaligned-64" | "implicit-padding" | "word-size";
 
-/** Most specific first: one misplaced member may violate all of them, and only the first is reported. */
+/** Most specific first: one misplaced member may break all of them, and only the first is reported. */
 const LINTS: readonly (readonly [name: LintName, find: Lint])[] = [
   ["misaligned-64", misaligned],
   ["implicit-padding", padding],
@@ -61,12 +61,12 @@ export interface Found {
   readonly offence: Offence;
 }
 
-/** All violations, acknowledged or not: one per layout, and for `word-size` one per 64-bit architecture that differs. */
+/** All offences, acknowledged or not: one per layout, and for `word-size` one per 64-bit architecture that differs. */
 export function findOffences(layouts: readonly DistinctLayout[]): Found[] {
   return LINTS.flatMap(([lint, find]) => find(layouts).map((offence) => ({ lint, offence })));
 }
 
-/** The acknowledgement of a violation, if the struct has one. */
+/** The acknowledgement of an offence, if the struct has one. */
 export function acknowledgementOf(struct: Struct, { lint, offence }: Found): Acknowledgement | undefined {
   return struct.acknowledged.find((known) => known.lint === lint && known.place === offence.place);
 }
@@ -76,7 +76,7 @@ export function isTwin(of: Abi, other: Abi): boolean {
   return other.version === of.version && other.arch.family === of.arch.family && other.arch.bits !== of.arch.bits;
 }
 
-/** Violations without an acknowledgement, one per place, and acknowledgements without a violation. */
+/** Offences without an acknowledgement, one per place, and acknowledgements without an offence. */
 function offencesOf(struct: Struct, layouts: readonly DistinctLayout[]): { reported: Found[]; stale: Problem[] } {
   const used = new Set<object>();
   const reported = new Map<string, Found>();

@@ -51,64 +51,19 @@ export interface Request {
  *
  * @throws {BrokenHeader} when the headers cannot be read
  */
-export function compareHeaders(
-  sources: HeaderSources,
-  description: Description,
-  { version, arches, defines, renames = true }: Request,
-): HeaderComparison {
+export function compareHeaders(sources: HeaderSources, description: Description, request: Request): HeaderComparison {
   const { model } = description;
-  const notes: string[] = [];
-  const found: { abi: Abi; differences: HeaderDifference[] }[] = [];
-  const headers = new Map<string, HeaderModel>();
-  const general: HeaderDifference[] = [];
-  const refused: Refusal[] = [];
-  for (const arch of arches ?? model.arches) {
-    const abi = { version, arch, name: `${version.id}/${arch.id}` };
-    const isDescribed = arch.versions.includes(version);
-    const hasHeader = sources.archHeader(directoryOf(arch)) !== undefined;
-    if (!hasHeader && !isDescribed) continue;
-    if (!hasHeader && sources.isTree && sources.hasArchitectures) {
-      if (arches || arch.unsupported === undefined) general.push({ kind: "architecture-removed", arch });
-      continue;
-    }
-    // The schema does not describe this version on the architecture, so the headers are compared with its latest description.
-    const described = describe(description, isDescribed ? abi : (latest(model.abis, arch, version) ?? abi));
-    let header: HeaderModel;
-    try {
-      header = readHeaders(sources, arch, knownTo(described), defines);
-    } catch (error) {
-      if (!isRefusal(error) || arches) throw error;
-      const { problem } = error;
-      if (isDescribed) refused.push({ arch, problem });
-      if (isDescribed && arch.unsupported === undefined)
-        general.push({ kind: "architecture-removed", arch, refusal: problem });
-      else notes.push(`${arch.id} was not compared: ${problem.file}:${problem.line}: ${problem.message}`);
-      continue;
-    }
-    headers.set(arch.id, header);
-    if (!isDescribed) {
-      if (arch.unsupported === undefined) general.push({ kind: "architecture-added", id: arch.id, arch });
-      continue;
-    }
-    const read = new Set(partsRead(sources, header));
-    const wasRead = (part: HeaderPart) => read.has(part);
-    const partOf = partIn(sources);
-    found.push({
-      abi,
-      differences: [
-        ...compareHeaderStructs(described, header, wasRead, partOf, renames),
-        ...compareHeaderNumbers(described, header, wasRead, partOf),
-      ],
-    });
-  }
-  for (const directory of sources.byDirectory.keys())
-    if (!arches && !model.arches.some((arch) => directoryOf(arch) === directory))
-      general.push({ kind: "architecture-added", id: directory });
-  if (!sources.generic && sources.others.length === 0)
-    notes.push("linux/checkpoint_hdr.h was not compared: it is missing");
-  if (!sources.flags) notes.push("linux/checkpoint.h was not compared: it is missing");
-  if (!sources.hasArchitectures && sources.others.length === 0)
-    notes.push("no architecture header was compared: there is none");
+  const { version, arches } = request;
+  const each = (arches ?? model.arches).map((arch) => compareArch(sources, description, arch, request));
+  const found = each.flatMap(({ found }) => found ?? []);
+  const headers = new Map(each.flatMap(({ arch, header }) => (header ? [[arch.id, header] as const] : [])));
+  const unknown = arches
+    ? []
+    : [...sources.byDirectory.keys()].filter((id) => !model.arches.some((arch) => directoryOf(arch) === id));
+  const general: HeaderDifference[] = [
+    ...each.flatMap(({ change }) => change ?? []),
+    ...unknown.map((id) => ({ kind: "architecture-added", id }) as const),
+  ];
   const onSeveral = shared(
     found.flatMap(({ abi, differences }) => differences.map((difference) => [difference, abi] as const)),
     keyOf,
@@ -119,10 +74,72 @@ export function compareHeaders(
     headers,
     differences: [...general.map((difference) => ({ difference, abis: [], others: [] })), ...onSeveral],
     hazards: findHazards(headers),
-    notes,
-    refused,
+    notes: [...each.flatMap(({ note }) => note ?? []), ...notesOnMissing(sources)],
+    refused: each.flatMap(({ refusal }) => refusal ?? []),
     compared: found.reduce((sum, { abi }) => sum + sizeOf(headers.get(abi.arch.id)), 0),
   };
+}
+
+/** What the comparison of one architecture finds. */
+interface ArchComparison {
+  readonly arch: Arch;
+  /** The architecture itself was added or removed. */
+  readonly change?: HeaderDifference | undefined;
+  readonly note?: string | undefined;
+  readonly refusal?: Refusal | undefined;
+  /** Its headers, if they could be read. */
+  readonly header?: HeaderModel;
+  /** Differences, if the version has the architecture. */
+  readonly found?: { readonly abi: Abi; readonly differences: readonly HeaderDifference[] };
+}
+
+/** @throws {BrokenHeader} when the headers cannot be read */
+function compareArch(
+  sources: HeaderSources,
+  description: Description,
+  arch: Arch,
+  { version, arches, defines, renames = true }: Request,
+): ArchComparison {
+  const abi = { version, arch, name: `${version.id}/${arch.id}` };
+  const isDescribed = arch.versions.includes(version);
+  const isSupported = arch.unsupported === undefined;
+  const hasHeader = sources.archHeader(directoryOf(arch)) !== undefined;
+  if (!hasHeader && !isDescribed) return { arch };
+  if (!hasHeader && sources.isTree && sources.hasArchitectures)
+    return { arch, change: arches || isSupported ? { kind: "architecture-removed", arch } : undefined };
+  // The schema does not describe this version on the architecture, so the headers are compared with its latest description.
+  const described = describe(description, isDescribed ? abi : (latest(description.model.abis, arch, version) ?? abi));
+  let header: HeaderModel;
+  try {
+    header = readHeaders(sources, arch, knownTo(described), defines);
+  } catch (error) {
+    if (!isRefusal(error) || arches) throw error;
+    const { problem } = error;
+    const refusal = isDescribed ? { arch, problem } : undefined;
+    if (refusal && isSupported)
+      return { arch, refusal, change: { kind: "architecture-removed", arch, refusal: problem } };
+    return { arch, refusal, note: `${arch.id} was not compared: ${problem.file}:${problem.line}: ${problem.message}` };
+  }
+  if (!isDescribed)
+    return { arch, header, change: isSupported ? { kind: "architecture-added", id: arch.id, arch } : undefined };
+  const read = new Set(partsRead(sources, header));
+  const wasRead = (part: HeaderPart) => read.has(part);
+  const partOf = partIn(sources);
+  const differences = [
+    ...compareHeaderStructs(described, header, wasRead, partOf, renames),
+    ...compareHeaderNumbers(described, header, wasRead, partOf),
+  ];
+  return { arch, header, found: { abi, differences } };
+}
+
+/** Notes on headers that are missing, so that their parts were not compared. */
+function notesOnMissing(sources: HeaderSources): string[] {
+  const hasNoOthers = sources.others.length === 0;
+  return [
+    ...(!sources.generic && hasNoOthers ? ["linux/checkpoint_hdr.h was not compared: it is missing"] : []),
+    ...(!sources.flags ? ["linux/checkpoint.h was not compared: it is missing"] : []),
+    ...(!sources.hasArchitectures && hasNoOthers ? ["no architecture header was compared: there is none"] : []),
+  ];
 }
 
 function sizeOf(header: HeaderModel | undefined): number {

@@ -23,7 +23,7 @@ export interface ComparisonOptions extends CommonOptions {
   readonly json?: true;
 }
 
-interface Inputs {
+export interface Inputs {
   readonly root: string;
   readonly files: SchemaFiles;
   readonly description: Description;

@@ -3,7 +3,7 @@ import { shared } from "../../runtime/comparison.js";
 import type { Registry } from "../../runtime/index.js";
 import { type ConstantChange, constantChanges } from "./diff-constants.js";
 import { type StructChange, structChanges } from "./diff-structs.js";
-import { revisionOf } from "./revision.js";
+import { revisionOfVersion } from "./revision.js";
 
 export interface AbiDiff {
   readonly from: string;
@@ -46,7 +46,7 @@ export function diffVersions(registry: Registry, from: string, to: string, arch?
 
 /** Constants of a lost header appear to be missing in the version. */
 function remarkOn(registry: Registry, version: string): string[] {
-  const { rev, rev_note } = revisionOf(registry, version);
+  const { rev, rev_note } = revisionOfVersion(registry, version);
   return rev === null
     ? [`CHECKPOINT_VERSION and other numbers of linux/checkpoint.h are missing from ${version}: ${rev_note}`]
     : [];

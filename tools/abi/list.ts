@@ -1,6 +1,6 @@
 /** All versions and architectures of the ABI, as a list for people and programs. */
 import type { Registry } from "../../runtime/index.js";
-import { type Revision, revisionOf } from "./revision.js";
+import { type Revision, revisionOfVersion } from "./revision.js";
 
 export interface ListedVersion extends Revision {
   readonly version: string;
@@ -32,7 +32,7 @@ export function listVersions(registry: Registry): ListedVersion[] {
     version: id,
     date,
     posted,
-    ...revisionOf(registry, id),
+    ...revisionOfVersion(registry, id),
     summary,
     evidence,
     ...(commit !== undefined && { commit }),

@@ -11,7 +11,7 @@ export interface Revision {
   readonly rev_note?: string;
 }
 
-export function revisionOf(registry: Registry, version: string): Revision {
+export function revisionOfVersion(registry: Registry, version: string): Revision {
   const rev = registry.abi(version, registry.arches(version)[0] ?? "").constant(NAME);
   if (rev !== undefined) return { rev: Number(rev) };
   const define = registry.tables.constants.find(({ name }) => name === NAME);

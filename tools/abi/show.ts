@@ -1,6 +1,6 @@
 /** A struct of one ABI as data: its layout in the form of the measured files, with its documentation. */
 import type { Abi, BoundMember, BoundStruct, Confidence, FieldMeaning, Registry } from "../../runtime/index.js";
-import { sizesOf } from "../image/abi/kernel-sizes.js";
+import { sizesByKernel } from "../image/abi/kernel-sizes.js";
 import { type CType, cType } from "./c-type.js";
 import { life, type Note, noteIn, rangeText } from "./history.js";
 import { type Padding, paddingOf } from "./padding.js";
@@ -102,7 +102,7 @@ export function showBound(registry: Registry, abi: Abi, bound: BoundStruct): Sho
   const { versions } = registry;
   const note = noteIn(descriptor.notes, versions, abi.target.version);
   const records = recordsOf(abi, bound);
-  const kernels = sizesOf(bound, abi.target.bits / 8);
+  const kernels = sizesByKernel(bound, abi.target.bits / 8);
   return {
     name: bound.name,
     doc: descriptor.summary,

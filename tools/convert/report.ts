@@ -221,8 +221,8 @@ const MOST_BYTES = 32;
 
 function valueText(value: unknown): string {
   if (value instanceof Uint8Array) {
-    const hex = Buffer.from(value.subarray(0, MOST_BYTES)).toString("hex");
-    return value.length > MOST_BYTES ? `${hex}…` : hex;
+    const shown = Buffer.from(value.subarray(0, MOST_BYTES)).toString("hex");
+    return value.length > MOST_BYTES ? `${shown}…` : shown;
   }
   if (Array.isArray(value)) return `[${value.map(valueText).join(", ")}]`;
   if (typeof value === "object" && value !== null)

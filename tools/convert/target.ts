@@ -2,7 +2,7 @@
 import { registry } from "../../generated/codecs/index.js";
 import { UnknownNameError } from "../../runtime/index.js";
 import { noKernelVersion, parseKernelVersion } from "../abi/kernel-version.js";
-import { revisionOf } from "../abi/revision.js";
+import { revisionOfVersion } from "../abi/revision.js";
 import { UsageError } from "../errors/usage-error.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import type { KernelVersion } from "../image/abi/kernel-sizes.js";
@@ -64,7 +64,7 @@ export function architectureNumber({ abi }: ImageFormat): number | undefined {
 export function revision({ abi }: ImageFormat): number {
   const { versions } = registry;
   for (let i = versions.indexOf(abi.target.version); i >= 0; i--) {
-    const { rev } = revisionOf(registry, versions[i] as string);
+    const { rev } = revisionOfVersion(registry, versions[i] as string);
     if (rev !== null) return rev;
   }
   return 0;

@@ -5,7 +5,7 @@ import type { CoreMappings } from "./mappings.js";
 import type { ElfNote } from "./note.js";
 import type { CoreProcess } from "./process.js";
 import type { Program } from "./program.js";
-import { type SegmentPlan, sizesOf } from "./segments.js";
+import { mappingSizes, type SegmentPlan } from "./segments.js";
 import type { CoreThread } from "./thread-notes.js";
 
 export interface CoreReport {
@@ -130,7 +130,7 @@ export function reportOn(facts: Facts): CoreReport {
 function* reportedMappings({ process, mappings, plan }: Facts): Generator<ReportedMapping, void, void> {
   for (const mapping of mappings) {
     const { start, end, name } = mapping;
-    yield { start, end, name, ...sizesOf(process.memory, mapping, plan) };
+    yield { start, end, name, ...mappingSizes(process.memory, mapping, plan) };
   }
 }
 

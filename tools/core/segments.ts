@@ -96,7 +96,7 @@ export function planSegments(
 }
 
 /** Sizes of one mapping by source of its bytes. */
-export function sizesOf(memory: ProcessMemory, mapping: CoreMapping, { firstPages }: SegmentPlan): MappingSizes {
+export function mappingSizes(memory: ProcessMemory, mapping: CoreMapping, { firstPages }: SegmentPlan): MappingSizes {
   const sizes = noSizes();
   if (mapping.isExcluded) sizes.excluded = mapping.end - mapping.start;
   else for (const extent of memory.within(mapping)) addSize(sizes, extent, sizeOfPage(firstPages.get(extent.start)));

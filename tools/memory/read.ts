@@ -37,6 +37,16 @@ export function* readMemory(memory: ReadableMemory, start: bigint, end: bigint):
   }
 }
 
+/** As {@link readMemory}, but memory that reads as zero is one piece per extent, of any length and without its bytes. */
+export function* readSparse(memory: ReadableMemory, start: bigint, end: bigint): Generator<MemoryPiece, void, void> {
+  for (const extent of memory.extents(start, end)) {
+    if (extent.backing.kind === "image") yield* readMemory(memory, extent.start, extent.end);
+    else yield { ...extent, extent, bytes: extent.backing.kind === "zero" ? NO_BYTES : undefined };
+  }
+}
+
+const NO_BYTES = new Uint8Array(0);
+
 /** The first bytes of a range, up to the first gap. */
 export function readBytes(memory: ReadableMemory, start: bigint, most: number): Uint8Array {
   return gather(memory, start, most).bytes;

@@ -3,9 +3,9 @@
 import { abiNames } from "../inspect/abi-names.js";
 import { branchesOf } from "../inspect/process-tree.js";
 import { treePrefix } from "../inspect/tree-lines.js";
-import { counted } from "../model/counted.js";
 import { shortName } from "../model/short-name.js";
 import { exitText } from "../model/task-state.js";
+import { counted } from "../words.js";
 import { code, codeBlock } from "./code.js";
 import type { Report, ReportedTask } from "./report.js";
 

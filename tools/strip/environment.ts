@@ -3,7 +3,7 @@ import type { ByteRange } from "../image/record/records.js";
 import type { ImageMemory } from "../memory/memory.js";
 
 /** Ranges in the order of the image, without overlaps. */
-export function environmentOf(memory: ImageMemory): ByteRange[] {
+export function environmentRanges(memory: ImageMemory): ByteRange[] {
   const ranges: { start: number; end: number }[] = [];
   for (const [objref, object] of memory.image.objects) {
     const process = object.rule === "MM" ? memory.of(objref) : undefined;

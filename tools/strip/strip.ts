@@ -10,7 +10,7 @@ import { ImageMemory } from "../memory/memory.js";
 import type { ImageSink } from "../write/sink.js";
 import type { Allowed } from "./allowed.js";
 import { ContentFilter } from "./contents.js";
-import { environmentOf } from "./environment.js";
+import { environmentRanges } from "./environment.js";
 import type { StripOptions, Stripped } from "./options.js";
 import { Policy } from "./policy.js";
 import { RecordStripper } from "./record.js";
@@ -38,7 +38,7 @@ export async function stripImage(
 ): Promise<StripReport> {
   refuseDamage(image);
   const keepsMemory = options.keep?.has("memory") === true;
-  const environment = keepsMemory && !options.keep?.has("environment") ? environmentOf(new ImageMemory(image)) : [];
+  const environment = keepsMemory && !options.keep?.has("environment") ? environmentRanges(new ImageMemory(image)) : [];
   const stripped: Stripped = {
     memory: 0,
     pipes: 0,

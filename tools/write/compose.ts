@@ -5,8 +5,9 @@
 import { evaluate, holds, type Scope } from "../image/abi/evaluate.js";
 import { isSkippable, Syntax, type SyntaxRule, type SyntaxStep } from "../image/walk/syntax.js";
 import type { Fields } from "./keyed-codec.js";
-import { type ComposedRecord, type Part, SharedObject, Supply } from "./part.js";
+import { type ComposedRecord, type Part, SharedObject } from "./part.js";
 import type { Elements, Payload } from "./payload.js";
+import { Supply } from "./supply.js";
 import type { ImageWriter } from "./writer.js";
 
 /**
@@ -80,7 +81,7 @@ class Composition {
     }
     if (when !== undefined && !holds(when, this.scope)) return;
     if (repeat === "any" || repeat === "some") {
-      while (this.offers(step)) this.again(step);
+      while (this.advanceTo(step)) this.again(step);
       return;
     }
     if (repeat !== undefined) {
@@ -88,7 +89,7 @@ class Composition {
       this.wantNone(step);
       return;
     }
-    if (optional && !this.offers(step)) return;
+    if (optional && !this.advanceTo(step)) return;
     this.once(step);
   }
 
@@ -125,7 +126,7 @@ class Composition {
         return;
       case "ref":
       case "object": {
-        const object = this.objectOf(step);
+        const object = this.takeObject(step);
         if (object && object.objref === undefined) this.introduce(object);
         return;
       }
@@ -140,15 +141,15 @@ class Composition {
         for (const item of step.items) this.execute(item);
         return;
       case "choice": {
-        const item = step.items.find((candidate) => this.offers(candidate));
+        const item = step.items.find((candidate) => this.advanceTo(candidate));
         if (item) this.execute(item);
         else if (!isSkippable(step)) throw this.mistake("none of what could follow");
       }
     }
   }
 
-  /** Whether the parts have something for a node. */
-  private offers(step: SyntaxStep): boolean {
+  /** Skips objects that are already written, and returns whether the parts then have something for a node. */
+  private advanceTo(step: SyntaxStep): boolean {
     const { supply } = this.frame;
     switch (step.entry.kind) {
       case "record":
@@ -160,14 +161,14 @@ class Composition {
         return supply.object(step.entry.name) !== undefined;
       case "rule": {
         const parts = supply.rule(keyOf(step));
-        return parts ? !parts.empty : (step.rule as SyntaxRule).items.some((item) => this.offers(item));
+        return parts ? !parts.empty : (step.rule as SyntaxRule).items.some((item) => this.advanceTo(item));
       }
       case "sequence":
         // A repeated sequence has parts of its own; another one is filled from the current part.
         if (step.entry.repeat !== undefined) return !supply.rounds.empty;
-        return step.items.some((item) => this.offers(item));
+        return step.items.some((item) => this.advanceTo(item));
       case "choice":
-        return step.items.some((item) => this.offers(item));
+        return step.items.some((item) => this.advanceTo(item));
     }
   }
 
@@ -200,14 +201,14 @@ class Composition {
 
   /** Writes the error message that replaces a missing record, if there is one. */
   private givingUp(missing: string): TypeError | typeof GIVEN_UP {
-    const step = this.syntax.anywhere.find((candidate) => candidate.rule && this.offers(candidate));
+    const step = this.syntax.anywhere.find((candidate) => candidate.rule && this.advanceTo(candidate));
     if (!step) return this.mistake(`no ${missing}`);
     this.once(step);
     return GIVEN_UP;
   }
 
-  /** The object that a node refers to. */
-  private objectOf({ entry }: SyntaxStep): SharedObject | undefined {
+  /** Takes the object that a node refers to. */
+  private takeObject({ entry }: SyntaxStep): SharedObject | undefined {
     const { supply } = this.frame;
     if (entry.kind === "ref" && Array.isArray(entry.number)) {
       const [, record, path] = entry.number as ["field", string, string];

@@ -1,5 +1,5 @@
 /**
- * Violations of the rule that 32-bit and 64-bit kernels write the same structs, as the report shows them. The lints find them, so that the report and
+ * Offences of the rule that 32-bit and 64-bit kernels write the same structs, as the report shows them. The lints find them, so that the report and
  * the problems of `npm run gen` always agree.
  */
 
@@ -10,19 +10,19 @@ import { fieldAddress } from "./addresses.js";
 import type { Address } from "./content.js";
 import type { Site } from "./site.js";
 
-/** A violation at one place of a struct, with all ABIs that have it. */
+/** An offence at one place of a struct, with all ABIs that have it. */
 export interface Offence {
   readonly struct: Struct;
   readonly lint: LintName;
   /** Path of the field, in the form that acknowledgements use. */
   readonly place: string;
   readonly offset: number;
-  /** Extent of the violation: bytes of padding, misalignment, sizes of the struct. */
+  /** Extent of the offence: bytes of padding, misalignment, sizes of the struct. */
   readonly extent: string;
   readonly abis: readonly Abi[];
   /** Reason for the acknowledgement, from the schema. */
   readonly reason: string | undefined;
-  /** Address of the field's row in a layout with the violation. */
+  /** Address of the field's row in a layout with the offence. */
   readonly address: Address;
 }
 
@@ -49,14 +49,14 @@ export function offencesOf(site: Site, struct: Struct): Offence[] {
   }));
 }
 
-/** A lint names one ABI of a layout; the violation is in all ABIs that share the layout. */
+/** A lint names one ABI of a layout; the offence is in all ABIs that share the layout. */
 function abisOf({ lint, offence }: Found, layouts: readonly DistinctLayout[]): readonly Abi[] {
   if (lint !== "word-size") return layoutOf(offence.abi, layouts)?.abis ?? [];
   const twins = layouts.flatMap(({ abis }) => abis.filter((abi) => isTwin(offence.abi, abi)));
   return [offence.abi, ...twins];
 }
 
-/** Address of the field's row in a layout with the violation; that of the struct for a member that has no row, being in a nested struct. */
+/** Address of the field's row in a layout with the offence; that of the struct for a member that has no row, being in a nested struct. */
 function addressOf(struct: Struct, { offence }: Found, layouts: readonly DistinctLayout[]): Address {
   const names: string[] = [];
   let layout = layoutOf(offence.abi, layouts)?.layout;

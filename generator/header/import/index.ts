@@ -26,7 +26,7 @@ import { CannotImport } from "./cannot-import.js";
 import { EntryWriter } from "./entries.js";
 import { SchemaEdit } from "./files.js";
 import { waitForPlace } from "./grammar.js";
-import { planNumbers } from "./numbers.js";
+import { type NumberPlan, planNumbers } from "./numbers.js";
 import { type Rename, renameAll } from "./renames.js";
 import { planStructs, structId } from "./structs.js";
 import { addVersion, type NewVersion } from "./version.js";
@@ -120,54 +120,10 @@ function refuseNothing({ abis, refused }: HeaderComparison, sources: HeaderSourc
 
 function planChanges(source: Source, texts: readonly SchemaText[], id: string, renames: boolean) {
   const description = describeTexts(source, texts);
-  const { model } = description;
   const comparison = compareVersion(source, description, id, renames);
   const shared = comparison.differences;
   const edit = new SchemaEdit(texts);
-  const tags = tagsOf(description, shared);
-  const numbers = new Map(comparison.abis.flatMap((abi) => [...describe(description, abi).numbers]));
-  const constants = new Set([
-    ...[...numbers].filter(([, { item }]) => item.kind === "constant").map(([name]) => name),
-    ...model.constants.filter(({ external }) => external).map(({ name }) => name),
-  ]);
-  const laidOut = comparison.abis.flatMap((abi) => {
-    const header = comparison.headers.get(abi.arch.id);
-    return header ? [{ arch: abi.arch, header, extentOf: extents(describe(description, abi), header) }] : [];
-  });
-  const isPlainEverywhere = (tag: string) =>
-    laidOut.every(({ arch, header, extentOf }) => {
-      const struct = header.structs.get(tag);
-      return !struct || isPlain(struct, arch, extentOf);
-    });
-  const entries = new EntryWriter(
-    model,
-    (tag) => tags.get(tag) ?? tag,
-    constants,
-    isPlainEverywhere,
-    anonymousIn(texts),
-  );
-  const plan = {
-    edit,
-    structOf: (tag: string) =>
-      new Map(
-        laidOut.flatMap(({ arch, header }) => {
-          const struct = header.structs.get(tag);
-          return struct ? [[arch, struct] as const] : [];
-        }),
-      ),
-    entries,
-    version: id,
-    oldest: model.versions[0]?.id ?? id,
-    arches: comparison.abis.map(({ arch }) => arch),
-    model,
-    structs: new Set(tags.values()),
-    numbers,
-    known: new Set(
-      laidOut.flatMap(({ header }) =>
-        [...header.numbers.values()].flatMap(({ name, group }) => (numbers.has(name) ? [group] : [])),
-      ),
-    ),
-  };
+  const plan = planOf(description, comparison, edit, texts);
   planStructs(plan, shared);
   const unplaced = planNumbers(plan, shared);
   waitForPlace(edit, unplaced, id);
@@ -179,6 +135,50 @@ function planChanges(source: Source, texts: readonly SchemaText[], id: string, r
   const last = new SchemaEdit(planned);
   renameAll(last, again.model, renamesIn(shared, again.model), id);
   return { texts: last.texts(), comparison, unplaced };
+}
+
+/** What the edits need to know of the schema and of the headers. */
+function planOf(
+  description: Description,
+  comparison: HeaderComparison,
+  edit: SchemaEdit,
+  texts: readonly SchemaText[],
+): NumberPlan {
+  const { model } = description;
+  const { abis, version } = comparison;
+  const tags = tagsOf(description, comparison.differences);
+  const numbers = new Map(abis.flatMap((abi) => [...describe(description, abi).numbers]));
+  const constants = new Set([
+    ...[...numbers].filter(([, { item }]) => item.kind === "constant").map(([name]) => name),
+    ...model.constants.filter(({ external }) => external).map(({ name }) => name),
+  ]);
+  const laidOut = abis.flatMap((abi) => {
+    const header = comparison.headers.get(abi.arch.id);
+    return header ? [{ arch: abi.arch, header, extentOf: extents(describe(description, abi), header) }] : [];
+  });
+  const variantsOf = (tag: string) =>
+    laidOut.flatMap(({ arch, header, extentOf }) => {
+      const struct = header.structs.get(tag);
+      return struct ? [{ arch, struct, extentOf }] : [];
+    });
+  const isPlainEverywhere = (tag: string) =>
+    variantsOf(tag).every(({ arch, struct, extentOf }) => isPlain(struct, arch, extentOf));
+  const nameOf = (tag: string) => tags.get(tag) ?? tag;
+  const known = laidOut.flatMap(({ header }) =>
+    [...header.numbers.values()].flatMap(({ name, group }) => (numbers.has(name) ? [group] : [])),
+  );
+  return {
+    edit,
+    structOf: (tag) => new Map(variantsOf(tag).map(({ arch, struct }) => [arch, struct])),
+    entries: new EntryWriter(model, nameOf, constants, isPlainEverywhere, anonymousIn(texts)),
+    version: version.id,
+    oldest: model.versions[0]?.id ?? version.id,
+    arches: abis.map(({ arch }) => arch),
+    model,
+    structs: new Set(tags.values()),
+    numbers,
+    known: new Set(known),
+  };
 }
 
 /** The highest number in the key of an anonymous member. */

@@ -1,7 +1,7 @@
 /** Edits for differences of enumerators and defines: record and object types, enumerations, constants. */
 import type { Origin } from "../../load/document.js";
 import type { Arch, Enumeration, Model } from "../../model.js";
-import type { DescribedNumber } from "../described.js";
+import type { DescribedNumber, HeaderPart } from "../described.js";
 import type { DifferenceOf, SharedDifference } from "../difference.js";
 import type { HeaderNumber } from "../model.js";
 import { CannotImport } from "./cannot-import.js";
@@ -39,9 +39,14 @@ export function planNumbers(plan: NumberPlan, shared: readonly SharedDifference[
     const anchor = before !== undefined && anchors.has(before) ? anchors.get(before) : before;
     anchors.set(header.name, anchor);
     const known = entryOf(plan.model, header.name);
-    if (known) revive(plan, header, known, values);
-    else if (addNumber(plan, difference, values, anchor, nameless) === "record")
-      records.push(header.name.slice("CKPT_HDR_".length));
+    if (known) {
+      revive(plan, header, known, values);
+      continue;
+    }
+    const limit = plan.entries.limit([...values.keys()], plan.arches);
+    const neighbour = anchor === undefined ? undefined : plan.numbers.get(anchor);
+    const record = addNumber(plan, { ...difference, values, limit, neighbour }, nameless);
+    if (record !== undefined) records.push(record);
   }
   for (const group of groups(shared, "number-removed", ({ described }) => described.name)) {
     const { described } = (group[0] as (typeof group)[number]).difference;
@@ -139,103 +144,118 @@ function valueOn({ model }: NumberPlan, name: string, arch: Arch): boolean {
   return all.some((each) => each.name === name && each.value.at(abi) !== undefined);
 }
 
-function addNumber(
-  plan: NumberPlan,
-  { header, part }: DifferenceOf<"number-added">,
-  values: ReadonlyMap<Arch, bigint>,
-  anchor: string | undefined,
-  nameless: ReadonlySet<string>,
-): "record" | "other" {
-  const { edit, entries, version, arches, numbers } = plan;
-  const own = [...values.keys()];
-  const limit = entries.limit(own, arches);
-  const value = valueText(values, own);
-  const neighbour = anchor === undefined ? undefined : numbers.get(anchor);
-  const [, record] = /^CKPT_HDR_(\w+)$/.exec(header.name) ?? [];
-  if (record !== undefined && header.kind === "enumerator") {
-    const struct = `ckpt_hdr_${record.toLowerCase()}`;
-    const lines = [
-      `number: ${value}`,
-      `since: ${version}`,
-      ...(limit.length > 0 ? [`arches: [${limit.join(", ")}]`] : []),
-      "summary: TODO",
-      "purpose: TODO",
-      ...(plan.structs.has(struct) ? [`struct: ${struct}`] : ["payload:", "  kind: bytes", "  doc: TODO"]),
-    ];
-    const after = neighbour?.item.kind === "record" ? neighbour.item.record.name : undefined;
-    fileWith(plan, header, "records").addEntry(["records"], entry(record, lines), after);
-    return "record";
+/** A number that the schema does not have yet. */
+interface NewNumber extends DifferenceOf<"number-added"> {
+  readonly values: ReadonlyMap<Arch, bigint>;
+  /** Architectures and families that the number is limited to; empty if all have it. */
+  readonly limit: readonly string[];
+  /** The known number that it follows in the headers. */
+  readonly neighbour: DescribedNumber | undefined;
+}
+
+/** @returns the name of the record type, if the number is one */
+function addNumber(plan: NumberPlan, added: NewNumber, nameless: ReadonlySet<string>): string | undefined {
+  const { header, neighbour } = added;
+  const [, prefix, name = ""] =
+    (header.kind === "enumerator" ? /^CKPT_(HDR|OBJ)_(\w+)$/.exec(header.name) : undefined) ?? [];
+  if (prefix === "HDR") {
+    addRecord(plan, added, name);
+    return name;
   }
-  const [, object] = /^CKPT_OBJ_(\w+)$/.exec(header.name) ?? [];
-  if (object !== undefined && header.kind === "enumerator") {
-    const after = neighbour?.item.kind === "object" ? neighbour.item.object.name : undefined;
-    fileWith(plan, header, "objects").addEntry(
-      ["objects"],
-      entry(object, [
-        `number: ${value}`,
-        `since: ${version}`,
-        "summary: TODO",
-        ...(limit.length > 0 ? [`# TODO: only on ${limit.join(", ")}`] : []),
-      ]),
-      after,
-    );
-    return "other";
+  if (prefix === "OBJ") {
+    addObject(plan, added, name);
+    return undefined;
   }
   const enumeration = enumerationFor(plan, header, neighbour) ?? begunFor(plan, header, nameless);
-  if (enumeration) {
-    const { document, path } = enumeration.origin;
-    const lines = [
-      `value: ${valueText(values, enumeration.family === undefined ? own : [])}`,
-      `since: ${version}`,
-      "doc: TODO",
-    ];
-    const after =
-      neighbour?.item.kind === "enumerator" && neighbour.item.enumeration === enumeration ? neighbour.name : undefined;
-    const ofAll = limit.length === 0 || enumeration.family !== undefined;
-    edit
-      .of(document)
-      .addEntry(
-        [...path, "values"],
-        entry(header.name, ofAll ? lines : [`value: ${byLimit(limit, value)}`, ...lines.slice(1)]),
-        after,
-      );
-    return "other";
-  }
-  if (header.kind === "define") {
-    const name = {
-      structs: "linux/checkpoint_hdr.h",
-      flags: "linux/checkpoint.h",
-      architecture: "asm/checkpoint_hdr.h",
-    }[part];
-    const text = limit.length === 0 ? value : byLimit(limit, value);
-    const after = neighbour?.item.kind === "constant" ? neighbour.name : undefined;
-    fileWith(plan, header, "constants").addEntry(
-      ["constants"],
-      entry(header.name, [`value: ${text}`, `since: ${version}`, `header: ${name}`, "doc: TODO"]),
+  if (enumeration) addEnumerator(plan, added, enumeration);
+  else if (header.kind === "define") addConstant(plan, added);
+  else throw withoutEnumeration(header, nameless.size);
+  return undefined;
+}
+
+function addRecord(plan: NumberPlan, { header, values, limit, neighbour }: NewNumber, name: string): void {
+  const struct = `ckpt_hdr_${name.toLowerCase()}`;
+  const lines = [
+    `number: ${valueText(values)}`,
+    `since: ${plan.version}`,
+    ...(limit.length > 0 ? [`arches: [${limit.join(", ")}]`] : []),
+    "summary: TODO",
+    "purpose: TODO",
+    ...(plan.structs.has(struct) ? [`struct: ${struct}`] : ["payload:", "  kind: bytes", "  doc: TODO"]),
+  ];
+  const after = neighbour?.item.kind === "record" ? neighbour.item.record.name : undefined;
+  fileWith(plan, header, "records").addEntry(["records"], entry(name, lines), after);
+}
+
+function addObject(plan: NumberPlan, { header, values, limit, neighbour }: NewNumber, name: string): void {
+  const lines = [
+    `number: ${valueText(values)}`,
+    `since: ${plan.version}`,
+    "summary: TODO",
+    ...(limit.length > 0 ? [`# TODO: only on ${limit.join(", ")}`] : []),
+  ];
+  const after = neighbour?.item.kind === "object" ? neighbour.item.object.name : undefined;
+  fileWith(plan, header, "objects").addEntry(["objects"], entry(name, lines), after);
+}
+
+function addEnumerator({ edit, version }: NumberPlan, added: NewNumber, enumeration: Enumeration): void {
+  const { header, values, neighbour } = added;
+  const { origin, family } = enumeration;
+  const [ofFamily = 0n] = values.values();
+  const value = family === undefined ? limitedValue(added) : String(ofFamily);
+  const after =
+    neighbour?.item.kind === "enumerator" && neighbour.item.enumeration === enumeration ? neighbour.name : undefined;
+  edit
+    .of(origin.document)
+    .addEntry(
+      [...origin.path, "values"],
+      entry(header.name, [`value: ${value}`, `since: ${version}`, "doc: TODO"]),
       after,
     );
-    return "other";
-  }
-  throw new CannotImport(
-    header.place,
-    `${header.name} belongs to no enumeration that the schema knows`,
-    header.tag
-      ? `add an enumeration with \`c: ${header.tag}\` to schema/enums.yaml, with a summary and \`values: {}\``
-      : nameless.size > 1
-        ? `${nameless.size} enumerations without a tag are new: add each to schema/enums.yaml, with its first value`
+}
+
+const HEADER_OF_PART: Readonly<Record<HeaderPart, string>> = {
+  structs: "linux/checkpoint_hdr.h",
+  flags: "linux/checkpoint.h",
+  architecture: "asm/checkpoint_hdr.h",
+};
+
+function addConstant(plan: NumberPlan, added: NewNumber): void {
+  const { header, part, neighbour } = added;
+  const lines = [
+    `value: ${limitedValue(added)}`,
+    `since: ${plan.version}`,
+    `header: ${HEADER_OF_PART[part]}`,
+    "doc: TODO",
+  ];
+  const after = neighbour?.item.kind === "constant" ? neighbour.name : undefined;
+  fileWith(plan, header, "constants").addEntry(["constants"], entry(header.name, lines), after);
+}
+
+/** @param count number of new enumerations without a tag */
+function withoutEnumeration({ name, place, tag }: HeaderNumber, count: number): CannotImport {
+  return new CannotImport(
+    place,
+    `${name} belongs to no enumeration that the schema knows`,
+    tag
+      ? `add an enumeration with \`c: ${tag}\` to schema/enums.yaml, with a summary and \`values: {}\``
+      : count > 1
+        ? `${count} enumerations without a tag are new: add each to schema/enums.yaml, with its first value`
         : "add an enumeration to schema/enums.yaml, with a summary and `values: {}`",
   );
 }
 
-/** Limits a value to some architectures: `{ x86: 7 }`. */
-function byLimit(limit: readonly string[], value: string): string {
-  return value.startsWith("{") ? value : `{ ${limit.map((id) => `${id}: ${value}`).join(", ")} }`;
+/** The value with its limit: `{ x86: 7 }`. */
+function limitedValue({ values, limit }: NewNumber): string {
+  const value = valueText(values);
+  if (limit.length === 0 || value.startsWith("{")) return value;
+  return `{ ${limit.map((id) => `${id}: ${value}`).join(", ")} }`;
 }
 
-function valueText(values: ReadonlyMap<Arch, bigint>, own: readonly Arch[]): string {
-  const distinct = new Set(values.values());
-  const [value = 0n] = distinct;
-  if (distinct.size === 1 || own.length === 0) return String(value);
+/** One value, or one per architecture if they differ. */
+function valueText(values: ReadonlyMap<Arch, bigint>): string {
+  const [value = 0n, ...others] = new Set(values.values());
+  if (others.length === 0) return String(value);
   return `{ ${[...values].map(([{ id }, each]) => `${id}: ${each}`).join(", ")} }`;
 }
 

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../frame/context.js";
 import { type ImageOptions, imageCommand, withImage } from "../frame/open.js";
-import type { FieldsView } from "../print/fields.js";
+import type { FieldsView } from "../print/get.js";
 
 export function addGetCommand(program: Command, context: CommandContext): void {
   imageCommand(program, "get", "print fields by their paths")
@@ -14,7 +14,7 @@ export function addGetCommand(program: Command, context: CommandContext): void {
     .option("--json", "print JSON")
     .addHelpText("after", `${PATHS}${EXAMPLES}`)
     .action(async (path: string, paths: string[], options: ImageOptions & FieldsView) => {
-      const { printFields } = await import("../print/fields.js");
+      const { printFields } = await import("../print/get.js");
       await withImage(path, options, context, (image) => printFields(image, context, paths, options));
     });
 }

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { UsageError } from "../../errors/usage-error.js";
 import type { CommandContext } from "../frame/context.js";
 import { type ImageOptions, imageCommand, withImage } from "../frame/open.js";
-import type { MemoryView } from "../print/memory.js";
+import type { MemoryView } from "../print/peek.js";
 
 export function addPeekCommand(program: Command, context: CommandContext): void {
   imageCommand(program, "peek", "show memory of a task")
@@ -37,7 +37,7 @@ Examples:
         throw new UsageError("wrong-usage", `only one of ${FORMS.map((form) => `--${form}`).join(", ")} can be given`);
       if (options.raw && options.json) throw new UsageError("wrong-usage", "--raw and --json exclude each other");
       await withImage(path, options, context, async (image) => {
-        const { printMemory } = await import("../print/memory.js");
+        const { printMemory } = await import("../print/peek.js");
         printMemory(image, context, address, length, options);
       });
     });

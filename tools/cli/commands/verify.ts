@@ -44,7 +44,7 @@ Examples:
     )
     .action(async (path: string, options: VerifyCommandOptions) => {
       const max = options.all ? Number.POSITIVE_INFINITY : maxOf(options);
-      const { printFindings } = await import("../print/findings.js");
+      const { printFindings } = await import("../print/verify.js");
       const { forKernel: kernel, forAbi: abi } = options;
       const print = (image: Image, like?: Image) => {
         const target = kernel === undefined && abi === undefined && !like ? undefined : { kernel, abi, like };

@@ -4,7 +4,7 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { UsageError } from "../../errors/usage-error.js";
-import { counted } from "../../model/counted.js";
+import { counted } from "../../words.js";
 import type { Replaced } from "../../write/replace.js";
 import { toJson } from "../output/json.js";
 import { type Output, oneLine, type Streams } from "../output/streams.js";

@@ -2,7 +2,7 @@
 
 import type { CoreRemark, CoreReport } from "../../core/report.js";
 import { belowSysroot } from "../../core/sysroot.js";
-import { plural } from "../../model/counted.js";
+import { plural } from "../../words.js";
 import { goesToOutput } from "../frame/output.js";
 import { byteCount } from "../output/byte-count.js";
 import { shellWord } from "../output/shell-word.js";

@@ -5,7 +5,7 @@ import { diffImages, type ImageDiff } from "../../diff/diff.js";
 import type { Difference } from "../../diff/difference.js";
 import type { KindSummary } from "../../diff/summary.js";
 import type { Image } from "../../image/image.js";
-import { counted } from "../../model/counted.js";
+import { counted } from "../../words.js";
 import type { CommandContext } from "../frame/context.js";
 import { byteCount } from "../output/byte-count.js";
 import { printFacts } from "../output/facts.js";

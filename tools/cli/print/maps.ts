@@ -3,8 +3,8 @@
 import { hex } from "../../image/hex.js";
 import type { Image } from "../../image/image.js";
 import { type ListedAddressSpace, type ListedMapping, listAddressSpaces } from "../../inspect/maps.js";
-import { counted } from "../../model/counted.js";
 import { shortName } from "../../model/short-name.js";
+import { counted } from "../../words.js";
 import type { ShownTasks } from "../frame/inspect.js";
 import { printBlocks } from "../output/blocks.js";
 import { byteCount } from "../output/byte-count.js";

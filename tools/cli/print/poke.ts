@@ -10,7 +10,7 @@ import { parseAddress } from "../../memory/address.js";
 import { parseBytes } from "../../memory/byte-text.js";
 import { type PlannedPoke, planPokes } from "../../memory/poke.js";
 import { memoryOfTask } from "../../memory/task-memory.js";
-import { counted, plural } from "../../model/counted.js";
+import { counted, plural } from "../../words.js";
 import type { CommandContext } from "../frame/context.js";
 import { besideOutput, goesToOutput, refuseTerminal, tellReplaced } from "../frame/output.js";
 import { toJson } from "../output/json.js";
@@ -81,16 +81,16 @@ function lines(image: Image, context: CommandContext, { address, old, bytes, par
   const { dim, yellow } = colorsOf(context.streams);
   const digits = image.format.abi.target.bits / 4;
   const place = `${counted(bytes.length, "byte")} at offset ${parts.map(({ offset }) => offset).join(" and ")}`;
-  const head = `${hex(address, digits)}  ${shownBytes(old)} -> ${shownBytes(bytes)}  ${dim(place)}\n`;
+  const head = `${addressText(address, digits)}  ${shownBytes(old)} -> ${shownBytes(bytes)}  ${dim(place)}\n`;
   if (sharers.length === 0) return head;
   const named = sharers.slice(0, FEW).map((one) => {
-    return one.address === address ? `${one.pid}` : `${one.pid} at ${hex(one.address, digits)}`;
+    return one.address === address ? `${one.pid}` : `${one.pid} at ${addressText(one.address, digits)}`;
   });
   const rest = sharers.length - named.length;
   return `${head}${yellow(`  shared: ${plural(sharers.length, "task")} ${named.join(", ")}${rest > 0 ? ` and ${rest} more` : ""} will see it too`)}\n`;
 }
 
-function hex(address: bigint, digits: number): string {
+function addressText(address: bigint, digits: number): string {
   return address.toString(16).padStart(digits, "0");
 }
 

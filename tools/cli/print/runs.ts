@@ -1,5 +1,6 @@
 /** Prints the ranges in which bytes differ, and with `--hex` the bytes, those of the first image on the left. */
 import type { ByteDifference, ByteRun } from "../../diff/bytes.js";
+import { counted } from "../../words.js";
 import { printable } from "../output/hex-dump.js";
 import { colorsOf, type Streams } from "../output/streams.js";
 
@@ -24,7 +25,7 @@ export function printRuns(
       return;
     }
     const place = run.start.toString(16).padStart(digits, "0");
-    streams.out.write(`      ${place}  ${run.length === 1n ? "1 byte" : `${run.length} bytes`}${dim(remark(run))}\n`);
+    streams.out.write(`      ${place}  ${counted(run.length, "byte")}${dim(remark(run))}\n`);
     if (hex) printBytes(streams, run, digits);
   }
 }

@@ -18,7 +18,7 @@ import { errorText } from "./v19-rc1/error-text.js";
 import { securityLabels } from "./v19-rc1/security-labels.js";
 import { socketBuffers } from "./v19-rc2-a/socket-buffers.js";
 import { debugRegisters } from "./v19-rc3/debug-registers.js";
-import { fileSystems } from "./v19-rc3/file-systems.js";
+import { directories } from "./v19-rc3/directories.js";
 import { s390ThreadFlags, s390Threads } from "./v19-rc3/s390-threads.js";
 import { nestedPidCount, noNestedPidCount, shortPidEntries } from "./v20/nested-pids.js";
 import { networkFlag, networkNamespaces } from "./v20/network.js";
@@ -59,7 +59,7 @@ export const STEPS: readonly ConversionStep[] = [
   socketBuffers,
   inetState,
   // v19-rc3
-  fileSystems,
+  directories,
   debugRegisters,
   s390Threads,
   // v19

@@ -24,7 +24,7 @@ export interface KernelSize {
  */
 export function kernelSizes(format: ImageFormat, key: string): readonly KernelSize[] | undefined {
   const struct = format.struct(key);
-  return struct && sizesOf(struct, format.wordSize);
+  return struct && sizesByKernel(struct, format.wordSize);
 }
 
 /**
@@ -33,7 +33,7 @@ export function kernelSizes(format: ImageFormat, key: string): readonly KernelSi
  * @param wordSize bytes of a `long`
  * @returns undefined for a struct that has the same size in every kernel
  */
-export function sizesOf(struct: BoundStruct, wordSize: number): readonly KernelSize[] | undefined {
+export function sizesByKernel(struct: BoundStruct, wordSize: number): readonly KernelSize[] | undefined {
   const scope = scopeOf(wordSize);
   return struct.entry.descriptor.private?.sizes.map(([kernel, size]) => ({
     since: kernel.split(".").map(Number) as unknown as KernelVersion,

@@ -4,6 +4,7 @@
  */
 import type { BoundStruct, RecordEntry } from "../../../runtime/index.js";
 import { ImageError } from "../../errors/image-error.js";
+import { counted } from "../../words.js";
 import { evaluate, type Scope } from "../abi/evaluate.js";
 import { HEADER_SIZE, type ImageFormat, type RecordKind } from "../abi/format.js";
 import type { ImageSource } from "../bytes/source.js";
@@ -106,7 +107,7 @@ export function readRecord(format: ImageFormat, source: ImageSource, offset: num
     throw new ImageError("short-header", {
       offset,
       expected: `a record header of ${HEADER_SIZE} bytes`,
-      found: `the end of the image after ${bytes(left)}`,
+      found: `the end of the image after ${counted(left, "byte")}`,
     });
   const at = source.window(offset, HEADER_SIZE);
   const type = source.view.getUint32(at, format.littleEndian);
@@ -123,16 +124,16 @@ export function readRecord(format: ImageFormat, source: ImageSource, offset: num
     throw new ImageError("short-record", {
       offset,
       record: kind?.name ?? `type ${type}`,
-      expected: bytes(length),
-      found: `the end of the image after ${bytes(left)}`,
+      expected: counted(length, "byte"),
+      found: `the end of the image after ${counted(left, "byte")}`,
     });
   const rawLength = kind?.raw === undefined ? 0 : readRawLength(format, source, kind, offset, length);
   if (rawLength > left - length)
     throw new ImageError("short-raw", {
       offset,
       record: kind?.name,
-      expected: `${bytes(rawLength)} after the record`,
-      found: `the end of the image after ${bytes(left - length)}`,
+      expected: `${counted(rawLength, "byte")} after the record`,
+      found: `the end of the image after ${counted(left - length, "byte")}`,
     });
   return new ImageRecord(offset, type, length, rawLength, kind);
 }
@@ -168,8 +169,8 @@ function ownFields(format: ImageFormat, source: ImageSource, kind: RecordKind, o
         throw new ImageError("record-size", {
           offset,
           record: kind.name,
-          expected: `at least ${bytes(place.offset + place.size)} up to ${path}`,
-          found: bytes(length),
+          expected: `at least ${counted(place.offset + place.size, "byte")} up to ${path}`,
+          found: counted(length, "byte"),
         });
       const at = source.window(offset, Math.min(length, kind.longest));
       return Number(place.read(source.view, at, format.littleEndian));
@@ -180,13 +181,4 @@ function ownFields(format: ImageFormat, source: ImageSource, kind: RecordKind, o
     unseen: () => beyond("unseen()"),
     sum: () => beyond("sum()"),
   };
-}
-
-/**
- * A number of bytes in words, e.g. `1 byte`, `12 bytes`.
- *
- * @param count a number, or a text with several
- */
-export function bytes(count: number | string): string {
-  return `${count}` === "1" ? "1 byte" : `${count} bytes`;
 }

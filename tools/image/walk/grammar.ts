@@ -6,11 +6,12 @@
  */
 
 import { ImageError, type ImageErrorCode } from "../../errors/image-error.js";
+import { counted } from "../../words.js";
 import { isTrue } from "../abi/evaluate.js";
 import { type FieldPlace, placeOf } from "../abi/fields.js";
 import type { ImageFormat, RecordKind } from "../abi/format.js";
 import type { ImageSource } from "../bytes/source.js";
-import { bytes, type ImageRecord, readRecord } from "../record/records.js";
+import { type ImageRecord, readRecord } from "../record/records.js";
 import { recordSize } from "../record/struct.js";
 import { ASKED } from "./asked-fields.js";
 import { KeptFields } from "./kept.js";
@@ -281,8 +282,8 @@ class Walk implements Reading {
     if (!size) return;
     const { least, exact } = size;
     if (exact === undefined ? length >= least : length === exact) return;
-    const expected = `${exact === undefined ? "at least " : ""}${bytes(exact ?? least)}`;
-    const report = { record, expected, found: bytes(length) };
+    const expected = `${exact === undefined ? "at least " : ""}${counted(exact ?? least, "byte")}`;
+    const report = { record, expected, found: counted(length, "byte") };
     // A record without the fields that the grammar depends on ends the walk.
     if (length < least) throw this.error("record-size", report);
     this.problem("record-size", report);
@@ -297,8 +298,8 @@ class Walk implements Reading {
     if (sizes.length > 0 && !sizes.includes(payloadLength) && record.elementSize === undefined)
       this.problem("record-size", {
         record,
-        expected: `${bytes([...new Set(sizes)].join(" or "))} of ${step.entry.as ?? contents.entry.kind}`,
-        found: bytes(payloadLength),
+        expected: `${counted([...new Set(sizes)].join(" or "), "byte")} of ${step.entry.as ?? contents.entry.kind}`,
+        found: counted(payloadLength, "byte"),
         announced: Math.max(...sizes),
       });
     else if (contents.entry.of !== undefined) this.keepSums(record, step, contents.entry.of);
@@ -448,7 +449,7 @@ interface Facts {
 }
 
 function found(record: ImageRecord): string {
-  return `${record.title} of ${bytes(record.length)}`;
+  return `${record.title} of ${counted(record.length, "byte")}`;
 }
 
 const syntaxes = new WeakMap<ImageFormat, Syntax>();

@@ -21,7 +21,7 @@ import type { Site } from "../site.js";
 import { abisText } from "../spans.js";
 import { titleOf } from "./struct.js";
 
-/** A struct with the violations that the lints find in it. */
+/** A struct with the offences that the lints find in it. */
 interface Judged {
   readonly struct: Struct;
   readonly verdict: Verdict;
@@ -32,7 +32,7 @@ interface ImmunityKind {
   readonly lint: LintName;
   readonly title: string;
   readonly text: string;
-  /** Headings of the columns for the field and the extent of the violation. */
+  /** Headings of the columns for the field and the extent of the offence. */
   readonly columns: readonly [place: string, extent: string];
 }
 
@@ -159,9 +159,9 @@ function kindBlocks(site: Site, { lint, title, text, columns }: ImmunityKind, ju
 }
 
 /**
- * The row of a violation.
+ * The row of an offence.
  *
- * @param before violation in the row above; its reason is not repeated
+ * @param before offence in the row above; its reason is not repeated
  */
 function offenceRow(site: Site, offence: Offence, before: Offence | undefined): Row {
   const { struct, place, offset, extent, abis, reason, address } = offence;

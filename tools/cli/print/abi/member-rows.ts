@@ -2,7 +2,7 @@
 
 import type { Padding } from "../../../abi/padding.js";
 import type { ShownMember } from "../../../abi/show.js";
-import { counted } from "../../../model/counted.js";
+import { counted } from "../../../words.js";
 
 interface Text {
   /** Level of indentation. */

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
 import type { ListedVersion } from "../../tools/abi/list.js";
-import { ckpt, json, text } from "./ckpt.js";
+import { ckpt, json, text } from "../cli/ckpt.js";
 
 test("JSON has every version and architecture, oldest first", async () => {
   const versions = await json<ListedVersion[]>("abi", "list");

@@ -3,12 +3,12 @@
 import { ImageError } from "../../errors/image-error.js";
 import { InputError } from "../../errors/input-error.js";
 import type { Image } from "../../image/image.js";
-import { counted } from "../../model/counted.js";
 import { RULES } from "../../verify/inspectors.js";
 import { messageOf, type VerifyReport } from "../../verify/report.js";
 import type { RestartTarget } from "../../verify/restart-target.js";
 import { explanationOf, type Finding } from "../../verify/rule.js";
 import { verify } from "../../verify/verify.js";
+import { counted } from "../../words.js";
 import type { CommandContext } from "../frame/context.js";
 import { jsonText, toJson } from "../output/json.js";
 import { type Colors, colorsOf, oneLine, type Streams } from "../output/streams.js";

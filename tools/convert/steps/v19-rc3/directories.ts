@@ -1,13 +1,13 @@
 /** v19-rc3: working and root directory of tasks. With older images, tasks get those of the restarting process. */
 import { padded } from "../../../write/payload.js";
-import { type GroupNode, isObject, isRecord, type RecordNode } from "../../nodes.js";
+import { type GroupNode, isObject, isRecord, type Node, type RecordNode } from "../../nodes.js";
 import type { NewObject } from "../../numbering.js";
 import type { ConversionStep, Crossing } from "../../step.js";
 
 const ROOT = "/";
 const PATHS = ["cwd", "root"];
 
-export const fileSystems: ConversionStep = {
+export const directories: ConversionStep = {
   id: "file-systems",
   title: "working and root directories",
   since: "v19-rc3",
@@ -15,28 +15,7 @@ export const fileSystems: ConversionStep = {
     /** By process, because its threads share their directories. */
     const known = new Map<unknown, NewObject>();
     return {
-      rules: {
-        shared_objects: (group: GroupNode) =>
-          group.with(function* () {
-            const parts = [...group.each()];
-            const record = parts.find((node): node is RecordNode => isRecord(node, "TASK_OBJS"));
-            // Before the signal handlers, or before the record if they are already known.
-            const place = parts.findIndex((node) => node === record || isObject(node, "SIGHAND"));
-            for (const [i, node] of parts.entries()) {
-              if (i === place && record) {
-                const process = record.fields.signal_objref;
-                const shared = known.get(process);
-                const fs = shared ?? way.newObject();
-                if (!shared) {
-                  known.set(process, fs);
-                  yield directories(way, fs, record);
-                }
-                record.fields.fs_objref = fs;
-              }
-              yield node;
-            }
-          }),
-      },
+      rules: { shared_objects: (group) => group.with(() => withDirectories(way, group, known)) },
     };
   },
   backward: (way) => {
@@ -59,7 +38,33 @@ export const fileSystems: ConversionStep = {
   },
 };
 
-function directories(way: Crossing, fs: NewObject, record: RecordNode): GroupNode {
+/** The nodes of a group, with the directories of its process if the process has none yet. */
+function* withDirectories(
+  way: Crossing,
+  group: GroupNode,
+  known: Map<unknown, NewObject>,
+): Generator<Node, void, void> {
+  const parts = [...group.each()];
+  const record = parts.find((node): node is RecordNode => isRecord(node, "TASK_OBJS"));
+  if (!record) {
+    yield* parts;
+    return;
+  }
+  // Before the signal handlers, or before the record if they are already known.
+  const place = parts.findIndex((node) => node === record || isObject(node, "SIGHAND"));
+  yield* parts.slice(0, place);
+  const process = record.fields.signal_objref;
+  let fs = known.get(process);
+  if (!fs) {
+    fs = way.newObject();
+    known.set(process, fs);
+    yield newDirectories(way, fs, record);
+  }
+  record.fields.fs_objref = fs;
+  yield* parts.slice(place);
+}
+
+function newDirectories(way: Crossing, fs: NewObject, record: RecordNode): GroupNode {
   way.worked();
   way.invent(record, "fs_objref", ROOT, "the image says nothing of directories");
   return way.object("FS", fs, [

@@ -1,7 +1,7 @@
 /** `ckpt abi constants` */
 import { describe, expect, test } from "vitest";
+import { json, text } from "../cli/ckpt.js";
 import { headerMeasurements } from "../codecs/measurements.js";
-import { json, text } from "./ckpt.js";
 
 const constants = (abi: string) => json<Record<string, number>>("abi", "constants", "--abi", abi);
 

@@ -2,8 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
 import type { AbiDiff } from "../../tools/abi/diff.js";
+import { json, text } from "../cli/ckpt.js";
 import { headerMeasurements, type Measurement } from "../codecs/measurements.js";
-import { json, text } from "./ckpt.js";
 import { numbersOf, patchNumbers, patchStructs, structsOf } from "./patch.js";
 
 const diff = (from: string, to: string, ...options: string[]) => json<AbiDiff>("abi", "diff", from, to, ...options);

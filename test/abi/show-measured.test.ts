@@ -1,13 +1,13 @@
 /** Compares `ckpt abi show --all --json` with the measurements of a C compiler. */
 import { describe, expect, test } from "vitest";
 import type { ShownMember, ShownStruct } from "../../tools/abi/show.js";
+import { json } from "../cli/ckpt.js";
 import {
   extraMeasurements,
   type FixtureMember,
   type FixtureStruct,
   headerMeasurements,
 } from "../codecs/measurements.js";
-import { json } from "./ckpt.js";
 
 describe.each(headerMeasurements().map((measured) => [`${measured.version}/${measured.arch}`, measured] as const))(
   "%s",

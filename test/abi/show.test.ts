@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
 import type { ShownMember, ShownStruct } from "../../tools/abi/show.js";
-import { ckpt, json, text } from "./ckpt.js";
+import { ckpt, json, text } from "../cli/ckpt.js";
 
 const show = (struct: string, abi: string) => json<ShownStruct>("abi", "show", struct, "--abi", abi);
 const member = (struct: ShownStruct, name: string) => struct.members.find((one) => one.name === name) as ShownMember;

@@ -1,7 +1,6 @@
 /** Prints memory as a hex dump, values, text, raw bytes or JSON. Ranges that are not in the image are named in their place. */
 
 import { decodeEscaped } from "../../../runtime/index.js";
-import { scalar } from "../../../runtime/scalars.js";
 import { quoted } from "../../edit/quoted-text.js";
 import { UsageError } from "../../errors/usage-error.js";
 import { hex } from "../../image/hex.js";
@@ -9,8 +8,9 @@ import type { Image } from "../../image/image.js";
 import { parseAddress, parseLength } from "../../memory/address.js";
 import { mappingNames } from "../../memory/mapping-name.js";
 import type { Backing, Extent, ProcessMemory } from "../../memory/memory.js";
-import { type MemoryPiece, readMemory, readText } from "../../memory/read.js";
+import { readMemory, readSparse, readText } from "../../memory/read.js";
 import { memoryOfTask } from "../../memory/task-memory.js";
+import { readValues } from "../../memory/values.js";
 import type { CommandContext } from "../frame/context.js";
 import { HexDump } from "../output/hex-dump.js";
 import { writeJson } from "../output/json-stream.js";
@@ -81,13 +81,14 @@ function lengthOf(text: string): bigint {
 function printDump(context: CommandContext, view: View): void {
   const { out } = context.streams;
   const { dim, yellow } = colorsOf(context.streams);
-  const addressText = addressTexts(view);
   const dump = new HexDump((address, rest) =>
-    out.write(`${address === undefined ? rest : `${dim(addressText(address))}${rest === "" ? "" : `  ${rest}`}`}\n`),
+    out.write(
+      `${address === undefined ? rest : `${dim(addressText(view, address))}${rest === "" ? "" : `  ${rest}`}`}\n`,
+    ),
   );
   let isKnown = false;
   let isDumping = false;
-  for (const piece of piecesOf(view)) {
+  for (const piece of readSparse(view.memory, view.start, view.end)) {
     isKnown ||= piece.bytes !== undefined;
     if (piece.bytes && piece.extent.backing.kind === "image") {
       dump.add(piece.start, piece.bytes);
@@ -96,7 +97,7 @@ function printDump(context: CommandContext, view: View): void {
     }
     if (isDumping) dump.end();
     isDumping = false;
-    out.write(`${yellow(`${addressText(piece.start)}-${addressText(piece.end)}  ${whereIs(piece.extent.backing)}`)}\n`);
+    out.write(`${yellow(`${rangeText(view, piece)}  ${whereIs(piece.extent.backing)}`)}\n`);
   }
   if (isDumping) dump.end();
   if (!isKnown) context.setFindings();
@@ -105,50 +106,13 @@ function printDump(context: CommandContext, view: View): void {
 function printValues(context: CommandContext, view: View, width: number): void {
   const { out } = context.streams;
   const { dim, yellow } = colorsOf(context.streams);
-  const addressText = addressTexts(view);
   let isKnown = false;
-  for (const { address, value, piece } of valuesOf(view, width)) {
+  for (const { address, value, piece } of readValues(view.memory, view.start, view.end, width)) {
     isKnown ||= value !== undefined;
-    if (value !== undefined) out.write(`${dim(addressText(address))}  ${hex(value, width * 2)}  ${value}\n`);
-    else
-      out.write(
-        `${yellow(`${addressText(piece.start)}-${addressText(piece.end)}  ${whereIs(piece.extent.backing)}`)}\n`,
-      );
+    if (value !== undefined) out.write(`${dim(addressText(view, address))}  ${hex(value, width * 2)}  ${value}\n`);
+    else out.write(`${yellow(`${rangeText(view, piece)}  ${whereIs(piece.extent.backing)}`)}\n`);
   }
   if (!isKnown) context.setFindings();
-}
-
-interface Value {
-  readonly address: bigint;
-  /** Undefined if the bytes are not known. */
-  readonly value?: number | bigint;
-  readonly piece: MemoryPiece;
-}
-
-/** Complete values of `width` bytes; values that are only partly known are omitted. */
-function* valuesOf(view: View, width: number): Generator<Value, void, void> {
-  const { littleEndian } = view.memory.image.format;
-  const type = scalar(`u${width * 8}`);
-  const room = new Uint8Array(width);
-  const bytes = new DataView(room.buffer);
-  let next = view.start;
-  let filled = 0;
-  for (const piece of readMemory(view.memory, view.start, view.end)) {
-    if (!piece.bytes) {
-      filled = 0;
-      yield { address: piece.start, piece };
-      next += ((piece.end - next + BigInt(width) - 1n) / BigInt(width)) * BigInt(width);
-      continue;
-    }
-    const skipped = next > piece.start && filled === 0 ? Number(next - piece.start) : 0;
-    for (let at = Math.min(skipped, piece.bytes.length); at < piece.bytes.length; at++) {
-      room[filled++] = piece.bytes[at] as number;
-      if (filled < width) continue;
-      yield { address: next, value: type?.read(bytes, 0, littleEndian) ?? 0, piece };
-      next += BigInt(width);
-      filled = 0;
-    }
-  }
 }
 
 function printText(context: CommandContext, view: View, { json }: MemoryView): void {
@@ -161,7 +125,7 @@ function printText(context: CommandContext, view: View, { json }: MemoryView): v
   if (!isKnown) context.setFindings();
   if (json) writeJson(out, { task: pid, address: start, text, complete: ends });
   else if (isKnown) out.write(`${quoted(text)}\n`);
-  else if (first) out.write(`${addressTexts(view)(start)}  ${whereIs(first.backing)}\n`);
+  else if (first) out.write(`${addressText(view, start)}  ${whereIs(first.backing)}\n`);
   if (isKnown && !ends) err.write(`ckpt: no NUL in the ${bytes.length} bytes that were looked at\n`);
 }
 
@@ -175,9 +139,7 @@ function printRaw(context: CommandContext, view: View): void {
     );
   for (const extent of view.memory.extents(view.start, view.end)) {
     if (extent.backing.kind === "image" || extent.backing.kind === "zero") continue;
-    const addressText = addressTexts(view);
-    const range = `${addressText(extent.start)}-${addressText(extent.end)}`;
-    err.write(`ckpt: nothing was written: ${range}: ${whereIs(extent.backing)}\n`);
+    err.write(`ckpt: nothing was written: ${rangeText(view, extent)}: ${whereIs(extent.backing)}\n`);
     context.setFindings();
     return;
   }
@@ -186,19 +148,27 @@ function printRaw(context: CommandContext, view: View): void {
 
 function printJson(context: CommandContext, view: View, width: number | undefined): void {
   const { out } = context.streams;
-  const { pid, start, end } = view;
-  const nameOf = mappingNames(view.memory.image, view.memory.space);
+  const { memory, pid, start, end } = view;
+  const nameOf = mappingNames(memory.image, memory.space);
   let isKnown = false;
   function* parts() {
-    for (const { start: from, end: to, extent, bytes } of piecesOf(view)) {
+    for (const { start: from, end: to, extent, bytes } of readSparse(memory, start, end)) {
       isKnown ||= bytes !== undefined;
       const { kind, ...facts } = backingAt(extent, from);
-      const hex = kind === "image" && bytes && width === undefined ? Buffer.from(bytes).toString("hex") : undefined;
-      yield { start: from, end: to, mapping: extent.mapping && nameOf(extent.mapping), in: kind, ...facts, bytes: hex };
+      const text = kind === "image" && bytes && width === undefined ? Buffer.from(bytes).toString("hex") : undefined;
+      yield {
+        start: from,
+        end: to,
+        mapping: extent.mapping && nameOf(extent.mapping),
+        in: kind,
+        ...facts,
+        bytes: text,
+      };
     }
   }
   function* values() {
-    for (const { address, value } of valuesOf(view, width ?? 1)) if (value !== undefined) yield { address, value };
+    for (const { address, value } of readValues(memory, start, end, width ?? 1))
+      if (value !== undefined) yield { address, value };
   }
   writeJson(out, { task: pid, start, end, parts: parts(), values: width === undefined ? undefined : values() });
   if (!isKnown) context.setFindings();
@@ -210,19 +180,12 @@ function backingAt({ start, backing }: Extent, address: bigint): Backing {
   return backing;
 }
 
-/** Contents of a range, piece by piece; the zeros of one extent are one piece of any length. */
-function* piecesOf({ memory, start, end }: View): Generator<MemoryPiece, void, void> {
-  for (const extent of memory.extents(start, end)) {
-    if (extent.backing.kind === "image") yield* readMemory(memory, extent.start, extent.end);
-    else yield { ...extent, extent, bytes: extent.backing.kind === "zero" ? NOTHING : undefined };
-  }
+function addressText({ memory }: View, address: bigint): string {
+  return address.toString(16).padStart(memory.image.format.abi.target.bits / 4, "0");
 }
 
-const NOTHING = new Uint8Array(0);
-
-function addressTexts({ memory }: View): (address: bigint) => string {
-  const digits = memory.image.format.abi.target.bits / 4;
-  return (address) => address.toString(16).padStart(digits, "0");
+function rangeText(view: View, { start, end }: { readonly start: bigint; readonly end: bigint }): string {
+  return `${addressText(view, start)}-${addressText(view, end)}`;
 }
 
 /** The backing in words. */
