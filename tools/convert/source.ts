@@ -23,7 +23,11 @@ export function passagesOf(context: PassageContext): Passages {
   });
 }
 
-/** @param trailing called for each record after the end */
+/**
+ * The nodes of an image that is converted, as a group for the start rule of the grammar.
+ *
+ * @param trailing called for each record after the end
+ */
 export function sourceNodes(context: SourceContext, trailing: (record: RecordNode) => void): GroupNode {
   const { image, chain } = context;
   const { root } = image;

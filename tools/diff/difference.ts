@@ -23,7 +23,7 @@ export const KINDS = [
 
 export type DifferenceKind = (typeof KINDS)[number];
 
-/** `moved` is used for mappings at another address. */
+/** Type of a difference; `moved` is used for mappings at another address. */
 export type ChangeType = "added" | "removed" | "changed" | "moved";
 
 export interface Difference {

@@ -12,7 +12,7 @@ import { copyBytes, type ImageSource } from "../bytes/source.js";
 import { elementPlaces } from "./elements.js";
 import type { ImageRecord } from "./records.js";
 
-/** Maximum number of elements of one array that are read. No kernel of that time writes more; the count in a damaged image may be arbitrary. */
+/** Maximum number of elements of one array that are read. Linux 2.6.30 to 3.0 writes no more; the count in a damaged image may be arbitrary. */
 export const MOST_ELEMENTS = 65_536;
 
 /** Bytes of an image, and the format to read them by. */
