@@ -14,7 +14,7 @@ export interface ThreadSignals {
   /** Numbers of the pending signals. */
   readonly pending: readonly number[];
   readonly blocked: readonly number[];
-  /** Undefined if no unblocked signal is pending. */
+  /** The signal that the thread will take first; undefined if no unblocked signal is pending. */
   readonly next: NextSignal | undefined;
 }
 

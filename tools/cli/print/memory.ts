@@ -120,7 +120,7 @@ function printValues(context: CommandContext, view: View, width: number): void {
 
 interface Value {
   readonly address: bigint;
-  /** Undefined if the bytes are not known. */
+  /** Value at the address; undefined if the bytes are not known. */
   readonly value?: number | bigint;
   readonly piece: MemoryPiece;
 }

@@ -25,7 +25,7 @@ interface Readable {
 export class StructFields extends FieldValues {
   constructor(
     private readonly image: Readable,
-    /** Undefined if the struct is not known; then all fields are undefined. */
+    /** Members of the struct; undefined if the struct is not known, and then all fields are undefined. */
     private readonly list: Members | undefined,
     /** Offset of the struct in the image. */
     readonly offset: number,

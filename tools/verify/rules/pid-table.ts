@@ -133,7 +133,7 @@ interface TableForm {
   readonly entrySize: number;
 }
 
-/** Undefined in versions without pid objects. An entry consists of a depth and depth + 1 numbers. */
+/** Readers of the table's entries, each a depth and depth + 1 numbers; undefined in versions without pid objects. */
 function tableForm({ format, source }: Scene): TableForm | undefined {
   const table = format.struct("ckpt_pids");
   const numbers = table && membersOf(table).at("numbers");
