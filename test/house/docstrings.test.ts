@@ -1,4 +1,4 @@
-/** Checks that each doc comment begins with a sentence that names its subject, so that it makes sense alone in a tooltip. */
+/** Checks that each file begins with a comment, and each doc comment with a sentence that names its subject, so that it makes sense in a tooltip. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -62,12 +62,24 @@ function isDeclaration(node: ts.Statement): node is ts.DeclarationStatement {
   );
 }
 
-test.each(SOURCES)("doc comments in %s begin with a sentence", (folder) => {
-  const found = readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+const sources = SOURCES.map((folder) => ({
+  folder,
+  files: readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
     .filter((name) => /\.m?ts$|\.mjs$/.test(name))
     .map((name) => `${folder}/${name.split(sep).join("/")}`)
-    .flatMap((file) => withoutSentence(file, readFileSync(join(ROOT, file), "utf8")));
-  expect(found).toEqual([]);
+    .map((file) => ({ file, text: readFileSync(join(ROOT, file), "utf8") })),
+}));
+
+test.each(sources)("doc comments in $folder begin with a sentence", ({ files }) => {
+  expect(files.flatMap(({ file, text }) => withoutSentence(file, text))).toEqual([]);
+});
+
+test.each(sources)("files in $folder begin with a comment", ({ files }) => {
+  expect(files.filter(({ text }) => !/^(#!.*\n)?(\/\*\*|\/\/)/.test(text)).map(({ file }) => file)).toEqual([]);
+});
+
+test.each(sources)("texts in $folder name kernels and versions, not a time", ({ files }) => {
+  expect(files.filter(({ text }) => /\bof that time\b|\bsome months\b/.test(text)).map(({ file }) => file)).toEqual([]);
 });
 
 describe("a doc comment without a sentence is found", () => {
