@@ -11,9 +11,12 @@ const SOURCES = ["runtime", "generator", "tools", "scripts"];
 /** A comment that begins with a tag, or with the result of a call, a unit or a reference to another comment. */
 const NO_SENTENCE =
   /^(@|(Undefined|Empty|None|Negative|Zero) (if|for|when|in|unless)\b|In (bytes|bits)\b|Such |Of |The same\b)/;
+/** Such a comment anywhere in a file: only few files have to be parsed. */
+const ANYWHERE = new RegExp(String.raw`/\*\*[\s*]*${NO_SENTENCE.source.slice(1)}`);
 
 /** The doc comments of exported declarations, and of the methods of classes and interfaces, that do not begin with a sentence. */
 function withoutSentence(file: string, text: string): string[] {
+  if (!ANYWHERE.test(text)) return [];
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const found: string[] = [];
   const check = (node: ts.Node, name: string) => {

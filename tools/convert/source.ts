@@ -57,7 +57,7 @@ export class SourceGroup extends GroupNode {
     });
   }
 
-  /** The same as {@link each}, but with runs in place of the nodes that nothing but a passage happens to. */
+  /** The nodes in the group, as {@link each} gives them, but with runs in place of those that nothing but a passage happens to. */
   *contents(): Generator<Node | Run, void, void> {
     const { image, chain, passages } = this.context;
     const { endIndex } = this.tree;
