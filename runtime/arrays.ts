@@ -1,3 +1,4 @@
+/** Arrays in structs: their values, and live views of their elements. */
 import type { CodecContext } from "./codec.js";
 
 /** Reads `length` elements that lie `stride` bytes apart. */
@@ -46,12 +47,20 @@ export class ArrayView<T> implements Iterable<T> {
     private readonly write?: (index: number, value: T) => void,
   ) {}
 
-  /** @throws {RangeError} when `index` is out of range */
+  /**
+   * The element at `index`.
+   *
+   * @throws {RangeError} when `index` is out of range
+   */
   get(index: number): T {
     return this.read(this.check(index));
   }
 
-  /** @throws {RangeError} when `index` is out of range, or the elements are structs (set the fields of the element instead) */
+  /**
+   * Writes the element at `index`.
+   *
+   * @throws {RangeError} when `index` is out of range, or the elements are structs (set the fields of the element instead)
+   */
   set(index: number, value: T): void {
     if (!this.write) throw new RangeError("an element that is a struct is changed through its own fields");
     this.write(this.check(index), value);

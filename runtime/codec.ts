@@ -1,3 +1,4 @@
+/** The base of the generated codecs and views, and of codecs for structs that an architecture does not have. */
 import { type Bytes, viewOf, windowOf } from "./bytes.js";
 import { type Columns, type NumberPath, readColumns } from "./columns.js";
 import { MissingFieldError, NotImplementedError, OutOfRangeError, ShortBufferError, type Subject } from "./errors.js";

@@ -76,6 +76,8 @@ const BLOCK = 256;
 const NATIVE = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
 /**
+ * Reads fields of many records into typed arrays: an array per field, in which element `i` belongs to offset `i`.
+ *
  * @throws {ShortBufferError} when a record does not lie in the view, or its offset is not a whole number from 0 on
  * @throws {UnknownNameError} when the struct has no such number
  */
@@ -187,7 +189,7 @@ const fill64: Fill = (target, records, part) => {
 
 interface Kind {
   readonly array: new (buffer: ArrayBuffer) => NumberColumn | WideColumn;
-  /** In bytes. */
+  /** Size in bytes. */
   readonly size: number;
   readonly fill: Fill;
 }

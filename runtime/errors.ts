@@ -17,7 +17,7 @@ export type ExitClass = "findings" | "usage" | "input" | "output";
 
 /** Where an error is, as far as it is known. */
 export interface ErrorPlace {
-  /** In bytes from the start of the image or the buffer. */
+  /** Offset in bytes from the start of the image or the buffer. */
   readonly offset?: number | undefined;
   /** Name of the record, e.g. `VMA`. */
   readonly record?: string | undefined;

@@ -1,3 +1,4 @@
+/** The exports of the runtime: what the codecs are made of, and what describes them at run time. */
 export { Abi, type AnyCodec, type BoundStruct, Registry, type StructEntry } from "./abi.js";
 export { ArrayView } from "./arrays.js";
 export type { Bytes } from "./bytes.js";

@@ -3,7 +3,7 @@ import { isF32, isF64, isS8, isS16, isS32, isS64, isU8, isU16, isU32, isU64, typ
 
 /** Reads and writes numbers of one type. */
 export interface Scalar {
-  /** In bytes. */
+  /** Size in bytes. */
   readonly size: number;
   read(view: DataView, at: number, littleEndian: boolean): number | bigint;
   /** Reads as a `number`: 64-bit values above 2^53 are rounded. */

@@ -28,7 +28,7 @@ export interface ArchEntry {
   readonly id_enumerator?: string;
   /** Machine names that `uname -m` gives. */
   readonly machines: readonly string[];
-  /** In bytes, the usual size first. */
+  /** Sizes of pages in bytes, the usual size first. */
   readonly page_sizes: readonly number[];
   readonly unsupported?: string;
   readonly doc: string;
@@ -69,7 +69,7 @@ export interface PayloadEntry {
   /** Element type of an array. */
   readonly of?: string;
   readonly count?: Expression;
-  /** In bytes. */
+  /** Length in bytes. */
   readonly length?: Expression;
   readonly slack?: number;
   readonly doc?: string;

@@ -1,3 +1,4 @@
+/** One version of the ABI on one architecture: name, byte order and word size. */
 import { NotImplementedError } from "./errors.js";
 
 /** One version of the ABI on one architecture, without its structs. */

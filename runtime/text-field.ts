@@ -1,3 +1,4 @@
+/** Checks the values of text fields before they are written. */
 import type { CodecContext } from "./codec.js";
 import { LossyTextError } from "./errors.js";
 import { textBytes } from "./text.js";

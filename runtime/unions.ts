@@ -1,3 +1,4 @@
+/** Checks the given members of unions, which must ask for the same bytes. */
 import type { CodecContext } from "./codec.js";
 import { UnionConflictError } from "./errors.js";
 

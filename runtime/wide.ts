@@ -12,7 +12,7 @@ const { asIntN, asUintN } = BigInt;
 const LOW = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 0 : 1;
 const HIGH = 1 - LOW;
 
-/** `le` says whether the image is little-endian. */
+/** Ways to read and write the 64-bit integers of a `DataView`; `le` says whether the image is little-endian. */
 export interface WideAccess {
   readU64(view: DataView, at: number, le: boolean): bigint;
   readS64(view: DataView, at: number, le: boolean): bigint;

@@ -11,7 +11,11 @@ import { rolldown } from "rolldown";
 
 const CODECS = "generated/codecs";
 
-/** @param dist directory with the output of tsc; its modules are replaced */
+/**
+ * Bundles the codecs of a build: structs, descriptors and runtime become one file each.
+ *
+ * @param dist directory with the output of tsc; its modules are replaced
+ */
 export async function bundleCodecs(dist) {
   const versions = readdirSync(join(dist, CODECS), { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && entry.name.startsWith("v"))

@@ -26,7 +26,11 @@ const READING = /\/(runtime|tools\/(image|model))\/(?!file-kind|criu-magics)/;
 const INSPECTING =
   /\/tools\/(inspect\/|model\/(registers\/|task-registers|program|system-call|interrupted-call|checkpoint-call))/;
 
-/** @param dist directory with the output of tsc, from which names and data of generated modules are taken */
+/**
+ * Bundles the command `ckpt` of a build into the few files that it loads.
+ *
+ * @param dist directory with the output of tsc, from which names and data of generated modules are taken
+ */
 export async function bundleCommand(dist) {
   const data = {};
   const built = (module) => import(pathToFileURL(join(dist, module.replace(/\.ts$/, ".js"))).href);

@@ -2,7 +2,7 @@
  * Characters that control a terminal, change the direction of a line, or are invisible. An image may contain them; they are always printed escaped.
  */
 
-/** Equivalent JSON text without such characters. */
+/** JSON text in which characters that control a terminal, change the direction of a line, or are invisible are escaped; its value is unchanged. */
 export function escapeSteering(json: string): string {
   // Control characters that JSON itself does not escape, format characters, separators of lines and paragraphs.
   return json.replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, escaped);

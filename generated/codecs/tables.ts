@@ -3526,7 +3526,7 @@ export const tables: Tables = {
             name: "VPIDS",
             since: "v20-a",
             until: "v20-b",
-            doc: "The restart program of the time requires this record in every image, even if its count is zero.",
+            doc: "The restart program of v20-a requires this record in every image, even if its count is zero.",
           },
           {
             kind: "record",

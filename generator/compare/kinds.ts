@@ -8,7 +8,7 @@
  */
 export type Effect = "images" | "readers" | "documentation";
 
-/** Worst first, the order of the report. */
+/** All effects, the worst first: the order of the report. */
 export const EFFECTS: readonly Effect[] = ["images", "readers", "documentation"];
 
 const EFFECT = {

@@ -2,12 +2,12 @@
 import type { DistinctLayout } from "../layout.js";
 import type { Struct } from "../model.js";
 
-/** `ckpt_hdr_vma` → `CkptHdrVma` */
+/** A C name in Pascal case: `ckpt_hdr_vma` → `CkptHdrVma`. */
 export function pascal(name: string): string {
   return name.replaceAll(/_*([^_])([^_]*)_*/g, (_, first: string, rest: string) => first.toUpperCase() + rest);
 }
 
-/** `ckpt_hdr_vma` → `ckptHdrVma` */
+/** A C name in camel case: `ckpt_hdr_vma` → `ckptHdrVma`. */
 export function camel(name: string): string {
   const text = pascal(name);
   return text[0]?.toLowerCase() + text.slice(1);

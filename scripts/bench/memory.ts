@@ -1,7 +1,7 @@
 /** Memory limit of all commands, and its form in results. */
 const MB = 1e6;
 
-/** In bytes. */
+/** Maximum memory of a command in bytes. */
 export const MOST_MEMORY = 200 * MB;
 
 export function megabytes(bytes: number): string {

@@ -5,6 +5,8 @@ import { median } from "./median.js";
 type Command = readonly string[];
 
 /**
+ * Runs commands in turns, `rounds` times, and measures their wall time.
+ *
  * @param before called before each run, not measured
  * @param statuses exit statuses of success
  * @returns seconds by name, one per round. The first round is not counted

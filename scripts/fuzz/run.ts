@@ -60,7 +60,11 @@ export function makeTrial(seed: number, number: number, corpus: Corpus): Trial {
 /** Maximum size of an image in bytes. */
 const LARGEST = 2 ** 20;
 
-/** @param directory for files of the trial, which are removed afterwards */
+/**
+ * Passes a damaged image to the library and to a command, and returns what was forbidden about that, if anything.
+ *
+ * @param directory for files of the trial, which are removed afterwards
+ */
 export async function tryOut(trial: Trial, directory: string): Promise<Outcome> {
   const started = process.cpuUsage();
   const { reason, isSound } = stateOf(trial.bytes);

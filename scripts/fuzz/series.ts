@@ -39,7 +39,11 @@ export interface FailedTrial {
 /** Number of failures after which a series ends. */
 const ENOUGH = 20;
 
-/** @param stop when aborted, no further image is tried, and the result is what was found so far */
+/**
+ * Tries `count` damaged images, one after the other, or fewer if many fail.
+ *
+ * @param stop when aborted, no further image is tried, and the result is what was found so far
+ */
 export async function runSeries({ seed, from, count, keep }: Series, stop?: AbortSignal): Promise<SeriesResult> {
   const corpus = new Corpus();
   const coverage = noCoverage();

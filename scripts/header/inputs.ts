@@ -32,6 +32,8 @@ export interface Inputs {
 }
 
 /**
+ * Reads the schema and finds the headers that a command works on.
+ *
  * @throws {CommandError} when an option is wrong, there are no headers, or the schema has a problem
  * @throws {BrokenHeader} when a header cannot be read
  */

@@ -103,7 +103,7 @@ function exitCode(outcomes: readonly Outcome[], results: readonly Measured[], ar
   if (archesWith("does-not-compile").length > 0) return EXIT.input;
   if (results.every(({ compared }) => compared === 0))
     throw new CommandError("nothing-compared", "nothing was measured: the headers declare no struct");
-  // A struct requested by name that is missing is a failure.
+  // An architecture that was named and has no compiler is a failure.
   if (areNamed && missing.length > 0)
     throw new CommandError("no-compiler", `${missing.join(", ")} was not measured: no compiler`);
   return results.some(({ deviations }) => deviations.length > 0) ? EXIT.findings : EXIT.done;

@@ -14,7 +14,11 @@ const ROOT = "ckpt-abi-reference";
 /** Time of every entry: the epoch, in the whole seconds that archives store. */
 const MOMENT = new Date(0);
 
-/** @returns a line that says what was done */
+/**
+ * Writes the files of the reference as a packed archive, replacing the one that is there.
+ *
+ * @returns a line that says what was done
+ */
 export async function publishToArchive(files: readonly TreeFile[], to: string): Promise<string> {
   const beside = join(dirname(resolve(to)), `.${basename(to)}.ckpt-abi-`);
   // The next run finds what a killed run left.

@@ -13,6 +13,8 @@ import { sizeText, type TreeFile } from "./tree.js";
 const PLAIN = ".nojekyll";
 
 /**
+ * Commits the files of the reference to a branch that has nothing else.
+ *
  * @param repository a directory in it
  * @returns a line about what was done
  * @throws {CommandError} when the branch is checked out somewhere, or git refuses

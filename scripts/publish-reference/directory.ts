@@ -11,6 +11,8 @@ import { listFiles, sizeText, type TreeFile, tellWaiting } from "./tree.js";
 const LIST = ".ckpt-abi-reference";
 
 /**
+ * Replaces the contents of a directory by the files of the reference, as a whole.
+ *
  * @returns a line about what was done
  * @throws {CommandError} when the directory holds anything that no earlier publication put there
  */

@@ -33,7 +33,7 @@ const POWERPC = [...numbered("r", 32), "pc", "msr", "cr", "lr", "ctr", "xer", ..
 const MACHINES: readonly Machine[] = [
   {
     arch: "s390x",
-    // Without vector registers: kernels of the time do not support them, and gdb would look for them in the core.
+    // Without vector registers: Linux 2.6.30 to 3.0 does not support them, and gdb would look for them in the core.
     emulator: ["qemu-s390x", "-cpu", "qemu,vx=off"],
     compiler: ["s390x-linux-gnu-gcc", "-static"],
     abis: ["v18/s390x", "v19/s390x", "v23-rc2/s390x"],

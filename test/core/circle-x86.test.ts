@@ -43,7 +43,7 @@ const CIRCLES: readonly (readonly [program: string, kernel: string, versions: re
   ["x86_32", "x86_64", ["v19", "v23-rc2"]],
 ];
 
-/** Registers of later processors, which kernels of the time do not know. */
+/** Registers of later processors, which Linux 2.6.30 to 3.0 does not know. */
 const NEWER = /^(k\d|pkru|pl3_ssp)$/;
 
 const NT_386_TLS = 0x200;

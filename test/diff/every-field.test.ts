@@ -61,7 +61,7 @@ const EXCEPTIONS: readonly Exception[] = [
   exception("determined", "zero: the header begins no record", "IPC_SEM", "perms.h.len perms.h.type"),
   exception("determined", "zero: the header begins no record", "IPC_SHM", "perms.h.len perms.h.type"),
   exception("determined", "sum of the messages", "IPC_MSG", "q_cbytes"),
-  exception("invisible", "number of the first pid object; some kernels wrote one less", "PIDS", "offset"),
+  exception("invisible", "number of the first pid object; kernels of early 2011 wrote one less", "PIDS", "offset"),
   exception("determined", "kind of the owner, without which restart refuses the label", "SECURITY", "sectype"),
   exception("invisible", "whether queues follow, which are compared themselves", "SOCKET", "has_buffers"),
   exception("determined", "sum of the buffers", "SOCKET_QUEUE", "total_bytes"),

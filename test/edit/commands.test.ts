@@ -92,7 +92,7 @@ describe("ckpt get", () => {
   });
 
   it.each([
-    [[], "which field? give a path, or --list to see all paths"],
+    [[], "no field is named: give a path, or --list to see all paths"],
     [["header.revv"], "header.revv: column 8: there is no revv here; did you mean rev?"],
     [["header.rev", "--values"], "--values and --all go with --list"],
     [

@@ -259,6 +259,13 @@ describe("ckpt regs and ps", () => {
     });
   });
 
+  it("say why a call is not known", async () => {
+    const { out } = await ckpt(["regs", pathOfReal("s390x-tree-thread.img")]);
+    expect(out).toMatch(
+      /^ {2}call +not known: in user mode, or in a restarted call whose number is not in the image$/m,
+    );
+  });
+
   it("ps names the call, and what restart_syscall goes on with", async () => {
     const { out } = await ckpt(["ps", pathOfReal("x86_64-again-set.img")]);
     expect(out).toMatch(/^ 19 .* wait4 +tree-root /m);

@@ -77,7 +77,7 @@ function constants(scene: Scene, lengths: Fields): Fields {
   };
 }
 
-/** Images of v16 have the flag for a subtree although no header of the time names it. */
+/** Images of v16 have the flag for a subtree although no header of v16 names it. */
 const SUBTREE = 1;
 
 function flags(scene: Scene): number {

@@ -4,7 +4,7 @@ import { layOut } from "./mappings.js";
 import type { TaskPlan } from "./process-tree.js";
 import type { Scene } from "./scene.js";
 
-/** Size of the AT vector of kernels of the time, in words. */
+/** Size of the AT vector of Linux 2.6.30 to 3.0, in words. */
 export const AT_VECTOR_WORDS = 44;
 const AT_PAGESZ = 6;
 const AT_ENTRY = 9;

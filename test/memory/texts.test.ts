@@ -190,7 +190,7 @@ describe("patterns", () => {
   });
 });
 
-describe("mappings without the addresses that programs of the time use", () => {
+describe("mappings without the addresses that programs under Linux 2.6.30 to 3.0 use", () => {
   it("have no name that misleads", () => {
     const subject = made("v21/x86_64", { tasks: 1 });
     const [task] = subject.tasks as [(typeof subject.tasks)[0]];

@@ -24,7 +24,11 @@ export interface AbiDiff {
 /** A change, with the architectures that it holds for. */
 type OnArches<T> = T & { readonly arches: readonly string[] };
 
-/** @throws {UnknownNameError} when a version or the architecture does not exist, or a version does not have the architecture */
+/**
+ * Compares two versions on one architecture, or on all that both have.
+ *
+ * @throws {UnknownNameError} when a version or the architecture does not exist, or a version does not have the architecture
+ */
 export function diffVersions(registry: Registry, from: string, to: string, arch?: string): AbiDiff {
   // Looked up before the architectures, so that an unknown version is reported as one.
   for (const version of [from, to]) registry.abi(version, arch ?? registry.arches(version)[0] ?? "");

@@ -3,7 +3,11 @@
 import type { FieldMeaning } from "../../runtime/index.js";
 import { hex } from "../image/hex.js";
 
-/** @param size of the field in bytes */
+/**
+ * The meaning of a field as sentences: description, unit, enumeration, references and constant value.
+ *
+ * @param size of the field in bytes
+ */
 export function meaningText(meaning: FieldMeaning, size: number): string {
   const { doc, unit, flags, refers, format } = meaning;
   const parts = [doc];

@@ -11,7 +11,10 @@ export interface RecordUse {
   readonly payload?: true;
 }
 
-/** In the order in which the record types are defined; empty for a struct that is only part of others or is in a buffer. */
+/**
+ * The records that consist of a struct, in the order in which the record types are defined; empty for a struct that is only part of others or is in a
+ * buffer.
+ */
 export function recordsOf(abi: Abi, { entry }: BoundStruct): RecordUse[] {
   const { key, variant } = entry.descriptor;
   const struct = variant ? key.slice(0, -variant.length - 1) : key;

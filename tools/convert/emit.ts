@@ -179,7 +179,11 @@ export class Emitter {
     return !struct || isSameStruct(struct, this.format.struct(struct.entry.descriptor.key));
   }
 
-  /** @param resized the payload, if it differs from that of the node */
+  /**
+   * Encodes a record and passes it to the writer.
+   *
+   * @param resized the payload, if it differs from that of the node
+   */
   private encode(node: RecordNode, writer: ImageWriter, resized: Pieces | undefined): void {
     if (node.name === "") throw new TypeError("a record of an unknown type cannot be changed");
     this.references.resolve(node);
@@ -194,7 +198,11 @@ export class Emitter {
     });
   }
 
-  /** @throws {RefusalError} (`impossible-conversion`) when the result would read bytes of an array as other structs than they are */
+  /**
+   * Checks that the elements of a record's array have the same struct in the version of the image and in that of the result.
+   *
+   * @throws {RefusalError} (`impossible-conversion`) when the result would read bytes of an array as other structs than they are
+   */
   private checkElements({ name, origin }: RecordNode): void {
     const of = origin?.node.contains?.of;
     if (of === undefined || origin === undefined) return;

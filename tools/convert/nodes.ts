@@ -1,3 +1,4 @@
+/** The nodes of an image during a conversion: records, and groups with a rule or object around them. Each knows the version whose form it has. */
 import { isItems, type RecordContent, readContent } from "./content.js";
 import type { NewObject } from "./numbering.js";
 import type { Origin } from "./origin.js";

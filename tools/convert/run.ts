@@ -60,7 +60,11 @@ export class Run {
     return new Run(image, passages, from, row);
   }
 
-  /** @returns bytes written; at least those of a piece after a long record, which ends it */
+  /**
+   * Copies one record of the run.
+   *
+   * @returns bytes written; at least those of a piece after a long record, which ends it
+   */
   private record(writer: RunWriter, numbering: Numbering, passage: Passage, row: number): number {
     const { source, format } = this.image;
     const { littleEndian } = format;

@@ -23,7 +23,11 @@ export function passagesOf(context: PassageContext): Passages {
   });
 }
 
-/** @param trailing called for each record after the end */
+/**
+ * The nodes of an image that is converted, as a group for the start rule of the grammar.
+ *
+ * @param trailing called for each record after the end
+ */
 export function sourceNodes(context: SourceContext, trailing: (record: RecordNode) => void): GroupNode {
   const { image, chain } = context;
   const { root } = image;
@@ -53,7 +57,7 @@ export class SourceGroup extends GroupNode {
     });
   }
 
-  /** The same as {@link each}, but with runs in place of the nodes that nothing but a passage happens to. */
+  /** The nodes in the group, as {@link each} gives them, but with runs in place of those that nothing but a passage happens to. */
   *contents(): Generator<Node | Run, void, void> {
     const { image, chain, passages } = this.context;
     const { endIndex } = this.tree;

@@ -11,7 +11,11 @@ const PIECE = 1024 * 1024;
 /** Bytes between two yields to the event loop, for signals. */
 const BREATH = 16 * PIECE;
 
-/** @param onBytes called now and then with the number of bytes written so far */
+/**
+ * Writes the bytes of all segments of a core, in order.
+ *
+ * @param onBytes called now and then with the number of bytes written so far
+ */
 export async function writeContents(
   memory: ProcessMemory,
   { segments, firstPages }: SegmentPlan,

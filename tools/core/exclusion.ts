@@ -8,7 +8,11 @@ export interface Exclusion {
   readonly unused: readonly string[];
 }
 
-/** @param wishes patterns, each an address, a range of addresses, or a name in which `*` matches any text; the last part of a path is enough */
+/**
+ * Compiles patterns that select the mappings to exclude from a core.
+ *
+ * @param wishes patterns, each an address, a range of addresses, or a name in which `*` matches any text; the last part of a path is enough
+ */
 export function exclusionOf(wishes: readonly string[]): Exclusion {
   const tests = wishes.map((wish) => ({ wish, test: testOf(wish), used: false }));
   return {

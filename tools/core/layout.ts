@@ -20,7 +20,11 @@ interface CoreLayout {
   writeHead(sink: ImageSink): void;
 }
 
-/** @throws {RefusalError} when the contents exceed the size of a 32-bit core */
+/**
+ * Lays out a core file: headers, notes, and the contents of the segments.
+ *
+ * @throws {RefusalError} when the contents exceed the size of a 32-bit core
+ */
 export function layOutCore(
   structs: CoreStructs,
   plan: SegmentPlan,

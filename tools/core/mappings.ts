@@ -13,7 +13,7 @@ export interface CoreMapping {
   readonly mapping: Mapping;
   /** Name as in `ckpt maps`: the path of its file, `[stack]` and the like; undefined for memory without a name. */
   readonly name: string | undefined;
-  /** Undefined for memory without a file. */
+  /** Path of the mapped file; undefined for memory without a file. */
   readonly path: string | undefined;
   /** Whether its contents are excluded. */
   readonly isExcluded: boolean;

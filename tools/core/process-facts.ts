@@ -26,7 +26,11 @@ interface ProcessFacts {
 /** Letters of the states by number: 0 for a running task, otherwise the index of the lowest set bit plus one. */
 const LETTERS = "RSDTtZX";
 
-/** @param room maximum number of bytes for the arguments */
+/**
+ * Collects the facts about a process that `ps` shows of a core.
+ *
+ * @param room maximum number of bytes for the arguments
+ */
 export function processFacts(process: CoreProcess, room: number): ProcessFacts {
   const { image, threads, leader, pid } = process;
   const task = leader ?? threads[0];

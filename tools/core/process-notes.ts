@@ -18,6 +18,8 @@ interface CoreNotes {
 }
 
 /**
+ * All notes of a core, in the order of the kernel.
+ *
  * @param rename returns the path to use for the path of a file
  * @throws {RefusalError} when a thread has no registers
  */

@@ -90,7 +90,7 @@ function groupsOf(image: Image): ThreadGroup[] {
   });
 }
 
-/** Undefined if no task of the group has memory. */
+/** The process of a group of tasks; undefined if no task of the group has memory. */
 function processOf(
   image: Image,
   memory: ImageMemory,

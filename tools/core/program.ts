@@ -7,7 +7,11 @@ import type { CoreProcess } from "./process.js";
 
 export type { Program } from "../model/program.js";
 
-/** @throws {RefusalError} when a mapping exceeds the address range of the program */
+/**
+ * The program that a process runs: architecture, word size and byte order of its core.
+ *
+ * @throws {RefusalError} when a mapping exceeds the address range of the program
+ */
 export function processProgram({ memory, threads }: CoreProcess): Program {
   const end = memory.stretches.end;
   const program = programOfTasks(memory.image, threads, end);

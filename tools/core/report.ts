@@ -10,7 +10,7 @@ import type { CoreThread } from "./thread-notes.js";
 
 export interface CoreReport {
   readonly pid: number;
-  /** Undefined if the image does not have it. */
+  /** Name of the process; undefined if the image does not have it. */
   readonly name: string | undefined;
   /** Path of the program, for the debugger; undefined if the image does not have it. */
   readonly executable: string | undefined;

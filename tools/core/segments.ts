@@ -80,7 +80,11 @@ const MOST_REASONS = 16;
 /** Maximum number of bytes of all first pages of files. */
 const MOST_FIRST_PAGES = 64n * MIB;
 
-/** @throws {RefusalError} when a mapping is not page-aligned, or much more would be written than the image contains */
+/**
+ * Plans the PT_LOAD segments of a core, and which of their bytes it holds.
+ *
+ * @throws {RefusalError} when a mapping is not page-aligned, or much more would be written than the image contains
+ */
 export function planSegments(
   memory: ProcessMemory,
   mappings: Iterable<CoreMapping>,
@@ -200,7 +204,11 @@ class Planner {
     this.segments.push({ start, memorySize: size, fileSize: 0, mapping: this.index });
   }
 
-  /** @returns the page, if there is one */
+  /**
+   * Adds the first page of an ELF file that is mapped and missing in the image.
+   *
+   * @returns the page, if there is one
+   */
   private putFirstPage(start: bigint, mapping: CoreMapping): Uint8Array | undefined {
     const file = this.files.of(mapping);
     if (file?.kind !== "elf" || BigInt(this.firstPages.size) * this.pageSize >= MOST_FIRST_PAGES) return undefined;

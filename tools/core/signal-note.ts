@@ -4,7 +4,7 @@ import type { ElfNote } from "./note.js";
 import type { NextSignal } from "./signal.js";
 import type { CoreStructs } from "./structs.js";
 
-/** Undefined details are all zero: as from a process with pid 0. */
+/** The note with the details of a signal. Without a signal all fields are zero; unknown details are zero, as from a process with pid 0. */
 export function signalNote(structs: CoreStructs, signal: NextSignal | undefined): ElfNote {
   const { number = 0, info } = signal ?? {};
   return {

@@ -14,7 +14,7 @@ export interface ThreadSignals {
   /** Numbers of the pending signals. */
   readonly pending: readonly number[];
   readonly blocked: readonly number[];
-  /** Undefined if no unblocked signal is pending. */
+  /** The signal that the thread will take first; undefined if no unblocked signal is pending. */
   readonly next: NextSignal | undefined;
 }
 
@@ -26,7 +26,11 @@ export interface NextSignal {
   readonly info: QueuedSignal | undefined;
 }
 
-/** @param takesShared whether this thread takes the signals that are pending for the whole process */
+/**
+ * The pending and blocked signals of a thread, and the one that it will take first.
+ *
+ * @param takesShared whether this thread takes the signals that are pending for the whole process
+ */
 export function threadSignals(process: CoreProcess, task: Task, takesShared: boolean): ThreadSignals {
   const { image } = process;
   const own = queueOf(image, task.record("SIGPENDING", "private_pending"));

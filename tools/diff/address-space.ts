@@ -48,7 +48,7 @@ function auxiliaryVector(pass: Pass, a: AddressSpace, b: AddressSpace): FieldCha
   );
 }
 
-/** Maximum number of entries of a vector; kernels of that time have up to 44 words. */
+/** Maximum number of entries of a vector; x86 kernels of Linux 2.6.30 to 3.0 have 22. */
 const MOST_ENTRIES = 256;
 /** Type of the final entry. */
 const AT_NULL = 0n;

@@ -36,7 +36,7 @@ export class Contents {
 /** Number of bytes that are compared at once. */
 const PIECE = 64 * 1024;
 
-/** Undefined if both are equal. */
+/** Compares waiting data byte by byte; undefined if both are equal. */
 export function compareContents(a: Contents, b: Contents): ByteDifference | undefined {
   let changed = 0n;
   for (const { one, other } of commonPieces(a, b)) changed += BigInt(countUnequal(one, other));

@@ -23,7 +23,7 @@ export const KINDS = [
 
 export type DifferenceKind = (typeof KINDS)[number];
 
-/** `moved` is used for mappings at another address. */
+/** Type of a difference; `moved` is used for mappings at another address. */
 export type ChangeType = "added" | "removed" | "changed" | "moved";
 
 export interface Difference {
@@ -42,7 +42,7 @@ export interface Difference {
 /** A changed field by its name in the kernel. Values are texts with the names of enumerators and flags. */
 export interface FieldChange {
   readonly field: string;
-  /** Undefined if the side does not have the field; likewise `new`. */
+  /** Value on the first side, as `new` is on the second; undefined if the side does not have the field. */
   readonly old: string | undefined;
   readonly new: string | undefined;
 }

@@ -12,6 +12,8 @@ import type { Pass } from "./pass.js";
 import type { Side } from "./side.js";
 
 /**
+ * Compares the huge pages of a mapping or segment in two images; yields the differences.
+ *
  * @param a rule `huge_pages` of the first image; `b` that of the second
  * @param what description of the mapping or segment that they belong to
  */

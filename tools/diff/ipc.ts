@@ -23,7 +23,11 @@ const GROUPS = [
 /** Not compared: objects are paired by id, and the numbers follow from the messages and semaphores. */
 const COUNTS: ReadonlySet<string> = new Set(["perms.id", "q_qnum", "q_cbytes", "sem_nsems"]);
 
-/** @param a number of the namespace in the first image; `b` that in the second */
+/**
+ * Compares two IPC namespaces; yields the differences.
+ *
+ * @param a number of the namespace in the first image; `b` that in the second
+ */
 export function* compareIpc(pass: Pass, a: number, b: number, task: TaskName): Generator<Difference, void, void> {
   const [one, other] = [pass.a.ipcNamespaces.get(a)?.rule, pass.b.ipcNamespaces.get(b)?.rule];
   if (!one || !other) return;

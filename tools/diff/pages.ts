@@ -35,7 +35,7 @@ export interface Watcher {
 /** Bytes to read at once. */
 const WINDOW = 1024 * 1024;
 
-/** Undefined if both are equal. */
+/** Compares the memory of two images in an area byte by byte; undefined if both are equal. */
 export function comparePages(
   a: ReadableMemory,
   b: ReadableMemory,

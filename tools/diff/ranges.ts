@@ -10,7 +10,11 @@ export interface Range {
   readonly b: Mapping | undefined;
 }
 
-/** @param a mappings in the order of addresses, like those of `b` */
+/**
+ * Divides the addresses of two address spaces into ranges, each within one mapping of each side.
+ *
+ * @param a mappings in the order of addresses, like those of `b`
+ */
 export function* rangesOf(a: Iterable<Mapping>, b: Iterable<Mapping>): Generator<Range, void, void> {
   const [restA, restB] = [a[Symbol.iterator](), b[Symbol.iterator]()];
   let [one, other] = [nextOf(restA), nextOf(restB)];
@@ -74,7 +78,11 @@ export class Unmatched {
   /** Row of the only mapping with a signature; {@link SEVERAL} if there are more. */
   private readonly bySignature = new Map<string, number>();
 
-  /** @param row of the rule `mapping`, in the order of the addresses */
+  /**
+   * Adds a mapping with its signature.
+   *
+   * @param row of the rule `mapping`, in the order of the addresses
+   */
   add(row: number, signature: string): void {
     if (this.used === this.rows.length) this.rows = grown(this.rows, this.rows.length * 2);
     this.rows[this.used++] = row;

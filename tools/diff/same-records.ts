@@ -50,7 +50,7 @@ export class SameRecords {
     this.b = imageB.table;
   }
 
-  /** Undefined if equal bytes may mean different things in the two images, or the end of one is missing. */
+  /** The comparison for two images; undefined if equal bytes may mean different things in them, or the end of one is missing. */
   static between(a: Image, b: Image): SameRecords | undefined {
     const isComplete = a.end === "complete" && b.end === "complete";
     return isComplete && a.format === b.format && a.source !== b.source ? new SameRecords(a, b) : undefined;

@@ -36,7 +36,7 @@ interface WholeSegment {
   readonly memory: ReadableMemory;
 }
 
-/** Undefined for huge pages, whose form in images is not known. */
+/** The memory of a segment; undefined for huge pages, whose form in images is not known. */
 function segmentOf(side: Side, { record, following }: IpcMember): WholeSegment | undefined {
   const { image } = side;
   const contents = following.find(({ rule }) => rule === "contents");

@@ -40,7 +40,7 @@ export class TaskNumbers {
     for (const task of tasks) this.read(image, task, readers);
   }
 
-  /** Undefined if the section has no such record, or the version no such field. */
+  /** A number of a task; undefined if its section has no such record, or the version no such field. */
   get(task: Task, name: TaskNumber): number | undefined {
     const number = this.numbers[task.index * WIDTH + COLUMNS[name]] as number;
     return Number.isNaN(number) ? undefined : number;

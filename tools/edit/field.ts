@@ -56,16 +56,16 @@ interface Content {
 
 /** The bytes of a field. */
 interface Extent {
-  /** In bytes from the start of the image. */
+  /** Offset in bytes from the start of the image. */
   readonly offset: number;
-  /** In bytes. */
+  /** Size in bytes. */
   readonly size: number;
 }
 
 export class Field implements Extent {
-  /** In bytes from the start of the image. */
+  /** Offset in bytes from the start of the image. */
   readonly offset: number;
-  /** In bytes. */
+  /** Size in bytes. */
   readonly size: number;
 
   constructor(
@@ -134,7 +134,11 @@ export class Field implements Extent {
     return undefined;
   }
 
-  /** @throws {TypeError} for a group */
+  /**
+   * The value of the field.
+   *
+   * @throws {TypeError} for a group
+   */
   read(): FieldValue {
     const { source, base } = this.content;
     const { littleEndian } = this.image.format;

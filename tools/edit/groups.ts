@@ -11,7 +11,7 @@ import { editName, hasName, meaningsOf, rulesWithin } from "./names.js";
 import { followReference, referencesOf } from "./references.js";
 import { isNode, type Spot, type SpotGroup } from "./spot.js";
 
-/** Each group is not empty, or has a reason why it is. */
+/** The groups of items that a name can mean at a spot, the most specific first. Each group is not empty, or has a reason why it is. */
 export function* groupsOf(lookup: Lookup, spot: Spot, name: string): Generator<SpotGroup, void, void> {
   const { image } = lookup;
   if (!isNode(spot)) {

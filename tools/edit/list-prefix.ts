@@ -36,7 +36,7 @@ function* headsOf(prefix: string): Generator<string, void, void> {
   for (let end = prefix.length; end > 0; end = prefix.lastIndexOf(".", end - 1)) yield prefix.slice(0, end);
 }
 
-/** Empty for an incomplete path, or one that leads nowhere. */
+/** What a path leads to; empty for an incomplete path, or one that leads nowhere. */
 function matchesOf(resolver: Resolver, path: string): SpotMatch[] {
   try {
     return [...resolver.resolve(parsePath(path))];

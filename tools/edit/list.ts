@@ -70,7 +70,11 @@ class Listing {
     private readonly deep = true,
   ) {}
 
-  /** @param path of the part; undefined if it has none, and its records are listed by their offsets */
+  /**
+   * Lists the fields of a part or an object.
+   *
+   * @param path of the part; undefined if it has none, and its records are listed by their offsets
+   */
   *part(node: TreeNode, path: string | undefined): Generator<ListedField, void, void> {
     const counts = new Map<string, number>();
     for (const member of scopeOf(this.image, node)) {

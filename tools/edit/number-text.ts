@@ -14,7 +14,11 @@ interface NamedNumber {
   readonly value: bigint;
 }
 
-/** @param bits width of the field in bits */
+/**
+ * Text of a number: a name of its enumeration, its bits by name, or digits.
+ *
+ * @param bits width of the field in bits
+ */
 export function numberText(abi: Abi, value: number | bigint, meaning: FieldMeaning | undefined, bits: number): string {
   if (typeof value === "number" && !Number.isInteger(value)) return floatText(value);
   const number = BigInt(value);

@@ -43,7 +43,11 @@ export type PathSelector = { readonly column: number } & (
   | { readonly kind: "key"; readonly key: string; readonly value: string }
 );
 
-/** @throws {UsageError} (`bad-path`) when the text is not a path */
+/**
+ * Parses a path to fields of an image into steps.
+ *
+ * @throws {UsageError} (`bad-path`) when the text is not a path
+ */
 export function parsePath(text: string): Path {
   const reader = new Reader(text);
   const steps = [reader.step()];

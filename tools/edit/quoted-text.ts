@@ -23,7 +23,11 @@ function escaped(character: string): string {
   return point < 0x80 ? `\\x${point.toString(16).padStart(2, "0")}` : `\\u{${point.toString(16)}}`;
 }
 
-/** @throws {UsageError} (`bad-value`) when it begins with a quote but is not quoted correctly */
+/**
+ * Parses the text form of a string, bare or in double quotes.
+ *
+ * @throws {UsageError} (`bad-value`) when it begins with a quote but is not quoted correctly
+ */
 export function parseText(text: string): string {
   if (!text.startsWith('"')) return text;
   const inner = /^"((?:[^"\\]|\\.)*)"$/s.exec(text)?.[1];

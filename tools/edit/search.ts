@@ -30,6 +30,8 @@ export class Search {
   }
 
   /**
+   * Follows the path from a spot on; yields everything that it leads to.
+   *
    * @param index of the next step
    * @param shown the path so far
    */

@@ -2,7 +2,11 @@
 import { InputError } from "../errors/input-error.js";
 import type { Image } from "./image.js";
 
-/** @throws {InputError} (`damaged-image`) when the image could not be read to its end */
+/**
+ * Refuses an image that is damaged, for tools that need all of it.
+ *
+ * @throws {InputError} (`damaged-image`) when the image could not be read to its end
+ */
 export function refuseDamage({ end, problems }: Image): void {
   if (end === "damaged")
     throw new InputError(

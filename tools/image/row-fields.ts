@@ -11,7 +11,10 @@ interface Tabled {
   readonly table: RecordTable;
 }
 
-/** Fields are numbered in the order in which they were requested. They are 0 if the record ends before them, or the version lacks them. */
+/**
+ * Reads the same fields of many records. Fields are numbered in the order in which they were requested. They are 0 if the record ends before them, or
+ * the version lacks them.
+ */
 export class RowFields {
   private readonly places: readonly (FieldPlace | undefined)[];
   /** Bytes from the start of a record to the end of its last requested field. */

@@ -34,7 +34,7 @@ export interface ListedDescriptor {
   readonly closeOnExec: boolean;
   /** Object number of the open file. */
   readonly objref: number;
-  /** Undefined if the image lacks the file. */
+  /** The open file; undefined if the image lacks it. */
   readonly file: ListedFile | undefined;
   /** Number of descriptors, in all tables of the image, that share the open file and so its position. */
   readonly sharers: number;

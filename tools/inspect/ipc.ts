@@ -70,7 +70,7 @@ export interface MessageQueue extends IpcObject {
   readonly changedAt: bigint;
   readonly lastSender: number;
   readonly lastReceiver: number;
-  /** Undefined unless requested. */
+  /** The messages of the queue; undefined unless requested. */
   readonly messages?: readonly Message[];
 }
 

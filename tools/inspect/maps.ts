@@ -127,7 +127,7 @@ function segmentText(segment: SegmentName | undefined): string | undefined {
   return segment && `/SYSV${segment.key.toString(16).padStart(8, "0")} (shmid ${segment.id})`;
 }
 
-/** Names mappings without a file by the rules of kernels of that time. */
+/** Names mappings without a file by the rules of Linux 2.6.30 to 3.0. */
 function usesOf(image: Image, space: AddressSpace): (mapping: Mapping) => string | undefined {
   const context = space.object.find("MM_CONTEXT");
   const vdso = context && image.fields(context).big("vdso");

@@ -24,7 +24,7 @@ export interface NamespaceSet {
   readonly objref: number;
   readonly uts: number;
   readonly ipc: number;
-  /** Undefined in versions without network namespaces. */
+  /** Number of the network namespace; undefined in versions without network namespaces. */
   readonly net: number | undefined;
   readonly tasks: readonly number[];
 }

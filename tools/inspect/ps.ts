@@ -15,7 +15,7 @@ export interface ListedTask {
   /** Pids in the namespaces below that of the root task, outermost first. */
   readonly nested: readonly number[];
   readonly state: TaskState;
-  /** Undefined if the image ends before it. */
+  /** Name of the task; undefined if the image ends before it. */
   readonly name: string | undefined;
   /** Whether the task is a thread other than the first of its process. */
   readonly isThread: boolean;
@@ -29,7 +29,7 @@ export interface ListedTask {
   readonly resumes: string | undefined;
   /** The system call that the task was in. */
   readonly call: SystemCall | undefined;
-  /** Undefined for tasks without an address space. */
+  /** Size of the memory; undefined for tasks without an address space. */
   readonly memory: MemorySize | undefined;
   /** Object numbers of its address space, file table and others, which tasks may share; undefined for missing ones. */
   readonly addressSpace: number | undefined;

@@ -21,7 +21,7 @@ export interface ListedSocket extends Socket {
   readonly linked: boolean | undefined;
   /** Credentials of the peer, as the socket option SO_PEERCRED returns them. */
   readonly peerCredentials: { readonly uid: number; readonly gid: number } | undefined;
-  /** Undefined for sockets without queues in the image: those that listen or are dead. */
+  /** The queues; undefined for sockets without queues in the image: those that listen or are dead. */
   readonly queues: SocketQueues | undefined;
   readonly options: SocketOptions;
   /** State of a TCP connection by schema key; undefined if version or protocol has none. */

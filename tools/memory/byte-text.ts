@@ -4,7 +4,11 @@ import { scalar } from "../../runtime/scalars.js";
 import { UsageError } from "../errors/usage-error.js";
 import type { ImageFormat } from "../image/abi/format.js";
 
-/** @param reason why the text is not bytes, or not a pattern; it follows the text in the message */
+/**
+ * The error for a text that is not bytes, or not a pattern.
+ *
+ * @param reason why the text is not bytes, or not a pattern; it follows the text in the message
+ */
 export function badBytes(text: string, reason: string): UsageError {
   return new UsageError(
     "bad-bytes",

@@ -1,4 +1,4 @@
-/** Names of mappings: their file, or `[stack]`, `[heap]` and the like, by the rules of /proc/PID/maps of that time. */
+/** Names of mappings: their file, or `[stack]`, `[heap]` and the like, by the rules of /proc/PID/maps in Linux 2.6.30 to 3.0. */
 import type { Image } from "../image/image.js";
 import type { AddressSpace, Mapping } from "../model/address-space.js";
 

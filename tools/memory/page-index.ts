@@ -91,7 +91,11 @@ export class PageIndex {
     }
   }
 
-  /** @returns whether all pages are in ascending order */
+  /**
+   * Reads the numbers of all pages, to find the first and the last of each batch.
+   *
+   * @returns whether all pages are in ascending order
+   */
   private readRanges(): boolean {
     let previous = NOWHERE;
     for (let batch = 0; batch < this.starts.length; batch++) {

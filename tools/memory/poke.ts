@@ -25,6 +25,8 @@ export interface PlannedPoke extends Poke {
 }
 
 /**
+ * Plans changes of memory: which bytes of the image change, and which other tasks see that.
+ *
  * @param all tasks of the image
  * @throws {UsageError} (`bad-poke`) when a byte cannot be changed; the message says why, and what to do instead
  */

@@ -22,6 +22,8 @@ export interface MemoryOfTasks {
 }
 
 /**
+ * The memory of the selected tasks, each address space once.
+ *
  * @param selection pids separated by commas; undefined selects all tasks
  * @throws {UsageError} (`unknown-task`) when there is no such task, or a selected one has no memory
  */

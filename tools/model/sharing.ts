@@ -5,7 +5,7 @@ import type { Task, TaskObjectField } from "./tasks.js";
 /** Name of a task in listings. */
 export interface TaskName {
   readonly pid: number;
-  /** Undefined if the image ends before it. */
+  /** Name of the task; undefined if the image ends before it. */
   readonly name: string | undefined;
   readonly isThread: boolean;
 }
@@ -17,7 +17,7 @@ export function taskName({ pid, name, isThread }: Task): TaskName {
 /** An object with all tasks that use it. */
 interface Shared {
   readonly objref: number;
-  /** Empty if the image ends before a task that refers to it. */
+  /** The tasks that share it; empty if the image ends before a task that refers to it. */
   readonly tasks: readonly Task[];
 }
 

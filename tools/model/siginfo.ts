@@ -16,7 +16,11 @@ export interface QueuedSignal {
   readonly details: Readonly<Record<string, number | bigint>>;
 }
 
-/** @param fields reader of a `ckpt_siginfo` */
+/**
+ * Decodes the details of a queued signal.
+ *
+ * @param fields reader of a `ckpt_siginfo`
+ */
 export function queuedSignal(abi: Abi, fields: StructFields): QueuedSignal {
   const number = fields.number("csi_signo") ?? 0;
   const reason = reasonOf(abi, number, fields.number("csi_code") ?? 0);

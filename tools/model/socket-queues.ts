@@ -14,7 +14,7 @@ export interface SocketQueue {
 
 export interface SocketQueues {
   readonly receive: SocketQueue;
-  /** Undefined if the image ends before it. */
+  /** The send queue; undefined if the image ends before it. */
   readonly send: SocketQueue | undefined;
 }
 

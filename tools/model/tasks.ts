@@ -81,8 +81,8 @@ export type TaskObjectField =
 const NAME_ROOM = 256;
 
 /**
- * Maximum number of tasks that are listed although the image ends before their sections. It is the default number of pids in a kernel of that time;
- * the count in a damaged image may be arbitrary.
+ * Maximum number of tasks that are listed although the image ends before their sections. It is the default number of pids in Linux 2.6.30 to 3.0; the
+ * count in a damaged image may be arbitrary.
  */
 const MOST_WITHOUT_SECTION = 32768;
 

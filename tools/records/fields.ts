@@ -9,9 +9,9 @@ import { PRIVATE } from "../image/record/struct.js";
 export interface RecordField {
   /** Path of C names, e.g. `cap_s.securebits` or `action[3].sa_flags`; empty for a gap. */
   readonly path: string;
-  /** In bytes from the start of the record. */
+  /** Offset in bytes from the start of the record. */
   readonly offset: number;
-  /** In bytes. */
+  /** Size in bytes. */
   readonly size: number;
   /** A number, the numbers of an array, or a text with all bytes of its array; undefined for a gap. */
   readonly value: MemberValue | undefined;

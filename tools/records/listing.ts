@@ -16,7 +16,11 @@ export interface ListedRecord {
   readonly node: TreeNode | undefined;
 }
 
-/** @throws {ImageError} at the damage of the framing, after all records before it were yielded */
+/**
+ * All records of an image in order, each with its node in the grammar.
+ *
+ * @throws {ImageError} at the damage of the framing, after all records before it were yielded
+ */
 export function* listRecords(image: Image): Generator<ListedRecord, void, void> {
   let next = 0;
   for (const node of image.root) {

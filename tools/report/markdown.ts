@@ -9,7 +9,11 @@ import { counted } from "../words.js";
 import { code, codeBlock } from "./code.js";
 import type { Report, ReportedTask } from "./report.js";
 
-/** @param program name and version of the program, for the last line */
+/**
+ * The text of a problem report as Markdown.
+ *
+ * @param program name and version of the program, for the last line
+ */
 export function reportMarkdown(report: Report, program: string): string {
   const sections = [
     ["# Report on a checkpoint image"],

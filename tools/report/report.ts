@@ -64,7 +64,7 @@ export interface Report {
   readonly files: ReadonlyMap<string, number>;
   readonly recordTypes: ReadonlyMap<string, number>;
   readonly errors: readonly { readonly offset: number; readonly text: string }[];
-  /** Undefined if nothing of the image can be read. */
+  /** Result of the check; undefined if nothing of the image can be read. */
   readonly checked: VerifySummary | undefined;
   /** At most {@link MOST_LISTED}, the most severe ones. */
   readonly findings: readonly Finding[];

@@ -24,7 +24,7 @@ export interface AuxiliaryVector {
   readonly words: readonly bigint[];
 }
 
-/** Undefined if it is neither in a record nor on the stack. */
+/** Finds the auxiliary vector of a process, in its record or on its stack; undefined if it is in neither. */
 export function findAuxiliaryVector(memory: ProcessMemory, program: Program): AuxiliaryVector | undefined {
   const recorded = auxiliaryVector(memory.image, memory.space, program);
   if (recorded) return { from: "record", words: recorded };

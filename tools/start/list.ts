@@ -14,7 +14,7 @@ import { environmentOf, type Missing } from "./strings.js";
 interface OfAddressSpace {
   /** Number of the MM object. */
   readonly objref: number;
-  /** Empty if the image ends before a task that refers to it. */
+  /** The tasks with this address space; empty if the image ends before a task that refers to it. */
   readonly tasks: readonly TaskName[];
 }
 

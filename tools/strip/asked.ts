@@ -7,10 +7,10 @@ import { ASKED } from "../image/walk/asked-fields.js";
 /** Fields that a walk itself uses. */
 const BY_ITSELF: Readonly<Record<string, readonly string[]>> = { OBJREF: ["objtype", "objref"] };
 
-/** Marks the bytes of a struct that belong to such fields: one byte per byte of the struct, 1 for those. */
+/** Marks the bytes of a struct that the grammar uses: one byte per byte of the struct, 1 for a byte of a count, a length or a condition. */
 export type AskedBytes = Uint8Array;
 
-/** Such bytes in the struct of a record. */
+/** The bytes of a record's struct that the grammar uses. */
 export function askedOfRecord(kind: RecordKind, struct: BoundStruct): AskedBytes {
   const paths = new Set([...(BY_ITSELF[kind.name] ?? []), ...(ASKED.fields.get(kind.name)?.slots.keys() ?? [])]);
   const { tail } = membersOf(struct);
@@ -20,7 +20,7 @@ export function askedOfRecord(kind: RecordKind, struct: BoundStruct): AskedBytes
   return bytesOf(struct, kind.struct ?? struct, paths);
 }
 
-/** Such bytes in an element of the payload with that label. */
+/** The bytes that the grammar uses in an element of the payload with that label. */
 export function askedOfElement(label: string | undefined, struct: BoundStruct): AskedBytes {
   return bytesOf(struct, struct, ASKED.sums.get(label ?? "")?.slots.keys() ?? []);
 }

@@ -2,7 +2,7 @@
 import type { ByteRange } from "../image/record/records.js";
 import type { ImageMemory } from "../memory/memory.js";
 
-/** Ranges in the order of the image, without overlaps. */
+/** The ranges of the image that hold environment strings, in order, without overlaps. */
 export function environmentRanges(memory: ImageMemory): ByteRange[] {
   const ranges: { start: number; end: number }[] = [];
   for (const [objref, object] of memory.image.objects) {

@@ -136,13 +136,21 @@ export class RecordStripper {
     return isEmptied ? [cut(raw)] : this.settle(raw, this.policy.payload(record.name), false, false);
   }
 
-  /** @param isMessage whether the text begins with a NUL */
+  /**
+   * Keeps, masks or clears a range of the image, as its fate is.
+   *
+   * @param isMessage whether the text begins with a NUL
+   */
   private settle(range: ByteRange, fate: Fate, isText: boolean, isMessage: boolean): Iterable<Splice> {
     if (!fate.stays) return this.clear(range, fate.kind);
     return isText || isMessage ? [textSplice(range, fate.masked, isMessage, this.count)] : [];
   }
 
-  /** @param size distance of elements in bytes: more than the struct if the kernel keeps bytes after the fields */
+  /**
+   * Clears what does not stay in the elements of an array.
+   *
+   * @param size distance of elements in bytes: more than the struct if the kernel keeps bytes after the fields
+   */
   private *elements(plan: StructPlan, { start, end }: ByteRange, size: number): Generator<Splice, void, void> {
     const fields = plan.size;
     const last = end - ((end - start) % size);
@@ -183,7 +191,11 @@ export class RecordStripper {
     return plan;
   }
 
-  /** @param label of the payload; undefined for the array at the end of a struct */
+  /**
+   * The plan for the elements of an array; built once per label and struct.
+   *
+   * @param label of the payload; undefined for the array at the end of a struct
+   */
   private elementPlanOf(label: string | undefined, struct: BoundStruct): StructPlan {
     const { format } = this.image;
     const key = `${label} ${struct.name}`;

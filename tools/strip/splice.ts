@@ -38,6 +38,8 @@ const CHUNK = 1024 * 1024;
 const BREATH = 16 * CHUNK;
 
 /**
+ * Copies an image to a sink, with some of its bytes replaced.
+ *
  * @param splices in the order of the image, without overlaps
  * @returns number of bytes written
  */

@@ -12,7 +12,11 @@ export function isFaithful(text: string): boolean {
   return !text.includes(REPLACED);
 }
 
-/** @throws {Misfit} when bytes of the text were lost, or it has characters that no bytes decode to */
+/**
+ * The bytes that a text stands for: UTF-8, with lone surrogates for bytes that are not.
+ *
+ * @throws {Misfit} when bytes of the text were lost, or it has characters that no bytes decode to
+ */
 export function encodeByteText(text: string): Uint8Array {
   if (!isFaithful(text))
     throw new Misfit(
@@ -28,7 +32,7 @@ export function toHex(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex");
 }
 
-/** Undefined if the text is not pairs of hexadecimal digits. */
+/** The bytes of a text of hexadecimal digits; undefined if it is not pairs of such digits. */
 export function fromHex(text: string): Uint8Array | undefined {
   const bytes = Buffer.from(text, "hex");
   return bytes.length * 2 === text.length ? bytes : undefined;

@@ -27,7 +27,11 @@ export interface StoredBytes {
 
 /** The files next to a text. */
 export interface ByteFiles {
-  /** @throws {Misfit} when there is no such file, or it is too short */
+  /**
+   * The `size` bytes at `offset` of a file.
+   *
+   * @throws {Misfit} when there is no such file, or it is too short
+   */
   find(file: string, offset: number, size: number): StoredBytes;
 }
 
@@ -57,7 +61,11 @@ function readableText(bytes: Uint8Array): string | undefined {
   return READABLE.test(text) && isFaithful(text) ? text : undefined;
 }
 
-/** @throws {Misfit} */
+/**
+ * Finds the bytes that a JSON value gives or refers to: `text`, `hex`, `base64` or a part of a `file`.
+ *
+ * @throws {Misfit}
+ */
 export function findBytes(json: Json, files: ByteFiles): StoredBytes {
   if (!isJsonObject(json)) throw new Misfit('bytes, such as { "hex": "00ff" }', quote(json));
   const [form, ...others] = Object.keys(json);

@@ -4,7 +4,7 @@ import { nearestNames } from "../abi/nearest.js";
 /** Maximum number of names that are suggested. */
 const FEW = 12;
 
-/** `one of A, B` or `A or B, which come nearest`. */
+/** What a message suggests instead of an unknown name: `one of A, B`, or the names that come nearest. */
 export function choiceOf(what: string, unknown: string, known: readonly string[]): string {
   if (known.length === 0) return `no ${what}`;
   const near = nearestNames(unknown, known);

@@ -3,7 +3,7 @@
 /** Size of a chunk in bytes. */
 const CHUNK = 256 * 1024;
 
-/** Each chunk is valid until the next is requested. */
+/** Joins small pieces of a stream into chunks of 256 KiB; longer pieces are yielded as they are. A chunk is valid until the next is requested. */
 export function* inChunks(pieces: Iterable<Uint8Array>): Generator<Uint8Array, void, void> {
   const chunk = new Uint8Array(CHUNK);
   let used = 0;

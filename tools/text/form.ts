@@ -11,7 +11,11 @@ export interface JsonObject {
 export interface Form {
   /** Converts any value to JSON, from which {@link read} restores it. */
   show(value: unknown): Json;
-  /** @throws {Misfit} when the JSON is not a value of this form */
+  /**
+   * Converts JSON back to the value that {@link show} was given.
+   *
+   * @throws {Misfit} when the JSON is not a value of this form
+   */
   read(json: Json): unknown;
 }
 

@@ -55,9 +55,13 @@ const NOTATIONS: Readonly<Record<string, (value: Integer) => Json>> = {
 
 /** Names for some values of a field. */
 export interface ValueNames {
-  /** Undefined if the value has no name. */
+  /** The name of a value; undefined if it has none. */
   nameOf(value: Integer): string | undefined;
-  /** Undefined if the text is not a name. @throws {Misfit} for an unknown name */
+  /**
+   * The value of a name; undefined if the text is not a name.
+   *
+   * @throws {Misfit} for an unknown name
+   */
   valueOf(text: string): bigint | undefined;
 }
 

@@ -70,6 +70,8 @@ export interface KnownNodes {
 }
 
 /**
+ * Reads the nodes of a JSON document in order: a `leaf` is a node without child nodes, any other is an `open` and a `close` around them.
+ *
  * @param known reads what it can; a `pause` event follows where it has to hand over its results
  * @throws {JsonError} at the first mistake
  */
@@ -148,7 +150,11 @@ class Reader {
     }
   }
 
-  /** @returns whether something known was there */
+  /**
+   * Moves on over one node that `known` can read, or over one end of a node.
+   *
+   * @returns whether something known was there
+   */
   private readOneKnown(known: KnownNodes, place: Place): boolean {
     const { bytes, from } = this;
     let at = place.at - from;

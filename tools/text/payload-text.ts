@@ -86,6 +86,8 @@ export class PayloadText {
   }
 
   /**
+   * Reads the payload that the members of a node give; empty if they give none.
+   *
    * @param own element type according to the record type alone
    * @throws {Misfit} when the members are not a payload
    */

@@ -6,7 +6,7 @@ import { IntegerForm } from "./integer.js";
 const WORD = 4;
 const NUMBER = new IntegerForm("s32", undefined, undefined);
 
-/** Undefined if the bytes are not such a table. */
+/** Decodes a table of pids into arrays of numbers, outermost number first; undefined if the bytes are not such a table. */
 export function pidsOf({ littleEndian }: ImageFormat, bytes: Uint8Array): Json[] | undefined {
   if (bytes.length % WORD !== 0) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -22,7 +22,11 @@ export function pidsOf({ littleEndian }: ImageFormat, bytes: Uint8Array): Json[]
   return pids;
 }
 
-/** @throws {Misfit} when the JSON is not such a table */
+/**
+ * Encodes a table of pids, given as arrays of numbers, outermost number first.
+ *
+ * @throws {Misfit} when the JSON is not such a table
+ */
 export function pidsToBytes({ littleEndian }: ImageFormat, json: Json): Uint8Array {
   const entries = arrayOf(json, "an array of pids");
   const words = entries.flatMap((entry, i) => {

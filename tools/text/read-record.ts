@@ -34,7 +34,11 @@ export class RecordReader {
     this.payloads = new PayloadText(shapes.forms);
   }
 
-  /** @throws {Misfit} when the node is not a record */
+  /**
+   * Encodes the record that a node describes.
+   *
+   * @throws {Misfit} when the node is not a record
+   */
   read(node: JsonObject, files: ByteFiles): EncodedRecord {
     for (const name in node)
       if (!MEMBERS.has(name))

@@ -142,7 +142,11 @@ class TextReader {
     return new InputError("bad-text", error.message, { line: this.lineOf(this.offset), path, record: this.record });
   }
 
-  /** @param hasNodes whether it may be a rule, without a record of its own */
+  /**
+   * Encodes the record of a node; yields its bytes.
+   *
+   * @param hasNodes whether it may be a rule, without a record of its own
+   */
   private *node(node: JsonObject, hasNodes: boolean): Generator<Uint8Array, void, void> {
     this.record = typeof node.record === "string" ? node.record : undefined;
     if (hasNodes && Object.keys(node).every(isRemark)) return;

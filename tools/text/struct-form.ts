@@ -65,7 +65,11 @@ export class Forms {
     return { name: tail.name, form: tail.struct ? this.struct(tail.struct) : this.member(tail.element(0), undefined) };
   }
 
-  /** @param blank the value of the member in a struct of zeros */
+  /**
+   * The form of a member of a struct.
+   *
+   * @param blank the value of the member in a struct of zeros
+   */
   member(member: Member, blank: Value): Form {
     const { name, type, dims, members, struct, meaning } = member;
     if (dims) return this.array(member, dims, blank);

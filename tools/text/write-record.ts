@@ -56,7 +56,11 @@ export class RecordWriter {
     return this.verify(node, record);
   }
 
-  /** @returns where the fields end; undefined if the record is too short for them, or too long to show */
+  /**
+   * Adds the fields of a record and of its flexible array to the node.
+   *
+   * @returns where the fields end; undefined if the record is too short for them, or too long to show
+   */
   private addFields(node: RecordJson, { offset, length }: ImageRecord, shape: Shape, at: number): number | undefined {
     const { codec, form, tail } = shape;
     const fields = form.show(codec.decode(this.source.view, at));

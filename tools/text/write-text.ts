@@ -57,7 +57,7 @@ export function* writeText(image: Image, options: WriteTextOptions = {}): Genera
   for (const bytes of textBytes(image, options)) yield bytes.toString();
 }
 
-/** The same text as UTF-8. Each piece is valid until the next is requested. */
+/** The text of an image in pieces of UTF-8, as {@link writeText} gives it. A piece is valid until the next is requested. */
 export function* textBytes(image: Image, { keeper = INLINE }: WriteTextOptions = {}): Generator<Buffer, void, void> {
   const writer = new TextWriter(image, keeper);
   writer.begin();

@@ -38,7 +38,11 @@ export function elementsOf(view: RecordView): CheckedArray | undefined {
 export interface ElementField {
   /** Offset of the field, in bytes from the start of the element. */
   readonly offset: number;
-  /** @param element offset of the element, in bytes from the start of the image */
+  /**
+   * The value of the field in an element.
+   *
+   * @param element offset of the element, in bytes from the start of the image
+   */
   read(element: number): number;
 }
 

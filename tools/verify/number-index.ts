@@ -7,7 +7,11 @@ export class NumberIndex {
   /** Index of a number, plus one; 0 is free. */
   private slots = new Int32Array(FIRST_ROOM);
 
-  /** @returns the index of the number, or -1 */
+  /**
+   * Looks a number up.
+   *
+   * @returns the index of the number, or -1
+   */
   find(number: number): number {
     return (this.slots[this.slot(number)] as number) - 1;
   }
@@ -16,7 +20,11 @@ export class NumberIndex {
     return this.find(number) >= 0;
   }
 
-  /** @returns whether the number is new */
+  /**
+   * Adds a number, if it is new.
+   *
+   * @returns whether the number is new
+   */
   add(number: number): boolean {
     const slot = this.slot(number);
     if (this.slots[slot] !== 0) return false;

@@ -24,7 +24,7 @@ export const CONSEQUENCES = {
 
 export type Consequence = keyof typeof CONSEQUENCES;
 
-/** Most severe first. */
+/** All severities, the most severe first: the order of the report. */
 export const SEVERITIES: readonly Severity[] = ["error", "warning", "note"];
 
 export interface Rule {

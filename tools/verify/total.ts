@@ -21,7 +21,11 @@ export class Total {
     this.at = view.offsetOf(field);
   }
 
-  /** @returns the facts of a finding; undefined if announced and found number are equal */
+  /**
+   * Compares the announced total with the sum of the parts.
+   *
+   * @returns the facts of a finding; undefined if announced and found number are equal
+   */
   difference(parts: string): FindingFacts | undefined {
     const { field, at, found, announced } = this;
     return found === announced

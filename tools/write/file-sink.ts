@@ -22,7 +22,11 @@ export class FileSink implements ImageSink {
     if (typeof file === "string" && fstatSync(this.descriptor).isFile()) this.skip = (zeros) => this.leaveHole(zeros);
   }
 
-  /** @throws the system error, e.g. `ENOSPC`, or `EPIPE` when the reader closed the pipe */
+  /**
+   * Appends bytes to the file.
+   *
+   * @throws the system error, e.g. `ENOSPC`, or `EPIPE` when the reader closed the pipe
+   */
   write(bytes: Uint8Array): void {
     for (let done = 0; done < bytes.length; ) {
       try {

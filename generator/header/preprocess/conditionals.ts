@@ -53,7 +53,11 @@ export class Conditionals {
     return false;
   }
 
-  /** @throws {BrokenHeader} when a conditional is open at the end of the header */
+  /**
+   * Ends the header: all conditionals must be closed.
+   *
+   * @throws {BrokenHeader} when a conditional is open at the end of the header
+   */
   finish(): void {
     const open = this.open.at(-1);
     if (open)

@@ -39,7 +39,10 @@ interface Encoding extends Work {
   readonly expected?: readonly Uint8Array[];
 }
 
-/** The values go into arrays of numbers, not into the sink: a program that uses views computes with fields, and keeps no objects. */
+/**
+ * Work that reads the fields of a record through a view. The values go into arrays of numbers, not into the sink: a program that uses views computes
+ * with fields, and keeps no objects.
+ */
 export interface ViewReading extends Work {
   readonly fields: readonly string[];
   /** The value that the statement read for the field with that index of a record. */

@@ -10,7 +10,7 @@ interface Place {
   /** Path of C names, e.g. `h.len`. */
   readonly path: string;
   readonly type: string;
-  /** In bytes from the start of the struct. */
+  /** Offset in bytes from the start of the struct. */
   readonly offset: number;
 }
 

@@ -8,7 +8,11 @@ export interface Loop {
   readonly sink: readonly unknown[];
 }
 
-/** @param name must differ between loops: engines share what they learn about functions with the same text */
+/**
+ * Compiles what a contender does with one record into a loop over records of `size` bytes.
+ *
+ * @param name must differ between loops: engines share what they learn about functions with the same text
+ */
 export function compile(name: string, { statement, bindings }: Work, size: number): Loop {
   const sink = new Array<unknown>(16).fill(undefined);
   const make = new Function(

@@ -5,7 +5,11 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** @returns the path of its script, under `directory` */
+/**
+ * Builds the package in a folder of `directory`.
+ *
+ * @returns the path of its script, under `directory`
+ */
 export function packCommand(directory: string): string {
   const packed = join(directory, "package");
   const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/build.mjs", packed], {

@@ -45,7 +45,7 @@ export function imageOf(process: Process, { abi, xsave = false }: ImageOptions):
   return sink.bytes;
 }
 
-/** The AT vector of the process is longer than that of kernels of the time. */
+/** The AT vector of the process is longer than that of Linux 2.6.30 to 3.0. */
 function headerFor(scene: Scene, { auxv }: Process, machine: Machine): Record<string, ComposedRecord> {
   const records = header(scene);
   const words = auxvWords(auxv);

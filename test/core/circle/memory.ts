@@ -5,7 +5,7 @@ import { generic } from "../../make-image/files.js";
 import type { Scene } from "../../make-image/scene.js";
 import type { Mapping, Process, Word } from "./process.js";
 
-/** Size of the AT vector of kernels of the time, in words. */
+/** Size of the AT vector of Linux 2.6.30 to 3.0, in words. */
 const AT_VECTOR_WORDS = 44;
 
 export function auxvWords(auxv: readonly Word[]): number {

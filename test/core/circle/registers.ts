@@ -54,7 +54,7 @@ export const SELECTORS_32: ReadonlyMap<number, number> = new Map([
 /** Layout of the XSAVE area: FXSAVE area, header, upper halves of the AVX registers; sizes in bytes. */
 const FXSAVE_SIZE = 512;
 const XSAVE_SIZE = FXSAVE_SIZE + 64 + 256;
-/** x87, SSE, AVX: the components that kernels of the time support. */
+/** x87, SSE, AVX: the components that Linux 2.6.30 to 3.0 supports. */
 const COMPONENTS = 7;
 
 function x86(scene: Scene, process: Process, thread: Thread, xsave: boolean): Records {

@@ -24,6 +24,8 @@ export interface SetRequest extends ImageOptions {
 }
 
 /**
+ * Changes fields of an image, writes the result, and prints the changes.
+ *
  * @throws {UsageError} when an edit is invalid
  * @throws {RefusalError} when it would break the image
  */

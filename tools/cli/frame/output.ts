@@ -27,7 +27,11 @@ export function goesToOutput(output: string | undefined): output is undefined | 
   return output === undefined || output === STANDARD_OUTPUT;
 }
 
-/** @throws {UsageError} when bytes would go to a terminal */
+/**
+ * Refuses to write bytes to a terminal.
+ *
+ * @throws {UsageError} when bytes would go to a terminal
+ */
 export function refuseTerminal(output: string | undefined, { out }: Streams, what = "an image"): void {
   if (goesToOutput(output) && out.isTTY)
     throw new UsageError("wrong-usage", `${what} is not for a terminal; write it to a file with -o, or into a pipe`);

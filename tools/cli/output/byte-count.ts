@@ -1,3 +1,4 @@
+/** Numbers of bytes for people. */
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
 
 /** A number of bytes for people, e.g. `312 B`, `4.0 KiB`, `1.3 GiB`. */

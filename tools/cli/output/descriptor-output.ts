@@ -33,7 +33,11 @@ export class DescriptorOutput implements Output {
     return this.terminal.columns ?? 80;
   }
 
-  /** @throws {NodeJS.ErrnoException} `EPIPE` when the reader closed its end, or another error of the write */
+  /**
+   * Writes text or bytes; text may be held back until the next flush.
+   *
+   * @throws {NodeJS.ErrnoException} `EPIPE` when the reader closed its end, or another error of the write
+   */
   write(data: string | Uint8Array): void {
     if (typeof data !== "string") {
       this.flush();

@@ -21,7 +21,11 @@ interface ProgressBar {
   end(this: void): void;
 }
 
-/** @param what the current operation, e.g. `reading` */
+/**
+ * A progress bar on the standard error; it shows nothing if that is not a terminal.
+ *
+ * @param what the current operation, e.g. `reading`
+ */
 export async function progressBar(streams: Streams, what: string): Promise<ProgressBar> {
   if (
     isNoTerminal(STANDARD_ERROR) ||

@@ -27,7 +27,11 @@ export interface FieldsView {
   readonly json?: true;
 }
 
-/** @throws {UsageError} */
+/**
+ * Prints fields of an image: their values, bytes or paths.
+ *
+ * @throws {UsageError}
+ */
 export function printFields(
   image: Image,
   { streams }: CommandContext,
@@ -36,7 +40,7 @@ export function printFields(
 ): void {
   const { list, values, all, raw, json } = options;
   if (list === undefined && paths.length === 0)
-    throw new UsageError("wrong-usage", "which field? give a path, or --list to see all paths");
+    throw new UsageError("wrong-usage", "no field is named: give a path, or --list to see all paths");
   if (list !== undefined && (paths.length > 0 || raw))
     throw new UsageError(
       "wrong-usage",

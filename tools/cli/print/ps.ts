@@ -80,7 +80,7 @@ function whatItDoes({ exit, call, resumes, wait }: ListedTask): string | undefin
   return resumes ?? wait ?? call?.name;
 }
 
-/** Number of bytes of the arguments that are read, as in `/proc/PID/cmdline` of that time. */
+/** Maximum number of bytes of the arguments that are read: a page, as `/proc/PID/cmdline` of Linux 2.6.30 to 3.0 has. */
 const MOST_ARGUMENTS = 4096;
 
 /** Arguments of tasks, read once per address space. */
@@ -92,7 +92,7 @@ class Commands {
     this.memory = new ImageMemory(image);
   }
 
-  /** Undefined for a task without an address space. */
+  /** The arguments of a task; undefined if it has no address space. */
   argumentsOf({ addressSpace }: ListedTask): Strings | undefined {
     const known = addressSpace === undefined ? undefined : this.known.get(addressSpace);
     const memory = known ? undefined : this.memory.of(addressSpace);

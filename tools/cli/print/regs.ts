@@ -94,7 +94,7 @@ function areaText({ form, size, announced, components }: Omit<FloatingPoint, "gr
 function activityText({ call, mode }: TaskRegisters): string {
   if (call) return callText(call);
   if (mode === "user") return "none, caught in user mode";
-  return "not known: in user mode, or in a call that begins again, whose number this kernel has forgotten";
+  return "not known: in user mode, or in a restarted call whose number is not in the image";
 }
 
 function interruptedText({ call, kind, number, arguments: args, left }: InterruptedCall): string {

@@ -5,7 +5,11 @@ import { reportOf } from "../../report/report.js";
 import { writeJson } from "../output/json-stream.js";
 import type { Streams } from "../output/streams.js";
 
-/** @param program name and version of this program */
+/**
+ * Prints a problem report about an image as Markdown, or as JSON.
+ *
+ * @param program name and version of this program
+ */
 export function printReport(
   image: Image,
   { out }: Streams,

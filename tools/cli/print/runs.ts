@@ -9,7 +9,11 @@ interface RunOptions {
   readonly hex?: true;
 }
 
-/** @param digits number of digits of an address */
+/**
+ * Prints the ranges in which bytes differ, at most `limit` of them.
+ *
+ * @param digits number of digits of an address
+ */
 export function printRuns(
   streams: Streams,
   { runs }: ByteDifference,

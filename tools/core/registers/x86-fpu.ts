@@ -11,10 +11,10 @@ import type { CoreStructs } from "../structs.js";
 import type { RegisterSource } from "./thread-registers.js";
 import type { Selectors } from "./x86-selectors.js";
 
-/** Maximum number of bytes of a state area that are read; processors of that time have some hundred. */
+/** Maximum size in bytes of a state area that is read; FXSAVE has 512, XSAVE with AVX 832. */
 const MOST = 64 * 1024;
 
-/** Empty if the thread never used the unit. */
+/** The notes with the floating point and vector state of a thread; none if the thread never used the unit. */
 export function floatingPointNotes({ image, task, structs }: RegisterSource, selectors: Selectors): ElfNote[] {
   const range = task.record("CPU_FPU")?.record?.payload;
   if (!range) return [];

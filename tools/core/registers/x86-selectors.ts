@@ -9,7 +9,11 @@ type SelectorName = "cs" | "ss" | "ds" | "es" | "fs" | "gs";
 /** Segment selectors as in the registers of the processor. */
 export type Selectors = Readonly<Record<SelectorName, number>>;
 
-/** @param cpu the CPU record of the thread */
+/**
+ * The segment selectors of a thread, as in the registers of the processor.
+ *
+ * @param cpu the CPU record of the thread
+ */
 export function selectorsOf(image: Image, cpu: StructFields): Selectors {
   const of = (name: SelectorName) => {
     const field = name === "fs" || name === "gs" ? selectorFieldOf(cpu, name) : name;

@@ -11,9 +11,9 @@ export type FieldReader = (path: string) => number | bigint | undefined;
 
 /** Bytes of a struct that have no meaning with its current values. */
 export interface MeaninglessBytes {
-  /** In bytes from the start of the struct. */
+  /** Offset in bytes from the start of the struct. */
   readonly offset: number;
-  /** In bytes. */
+  /** Size in bytes. */
   readonly size: number;
 }
 

@@ -105,7 +105,11 @@ function and(left: number, right: number): number {
 
 /** Values of the names in an expression at one place of an image; the members correspond to those of {@link NameCompiler}. */
 export interface Scope {
-  /** @throws when there is no such record or field */
+  /**
+   * The value of a field of the nearest preceding record of that name, or of the record itself (`null`).
+   *
+   * @throws when there is no such record or field
+   */
   field(record: string | null, path: string): number;
   constant(name: string): number;
   variable(name: string): number;

@@ -8,9 +8,9 @@ const WORD = 2 ** 32;
 /** Offset, size and type of a number in a struct. */
 export class FieldPlace {
   constructor(
-    /** In bytes from the start of the struct. */
+    /** Offset in bytes from the start of the struct. */
     readonly offset: number,
-    /** In bytes. */
+    /** Size in bytes. */
     readonly size: number,
     private readonly type: string,
     private readonly width: Scalar,

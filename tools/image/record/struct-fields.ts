@@ -12,7 +12,7 @@ import { copyBytes, type ImageSource } from "../bytes/source.js";
 import { elementPlaces } from "./elements.js";
 import type { ImageRecord } from "./records.js";
 
-/** Maximum number of elements of one array that are read. No kernel of that time writes more; the count in a damaged image may be arbitrary. */
+/** Maximum number of elements of one array that are read. Linux 2.6.30 to 3.0 writes no more; the count in a damaged image may be arbitrary. */
 export const MOST_ELEMENTS = 65_536;
 
 /** Bytes of an image, and the format to read them by. */
@@ -25,7 +25,7 @@ interface Readable {
 export class StructFields extends FieldValues {
   constructor(
     private readonly image: Readable,
-    /** Undefined if the struct is not known; then all fields are undefined. */
+    /** Members of the struct; undefined if the struct is not known, and then all fields are undefined. */
     private readonly list: Members | undefined,
     /** Offset of the struct in the image. */
     readonly offset: number,

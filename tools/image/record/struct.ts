@@ -41,7 +41,7 @@ export type DecodedPayload =
 /** Length that the contents of a record need, including the header. */
 export interface RecordSize {
   readonly least: number;
-  /** Undefined when the payload may have any length. */
+  /** The only possible length in bytes; undefined when the payload may have any length. */
   readonly exact: number | undefined;
 }
 

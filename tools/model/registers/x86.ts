@@ -28,7 +28,11 @@ export interface Segments {
 /** Maximum number of LDT descriptors that are listed. */
 const FEW = 64;
 
-/** @param tables local descriptor tables that were already read, by object number of the address space */
+/**
+ * The registers of an x86 task; undefined if it has none in the image.
+ *
+ * @param tables local descriptor tables that were already read, by object number of the address space
+ */
 export function x86State(image: Image, task: Task, tables: Map<number, LocalTable>): X86State | undefined {
   const cpu = structOf(image, task.record("CPU"));
   if (!cpu) return undefined;

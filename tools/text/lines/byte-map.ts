@@ -20,7 +20,11 @@ export class ByteMap<V> {
     return undefined;
   }
 
-  /** @param key which the map does not have yet */
+  /**
+   * Adds an entry.
+   *
+   * @param key which the map does not have yet
+   */
   set(key: Uint8Array, value: V): void {
     const hash = hashOf(key, 0, key.length);
     const entries = this.entries.get(hash);

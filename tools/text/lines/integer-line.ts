@@ -115,7 +115,11 @@ export class IntegerLine implements LineForm {
     }
   }
 
-  /** @returns `end`, or {@link OTHER} if the value does not fit */
+  /**
+   * Writes the value at `at`; `end` is the offset after its text.
+   *
+   * @returns `end`, or {@link OTHER} if the value does not fit
+   */
   private store(value: Integer, view: DataView, at: number, end: number): number {
     const { width, littleEndian } = this;
     if (!this.isWide) {

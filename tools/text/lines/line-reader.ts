@@ -137,7 +137,11 @@ export class LineReader {
     return length;
   }
 
-  /** @returns bytes of the struct and its flexible array, or {@link OTHER} */
+  /**
+   * Reads the fields of a record, and the elements of its flexible array.
+   *
+   * @returns bytes of the struct and its flexible array, or {@link OTHER}
+   */
   private readFields(text: Uint8Array, from: number, { own, hasFields, tail }: RecordLine): number {
     this.end = from;
     if (!hasFields) return own.size;

@@ -86,7 +86,11 @@ export class LineWriter {
     return writeLossless(out, element, (length - end) / element.size, view, at + end);
   }
 
-  /** @returns bytes of the struct and its flexible array; negative if they do not have the line form */
+  /**
+   * Writes the fields of a record, and the elements of its flexible array.
+   *
+   * @returns bytes of the struct and its flexible array; negative if they do not have the line form
+   */
   private writeFields(out: TextBuffer, line: RecordLine, view: DataView, at: number, length: number): number {
     const { own, hasFields, tail } = line;
     if (own.size > length || !isLossless(own, view, at)) return -1;

@@ -101,7 +101,11 @@ export class Lines {
     return { line, offset: form instanceof StructForm && !dims ? 0 : offset, quiet };
   }
 
-  /** @param width of a number, or of the numbers of an array */
+  /**
+   * The line form of a value of `size` bytes; undefined if its form has none.
+   *
+   * @param width of a number, or of the numbers of an array
+   */
   private line(form: Form, width: Scalar | undefined, size: number): LineForm | undefined {
     if (form instanceof StructForm) return this.struct(form);
     if (form instanceof TextForm) return new TextLine(size);

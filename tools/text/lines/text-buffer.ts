@@ -48,7 +48,11 @@ export class TextBuffer {
     this.bytes[this.used++] = byte;
   }
 
-  /** @param value a safe integer */
+  /**
+   * Appends an integer in decimal.
+   *
+   * @param value a safe integer
+   */
   decimal(value: number): void {
     if (value < 0) {
       this.byte(0x2d);
@@ -61,7 +65,11 @@ export class TextBuffer {
     }
   }
 
-  /** @param value less than 2^31 */
+  /**
+   * Appends `count` decimal digits of a value, with leading zeros.
+   *
+   * @param value less than 2^31
+   */
   private digits(value: number, count: number): void {
     const { bytes, used } = this;
     let left = value | 0;

@@ -80,7 +80,9 @@ export const pidTable = inspector(
           });
       }
 
-      /** The table states the number of its first entry; kernels of some months stated one less. The root task is more reliable. */
+      /**
+       * The table states the number of its first entry; kernels of January to April 2011 (v23-rc1-c) state one less. The root task is more reliable.
+       */
       function checkArray(view: RecordView): void {
         const { start, end } = view.record.payload;
         if (end - start < entrySize) return;
@@ -113,9 +115,17 @@ interface TableForm {
   /** Bytes of a table entry without nested levels. */
   readonly least: number;
   entryLength(depth: number): number;
-  /** @param offset of the entry, in bytes from the start of the image */
+  /**
+   * The depth of an entry: the number of its nested levels.
+   *
+   * @param offset of the entry, in bytes from the start of the image
+   */
   depthAt(offset: number): number;
-  /** @param offset of the number, in bytes from the start of the image */
+  /**
+   * A number of an entry: the pid on one level.
+   *
+   * @param offset of the number, in bytes from the start of the image
+   */
   numberAt(offset: number): number;
   readonly vpid: ElementField;
   readonly depth: ElementField;
@@ -123,7 +133,7 @@ interface TableForm {
   readonly entrySize: number;
 }
 
-/** Undefined in versions without pid objects. An entry consists of a depth and depth + 1 numbers. */
+/** Readers of the table's entries, each a depth and depth + 1 numbers; undefined in versions without pid objects. */
 function tableForm({ format, source }: Scene): TableForm | undefined {
   const table = format.struct("ckpt_pids");
   const numbers = table && membersOf(table).at("numbers");

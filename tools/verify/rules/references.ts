@@ -223,7 +223,7 @@ export const references = inspector<Id>(
       };
     }
 
-    /** Undefined if the schema does not say when a member of a union has a meaning. */
+    /** Says whether a member of a union has a meaning; undefined if the schema does not say when it has. */
     function meaningOf(struct: BoundStruct, member: Member): Reference["isMeant"] {
       if (!Cases.of(struct)?.names(member)) return undefined;
       const { size } = struct.layout;

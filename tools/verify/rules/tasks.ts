@@ -21,7 +21,7 @@ const COMPAT_WORD = 4;
 
 export const tasks = inspector(
   {
-    "task-state": ["doubtful", "The state of a task is one that kernels of that time had."],
+    "task-state": ["doubtful", "The state of a task is one that kernels of the image's version have."],
     "zombie-state": ["refused", "A task whose state is TASK_DEAD is a zombie."],
     "exit-code": [
       "refused",

@@ -52,7 +52,7 @@ export const values = inspector<Id>(
     ],
     "doubtful-flag": [
       "odd",
-      "Fields with flags of the kernel have no bits that the kernels of that time did not have.",
+      "Fields with flags of the kernel have no bits that kernels of the image's version do not have.",
     ],
     "fixed-value": ["refused", "Fields for which only one value is right hold it."],
     "not-a-switch": ["doubtful", "Fields that say yes or no hold 1 or 0."],

@@ -17,7 +17,7 @@ const WORDS: Readonly<Record<string, string>> = {
 /** Characters per line. */
 const ROOM = 34;
 
-/** `FILE.f_type is CKPT_FILE_PIPE or CKPT_FILE_FIFO, and FILE.pipe_objref is new` */
+/** A condition in words, such as `FILE.f_type is CKPT_FILE_PIPE or CKPT_FILE_FIFO, and FILE.pipe_objref is new`. */
 export function conditionWords(expression: Expression): string {
   if (typeof expression === "number") return `${expression}`;
   switch (expression[0]) {

@@ -23,7 +23,7 @@ describe("pid-objects", () => {
     const source = plain(OLD, "pids[0].vpgid=88", "pids[0].vsid=77", "signal.tty_old_pgrp=0");
     const { image } = await clean(source, OLD, "v23-rc1-c");
     expect(order(image.root).slice(6, 9)).toEqual(["pids", "TREE", "pids"]);
-    // The object numbers of kernels of that time begin one below the first.
+    // The object numbers of kernels of January to April 2011 begin one below the first.
     expect(fields(image, "PIDS", ["nr_pids", "nr_vpids", "offset"])).toEqual([4, 0, 0]);
     expect(words(payloadOf(image, "pid_table"))).toEqual([0, 1000, 0, 1, 0, 88, 0, 77]);
     expect(elementsOf(image, "pids")).toEqual([

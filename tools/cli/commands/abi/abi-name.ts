@@ -7,7 +7,11 @@ export interface AbiName {
   readonly arch: string;
 }
 
-/** @throws {UsageError} when the text is not a version and an architecture with a slash between them */
+/**
+ * Parses a version and an architecture, such as `v19/x86_32`.
+ *
+ * @throws {UsageError} when the text is not a version and an architecture with a slash between them
+ */
 export function parseAbiName(text: string): AbiName {
   const [, version, arch] = /^([^/]+)\/([^/]+)$/.exec(text) ?? [];
   if (version === undefined || arch === undefined)

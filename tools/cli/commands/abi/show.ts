@@ -6,7 +6,11 @@ import { colorsOf, type Streams, widthOf } from "../../output/streams.js";
 import { structText } from "../../print/abi/struct.js";
 import type { AbiName } from "./abi-name.js";
 
-/** @param name C name of the struct; undefined for all */
+/**
+ * Prints one struct of an ABI, or all, as text or as JSON.
+ *
+ * @param name C name of the struct; undefined for all
+ */
 export function printStructs(
   streams: Streams,
   { version, arch }: AbiName,

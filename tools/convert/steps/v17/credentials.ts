@@ -5,7 +5,7 @@ import type { ConversionStep, Crossing } from "../../step.js";
 import { isSame, isZero } from "../../values.js";
 
 const ALL = 0xffff_ffff;
-/** Capability sets of root, as kernels of that time write them for the first process. */
+/** Capability sets of root, as kernels of v17 write them for the first process. */
 const CAPABILITIES = { cap_p_0: ALL, cap_p_1: ALL, cap_e_0: ALL, cap_e_1: ALL, cap_b_0: ALL, cap_b_1: ALL };
 
 export const credentials: ConversionStep = {

@@ -9,7 +9,7 @@ const TEXTS = ["uts_release_len", "uts_version_len", "uts_machine_len"];
 /** Lengths of the other texts of UTS namespaces, which all had the same length. */
 const MORE_TEXTS = ["uts_sysname_len", "uts_nodename_len", "uts_domainname_len"];
 
-/** Words of an auxiliary vector in i386 kernels of that time. */
+/** Number of words of an auxiliary vector in i386 kernels of v17. */
 export const AT_VECTOR_WORDS = 44;
 
 /** Length of a task name, which v16 stores in the task record. */
