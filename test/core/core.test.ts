@@ -288,6 +288,13 @@ describe("options", () => {
     expect(partial.report.remarks.map(({ code }) => code)).toContain("excluded");
   });
 
+  it("--exclude-vma names no file from which a debugger would read what is excluded", async () => {
+    const named = async (wishes: readonly string[]) =>
+      Buffer.from((await write(image, "1000", { exclude: exclusionOf(wishes) })).bytes).includes("/bin/program\0");
+    expect(await named(["[stack]"])).toBe(true);
+    expect(await named(["/bin/program"])).toBe(false);
+  });
+
   it.each([
     ["/bin/program", true],
     ["program", true],
