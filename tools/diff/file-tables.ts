@@ -13,11 +13,16 @@ export function descriptorsOf({ image, descriptorFields }: Side, table: number |
   const kind = image.format.kind("FILE_DESC");
   for (let row = index + 1; row < endIndex; row = rows.end(row)) {
     if (rows.roleOf(row).kind !== kind) continue;
-    const [number = Number.NaN, file = Number.NaN, flag = Number.NaN] = descriptorFields.numbers(row);
-    if (Number.isNaN(number)) continue;
+    descriptorFields.read(row);
+    const number = descriptorFields.number(0);
+    if (number === undefined) continue;
     isInOrder &&= number > (descriptors.at(-1)?.number ?? Number.NEGATIVE_INFINITY);
     // A number that is missing counts as 0.
-    descriptors.push({ number, closeOnExec: (flag || 0) !== 0, fileObjref: file || 0 });
+    descriptors.push({
+      number,
+      closeOnExec: (descriptorFields.number(2) ?? 0) !== 0,
+      fileObjref: descriptorFields.number(1) ?? 0,
+    });
   }
   return isInOrder ? descriptors : inOrder(descriptors);
 }

@@ -1,6 +1,6 @@
 /** Compares address spaces address by address: how the kernel divides equal mappings has no meaning. */
 
-import { hex } from "../image/hex.js";
+import { hex, hexDigits } from "../image/hex.js";
 import { permissionsOf } from "../inspect/maps.js";
 import { presentBytes } from "../inspect/memory-size.js";
 import { mappingNames } from "../memory/mapping-name.js";
@@ -63,7 +63,7 @@ class SpaceSide {
   describe(mapping: Mapping): string {
     const { image } = this.side;
     const digits = image.format.wordSize === 8 ? 12 : 8;
-    const [start, end] = [mapping.start, mapping.end].map((address) => address.toString(16).padStart(digits, "0"));
+    const [start, end] = [mapping.start, mapping.end].map((address) => hexDigits(address, digits));
     const permissions = permissionsOf(bitNames(image.format.abi, "vm_flags", mapping.flags).names);
     const name = mapping.path ?? this.segmentName(mapping) ?? this.nameOf(mapping);
     return `${start}-${end} ${permissions}${name === undefined ? "" : ` ${name}`}`;
@@ -73,7 +73,7 @@ class SpaceSide {
   private segmentName({ inodeObjref }: Mapping): string | undefined {
     if (inodeObjref === 0) return undefined;
     const name = this.side.segmentNames.get(inodeObjref);
-    return name ? `/SYSV${name.key.toString(16).padStart(8, "0")} (shmid ${name.id})` : "[shared]";
+    return name ? `/SYSV${hexDigits(name.key, 8)} (shmid ${name.id})` : "[shared]";
   }
 
   /** Properties that identify a mapping at another address. */

@@ -41,9 +41,10 @@ export class SameMappings {
     let last = 0n;
     for (const [row] of this.pairs()) {
       const vma = recordIn(table, row, this.kind);
-      const [start, end] = [START, END].map((field) =>
-        vma === undefined ? undefined : this.pass.a.mappingFields.big(vma, field),
-      );
+      if (vma === undefined) return false;
+      const { mappingFields } = this.pass.a;
+      mappingFields.read(vma);
+      const [start, end] = [mappingFields.big(START), mappingFields.big(END)];
       if (start === undefined || end === undefined || start < last || end <= start) return false;
       last = end;
     }
@@ -80,11 +81,14 @@ export class SameMappings {
     const [tableA, tableB] = [this.pass.a.image.table, this.pass.b.image.table];
     const [vmaA, vmaB] = [recordIn(tableA, rowA, this.kind), recordIn(tableB, rowB, this.kind)];
     if (vmaA === undefined || vmaB === undefined) return false;
-    const [fieldsA, fieldsB] = [this.pass.a.mappingFields.numbers(vmaA), this.pass.b.mappingFields.numbers(vmaB)];
-    if (fieldsA[SEGMENT] || fieldsB[SEGMENT]) return false;
+    const [fieldsA, fieldsB] = [this.pass.a.mappingFields, this.pass.b.mappingFields];
+    fieldsA.read(vmaA);
+    fieldsB.read(vmaB);
+    if (fieldsA.number(SEGMENT) || fieldsB.number(SEGMENT)) return false;
     if (tableA.end(rowA) - vmaA !== tableB.end(rowB) - vmaB) return false;
     return (
-      this.areFilesSettled(fieldsA[FILE] || 0, fieldsB[FILE] || 0) && this.arePagesEqual(vmaA, tableA.end(rowA), vmaB)
+      this.areFilesSettled(fieldsA.number(FILE) ?? 0, fieldsB.number(FILE) ?? 0) &&
+      this.arePagesEqual(vmaA, tableA.end(rowA), vmaB)
     );
   }
 

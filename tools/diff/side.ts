@@ -1,5 +1,6 @@
 /** One of the two images, with cached look-ups. */
 import type { Image } from "../image/image.js";
+import { RowFields } from "../image/row-fields.js";
 import type { TreeNode } from "../image/tree.js";
 import { type UndoList, undoListsOf } from "../inspect/ipc.js";
 import { hostNamesOf, netNamespacesOf } from "../inspect/ns.js";
@@ -10,16 +11,15 @@ import { labelsOf } from "../model/labels.js";
 import { ipcNamespacesOf } from "../model/namespaces.js";
 import { queueNodesOf } from "../model/socket-queues.js";
 import { type Task, type TaskObjectField, tasksOf } from "../model/tasks.js";
-import { NumberFields } from "./number-fields.js";
 import { type TaskNumber, TaskNumbers } from "./task-numbers.js";
 import type { SideName } from "./unknown.js";
 
 export class Side {
   readonly tasks: readonly Task[];
   /** Number, file and flag of descriptors. */
-  readonly descriptorFields: NumberFields;
+  readonly descriptorFields: RowFields;
   /** File, segment, start and end of mappings. */
-  readonly mappingFields: NumberFields;
+  readonly mappingFields: RowFields;
   private readonly numbers: TaskNumbers;
   readonly memory: ImageMemory;
   private readonly found = new Map<string, unknown>();
@@ -30,8 +30,8 @@ export class Side {
   ) {
     this.tasks = tasksOf(image);
     this.numbers = new TaskNumbers(image, this.tasks);
-    this.descriptorFields = new NumberFields(image, ["fd_descriptor", "fd_objref", "fd_close_on_exec"]);
-    this.mappingFields = new NumberFields(image, ["vma_objref", "ino_objref", "vm_start", "vm_end"]);
+    this.descriptorFields = new RowFields(image, "FILE_DESC", ["fd_descriptor", "fd_objref", "fd_close_on_exec"]);
+    this.mappingFields = new RowFields(image, "VMA", ["vma_objref", "ino_objref", "vm_start", "vm_end"]);
     this.memory = new ImageMemory(image);
   }
 

@@ -1,7 +1,7 @@
 /** The object numbers in the sections of all tasks, in columns: each comparison needs some of them, and an image may have many thousand tasks. */
 import type { Image } from "../image/image.js";
+import { RowFields } from "../image/row-fields.js";
 import type { Task, TaskObjectField } from "../model/tasks.js";
-import { NumberFields } from "./number-fields.js";
 
 /** The fields to read by record. The first record of that name in a section counts. */
 const FIELDS = {
@@ -35,7 +35,13 @@ export class TaskNumbers {
     for (const [record, paths] of Object.entries(FIELDS)) {
       const kind = image.format.kind(record);
       const column = COLUMNS[paths[0]];
-      if (kind) readers.set(kind, { column, fields: new NumberFields(image, paths), task: undefined });
+      if (kind)
+        readers.set(kind, {
+          column,
+          fields: new RowFields(image, record, paths),
+          count: paths.length,
+          task: undefined,
+        });
     }
     for (const task of tasks) this.read(image, task, readers);
   }
@@ -54,7 +60,10 @@ export class TaskNumbers {
       const reader = kind && readers.get(kind);
       if (reader && reader.task !== task) {
         reader.task = task;
-        this.numbers.set(reader.fields.numbers(row), task.index * WIDTH + reader.column);
+        const { fields, count, column } = reader;
+        const at = task.index * WIDTH + column;
+        fields.read(row);
+        for (let i = 0; i < count; i++) this.numbers[at + i] = fields.number(i) ?? Number.NaN;
       }
       row = object ? table.end(row) : row + 1;
     }
@@ -64,7 +73,8 @@ export class TaskNumbers {
 interface Reader {
   /** The first column of the fields. */
   readonly column: number;
-  readonly fields: NumberFields;
+  readonly fields: RowFields;
+  readonly count: number;
   /** The task in whose section a record was read last. */
   task: Task | undefined;
 }

@@ -12,8 +12,8 @@ interface Tabled {
 }
 
 /**
- * Reads the same fields of many records. Fields are numbered in the order in which they were requested. They are 0 if the record ends before them, or
- * the version lacks them.
+ * Reads the same fields of many records. Fields are numbered in the order in which they were requested. They are undefined if the record ends before
+ * them, or the version lacks them.
  */
 export class RowFields {
   private readonly places: readonly (FieldPlace | undefined)[];
@@ -46,16 +46,17 @@ export class RowFields {
   }
 
   /** A field as a `number`: 64-bit values above 2^53 are rounded. */
-  number(field: number): number {
+  number(field: number): number | undefined {
     const place = this.places[field];
     return place && place.offset + place.size <= this.length
       ? place.readNumber(this.image.source.view, this.at, this.littleEndian)
-      : 0;
+      : undefined;
   }
 
   /** A field as a `bigint`, exact. */
-  big(field: number): bigint {
+  big(field: number): bigint | undefined {
     const number = this.number(field);
+    if (number === undefined) return undefined;
     // Conversion of a small number is faster than reading a bigint.
     if (Number.isSafeInteger(number)) return BigInt(number);
     const place = this.places[field] as FieldPlace;

@@ -130,14 +130,14 @@ class CensusTaker {
     const sharedFile = this.image.format.constant("CKPT_VMA_SHM_FILE");
     return (row) => {
       vma.read(row);
-      const type = vma.number(0);
-      const objref = vma.number(3);
+      const type = vma.number(0) ?? 0;
+      const objref = vma.number(3) ?? 0;
       this.mapping = this.mappings.get(type) ?? { count: 0, size: 0n, present: 0 };
       if (this.mapping.count++ === 0) this.mappings.set(type, this.mapping);
       this.mapping.size += sizeOf(vma, 1, 2);
       if (objref === 0 || type === sharedFile || this.segments.has(objref)) return;
       this.segments.add(objref);
-      this.segmentBytes += vma.big(4);
+      this.segmentBytes += vma.big(4) ?? 0n;
     };
   }
 
@@ -145,7 +145,7 @@ class CensusTaker {
     const file = new RowFields(this.image, "FILE", ["f_type"]);
     return (row) => {
       file.read(row);
-      const type = file.number(0);
+      const type = file.number(0) ?? 0;
       this.fileTypes.set(type, (this.fileTypes.get(type) ?? 0) + 1);
     };
   }

@@ -1,4 +1,5 @@
 /** Address spaces as in `pmap` and /proc/PID/maps, with the amount of memory that the image holds for each mapping. */
+import { hexDigits } from "../image/hex.js";
 import type { Image } from "../image/image.js";
 import { type AddressSpace, addressSpaceOf, type Mapping } from "../model/address-space.js";
 import { bitNames } from "../model/enum-names.js";
@@ -124,7 +125,7 @@ export function permissionsOf(flags: readonly string[]): string {
 
 /** Name as in /proc/PID/maps, which shows the id in place of the inode. */
 function segmentText(segment: SegmentName | undefined): string | undefined {
-  return segment && `/SYSV${segment.key.toString(16).padStart(8, "0")} (shmid ${segment.id})`;
+  return segment && `/SYSV${hexDigits(segment.key, 8)} (shmid ${segment.id})`;
 }
 
 /** Names mappings without a file by the rules of Linux 2.6.30 to 3.0. */

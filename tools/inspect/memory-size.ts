@@ -36,10 +36,10 @@ export function memorySizeOf(image: Image, object: TreeNode): MemorySize {
 
 /** Size of a range of addresses in bytes, given by the fields of its first address and of the address after its last; 0 if these are swapped. */
 export function sizeOf(fields: RowFields, start: number, end: number): bigint {
-  const [first, after] = [fields.number(start), fields.number(end)];
+  const [first, after] = [fields.number(start) ?? 0, fields.number(end) ?? 0];
   // Exact if both numbers are small enough, and faster.
   if (after <= Number.MAX_SAFE_INTEGER && first <= after) return BigInt(after - first);
-  const size = fields.big(end) - fields.big(start);
+  const size = (fields.big(end) ?? 0n) - (fields.big(start) ?? 0n);
   return size > 0n ? size : 0n;
 }
 

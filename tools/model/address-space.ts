@@ -77,14 +77,14 @@ export class Mapping {
   ) {
     const fields = vmaFields(image);
     fields.read(vma.index);
-    this.start = fields.big(0);
-    this.end = fields.big(1);
-    this.flags = fields.big(2);
-    this.pgoff = fields.big(3);
-    this.type = fields.number(4);
-    this.fileObjref = fields.number(5);
-    this.inodeObjref = fields.number(6);
-    this.backingSize = fields.big(7);
+    this.start = fields.big(0) ?? 0n;
+    this.end = fields.big(1) ?? 0n;
+    this.flags = fields.big(2) ?? 0n;
+    this.pgoff = fields.big(3) ?? 0n;
+    this.type = fields.number(4) ?? 0;
+    this.fileObjref = fields.number(5) ?? 0;
+    this.inodeObjref = fields.number(6) ?? 0;
+    this.backingSize = fields.big(7) ?? 0n;
   }
 
   /** C name of the type, e.g. `CKPT_VMA_ANON`; undefined for an unknown number. */

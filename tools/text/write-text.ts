@@ -6,6 +6,7 @@ import { type ImageRecord, readRecord } from "../image/record/records.js";
 import { type BytesKeeper, INLINE } from "./bytes.js";
 import { line } from "./line.js";
 import { LineWriter } from "./lines/line-writer.js";
+import { CLOSE, OPEN, RECORDS } from "./lines/pieces.js";
 import { TextBuffer } from "./lines/text-buffer.js";
 import { FORMAT } from "./record-node.js";
 import { Shapes } from "./shapes.js";
@@ -81,9 +82,6 @@ const PIECE = 256 * 1024;
 const DEEP = 64;
 const INDENTS = Array.from({ length: DEEP }, (_, depth) => Buffer.from(`\n${"  ".repeat(depth)}`));
 const COMMA = Buffer.from(",");
-const OPEN = Buffer.from("{ ");
-const CLOSE = Buffer.from(" }");
-const RECORDS = Buffer.from(', "records": [');
 const END = Buffer.from("]}");
 
 class TextWriter {

@@ -1,6 +1,6 @@
 /** Prints address spaces as `pmap` does. */
 
-import { hex } from "../../image/hex.js";
+import { hexDigits } from "../../image/hex.js";
 import type { Image } from "../../image/image.js";
 import { type ListedAddressSpace, type ListedMapping, listAddressSpaces } from "../../inspect/maps.js";
 import { shortName } from "../../model/short-name.js";
@@ -43,12 +43,12 @@ export function printMaps(
 
 function* mappingRows({ format }: Image, { mappings, totals }: ListedAddressSpace): Generator<Cell[], void, void> {
   const digits = format.wordSize === 8 ? 12 : 8;
-  const address = (value: bigint) => hex(value, digits).slice(2);
+  const address = (value: bigint) => hexDigits(value, digits);
   for (const mapping of mappings)
     yield [
       `${address(mapping.start)}-${address(mapping.end)}`,
       mapping.permissions,
-      mapping.offset === undefined ? undefined : hex(mapping.offset).slice(2),
+      mapping.offset === undefined ? undefined : hexDigits(mapping.offset),
       shortName(mapping.type, "CKPT_VMA_"),
       byteCount(mapping.end > mapping.start ? mapping.end - mapping.start : 0n),
       byteCount(mapping.present),

@@ -3,7 +3,7 @@
 import { decodeEscaped } from "../../../runtime/index.js";
 import { quoted } from "../../edit/quoted-text.js";
 import { UsageError } from "../../errors/usage-error.js";
-import { hex } from "../../image/hex.js";
+import { hex, hexDigits } from "../../image/hex.js";
 import type { Image } from "../../image/image.js";
 import { parseAddress, parseLength } from "../../memory/address.js";
 import { mappingNames } from "../../memory/mapping-name.js";
@@ -181,7 +181,7 @@ function backingAt({ start, backing }: Extent, address: bigint): Backing {
 }
 
 function addressText({ memory }: View, address: bigint): string {
-  return address.toString(16).padStart(memory.image.format.abi.target.bits / 4, "0");
+  return hexDigits(address, memory.image.format.abi.target.bits / 4);
 }
 
 function rangeText(view: View, { start, end }: { readonly start: bigint; readonly end: bigint }): string {

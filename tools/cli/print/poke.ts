@@ -5,6 +5,7 @@ import { EditedSource } from "../../edit/edited-source.js";
 import { saveEdited, writeEdited } from "../../edit/set.js";
 import { STANDARD_INPUT } from "../../errors/input-error.js";
 import { UsageError } from "../../errors/usage-error.js";
+import { hexDigits } from "../../image/hex.js";
 import type { Image } from "../../image/image.js";
 import { parseAddress } from "../../memory/address.js";
 import { parseBytes } from "../../memory/byte-text.js";
@@ -91,7 +92,7 @@ function lines(image: Image, context: CommandContext, { address, old, bytes, par
 }
 
 function addressText(address: bigint, digits: number): string {
-  return address.toString(16).padStart(digits, "0");
+  return hexDigits(address, digits);
 }
 
 function shownBytes(bytes: Uint8Array): string {

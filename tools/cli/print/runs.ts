@@ -1,5 +1,7 @@
 /** Prints the ranges in which bytes differ, and with `--hex` the bytes, those of the first image on the left. */
+
 import type { ByteDifference, ByteRun } from "../../diff/bytes.js";
+import { hexDigits } from "../../image/hex.js";
 import { counted } from "../../words.js";
 import { printable } from "../output/hex-dump.js";
 import { colorsOf, type Streams } from "../output/streams.js";
@@ -28,7 +30,7 @@ export function printRuns(
       streams.out.write("      and more; --limit 0 lists all\n");
       return;
     }
-    const place = run.start.toString(16).padStart(digits, "0");
+    const place = hexDigits(run.start, digits);
     streams.out.write(`      ${place}  ${counted(run.length, "byte")}${dim(remark(run))}\n`);
     if (hex) printBytes(streams, run, digits);
   }
@@ -51,7 +53,7 @@ function printBytes({ out, ...streams }: Streams, run: ByteRun, digits: number):
   const length = Number(run.length < MOST ? run.length : MOST);
   const [before, after] = [run.before(length), run.after(length)];
   for (let at = 0; at < length; at += ROW) {
-    const place = (run.start + BigInt(at)).toString(16).padStart(digits, "0");
+    const place = hexDigits(run.start + BigInt(at), digits);
     const rows = [before, after].map((bytes) => rowText(bytes?.subarray(at, at + ROW)));
     out.write(`        ${dim(place)}  ${red(rows[0] ?? "")}  ${green(rows[1] ?? "")}`.trimEnd());
     out.write("\n");

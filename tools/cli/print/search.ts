@@ -1,6 +1,6 @@
 /** Searches memory and prints the matches as they are found. */
 
-import { hex } from "../../image/hex.js";
+import { hex, hexDigits } from "../../image/hex.js";
 import type { Image } from "../../image/image.js";
 import { mappingNames } from "../../memory/mapping-name.js";
 import { parsePattern } from "../../memory/pattern.js";
@@ -76,7 +76,7 @@ function printer(
     const row = bytes.subarray(0, ROW);
     const place = `${oneLine(name ?? "anonymous")}+${hex(address - mapping.start)}`;
     const dump = `${hexColumns(row)}  |${printable(row).padEnd(ROW)}|`;
-    streams.out.write(`${dim(pids)}  ${address.toString(16).padStart(digits, "0")}  ${dump}  ${place}\n`);
+    streams.out.write(`${dim(pids)}  ${hexDigits(address, digits)}  ${dump}  ${place}\n`);
   };
 }
 

@@ -3,16 +3,13 @@ import { type BoundStruct, membersOf } from "../../../runtime/index.js";
 import type { BoundLayout } from "../../../runtime/members.js";
 import { type Scalar, scalar } from "../../../runtime/scalars.js";
 
-const WORD = 2 ** 32;
-
-/** Offset, size and type of a number in a struct. */
+/** Offset and size of a number in a struct, and how to read it. */
 export class FieldPlace {
   constructor(
     /** Offset in bytes from the start of the struct. */
     readonly offset: number,
     /** Size in bytes. */
     readonly size: number,
-    private readonly type: string,
     private readonly width: Scalar,
   ) {}
 
@@ -22,20 +19,7 @@ export class FieldPlace {
 
   /** Reads the field as a `number`, which is faster than `read`: values above 2^53 are rounded. */
   readNumber(view: DataView, at: number, littleEndian: boolean): number {
-    const place = at + this.offset;
-    // The common types without a call that depends on the type: a walk reads some fields of every record.
-    switch (this.type) {
-      case "u32":
-        return view.getUint32(place, littleEndian);
-      case "s32":
-        return view.getInt32(place, littleEndian);
-      case "u64":
-        return littleEndian
-          ? view.getUint32(place + 4, true) * WORD + view.getUint32(place, true)
-          : view.getUint32(place) * WORD + view.getUint32(place + 4);
-      default:
-        return this.width.readNumber(view, place, littleEndian);
-    }
+    return this.width.readNumber(view, at + this.offset, littleEndian);
   }
 }
 
@@ -61,7 +45,7 @@ function plainPlace({ members }: BoundLayout, path: string): FieldPlace | "neste
   for (const { name, key = name, type, dims, flexible, offset, size } of members) {
     const width = scalar(type);
     if (!width && type !== "struct ckpt_hdr") return "nested";
-    if (key === path) return width && !dims && !flexible ? new FieldPlace(offset, size, type, width) : undefined;
+    if (key === path) return width && !dims && !flexible ? new FieldPlace(offset, size, width) : undefined;
   }
   return undefined;
 }
@@ -69,5 +53,5 @@ function plainPlace({ members }: BoundLayout, path: string): FieldPlace | "neste
 function memberPlace(struct: BoundStruct, path: string): FieldPlace | undefined {
   const member = membersOf(struct).at(path);
   if (!member?.width || member.dims || member.flexible) return undefined;
-  return new FieldPlace(member.offset, member.size, member.type, member.width);
+  return new FieldPlace(member.offset, member.size, member.width);
 }

@@ -1,11 +1,10 @@
 /** Arrays of characters and bytes in the line form. */
 import { hexDigit } from "./integer-line.js";
 import { type LineForm, OTHER } from "./line-form.js";
-import type { TextBuffer } from "./text-buffer.js";
+import { HEX_DIGITS, type TextBuffer } from "./text-buffer.js";
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const HEX_DIGITS = Buffer.from("0123456789abcdef");
 
 /** Whether a character is in JSON as it is, and in ASCII. */
 export function isPlain(byte: number): boolean {

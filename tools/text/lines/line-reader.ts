@@ -10,25 +10,18 @@ import { ByteMap } from "./byte-map.js";
 import { after, OTHER } from "./line-form.js";
 import { LONGEST_LINE } from "./line-writer.js";
 import { Lines, type RecordLine } from "./lines.js";
+import { CLOSE, COMMA, ELEMENTS, FIELDS, OPEN, RECORDS, SIZE, UNTERMINATED } from "./pieces.js";
 import { readElements } from "./struct-line.js";
 
 /** Bytes of the image that are collected before they are passed on. */
 const CHUNK = 256 * 1024;
 
-const OPEN = Buffer.from("{ ");
-const CLOSE = Buffer.from(" }");
-const COMMA = Buffer.from(", ");
 const RULE = Buffer.from('"rule": "');
-const RECORDS = Buffer.from(', "records": [');
 const RECORD = Buffer.from('"record": "');
 const AS = Buffer.from(', "as": "');
 const STRUCT = Buffer.from(', "struct": "');
-const FIELDS = Buffer.from(', "fields": ');
 const TEXT = Buffer.from(', "text": "');
-const SIZE = Buffer.from(', "size": ');
-const UNTERMINATED = Buffer.from(', "unterminated": true');
 const OF = Buffer.from(', "of": "');
-const ELEMENTS = Buffer.from(', "elements": ');
 
 export class LineReader {
   private readonly lines: Lines;

@@ -7,6 +7,7 @@ import type { Shapes } from "../shapes.js";
 import { writePlain } from "./byte-lines.js";
 import { isZero } from "./line-form.js";
 import { isLossless, Lines, type RecordLine, type SizedLine } from "./lines.js";
+import { CLOSE, COMMA, ELEMENTS, FIELDS, OPEN, SIZE, UNTERMINATED } from "./pieces.js";
 import { writeElements } from "./struct-line.js";
 import type { TextBuffer } from "./text-buffer.js";
 
@@ -16,14 +17,7 @@ export const LONGEST_LINE = 64 * 1024;
 /** Labels of records with a payload form of their own. */
 const OWN_FORMS: ReadonlySet<string> = new Set(["page_batch", "pid_table", "huge_page"]);
 
-const FIELDS = Buffer.from(', "fields": ');
 const TEXT = Buffer.from(', "text": ');
-const SIZE = Buffer.from(', "size": ');
-const UNTERMINATED = Buffer.from(', "unterminated": true');
-const ELEMENTS = Buffer.from(', "elements": ');
-const OPEN = Buffer.from("{ ");
-const CLOSE = Buffer.from(" }");
-const COMMA = Buffer.from(", ");
 
 /** Where records are in the grammar. */
 export interface LinePlace {

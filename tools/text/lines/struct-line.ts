@@ -1,14 +1,12 @@
 /** Structs and arrays in the line form. */
 import { after, isZero, type LineForm, OTHER } from "./line-form.js";
+import { CLOSE, COMMA, OPEN } from "./pieces.js";
 import type { TextBuffer } from "./text-buffer.js";
 
-const COMMA = Buffer.from(", ");
 const BRACKETS = Buffer.from("[]");
 const OPEN_BRACKET = Buffer.from("[");
 const CLOSE_BRACKET = Buffer.from("]");
 const BRACES = Buffer.from("{}");
-const OPEN_BRACE = Buffer.from("{ ");
-const CLOSE_BRACE = Buffer.from(" }");
 
 /** A member of a struct. */
 export interface MemberLine {
@@ -40,12 +38,12 @@ export class StructLine implements LineForm {
 
   write(out: TextBuffer, view: DataView, at: number): boolean {
     const start = out.used;
-    out.copy(OPEN_BRACE);
+    out.copy(OPEN);
     if (!this.writeMembers(out, view, at)) return false;
-    if (out.used === start + OPEN_BRACE.length) {
+    if (out.used === start + OPEN.length) {
       out.used = start;
       out.copy(BRACES);
-    } else out.copy(CLOSE_BRACE);
+    } else out.copy(CLOSE);
     return true;
   }
 
@@ -63,13 +61,13 @@ export class StructLine implements LineForm {
   }
 
   read(text: Uint8Array, from: number, view: DataView, at: number): number {
-    let end = after(OPEN_BRACE, text, from);
+    let end = after(OPEN, text, from);
     if (end === OTHER) {
       end = after(BRACES, text, from);
       return end !== OTHER && this.steps.every(({ quiet }) => quiet) ? end : OTHER;
     }
     end = this.readMembers(text, end, view, at);
-    return end === OTHER ? OTHER : after(CLOSE_BRACE, text, end);
+    return end === OTHER ? OTHER : after(CLOSE, text, end);
   }
 
   readMembers(text: Uint8Array, from: number, view: DataView, at: number): number {

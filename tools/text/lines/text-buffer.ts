@@ -7,7 +7,8 @@ const SHORT = 64;
 const BILLION = 1e9;
 const DIGIT_0 = 0x30;
 const WORD = 2 ** 32;
-const HEX_DIGITS = Buffer.from("0123456789abcdef");
+/** Codes of the hexadecimal digits, by value. */
+export const HEX_DIGITS = Buffer.from("0123456789abcdef");
 
 export class TextBuffer {
   bytes = Buffer.allocUnsafe(SIZE);
