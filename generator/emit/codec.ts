@@ -1,5 +1,4 @@
 /** The codec class of one distinct layout: straight-line decode and encode. */
-import { SLOTS } from "../../runtime/wide.js";
 import { evaluateConstant } from "../expression.js";
 import type { DistinctLayout, LaidMember, Layout } from "../layout.js";
 import type { Abi } from "../model.js";
@@ -13,12 +12,12 @@ import {
   type Order,
   place,
   readScalar,
-  type Wide,
   writeScalar,
 } from "./access.js";
 import { codecName, layoutTypeName, viewName } from "./names.js";
 import { docComment } from "./text.js";
 import { cDeclaration, elementType, flexibleMember, type LayoutFinder, objectMembers, tsType } from "./types.js";
+import { countWides, type Reading, Slots, Wides } from "./wide-slots.js";
 
 /** Returns the value of a constant in an ABI that has the layout; undefined when there is none. */
 export type ConstantFinder = (name: string, abi: Abi) => number | undefined;
@@ -97,16 +96,6 @@ interface Given {
   readonly buffer: CodecBuffer;
   /** Offset from `buffer.at`, in bytes. */
   readonly offset: number;
-}
-
-/** Hands out the slots in which the runtime holds the 64-bit integers of one struct. */
-class Slots {
-  private used = 0;
-
-  /** The next slot; undefined if there are no more, and the integer has to be read or written by itself. */
-  take(): number | undefined {
-    return this.used < SLOTS ? this.used++ : undefined;
-  }
 }
 
 /** The line of a statement in a byte order. */
@@ -476,40 +465,6 @@ ${out.text}        },
   }
 }
 
-/** Where values are read from. */
-interface Reading extends CodecBuffer {
-  /** Set where 64-bit integers go through slots. */
-  readonly wides?: Wides | undefined;
-}
-
-/** The 64-bit integers of a struct that are read through slots. */
-class Wides {
-  private readonly slots = new Slots();
-  /** Adjacent integers: offset in bytes, first slot and number. */
-  private readonly runs: { readonly offset: number; readonly slot: number; count: number }[] = [];
-
-  constructor(private readonly imports: Imports) {}
-
-  /** Expression for the integer at `offset`; undefined if there are no more slots. */
-  take(scalar: Wide, buffer: CodecBuffer, offset: number): string | undefined {
-    const slot = this.slots.take();
-    if (slot === undefined) return undefined;
-    const last = this.runs.at(-1);
-    if (last && last.offset + 8 * last.count === offset) last.count++;
-    else this.runs.push({ offset, slot, count: 1 });
-    const take = this.imports.use("wide", `take${scalar.toUpperCase()}`);
-    return `${take}(${buffer.view}, ${place(buffer, offset)}, ${slot}, ${buffer.littleEndian})`;
-  }
-
-  /** The statements that fill the slots. */
-  get loads(): string {
-    const load = this.imports.use("wide", "loadWides");
-    return this.runs
-      .map(({ offset, slot, count }) => `    ${load}(view, ${place(CODEC_BUFFER, offset)}, ${slot}, ${count}, le);\n`)
-      .join("");
-  }
-}
-
 /** Path, type and offset of each number of a struct outside arrays. */
 function numbersOf(layout: Layout, prefix = "", start = 0): string[] {
   return objectMembers(layout).flatMap(({ name, offset, member: { type, dims, flexible } }) => {
@@ -517,14 +472,6 @@ function numbersOf(layout: Layout, prefix = "", start = 0): string[] {
     const [path, at] = [`${prefix}${name}`, start + offset];
     return type.kind === "scalar" ? [`${path} ${type.scalar} ${at}`] : numbersOf(type.layout, `${path}.`, at);
   });
-}
-
-/** Number of 64-bit integers of a struct outside arrays. */
-function countWides({ members }: Layout): number {
-  return members.reduce((sum, { type, dims, flexible }) => {
-    if (dims.length > 0 || flexible) return sum;
-    return sum + (type.kind !== "scalar" ? countWides(type.layout) : isWide(type.scalar) ? 1 : 0);
-  }, 0);
 }
 
 /** Statement that stores the byte order in a local named `le`; empty if the code does not use it. */
