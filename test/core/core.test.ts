@@ -10,6 +10,8 @@ import type { Extent } from "../../tools/memory/memory.js";
 import { readMemory } from "../../tools/memory/read.js";
 import { registerOf } from "../../tools/memory/registers.js";
 import { tasksOf } from "../../tools/model/tasks.js";
+import { stripImage } from "../../tools/strip/index.js";
+import { MemorySink } from "../../tools/write/sink.js";
 import { IMAGES, realImage } from "../images/fixtures.js";
 import { ABIS } from "../make-image/abis.js";
 import { made, nodesOf, setField } from "../memory/subjects.js";
@@ -293,6 +295,23 @@ describe("options", () => {
       Buffer.from((await write(image, "1000", { exclude: exclusionOf(wishes) })).bytes).includes("/bin/program\0");
     expect(await named(["[stack]"])).toBe(true);
     expect(await named(["/bin/program"])).toBe(false);
+  });
+
+  it("a stripped image has no memory that would read as zero or as the file on the disk", async () => {
+    const sink = new MemorySink();
+    await stripImage(openImage(new MemorySource(realImage("v16-self-full.img").bytes)), sink);
+    const { report, bytes } = await write(openImage(new MemorySource(sink.bytes)));
+    expect([...report.segments]).toEqual([]);
+    expect(report.memory).toMatchObject({ contents: 0, zeros: 0 });
+    expect(report.remarks.map(({ message }) => message).filter((text) => text.includes("was stripped"))).not.toEqual(
+      [],
+    );
+    // Only the program code is left to its file: the next mapping of it, data, begins at 0x804d000.
+    const files = notesOf(bytes, "x86_32").find(({ type }) => type === NT_FILE)?.contents as Uint8Array;
+    const view = new DataView(files.buffer, files.byteOffset);
+    const ranges = Array.from({ length: view.getUint32(0, true) }, (_, i) => view.getUint32(8 + 12 * i, true));
+    expect(ranges).toContain(0x8048000);
+    expect(ranges).not.toContain(0x804d000);
   });
 
   it.each([

@@ -56,7 +56,7 @@ describe("mappings", () => {
   });
 
   it("that all begin at the same address have a segment each", async () => {
-    const one = subject({ vmas: 20_000, pages: 0 });
+    const one = subject({ vmas: 20_000, pages: 1 });
     setMappings(one, 0, nested(20_000));
     const { report } = await write(reopened(one));
     // Three map a file that the image does not contain.

@@ -158,7 +158,7 @@ describe("contents", () => {
 
 describe("more segments than the file header can count", () => {
   it.skipIf(!HAS_READELF)("are counted in the first section header", async () => {
-    const { image } = made("v21/x86_64", { tasks: 1, vmas: 66_100, pages: 0, plain: true });
+    const { image } = made("v21/x86_64", { tasks: 1, vmas: 66_100, pages: 1, plain: true });
     const { bytes, report } = await write(image);
     const folder = mkdtempSync(join(tmpdir(), "ckpt-core-"));
     try {

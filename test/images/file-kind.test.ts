@@ -109,6 +109,13 @@ const KINDS: readonly (readonly [name: string, bytes: Uint8Array, what: string, 
   ["zeros", zeros(5000), "all its 5000 bytes are zero"],
   ["many zeros", zeros(100_000), "its first 65536 bytes are zero"],
   ["text", bytesOf("dear reader,\nthis is no image\n"), "it is a text"],
+  [
+    "text in Latin-1",
+    Buffer.from("cher lecteur, l'\xe9t\xe9\n", "latin1"),
+    "it is a text in an encoding other than UTF-8",
+  ],
+  ["text in UTF-16, little-endian", Buffer.from("\ufeffdear reader\n", "utf16le"), "it is a text in UTF-16"],
+  ["text in UTF-16, big-endian", Buffer.from("\ufeffdear reader\n", "utf16le").swap16(), "it is a text in UTF-16"],
   ["other JSON", bytesOf('{ "format": "something else" }\n'), "it is a text, probably JSON"],
   [
     "leading bytes",

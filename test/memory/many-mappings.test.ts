@@ -21,7 +21,7 @@ const [image, changed, core] = ["image", "changed", "core"].map((name) => join(f
   string,
 ];
 beforeAll(() => {
-  writeImage({ abi: "v21/x86_64", tasks: 1, vmas: MAPPINGS, pages: 0, plain: true }, image);
+  writeImage({ abi: "v21/x86_64", tasks: 1, vmas: MAPPINGS, pages: 1, plain: true }, image);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 

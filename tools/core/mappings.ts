@@ -17,6 +17,8 @@ export interface CoreMapping {
   readonly path: string | undefined;
   /** Whether its contents are excluded. */
   readonly isExcluded: boolean;
+  /** Whether its pages may have been removed from the image. */
+  readonly isStripped: boolean;
 }
 
 /** Mappings in the order of their addresses. Each is read on demand, because a process may have hundreds of thousands. */
@@ -44,7 +46,8 @@ export class CoreMappings implements Iterable<CoreMapping> {
     const { start, end, mapping } = stretch;
     const path = this.pathOf(mapping);
     const name = path ?? this.nameOf(mapping);
-    return { start, end, mapping, name, path, isExcluded: this.exclude?.excludes(stretch, name) === true };
+    const isExcluded = this.exclude?.excludes(stretch, name) === true;
+    return { start, end, mapping, name, path, isExcluded, isStripped: this.process.memory.isStripped(mapping) };
   }
 
   private pathOf(mapping: Mapping): string | undefined {

@@ -215,8 +215,15 @@ function emptyKind(bytes: Uint8Array, size: number): FileKind | undefined {
 const TEXT = 4096;
 
 function textKind(bytes: Uint8Array): FileKind | undefined {
-  const text = new TextDecoder("utf-8").decode(bytes.subarray(0, TEXT), { stream: bytes.length > TEXT });
-  if (!/^[\t\n\f\r\x1b -~\u00a0-\ufffc\u{10000}-\u{10ffff}]*$/u.test(text)) return undefined;
+  const head = bytes.subarray(0, TEXT);
+  if (startsWith(head, "\xff\xfe", 0) || startsWith(head, "\xfe\xff", 0)) {
+    const encoding = head[0] === 0xff ? "utf-16le" : "utf-16be";
+    return isText(new TextDecoder(encoding).decode(head, { stream: bytes.length > TEXT }))
+      ? { what: "it is a text in UTF-16" }
+      : undefined;
+  }
+  const text = new TextDecoder("utf-8").decode(head, { stream: bytes.length > TEXT });
+  if (!isText(text)) return isOneByteText(head) ? { what: "it is a text in an encoding other than UTF-8" } : undefined;
   if (/"format":\s*"ckpt-text\//.test(text))
     return {
       what: "it is the text of one, as ckpt decode writes it",
@@ -224,6 +231,22 @@ function textKind(bytes: Uint8Array): FileKind | undefined {
     };
   if (/^\s*[[{]/.test(text)) return { what: "it is a text, probably JSON" };
   return { what: "it is a text" };
+}
+
+/** Whether there are no control characters but those of texts, and nothing that could not be decoded. */
+function isText(text: string): boolean {
+  return /^[\t\n\f\r\x1b -~\u00a0-\ufffc\u{10000}-\u{10ffff}]*$/u.test(text);
+}
+
+/** Whether bytes could be a text in Latin-1, a code page of Windows or the like: at least half is ASCII, without control characters. */
+function isOneByteText(bytes: Uint8Array): boolean {
+  let ascii = 0;
+  for (const byte of bytes) {
+    if (byte >= 0x80) continue;
+    if (!isText(String.fromCharCode(byte))) return false;
+    ascii++;
+  }
+  return 2 * ascii >= bytes.length;
 }
 
 function viewOf(bytes: Uint8Array): DataView {

@@ -1,10 +1,10 @@
 /**
  * The memory of a process by address: for any range of addresses, the source of its bytes. Much of a process is not in its image: memory that it
- * never touched is zero, and unchanged memory is still in the mapped files.
+ * never touched is zero, and unchanged memory is still in the mapped files. If the image has no page at all, what is missing is unknown instead.
  */
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
-import { type AddressSpace, addressSpaceOf, type Mapping } from "../model/address-space.js";
+import { AddressSpace, addressSpaceOf, type Mapping } from "../model/address-space.js";
 import { hasPages, PageIndex, type Positions } from "./page-index.js";
 import { type SegmentContents, segmentsOf } from "./segments.js";
 import { type Stretch, StretchTable } from "./stretches.js";
@@ -44,6 +44,7 @@ export class ImageMemory {
   private readonly spaces = new Map<number, ProcessMemory>();
   private readonly indexes = new Map<number, PageIndex>();
   private known: ReadonlyMap<number, SegmentContents> | undefined;
+  private removed: boolean | undefined;
 
   constructor(readonly image: Image) {}
 
@@ -64,6 +65,24 @@ export class ImageMemory {
   get segments(): ReadonlyMap<number, SegmentContents> {
     this.known ??= segmentsOf(this.image);
     return this.known;
+  }
+
+  /**
+   * Whether the image has no page of any process. Every program has written at least to its stack, so all pages were removed, as `ckpt strip` does,
+   * and a page that is missing may have been any.
+   */
+  get isStripped(): boolean {
+    this.removed ??= !this.hasAnyPage();
+    return this.removed;
+  }
+
+  private hasAnyPage(): boolean {
+    for (const [objref, object] of this.image.objects)
+      if (object.rule === "MM")
+        for (const { contents } of new AddressSpace(this.image, objref, object).mappings)
+          if (contents && hasPages(contents)) return true;
+    for (const { contents } of this.segments.values()) if (contents && hasPages(contents)) return true;
+    return false;
   }
 
   /** Index of the pages under a rule `contents`. */
@@ -127,6 +146,18 @@ export class ProcessMemory implements ReadableMemory {
     return this.withinMapping(mapping, start, end);
   }
 
+  /**
+   * Whether pages of a mapping may have been removed from the image, so that a missing one is neither zero nor the same as in the mapped file. Program
+   * code cannot be written to, so it is still in its file.
+   */
+  isStripped({ typeName, flags }: Mapping): boolean {
+    if (typeName === "CKPT_VMA_FILE") {
+      const bit = (name: string) => (flags & BigInt(this.image.format.constant(name))) !== 0n;
+      if (bit("VM_EXEC") && !bit("VM_WRITE")) return false;
+    }
+    return this.shared.isStripped;
+  }
+
   private *withinMapping(mapping: Mapping, start: bigint, end: bigint): Generator<Extent, void, void> {
     const { positions, contents, absent } = this.contentsOf(mapping);
     let at = start;
@@ -171,11 +202,9 @@ export class ProcessMemory implements ReadableMemory {
     });
     const within = (contents: TreeNode | undefined, positions: Positions, absent: (address: bigint) => Backing) => {
       if (!contents) return unknown("the image ends before its pages");
-      return {
-        positions,
-        contents,
-        absent: this.isCut(contents) ? unknown("the image ends among its pages").absent : absent,
-      };
+      if (this.isCut(contents)) return { ...unknown("the image ends among its pages"), positions, contents };
+      if (this.isStripped(mapping)) return unknown("no page of memory is in it, as when the image was stripped");
+      return { positions, contents, absent };
     };
     switch (mapping.typeName) {
       case "CKPT_VMA_ANON":

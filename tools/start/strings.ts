@@ -90,7 +90,7 @@ function reasonOf({ backing }: Extent): string {
     case "unmapped":
       return "no memory is mapped there";
     case "zero":
-      return "its memory is not in the image, as when it was stripped";
+      return "its pages are not in the image";
     case "file":
       return `it is left in the file ${backing.path ?? "that is mapped there"}`;
     case "unknown":
