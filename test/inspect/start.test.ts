@@ -130,12 +130,12 @@ describe("what is not there", () => {
     expect((await ckpt(["strip", path, "-o", stripped])).code).toBe(0);
     expect((await ckpt(["ps", stripped])).out).toMatch(/ \[ck\]\n$/);
     expect((await ckpt(["env", stripped])).out).toMatch(
-      /\n {2}\(not there, from 0x[0-9a-f]+ on: no page of memory is in it, as when the image was stripped\)\n$/,
+      /\n {2}\(not there, from 0x[0-9a-f]+ on: the image has no page of memory, as when it was stripped\)\n$/,
     );
     const [task] = JSON.parse((await ckpt(["ps", stripped, "--json"])).out);
     expect([task.arguments, task.argumentsMissing.why]).toEqual([
       undefined,
-      "no page of memory is in it, as when the image was stripped",
+      "the image has no page of memory, as when it was stripped",
     ]);
   });
 

@@ -65,16 +65,16 @@ describe("pokes", () => {
     const subject = real("v16-self-full.img");
     const good: [bigint, Uint8Array] = [0x804f000n, bytes(0)];
     expect(() => plan(subject, 175, good, [address, bytes(1, 2)])).toThrow(
-      expect.objectContaining({ code: "bad-poke" }),
+      expect.objectContaining({ code: "missing-page", exit: "findings" }),
     );
     expect(() => plan(subject, 175, good, [address, bytes(1, 2)])).toThrow(reason);
   });
 
   it("refuse to write the same bytes twice", () => {
     const subject = real("v16-self-full.img");
-    expect(() => plan(subject, 175, [0x804f000n, bytes(1, 2)], [0x804f001n, bytes(3)])).toThrow(
-      "0x804f000 and 0x804f001 write to the same bytes",
-    );
+    const twice = () => plan(subject, 175, [0x804f000n, bytes(1, 2)], [0x804f001n, bytes(3)]);
+    expect(twice).toThrow("0x804f000 and 0x804f001 write to the same bytes");
+    expect(twice).toThrow(expect.objectContaining({ code: "bad-poke", exit: "usage" }));
     expect(plan(subject, 175, [0x804f001n, bytes(3)], [0x804f000n, bytes(1)])).toHaveLength(2);
   });
 });

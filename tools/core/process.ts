@@ -1,5 +1,6 @@
 /** Processes of an image for a core: their live threads, the requested one first, and their memory. */
 
+import { RefusalError } from "../errors/refusal-error.js";
 import { UsageError } from "../errors/usage-error.js";
 import type { Image } from "../image/image.js";
 import { refuseDamage } from "../image/refuse-damage.js";
@@ -33,7 +34,8 @@ export function processesOf(image: Image): CoreProcess[] {
  * The process of a task, with that task as its first thread. Without a selection, the only process with memory.
  *
  * @param selection a pid
- * @throws {UsageError} (`unknown-task`) when there is no such task, or it has no memory
+ * @throws {UsageError} (`unknown-task`) when there is no such task, or several processes of which none is chosen
+ * @throws {RefusalError} (`no-memory`) when the task has no memory, or no task has
  * @throws {InputError} (`damaged-image`) when the image is damaged
  */
 export function processOfTask(image: Image, selection: string | undefined): CoreProcess {
@@ -44,13 +46,13 @@ export function processOfTask(image: Image, selection: string | undefined): Core
     throw new UsageError("unknown-task", "a core is of one process; name one task, or ask for all processes");
   const group = groupsOf(image).find(({ tasks }) => tasks.some(({ index }) => index === task.index));
   const process = group && processOf(image, new ImageMemory(image), group, task);
-  if (!process) throw new UsageError("unknown-task", whyNone(task));
+  if (!process) throw new RefusalError("no-memory", whyNone(task));
   return process;
 }
 
 function onlyProcess(image: Image): CoreProcess {
   const [only, ...others] = processesOf(image);
-  if (!only) throw new UsageError("unknown-task", "the image has no task with memory");
+  if (!only) throw new RefusalError("no-memory", "the image has no task with memory");
   if (others.length > 0) {
     const pids = [only, ...others.slice(0, FEW - 1)].map(({ pid }) => pid).join(", ");
     const more = others.length >= FEW ? " and more" : "";

@@ -64,7 +64,7 @@ const DAMAGE_REMEDY =
 const USAGE = {
   "wrong-usage": ["The arguments of a command make no sense together.", "`ckpt COMMAND --help` has the arguments."],
   "unknown-task": [
-    "No task has the pid, or more than one does, or the task has no memory.",
+    "No task has the pid, or more than one does, or one of several tasks must be chosen.",
     "Choose a pid that the message names; `ckpt ps` lists all.",
   ],
   "bad-path": [
@@ -84,10 +84,7 @@ const USAGE = {
     "A text does not describe bytes, or is not a search pattern.",
     "Write one of the forms that the message lists.",
   ],
-  "bad-poke": [
-    "Memory cannot be changed there, because the image does not have it or two changes overlap.",
-    "Choose an address whose page is in the image; `ckpt peek` shows which are.",
-  ],
+  "bad-poke": ["Two changes of memory overlap.", "Combine them, or leave one out."],
   "slow-pattern": ["A regular expression takes too long.", "Use a simpler expression."],
   "directory-not-empty": [
     "The directory for the memory holds files, which are not overwritten.",
@@ -116,6 +113,14 @@ const REFUSALS = {
   "lossy-conversion": [
     "The target version cannot hold everything that the image has.",
     "`ckpt convert --plan` lists what is lost; `--allow-loss` allows it.",
+  ],
+  "no-memory": [
+    "The task has no memory in the image, or no task has.",
+    "Choose another task; `ckpt maps` lists the address spaces.",
+  ],
+  "missing-page": [
+    "Memory cannot be changed where the image has no page.",
+    "Choose an address whose page is in the image; `ckpt peek` shows which are.",
   ],
   "missing-record": ["The image lacks a record without which there is no core.", "Choose another task."],
   "unsupported-architecture": ["Cores of this architecture are not described.", "Cores of it cannot be written."],

@@ -203,7 +203,7 @@ export class ProcessMemory implements ReadableMemory {
     const within = (contents: TreeNode | undefined, positions: Positions, absent: (address: bigint) => Backing) => {
       if (!contents) return unknown("the image ends before its pages");
       if (this.isCut(contents)) return { ...unknown("the image ends among its pages"), positions, contents };
-      if (this.isStripped(mapping)) return unknown("no page of memory is in it, as when the image was stripped");
+      if (this.isStripped(mapping)) return unknown("the image has no page of memory, as when it was stripped");
       return { positions, contents, absent };
     };
     switch (mapping.typeName) {

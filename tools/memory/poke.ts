@@ -3,6 +3,7 @@
  * written if any part cannot be.
  */
 
+import { RefusalError } from "../errors/refusal-error.js";
 import { UsageError } from "../errors/usage-error.js";
 import { copyBytes } from "../image/bytes/source.js";
 import { hex } from "../image/hex.js";
@@ -28,7 +29,8 @@ export interface PlannedPoke extends Poke {
  * Plans changes of memory: which bytes of the image change, and which other tasks see that.
  *
  * @param all tasks of the image
- * @throws {UsageError} (`bad-poke`) when a byte cannot be changed; the message says why, and what to do instead
+ * @throws {RefusalError} (`missing-page`) when the image does not have a byte; the message says why, and what to do instead
+ * @throws {UsageError} (`bad-poke`) when two changes overlap
  */
 export function planPokes(
   shared: ImageMemory,
@@ -59,7 +61,7 @@ function plan(shared: ImageMemory, memory: ProcessMemory, all: readonly Task[], 
   const old = new Uint8Array(bytes.length);
   const parts = extents.map((extent) => {
     const { backing, start, end } = extent;
-    if (backing.kind !== "image") throw new UsageError("bad-poke", refusal(extent, backing));
+    if (backing.kind !== "image") throw new RefusalError("missing-page", refusal(extent, backing));
     const from = Number(start - address);
     const to = Number(end - address);
     old.set(copyBytes(shared.image.source, backing.offset, to - from), from);

@@ -1,5 +1,6 @@
 /** The memory of tasks by pid. */
 
+import { RefusalError } from "../errors/refusal-error.js";
 import { UsageError } from "../errors/usage-error.js";
 import type { Image } from "../image/image.js";
 import { chooseTasks } from "../model/choose-tasks.js";
@@ -25,7 +26,8 @@ export interface MemoryOfTasks {
  * The memory of the selected tasks, each address space once.
  *
  * @param selection pids separated by commas; undefined selects all tasks
- * @throws {UsageError} (`unknown-task`) when there is no such task, or a selected one has no memory
+ * @throws {UsageError} (`unknown-task`) when there is no such task
+ * @throws {RefusalError} (`no-memory`) when a selected task has no memory
  */
 export function memoryOfTasks(image: Image, selection: string | undefined): MemoryOfTasks {
   const tasks = tasksOf(image);
@@ -37,7 +39,7 @@ export function memoryOfTasks(image: Image, selection: string | undefined): Memo
     const memory = known?.memory ?? shared.of(objref);
     if (known) known.sharedBy.push(task);
     else if (memory) byObjref.set(objref as number, { task, sharedBy: [task], memory });
-    else if (selection !== undefined) throw new UsageError("unknown-task", whyNone(task));
+    else if (selection !== undefined) throw new RefusalError("no-memory", whyNone(task));
   }
   return { shared, tasks, chosen: [...byObjref.values()] };
 }
@@ -46,11 +48,12 @@ export function memoryOfTasks(image: Image, selection: string | undefined): Memo
  * The memory of one task. Without a selection, that of all tasks, if they all share it.
  *
  * @throws {UsageError} (`unknown-task`) when there is no such task, or the tasks do not share their memory
+ * @throws {RefusalError} (`no-memory`) when the task has no memory
  */
 export function memoryOfTask(image: Image, selection: string | undefined): MemoryOfTasks & TaskMemory {
   const found = memoryOfTasks(image, selection);
   const [only, ...others] = found.chosen;
-  if (!only) throw new UsageError("unknown-task", "the image has no task with memory");
+  if (!only) throw new RefusalError("no-memory", "the image has no task with memory");
   const pids = selection === undefined ? found.chosen.map(({ task }) => task.pid) : selection.split(",");
   if (others.length > 0 || pids.length > 1) {
     const listed = pids.slice(0, FEW).join(", ") + (pids.length > FEW ? " and more" : "");

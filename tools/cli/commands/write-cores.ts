@@ -87,7 +87,7 @@ const writeAll: Writer = async (image, _path, context, options) => {
   } finally {
     directory.leaveIfEmpty();
   }
-  if (names.size === 0) throw failure ?? new UsageError("wrong-usage", "the image has no process with memory");
+  if (names.size === 0) throw failure ?? new RefusalError("no-memory", "the image has no task with memory");
   if (json)
     writeJson(
       context.streams.out,
