@@ -18,9 +18,9 @@ import { belowSysroot } from "./sysroot.js";
 
 export interface CoreOptions {
   /**
-   * Directory on this machine that contains the files of the process; it is prepended to their paths. The core contains the first page of each mapped
-   * ELF file that exists there and has the size in bytes that the process saw, as in cores of the kernel. Without a directory, paths are used as they
-   * are.
+   * Absolute path of the directory on this machine that contains the files of the process; it is prepended to their paths. The core contains the first
+   * page of each mapped ELF file that exists there and has the size in bytes that the process saw, as in cores of the kernel. Without a directory,
+   * paths are used as they are.
    */
   readonly sysroot?: string | undefined;
   /** Mappings whose contents are excluded. */
