@@ -1,5 +1,5 @@
 /** All rules, by subject. */
-import type { Inspector } from "./inspector.js";
+import type { Inspector } from "./inspection.js";
 import type { Rule } from "./rule.js";
 import { addressSpaces } from "./rules/address-spaces.js";
 import { addresses } from "./rules/addresses.js";

@@ -1,5 +1,5 @@
 /** A number that a record announces, compared with the sum over later records. */
-import type { FindingFacts } from "./inspector.js";
+import type { FindingFacts } from "./inspection.js";
 import type { RecordView } from "./record-view.js";
 
 export class Total {

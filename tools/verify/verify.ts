@@ -9,7 +9,7 @@ import type { ImageSource } from "../image/bytes/source.js";
 import type { ImageRecord } from "../image/record/records.js";
 import { type ObjectHead, type WalkEnd, type WalkHandler, walk } from "../image/walk/grammar.js";
 import type { SyntaxRule, SyntaxStep } from "../image/walk/syntax.js";
-import type { FindingFacts, Frame, Listener, Scene, Where } from "./inspector.js";
+import type { FindingFacts, Frame, Listener, Scene, Where } from "./inspection.js";
 import { INSPECTORS } from "./inspectors.js";
 import { ObjectBook } from "./object-book.js";
 import { RecordView } from "./record-view.js";

@@ -1,6 +1,6 @@
 /** Address spaces: the ranges of the program, the vdso and the AT vector. Their mappings are checked in a file of their own. */
 import { hex } from "../../image/hex.js";
-import { inspector } from "../inspector.js";
+import { inspector } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
 
 /** Ranges of a program, as set up by execve. */

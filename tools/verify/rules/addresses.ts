@@ -1,6 +1,6 @@
 /** Addresses in the memory of programs, except those of mappings and registers, which have their own rules. */
 import { hex } from "../../image/hex.js";
-import { inspector } from "../inspector.js";
+import { inspector } from "../inspection.js";
 import { structFacts } from "../struct-facts.js";
 import { type StructTest, StructTests } from "../struct-tests.js";
 import { userSpaceOf } from "../user-space.js";

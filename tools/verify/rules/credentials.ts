@@ -2,7 +2,7 @@
 
 import { membersOf } from "../../../runtime/index.js";
 import { hex } from "../../image/hex.js";
-import { inspector } from "../inspector.js";
+import { inspector } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
 
 const IDS: readonly string[] = ["uid", "suid", "euid", "fsuid", "gid", "sgid", "egid", "fsgid"];

@@ -1,6 +1,6 @@
 /** Open files, descriptors, pipes, epoll and directories. */
 import { elementField, elementsOf } from "../elements.js";
-import { inspector } from "../inspector.js";
+import { inspector } from "../inspection.js";
 import { NumberIndex } from "../number-index.js";
 import type { RecordView } from "../record-view.js";
 

@@ -3,7 +3,7 @@
 import { DAMAGE, type ImageErrorCode } from "../../errors/codes.js";
 import { decodeText } from "../../image/abi/c-text.js";
 import { windowBytes } from "../../image/bytes/source.js";
-import { inspector } from "../inspector.js";
+import { inspector } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
 
 /** Maximum length in bytes of a message of a kernel. */

@@ -4,7 +4,7 @@ import { decodeText } from "../../image/abi/c-text.js";
 import { headerConstants } from "../../image/abi/header-constants.js";
 import { windowBytes } from "../../image/bytes/source.js";
 import { archIdOf, fitsMachine, revisionOf } from "../../image/detect.js";
-import { inspector } from "../inspector.js";
+import { inspector } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
 
 /** Maximum length in bytes of a text that is read. */

@@ -1,7 +1,7 @@
 /** System V IPC: groups, permissions, messages, semaphores. */
 import { hex } from "../../image/hex.js";
 import { elementField, elementsOf } from "../elements.js";
-import { inspector } from "../inspector.js";
+import { inspector } from "../inspection.js";
 import { NumberIndex } from "../number-index.js";
 import type { RecordView } from "../record-view.js";
 import { Total } from "../total.js";

@@ -1,6 +1,6 @@
 /** Kernel structs that the image holds as they were in memory: their size is that of the kernel that wrote it. */
 import { type KernelSize, type KernelVersion, kernelsOf, sizeIn } from "../../image/abi/kernel-sizes.js";
-import { inspector } from "../inspector.js";
+import { inspector } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
 
 export const kernelStructs = inspector(

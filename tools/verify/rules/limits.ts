@@ -1,7 +1,7 @@
 /** Values that kernels do not have, by field. The limits are from the schema; limits that depend on other fields have their own rules. */
 import type { BoundStruct } from "../../../runtime/index.js";
 import type { ImageFormat } from "../../image/abi/format.js";
-import { inspector } from "../inspector.js";
+import { inspector } from "../inspection.js";
 import { structFacts } from "../struct-facts.js";
 import { type StructTest, StructTests } from "../struct-tests.js";
 

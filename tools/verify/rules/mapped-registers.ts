@@ -1,6 +1,6 @@
 /** Checks that a task continues at a mapped address. Its registers may precede or follow its memory in the image. */
 import { hex } from "../../image/hex.js";
-import { inspector } from "../inspector.js";
+import { inspector } from "../inspection.js";
 import { MappedRanges } from "../mapped-ranges.js";
 import { areCleared, INSTRUCTION_POINTERS, type RegisterValue, registerAt } from "../task-registers.js";
 import { userSpaceOf } from "../user-space.js";

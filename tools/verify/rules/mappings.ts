@@ -1,6 +1,6 @@
 /** Mappings: their ranges, order, kinds, objects and flags. */
 import { hex } from "../../image/hex.js";
-import { inspector } from "../inspector.js";
+import { inspector } from "../inspection.js";
 import { NumberIndex } from "../number-index.js";
 import type { RecordView } from "../record-view.js";
 import { userSpaceOf } from "../user-space.js";

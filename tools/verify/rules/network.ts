@@ -1,5 +1,5 @@
 /** Devices of network namespaces. */
-import { inspector } from "../inspector.js";
+import { inspector } from "../inspection.js";
 
 /** One end of a pair of virtual Ethernet devices. */
 interface End {

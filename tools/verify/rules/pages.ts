@@ -1,6 +1,6 @@
 /** Positions of pages. They are read a window at a time; the pages themselves are not read. */
 import { hex } from "../../image/hex.js";
-import { inspector } from "../inspector.js";
+import { inspector } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
 
 /** Bytes of positions that are read at once. */

@@ -1,7 +1,7 @@
 /** The table of pid objects, which the entries of the pid array refer to. */
 import { membersOf } from "../../../runtime/index.js";
 import { type ElementField, elementField } from "../elements.js";
-import { inspector, type Listener, type Scene } from "../inspector.js";
+import { inspector, type Listener, type Scene } from "../inspection.js";
 import { NumberIndex } from "../number-index.js";
 import type { RecordView } from "../record-view.js";
 

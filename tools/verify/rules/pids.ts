@@ -1,7 +1,7 @@
 /** The process tree: the pid array and the pids of nested namespaces. */
 import { scalar } from "../../../runtime/scalars.js";
 import { elementField } from "../elements.js";
-import { inspector } from "../inspector.js";
+import { inspector } from "../inspection.js";
 import { NumberIndex } from "../number-index.js";
 import type { RecordView } from "../record-view.js";
 

@@ -1,7 +1,7 @@
 /** What task sections state about processes, compared with the pid array: threads share objects, and sessions have leaders. */
 import { hex } from "../../image/hex.js";
 import { elementField } from "../elements.js";
-import { inspector } from "../inspector.js";
+import { inspector } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
 
 /** Fields with the objects that the threads of a process share. */

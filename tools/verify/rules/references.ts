@@ -2,7 +2,7 @@
 import type { BoundStruct, Member } from "../../../runtime/index.js";
 import { Cases, senseIn } from "../../image/abi/cases.js";
 import { elementsOf } from "../elements.js";
-import { type Frame, inspector } from "../inspector.js";
+import { type Frame, inspector } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
 import { structFacts } from "../struct-facts.js";
 

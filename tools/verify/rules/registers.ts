@@ -3,7 +3,7 @@
 import { membersOf } from "../../../runtime/index.js";
 import { hex } from "../../image/hex.js";
 import { elementsOf } from "../elements.js";
-import { inspector } from "../inspector.js";
+import { inspector } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
 import { areCleared, INSTRUCTION_POINTERS, registerAt, STACK_POINTERS } from "../task-registers.js";
 import { userSpaceOf } from "../user-space.js";

@@ -2,7 +2,7 @@
  * Facts that a restart compares with its kernel. Without a target nothing is checked; contradictions to the image's own version are reported by the
  * rules for its header. Texts of release and build are not compared.
  */
-import { inspector } from "../inspector.js";
+import { inspector } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
 
 export const restart = inspector(

@@ -2,7 +2,7 @@
 import { hex } from "../../image/hex.js";
 import { elementField, elementsOf } from "../elements.js";
 import { valuesOf } from "../enumeration.js";
-import { inspector } from "../inspector.js";
+import { inspector } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
 import { structFacts } from "../struct-facts.js";
 

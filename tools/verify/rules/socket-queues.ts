@@ -1,5 +1,5 @@
 /** Buffers in the queues of sockets. */
-import { type Frame, inspector } from "../inspector.js";
+import { type Frame, inspector } from "../inspection.js";
 import { NumberIndex } from "../number-index.js";
 import type { RecordView } from "../record-view.js";
 import { Total } from "../total.js";

@@ -1,7 +1,7 @@
 /** Sockets: their identity and addresses. Their buffers are checked in a file of their own. */
 import { membersOf } from "../../../runtime/index.js";
 import { windowBytes } from "../../image/bytes/source.js";
-import { inspector } from "../inspector.js";
+import { inspector } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
 
 const SLASH = 0x2f;

@@ -1,7 +1,7 @@
 /** The TASK record: state, exit, futex lists. */
 import { hex } from "../../image/hex.js";
 import { valuesOf } from "../enumeration.js";
-import { inspector } from "../inspector.js";
+import { inspector } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
 
 /** Fields that must be zero in an exited task. */

@@ -1,5 +1,5 @@
 /** Pseudo-terminals and their unread input. */
-import { inspector } from "../inspector.js";
+import { inspector } from "../inspection.js";
 import { NumberIndex } from "../number-index.js";
 import type { RecordView } from "../record-view.js";
 

@@ -1,7 +1,7 @@
 /** Texts: NUL-terminated, paths absolute and not too long. */
 import type { BoundStruct, Member } from "../../../runtime/index.js";
 import { windowBytes } from "../../image/bytes/source.js";
-import { inspector } from "../inspector.js";
+import { inspector } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
 import { structFacts } from "../struct-facts.js";
 

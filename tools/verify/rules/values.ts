@@ -4,7 +4,7 @@ import type { BoundStruct, Member } from "../../../runtime/index.js";
 import { hex } from "../../image/hex.js";
 import { enumerationOf } from "../../model/enumeration.js";
 import { bitsOf, valuesOf } from "../enumeration.js";
-import { inspector, type ReportFinding, type Scene } from "../inspector.js";
+import { inspector, type ReportFinding, type Scene } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
 import { structFacts } from "../struct-facts.js";
 import { type StructTest, StructTests } from "../struct-tests.js";
