@@ -1,13 +1,13 @@
 /**
- * Form of the rules: an inspector consists of the rules about one subject, and a listener that checks them during the walk over an image. Inspectors
- * are independent of each other; their common state is in the scene.
+ * Form of the rules: a class per subject listens to the walk over an image, with a method per rule, named after it. The classes are independent of
+ * each other; their common state is in the scene.
  */
 import type { ImageFormat } from "../image/abi/format.js";
 import type { ImageSource } from "../image/bytes/source.js";
 import type { ObjectBook } from "./object-book.js";
 import type { RecordView } from "./record-view.js";
 import type { TargetFacts } from "./restart-target.js";
-import { CONSEQUENCES, type Consequence, type Rule } from "./rule.js";
+import type { Consequence } from "./rule.js";
 
 /** An open rule of the grammar, or an open shared object. */
 export interface Frame {
@@ -39,14 +39,20 @@ export interface Scene {
   readonly target: TargetFacts | undefined;
 }
 
-/** Receives the events of the walk over an image. Names are those of records, rules and object types. */
+/** What is called for a record, by its name. */
+export type RecordHandlers = Readonly<Record<string, (view: RecordView) => void>>;
+
+/** What is called for a rule of the grammar or an object, by the name of the rule or the object type. */
+export type FrameHandlers = Readonly<Record<string, (frame: Frame) => void>>;
+
+/** Receives the events of the walk over an image. */
 export interface Listener {
   /** Called for every record, after all listeners for its name. */
   readonly every?: (view: RecordView) => void;
-  readonly records?: Readonly<Record<string, (view: RecordView) => void>>;
-  readonly enter?: Readonly<Record<string, (frame: Frame) => void>>;
+  readonly records?: RecordHandlers;
+  readonly enter?: FrameHandlers;
   readonly enterObject?: (frame: Frame) => void;
-  readonly leave?: Readonly<Record<string, (frame: Frame) => void>>;
+  readonly leave?: FrameHandlers;
   /** Called after the last record of a complete image. */
   readonly end?: () => void;
 }
@@ -64,46 +70,48 @@ export type Where = RecordView | { readonly offset: number; readonly name?: stri
 
 export type ReportFinding<Id extends string> = (rule: Id, where: Where, facts: FindingFacts) => void;
 
-/** Reports a field of a record; `found` is by default the number in the field. */
-type ReportField<Id extends string> = (
-  rule: Id,
-  view: RecordView,
-  field: string,
-  expected: string,
-  found?: string,
-) => void;
+/** What rules say, by id: the consequence of a broken rule, and what holds in a valid image. */
+export type RuleTexts = Readonly<Record<string, readonly [Consequence, string]>>;
 
-/** The two ways to report a finding: any place, or a field of the current record. */
-interface Reports<Id extends string> {
-  readonly report: ReportFinding<Id>;
-  readonly wrong: ReportField<Id>;
+/** The rules about one subject. */
+export interface InspectionClass {
+  readonly rules: RuleTexts;
+  new (scene: Scene, report: ReportFinding<string>): Listener;
 }
 
-export interface Inspector {
-  readonly rules: readonly Rule[];
-  inspect(scene: Scene, report: ReportFinding<string>): Listener;
+class Inspection<Id extends string> {
+  protected readonly format: ImageFormat;
+  protected readonly source: ImageSource;
+
+  constructor(
+    protected readonly scene: Scene,
+    protected readonly report: ReportFinding<Id>,
+  ) {
+    this.format = scene.format;
+    this.source = scene.source;
+  }
+
+  /** Reports a field of a record; `found` is by default the number in the field. */
+  protected wrong(
+    rule: Id,
+    view: RecordView,
+    field: string,
+    expected: string,
+    found: string = String(view.value(field)),
+  ): void {
+    this.report(rule, view, { field, expected, found });
+  }
 }
 
 /**
- * Defines an inspector.
+ * Gives the class that an inspection extends. The subclass is a {@link Listener}, with a method per rule, named after it.
  *
  * @param rules by id: the consequence of a broken rule, and what holds in a valid image
  */
-export function inspector<Id extends string>(
-  rules: Readonly<Record<Id, readonly [Consequence, string]>>,
-  inspect: (scene: Scene, reports: Reports<Id>) => Listener,
-): Inspector {
-  return {
-    rules: Object.entries<readonly [Consequence, string]>(rules).map(([id, [consequence, holds]]) => ({
-      id,
-      consequence,
-      severity: CONSEQUENCES[consequence].severity,
-      holds,
-    })),
-    inspect(scene, report) {
-      const wrong: ReportField<Id> = (rule, view, field, expected, found = String(view.value(field))) =>
-        report(rule, view, { field, expected, found });
-      return inspect(scene, { report, wrong });
-    },
+export function inspection<Rules extends RuleTexts>(
+  rules: Rules,
+): { readonly rules: Rules } & (new (scene: Scene, report: ReportFinding<string>) => Inspection<keyof Rules & string>) {
+  return class extends Inspection<keyof Rules & string> {
+    static readonly rules = rules;
   };
 }

@@ -9,8 +9,8 @@ import type { ImageSource } from "../image/bytes/source.js";
 import type { ImageRecord } from "../image/record/records.js";
 import { type ObjectHead, type WalkEnd, type WalkHandler, walk } from "../image/walk/grammar.js";
 import type { SyntaxRule, SyntaxStep } from "../image/walk/syntax.js";
-import type { FindingFacts, Frame, Listener, Scene, Where } from "./inspection.js";
-import { INSPECTORS } from "./inspectors.js";
+import type { FindingFacts, Frame, Listener, ReportFinding, Scene, Where } from "./inspection.js";
+import { INSPECTIONS, RULES } from "./inspections.js";
 import { ObjectBook } from "./object-book.js";
 import { RecordView } from "./record-view.js";
 import { FindingLog, type VerifyReport } from "./report.js";
@@ -87,10 +87,9 @@ class Check implements WalkHandler, Scene {
     this.now = options.now ?? Date.now() / 1000;
     this.target = options.target && targetFacts(format, options.target);
     this.view = new RecordView(format, source);
-    this.listeners = INSPECTORS.map(({ rules, inspect }) => {
-      const byId = new Map(rules.map((rule) => [rule.id, rule]));
-      return inspect(this, (id, where, facts) => this.report(byId.get(id) as Rule, where, facts));
-    });
+    const rules = new Map(RULES.map((rule) => [rule.id, rule]));
+    const report: ReportFinding<string> = (id, where, facts) => this.report(rules.get(id) as Rule, where, facts);
+    this.listeners = INSPECTIONS.map((Subject) => new Subject(this, report));
     this.everyRecord = this.listeners.flatMap(({ every }) => every ?? []);
     this.byRecord = handlers(this.listeners.map(({ records }) => records));
     this.byEntry = handlers(this.listeners.map(({ enter }) => enter));
