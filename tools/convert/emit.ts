@@ -23,10 +23,10 @@ import type { Run } from "./run.js";
 import { SourceGroup } from "./source.js";
 
 /** Number of records between two yields to the event loop, for signals and progress. */
-const BREATH = 4096;
+const YIELD_RECORDS = 4096;
 
 /** Number of elements that are encoded at once. */
-const ELEMENTS = 1024;
+const BATCH_ELEMENTS = 1024;
 
 /** A node or a part of a run that was written. */
 export type Emitted = Node | Run;
@@ -82,10 +82,10 @@ export class Emitter {
 
   /** Writes the nodes, and yields to the event loop from time to time. */
   async write(nodes: Iterable<Node>, writer: ImageWriter, onProgress: Progress | undefined): Promise<void> {
-    let next = BREATH;
+    let next = YIELD_RECORDS;
     for (const _ of this.each(nodes, writer, onProgress)) {
       if (this.count < next) continue;
-      next = this.count + BREATH;
+      next = this.count + YIELD_RECORDS;
       await setImmediate();
     }
   }
@@ -137,7 +137,7 @@ export class Emitter {
   }
 
   private tell({ origin }: RecordNode, onProgress: Progress | undefined): void {
-    if (++this.count % BREATH === 0 && origin) onProgress?.(origin.node.offset, origin.image.source.size);
+    if (++this.count % YIELD_RECORDS === 0 && origin) onProgress?.(origin.node.offset, origin.image.source.size);
   }
 
   private introduce({ name, objref }: GroupNode, writer: ImageWriter): void {
@@ -243,7 +243,7 @@ export class Emitter {
       const base = item[PADDED];
       if (base) for (const { offset, size } of gaps) bytes.set(base.subarray(offset, offset + size), offset);
       gathered.push(bytes);
-      if (gathered.length === ELEMENTS) {
+      if (gathered.length === BATCH_ELEMENTS) {
         yield Buffer.concat(gathered);
         gathered = [];
       }

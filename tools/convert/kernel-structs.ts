@@ -14,7 +14,7 @@ import { kernelNumbers } from "./target.js";
 const STEP = "kernel-structs";
 
 /** Bytes to read at once; a longer element is read whole. */
-const PIECE = 64 * 1024;
+const READ_BYTES = 64 * 1024;
 
 /** An array of kernel structs in the image. */
 interface KernelArray {
@@ -125,6 +125,6 @@ function* resized(array: KernelArray, size: number, wanted: number): Generator<U
 /** The bytes of complete elements, a piece at a time. */
 function* elementsOf({ node, start, end }: KernelArray, size: number): Generator<Uint8Array, void, void> {
   const source = node.origin?.image.source;
-  const step = size * Math.max(1, Math.floor(PIECE / size));
+  const step = size * Math.max(1, Math.floor(READ_BYTES / size));
   for (let at = start; source && at < end; at += step) yield windowBytes(source, at, Math.min(step, end - at));
 }

@@ -49,7 +49,7 @@ function auxiliaryVector(pass: Pass, a: AddressSpace, b: AddressSpace): FieldCha
 }
 
 /** Maximum number of entries of a vector; x86 kernels of Linux 2.6.30 to 3.0 have 22. */
-const MOST_ENTRIES = 256;
+const MAX_VECTOR_ENTRIES = 256;
 /** Type of the final entry. */
 const AT_NULL = 0n;
 
@@ -58,7 +58,7 @@ function vectorOf({ image }: Side, { object }: AddressSpace): Map<bigint, string
   const payload = node?.record?.payload;
   if (!node || !payload) return undefined;
   const width = image.format.elementSize(node.contains?.of ?? "") ?? image.format.wordSize;
-  const count = Math.min(Math.floor((payload.end - payload.start) / width), MOST_ENTRIES * 2);
+  const count = Math.min(Math.floor((payload.end - payload.start) / width), MAX_VECTOR_ENTRIES * 2);
   const at = image.source.window(payload.start, count * width);
   const { view } = image.source;
   const { littleEndian } = image.format;
@@ -74,7 +74,7 @@ function vectorOf({ image }: Side, { object }: AddressSpace): Map<bigint, string
 /** Bytes of a segment descriptor of the processor. */
 const DESCRIPTOR = 8;
 /** Maximum number of entries of a table. */
-const MOST_DESCRIPTORS = 8192;
+const MAX_DESCRIPTORS = 8192;
 
 function localDescriptors(pass: Pass, a: AddressSpace, b: AddressSpace): FieldChange[] {
   const [one, other] = [tableOf(pass.a, a), tableOf(pass.b, b)];
@@ -90,7 +90,7 @@ function tableOf({ image }: Side, { object }: AddressSpace): string[] {
   const node: TreeNode | undefined = object.find("MM_CONTEXT_LDT");
   const payload = node?.record?.payload;
   if (!payload) return [];
-  const length = Math.min(payload.end - payload.start, DESCRIPTOR * MOST_DESCRIPTORS);
+  const length = Math.min(payload.end - payload.start, DESCRIPTOR * MAX_DESCRIPTORS);
   const hex = Buffer.from(copyBytes(image.source, payload.start, length)).toString("hex");
   return hex.match(/.{16}/g) ?? [];
 }

@@ -6,9 +6,6 @@ import { structAt } from "./leaves.js";
 import { type BothTasks, taskNameOf } from "./match.js";
 import type { Pass } from "./pass.js";
 
-/** Maximum length of a path in the kernel. */
-const PATH_ROOM = 4096;
-
 export function* compareDirectories(pass: Pass, tasks: BothTasks): Generator<Difference, void, void> {
   const task = taskNameOf(tasks);
   const [objrefA, objrefB] = [pass.a.objref(tasks.a, "fs_objref"), pass.b.objref(tasks.b, "fs_objref")];
@@ -18,8 +15,8 @@ export function* compareDirectories(pass: Pass, tasks: BothTasks): Generator<Dif
   const fields = [
     ...(one && other ? compareFields(one, other, pass.unknown, { of: "fs" }) : []),
     ...["cwd", "root"].flatMap((label) => {
-      const old = payloadText(pass.a.image, a.find("FILE_NAME", label), PATH_ROOM);
-      const current = payloadText(pass.b.image, b.find("FILE_NAME", label), PATH_ROOM);
+      const old = payloadText(pass.a.image, a.find("FILE_NAME", label));
+      const current = payloadText(pass.b.image, b.find("FILE_NAME", label));
       return old === undefined || current === undefined ? [] : changeOf(label, old, current);
     }),
   ];

@@ -56,7 +56,7 @@ export function* compareHeaders(pass: Pass): Generator<Difference, void, void> {
   };
   const text = (image: Image, label: string) => {
     const node = image.root.find("BUFFER", label) ?? image.root.first("container")?.find("BUFFER", label);
-    return payloadText(image, node, TEXT_ROOM);
+    return payloadText(image, node);
   };
   const all = [
     ...fields("HEADER", "header"),
@@ -65,6 +65,3 @@ export function* compareHeaders(pass: Pass): Generator<Difference, void, void> {
   ];
   if (all.length > 0) yield { kind: "header", change: "changed", task: undefined, what: "", fields: all };
 }
-
-/** Maximum length of these texts in kernels. */
-const TEXT_ROOM = 256;

@@ -33,7 +33,7 @@ export interface Watcher {
 }
 
 /** Bytes to read at once. */
-const WINDOW = 1024 * 1024;
+const WINDOW_BYTES = 1024 * 1024;
 
 /** Compares the memory of two images in an area byte by byte; undefined if both are equal. */
 export function comparePages(
@@ -129,8 +129,8 @@ function* steps(
     const from = { memory: a, backing: placed(one, startA + at) };
     const to = { memory: b, backing: placed(other, startB + at) };
     if (from.backing.kind === "image" || to.backing.kind === "image") {
-      for (let done = 0; done < Number(end - at); done += WINDOW) {
-        const size = Math.min(WINDOW, Number(end - at) - done);
+      for (let done = 0; done < Number(end - at); done += WINDOW_BYTES) {
+        const size = Math.min(WINDOW_BYTES, Number(end - at) - done);
         watcher?.onBytes(size);
         yield* compared(from, to, { done, size, at: at + BigInt(done) }, watcher);
       }

@@ -73,7 +73,7 @@ export function* withNeighbours(ranges: Iterable<Range>) {
 
 /** Mappings of one side without a counterpart at their addresses, with signatures that identify them at other addresses. */
 export class Unmatched {
-  private rows = new Uint32Array(ROOM);
+  private rows = new Uint32Array(FIRST_CAPACITY);
   private used = 0;
   /** Row of the only mapping with a signature; {@link SEVERAL} if there are more. */
   private readonly bySignature = new Map<string, number>();
@@ -110,7 +110,7 @@ export class Unmatched {
 /** Not a valid row: row 0 is that of the whole image. */
 const SEVERAL = 0;
 
-const ROOM = 64;
+const FIRST_CAPACITY = 64;
 
 function earlier(one: bigint | undefined, other: bigint | undefined): bigint {
   if (one === undefined || other === undefined) return (one ?? other) as bigint;

@@ -10,7 +10,7 @@ import { isEqual } from "./bytes.js";
 import { isEqualButReferences } from "./references.js";
 
 /** Number of bytes that are compared at once. */
-const PIECE = 64 * 1024;
+const PIECE_BYTES = 64 * 1024;
 
 /** What a comparison of rows asks about a role, computed once. */
 class KnownRole {
@@ -115,7 +115,7 @@ export class SameRecords {
     if (isPages) return true;
     const [startA, startB] = [this.a.offsetOf(rowA), this.b.offsetOf(rowB)];
     const isNext = startA === run.startA + run.length && startB === run.startB + run.length;
-    if (run.length === 0 || !isNext || run.length + length > PIECE) {
+    if (run.length === 0 || !isNext || run.length + length > PIECE_BYTES) {
       if (!this.finish()) return false;
       run.rowA = rowA;
       run.rowB = rowB;
@@ -165,8 +165,8 @@ export class SameRecords {
 
   private sameBytes(startA: number, startB: number, length: number): boolean {
     const { imageA, imageB } = this;
-    for (let at = 0; at < length; at += PIECE) {
-      const size = Math.min(PIECE, length - at);
+    for (let at = 0; at < length; at += PIECE_BYTES) {
+      const size = Math.min(PIECE_BYTES, length - at);
       const one = windowBytes(imageA.source, startA + at, size);
       if (!isEqual(one, windowBytes(imageB.source, startB + at, size))) return false;
     }

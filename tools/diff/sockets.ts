@@ -89,12 +89,12 @@ function familyText({ image }: Side, family = 0): string {
 }
 
 /** Maximum length of a path in the kernel. */
-const PATH_ROOM = 4096;
+const MAX_PATH_BYTES = 4096;
 
 function textOf({ image }: Side, node: TreeNode): string {
   const payload = node.record?.payload ?? { start: 0, end: 0 };
   const contents = new Contents(image, [{ offset: payload.start, length: payload.end - payload.start }]);
-  return Buffer.from(contents.read(0, PATH_ROOM)).toString("latin1").replace(/\0.*$/s, "");
+  return Buffer.from(contents.read(0, MAX_PATH_BYTES)).toString("latin1").replace(/\0.*$/s, "");
 }
 
 /** Compares the other end, by the descriptor that holds it, and its credentials at the time of the connection. */

@@ -97,7 +97,7 @@ export function parseLiteral(text: string): bigint | undefined {
 }
 
 /** Maximum number of names in a message. */
-const FEW = 12;
+const MAX_NAMES = 12;
 
 function named(abi: Abi, text: string, names: readonly NamedNumber[]): bigint {
   const entry = names.find(({ name }) => name === text);
@@ -108,10 +108,10 @@ function named(abi: Abi, text: string, names: readonly NamedNumber[]): bigint {
   const known = names.map(({ name }) => name);
   const near = nearestNames(text, known);
   const hint =
-    near.length > 0 ? `did you mean ${near.join(" or ")}?` : `it is one of ${known.slice(0, FEW).join(", ")}`;
+    near.length > 0 ? `did you mean ${near.join(" or ")}?` : `it is one of ${known.slice(0, MAX_NAMES).join(", ")}`;
   throw new UsageError(
     "bad-value",
-    `${abi.target.version} has no ${shown} here; ${hint}${near.length > 0 || known.length <= FEW ? "" : ", …"}`,
+    `${abi.target.version} has no ${shown} here; ${hint}${near.length > 0 || known.length <= MAX_NAMES ? "" : ", …"}`,
   );
 }
 

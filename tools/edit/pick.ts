@@ -113,7 +113,7 @@ function numberOf({ objectType }: SpotGroup, spot: Spot): number | undefined {
 }
 
 /** Maximum number of object numbers in a message. */
-const FEW = 8;
+const MAX_NAMED_OBJECTS = 8;
 
 function knownOf(group: SpotGroup): string {
   const count = countOf(group);
@@ -126,8 +126,8 @@ function rangeOf(group: SpotGroup): string {
   const count = countOf(group);
   if (group.objectType === undefined) return count === 1 ? `${name}[0]` : `${name}[0] to ${name}[${count - 1}]`;
   const numbers: number[] = [];
-  for (const spot of group.spots()) if (numbers.length < FEW) numbers.push(numberOf(group, spot) ?? 0);
-  return numbers.map((number) => `${name}[${number}]`).join(", ") + (count > FEW ? `, …` : "");
+  for (const spot of group.spots()) if (numbers.length < MAX_NAMED_OBJECTS) numbers.push(numberOf(group, spot) ?? 0);
+  return numbers.map((number) => `${name}[${number}]`).join(", ") + (count > MAX_NAMED_OBJECTS ? `, …` : "");
 }
 
 function countOf(group: SpotGroup): number {

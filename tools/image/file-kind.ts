@@ -19,7 +19,7 @@ export interface FileKind {
 }
 
 /** Bytes at the start of a file that are examined. */
-const HEAD = 64 * 1024;
+const HEAD_BYTES = 64 * 1024;
 
 /**
  * Why a file is not an image, for a message; undefined for an image, even a damaged one.
@@ -63,7 +63,7 @@ function weakKindOf(source: ImageSource): FileKind | undefined {
 }
 
 function headBytes(source: ImageSource): Uint8Array {
-  return copyBytes(source, 0, Math.min(source.size, HEAD));
+  return copyBytes(source, 0, Math.min(source.size, HEAD_BYTES));
 }
 
 function firstBytes(source: ImageSource): string {

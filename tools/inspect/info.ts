@@ -106,11 +106,8 @@ function memoryTotals({ format }: Image, { mappings, objects, segments, ipcMemor
   };
 }
 
-/** Maximum length of a message in bytes; messages of kernels fit into a page. */
-const MESSAGE_ROOM = 4096;
-
 /** The text is between NUL bytes; the last one may be missing. */
 function recordedError(image: Image, row: number): RecordedError {
   const node = image.node(row);
-  return { offset: node.offset, text: payloadText(image, node, MESSAGE_ROOM, { skipsNul: true })?.trim() ?? "" };
+  return { offset: node.offset, text: payloadText(image, node, { skipsNul: true })?.trim() ?? "" };
 }

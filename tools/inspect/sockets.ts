@@ -103,7 +103,7 @@ function listed(
     remote: socket.remote ?? (inet && ipv6(numbers.family, image, inet, "daddr", "dport")),
     protocol: named("ip_protocol", numbers.protocol),
     numbers,
-    directory: payloadText(image, object.find("STRING", "socket_directory"), PATH_ROOM),
+    directory: payloadText(image, object.find("STRING", "socket_directory")),
     linked: flags === undefined ? undefined : (flags & image.format.constant("CKPT_UNIX_LINKED")) !== 0,
     peerCredentials: unix && peerCredentials(image, unix),
     queues,
@@ -114,11 +114,8 @@ function listed(
   };
 }
 
-/** Maximum length of a path in the kernel. */
-const PATH_ROOM = 4096;
-
 /** Maximum number of processes of a table that are named. */
-const FEW = 16;
+const MAX_NAMED_PROCESSES = 16;
 
 function holdersOf(image: Image, tasks: readonly Task[]): Map<number, Holder[]> {
   const files = new Map<number, number>();
@@ -131,7 +128,7 @@ function holdersOf(image: Image, tasks: readonly Task[]): Map<number, Holder[]> 
   for (const { objref, tasks: users } of sharedObjects(image, tasks, tasks, "files_objref", "FILE_TABLE")) {
     const leaders = new Map(users.map((task) => [task.tgid, task]));
     for (const task of users) if (!task.isThread) leaders.set(task.tgid, task);
-    const processes = [...leaders].slice(0, FEW).map(([pid, { name }]) => ({ pid, name }));
+    const processes = [...leaders].slice(0, MAX_NAMED_PROCESSES).map(([pid, { name }]) => ({ pid, name }));
     for (const { number, fileObjref } of fileTableOf(image, objref)?.descriptors() ?? []) {
       const socket = files.get(fileObjref);
       if (socket === undefined) continue;

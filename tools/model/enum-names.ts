@@ -32,7 +32,7 @@ export function bitNames(abi: Abi, enumName: string, value: number | bigint): Na
   const known = bitsByValue.get(enumerators) ?? new Map<bigint, NamedBits>();
   bitsByValue.set(enumerators, known);
   const found = known.get(bits) ?? namedBits(enumerators, bits);
-  if (known.size < MOST_KNOWN) known.set(bits, found);
+  if (known.size < MAX_CACHED_NAMES) known.set(bits, found);
   return found;
 }
 
@@ -40,7 +40,7 @@ export function bitNames(abi: Abi, enumName: string, value: number | bigint): Na
 const bitsByValue = new WeakMap<readonly Enumerator[], Map<bigint, NamedBits>>();
 
 /** A hostile image may have any number of combinations. */
-const MOST_KNOWN = 1000;
+const MAX_CACHED_NAMES = 1000;
 
 function namedBits(enumerators: readonly Enumerator[], bits: bigint): NamedBits {
   const named = enumerators.filter(({ mask }) => mask !== 0n && (bits & mask) === mask);

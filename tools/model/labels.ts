@@ -5,16 +5,13 @@ import { payloadText } from "./payload-text.js";
 /** Label texts by `ptrref`. A number without an entry means no label. */
 export type Labels = ReadonlyMap<number, string>;
 
-/** Maximum length of a label in kernels, in bytes. */
-const LABEL_ROOM = 1024;
-
 export function labelsOf(image: Image): Labels {
   const labels = new Map<number, string>();
   for (const object of image.objects.values()) {
     if (object.rule !== "SECURITY") continue;
     const record = object.find("SECURITY");
     const pointer = record && image.fields(record).number("ptrref");
-    const text = payloadText(image, object.find("STRING", "lsm_context"), LABEL_ROOM);
+    const text = payloadText(image, object.find("STRING", "lsm_context"));
     if (pointer !== undefined && text !== undefined && !labels.has(pointer)) labels.set(pointer, text);
   }
   return labels;

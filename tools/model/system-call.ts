@@ -49,13 +49,13 @@ export function activityOf(image: Image, task: Task): Activity | undefined {
       name: known?.name,
       arguments: entry.arguments.slice(0, known?.args).map(unsigned),
       result,
-      error: result < 0n && result >= -MOST_ERROR ? calls.errors.get(Number(-result)) : undefined,
+      error: result < 0n && result >= -MAX_ERRNO ? calls.errors.get(Number(-result)) : undefined,
     },
   };
 }
 
 /** The largest error number that a kernel returns. */
-const MOST_ERROR = 4095n;
+const MAX_ERRNO = 4095n;
 
 /** State at the entry into the kernel. */
 interface KernelEntry {

@@ -50,10 +50,10 @@ export function placeOfNode(node: TreeNode | undefined): string[] {
 }
 
 /** Number of bytes of a payload that a summary is made from. */
-const GLANCE = 128;
+const SUMMARY_BYTES = 128;
 
 /** Maximum number of bytes of a record that are split into fields; no record of a kernel has more of them. */
-const TAKEN_APART = 1024 * 1024;
+const MAX_DECODED_BYTES = 1024 * 1024;
 
 /** The fields of the struct of a record, without its header; empty for a record without a struct. */
 export function structFields(image: Image, record: ImageRecord): RecordField[] {
@@ -91,7 +91,7 @@ function windowOf(image: Image, record: ImageRecord): { struct: BoundStruct; vie
 }
 
 function viewOf({ source }: Image, { offset, length }: ImageRecord): DataView {
-  const bytes = windowBytes(source, offset, Math.min(length, TAKEN_APART));
+  const bytes = windowBytes(source, offset, Math.min(length, MAX_DECODED_BYTES));
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
@@ -117,11 +117,11 @@ export function payloadSummary({ source }: Image, listed: ListedRecord): string 
   const { record, node } = listed;
   const { start, end } = record.payload;
   if (start === end) return "";
-  const glance = windowBytes(source, start, Math.min(end - start, GLANCE)).slice();
+  const glance = windowBytes(source, start, Math.min(end - start, SUMMARY_BYTES)).slice();
   if (holdsText(listed) || isPrintable(glance)) {
     const text = decodeEscaped(glance);
     // The NUL before the text only helps to find a message from the end of the file.
-    return quotedText(isMessage(node) ? text.replace(/^\0/, "") : text) + (end - start > GLANCE ? "…" : "");
+    return quotedText(isMessage(node) ? text.replace(/^\0/, "") : text) + (end - start > SUMMARY_BYTES ? "…" : "");
   }
   const contains = contentsOf(listed);
   const what = contains?.kind === "array" && contains.of !== undefined ? ` of ${contains.of}` : "";

@@ -7,7 +7,7 @@ import { bitNames, bitsText, enumeratorName } from "../model/enum-names.js";
 import type { RecordField } from "./fields.js";
 
 /** Maximum number of array elements that are shown. */
-const SHOWN = 8;
+const MAX_SHOWN_ELEMENTS = 8;
 
 const UNMEANT: Readonly<Record<Unmeant, string>> = { leftover: "leftover memory", overlaid: "means nothing here" };
 
@@ -22,8 +22,10 @@ function plainText(abi: Abi, { value, meaning, size }: RecordField): string {
   const numbers = value as readonly (number | bigint)[];
   const address = byteAddressText(meaning?.format, numbers.map(Number));
   if (address !== undefined) return address;
-  const shown = numbers.slice(0, SHOWN).map((number) => numberText(abi, number, meaning, size / numbers.length));
-  return `[${shown.join(" ")}${numbers.length > SHOWN ? ` and ${numbers.length - SHOWN} more` : ""}]`;
+  const shown = numbers
+    .slice(0, MAX_SHOWN_ELEMENTS)
+    .map((number) => numberText(abi, number, meaning, size / numbers.length));
+  return `[${shown.join(" ")}${numbers.length > MAX_SHOWN_ELEMENTS ? ` and ${numbers.length - MAX_SHOWN_ELEMENTS} more` : ""}]`;
 }
 
 /**
@@ -61,10 +63,10 @@ function numberText(abi: Abi, value: number | bigint, meaning: FieldMeaning | un
 }
 
 /** Latest time that a `Date` can represent, in seconds. */
-const LATEST = 8_640_000_000_000;
+const MAX_DATE_SECONDS = 8_640_000_000_000;
 
 function timeText(value: number | bigint): string {
-  return Math.abs(Number(value)) > LATEST
+  return Math.abs(Number(value)) > MAX_DATE_SECONDS
     ? String(value)
     : `${value} (${new Date(Number(value) * 1000).toISOString().replace(".000Z", "Z")})`;
 }

@@ -18,7 +18,7 @@ export interface Missing {
 }
 
 /** Maximum size in bytes that kernels accept: a quarter of the usual stack limit. */
-const MOST_BYTES = 2 * 1024 * 1024;
+const MAX_STRING_BYTES = 2 * 1024 * 1024;
 
 /**
  * The arguments, as in `/proc/PID/cmdline`: a program that overwrote the end of its arguments to show a title has one text, which may extend into its
@@ -26,7 +26,7 @@ const MOST_BYTES = 2 * 1024 * 1024;
  *
  * @param most maximum number of bytes to read
  */
-export function argumentsOf(memory: ProcessMemory, most = MOST_BYTES): Strings {
+export function argumentsOf(memory: ProcessMemory, most = MAX_STRING_BYTES): Strings {
   const area = readArea(memory, "arg_start", "arg_end", most);
   const { bytes, missing } = area;
   if (missing || bytes.length === 0 || bytes.at(-1) === 0) return strings(area);
@@ -38,7 +38,7 @@ export function argumentsOf(memory: ProcessMemory, most = MOST_BYTES): Strings {
 }
 
 /** The environment, as `NAME=value`. Empty texts, which programs leave where they removed variables, are omitted. */
-export function environmentOf(memory: ProcessMemory, most = MOST_BYTES): Strings {
+export function environmentOf(memory: ProcessMemory, most = MAX_STRING_BYTES): Strings {
   const { texts, missing } = strings(readArea(memory, "env_start", "env_end", most));
   return { texts: texts.filter((text) => text !== ""), missing };
 }

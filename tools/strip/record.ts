@@ -32,7 +32,7 @@ const COUNTED_WHOLE: ReadonlySet<keyof Stripped | undefined> = new Set([
 ]);
 
 /** Number of bytes of elements that are read together. */
-const BATCH = 64 * 1024;
+const BATCH_BYTES = 64 * 1024;
 
 export class RecordStripper {
   private readonly plans = new Map<RecordKind, Map<BoundStruct, StructPlan>>();
@@ -157,7 +157,7 @@ export class RecordStripper {
     const { privatePart } = this.policy;
     const clearsPrivate = size > fields && !privatePart.stays;
     if (clearsPrivate || !plan.staysWhole) {
-      const batch = size * Math.max(1, Math.floor(BATCH / size));
+      const batch = size * Math.max(1, Math.floor(BATCH_BYTES / size));
       for (let at = start; at < last; at += batch) {
         const bytes = copyBytes(this.image.source, at, Math.min(batch, last - at));
         for (let i = 0; i < bytes.length; i += size) {

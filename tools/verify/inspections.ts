@@ -1,60 +1,60 @@
 /** All rules, by subject. */
 import type { InspectionClass } from "./inspection.js";
 import { CONSEQUENCES, type Rule } from "./rule.js";
-import { AddressSpaces } from "./rules/address-spaces.js";
-import { Addresses } from "./rules/addresses.js";
-import { Credentials } from "./rules/credentials.js";
-import { Files } from "./rules/files.js";
-import { Framing } from "./rules/framing.js";
-import { Header } from "./rules/header.js";
-import { Ipc } from "./rules/ipc.js";
-import { KernelStructs } from "./rules/kernel-structs.js";
-import { Limits } from "./rules/limits.js";
-import { MappedRegisters } from "./rules/mapped-registers.js";
-import { Mappings } from "./rules/mappings.js";
-import { Network } from "./rules/network.js";
-import { Pages } from "./rules/pages.js";
-import { PidTable } from "./rules/pid-table.js";
-import { Pids } from "./rules/pids.js";
-import { Processes } from "./rules/processes.js";
-import { References } from "./rules/references.js";
-import { Registers } from "./rules/registers.js";
-import { Restart } from "./rules/restart.js";
-import { Signals } from "./rules/signals.js";
-import { SocketQueues } from "./rules/socket-queues.js";
-import { Sockets } from "./rules/sockets.js";
-import { Tasks } from "./rules/tasks.js";
-import { Terminals } from "./rules/terminals.js";
-import { Texts } from "./rules/texts.js";
-import { Values } from "./rules/values.js";
+import { AddressSpaceRules } from "./rules/address-spaces.js";
+import { AddressRules } from "./rules/addresses.js";
+import { CredentialRules } from "./rules/credentials.js";
+import { FileRules } from "./rules/files.js";
+import { FramingRules } from "./rules/framing.js";
+import { HeaderRules } from "./rules/header.js";
+import { IpcRules } from "./rules/ipc.js";
+import { KernelStructRules } from "./rules/kernel-structs.js";
+import { LimitRules } from "./rules/limits.js";
+import { MappedRegisterRules } from "./rules/mapped-registers.js";
+import { MappingRules } from "./rules/mappings.js";
+import { NetworkRules } from "./rules/network.js";
+import { PageRules } from "./rules/pages.js";
+import { PidTableRules } from "./rules/pid-table.js";
+import { PidRules } from "./rules/pids.js";
+import { ProcessRules } from "./rules/processes.js";
+import { ReferenceRules } from "./rules/references.js";
+import { RegisterRules } from "./rules/registers.js";
+import { RestartRules } from "./rules/restart.js";
+import { SignalRules } from "./rules/signals.js";
+import { SocketQueueRules } from "./rules/socket-queues.js";
+import { SocketRules } from "./rules/sockets.js";
+import { TaskRules } from "./rules/tasks.js";
+import { TerminalRules } from "./rules/terminals.js";
+import { TextRules } from "./rules/texts.js";
+import { ValueRules } from "./rules/values.js";
 
 export const INSPECTIONS: readonly InspectionClass[] = [
-  Framing,
-  Values,
-  Limits,
-  Texts,
-  References,
-  Header,
-  Pids,
-  PidTable,
-  Processes,
-  Tasks,
-  Registers,
-  Mappings,
-  AddressSpaces,
-  MappedRegisters,
-  Addresses,
-  Pages,
-  Files,
-  Terminals,
-  Sockets,
-  SocketQueues,
-  Network,
-  Ipc,
-  KernelStructs,
-  Signals,
-  Credentials,
-  Restart,
+  FramingRules,
+  ValueRules,
+  LimitRules,
+  TextRules,
+  ReferenceRules,
+  HeaderRules,
+  PidRules,
+  PidTableRules,
+  ProcessRules,
+  TaskRules,
+  RegisterRules,
+  MappingRules,
+  AddressSpaceRules,
+  MappedRegisterRules,
+  AddressRules,
+  PageRules,
+  FileRules,
+  TerminalRules,
+  SocketRules,
+  SocketQueueRules,
+  NetworkRules,
+  IpcRules,
+  KernelStructRules,
+  SignalRules,
+  CredentialRules,
+  RestartRules,
 ];
 
 /** Every rule that an image is checked against, by subject. */

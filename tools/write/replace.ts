@@ -100,12 +100,12 @@ export async function replaceFile(
 }
 
 /** Number of bytes between two yields to the event loop, for signals. */
-const PIECE = 1024 * 1024;
+const YIELD_BYTES = 1024 * 1024;
 
 /** Appends a whole image, a piece at a time. */
 export async function copyInto(sink: ImageSink, source: ImageSource): Promise<void> {
-  for (let at = 0; at < source.size; at += PIECE) {
-    sink.write(windowBytes(source, at, Math.min(PIECE, source.size - at)));
+  for (let at = 0; at < source.size; at += YIELD_BYTES) {
+    sink.write(windowBytes(source, at, Math.min(YIELD_BYTES, source.size - at)));
     await setImmediate();
   }
 }
@@ -207,7 +207,7 @@ class Attempt implements NewFile {
 
 /** The file that a path refers to, with symbolic links resolved; it need not exist. */
 function resolveTarget(path: string): string {
-  for (let name = resolve(path), links = 0; links < MOST_LINKS; links++) {
+  for (let name = resolve(path), links = 0; links < MAX_LINKS; links++) {
     try {
       return realpathSync(name);
     } catch (error) {
@@ -220,7 +220,7 @@ function resolveTarget(path: string): string {
 }
 
 /** Maximum number of symbolic links that are followed, as in Linux. */
-const MOST_LINKS = 40;
+const MAX_LINKS = 40;
 
 function isLink(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
@@ -249,12 +249,12 @@ function isSame(before: Stats, now: Stats | undefined): boolean {
 }
 
 /** Longest name in bytes that is used unchanged; the name of the temporary file must fit into the 255 bytes that Linux allows. */
-const LONGEST_NAME = 200;
+const MAX_NAME_BYTES = 200;
 
 /** Prefix of the names of all temporary files for a file. */
 function stemOf(target: string): string {
   const name = basename(target);
-  return Buffer.byteLength(name) <= LONGEST_NAME ? `.${name}.` : `.${createHash("sha1").update(name).digest("hex")}.`;
+  return Buffer.byteLength(name) <= MAX_NAME_BYTES ? `.${name}.` : `.${createHash("sha1").update(name).digest("hex")}.`;
 }
 
 /** Removes temporary files of programs that were killed while they replaced this file. */

@@ -7,7 +7,7 @@ import type { Output } from "./streams.js";
 import { isNoTerminal } from "./terminal.js";
 
 /** Number of bytes that are buffered before they are written. */
-const ROOM = 64 * 1024;
+const BUFFER_BYTES = 64 * 1024;
 
 type Terminal = Pick<Output, "isTTY" | "columns">;
 
@@ -46,7 +46,7 @@ export class DescriptorOutput implements Output {
     }
     this.waiting.push(data);
     this.length += data.length;
-    if (this.isTTY || this.length >= ROOM) this.flush();
+    if (this.isTTY || this.length >= BUFFER_BYTES) this.flush();
   }
 
   /** Writes the buffered bytes. */

@@ -4,11 +4,11 @@ import { colorsOf, oneLine, type Streams, widthOf } from "./streams.js";
 import { cut } from "./table.js";
 
 /** Maximum number of tasks that are named. */
-const FEW = 12;
+const MAX_NAMED_TASKS = 12;
 
 /** Prints a heading for something that tasks share, e.g. `address space 12 of 226 init, {233 init}`. */
 export function printHeading(streams: Streams, what: string, tasks: readonly TaskName[]): void {
-  const names = tasks.slice(0, FEW).map(taskText);
+  const names = tasks.slice(0, MAX_NAMED_TASKS).map(taskText);
   const rest = tasks.length - names.length;
   const whose = names.length === 0 ? "no task" : names.join(", ");
   const text = `${what} of ${whose}${rest > 0 ? ` and ${rest} more tasks` : ""}`;

@@ -23,7 +23,7 @@ interface TableOptions {
 const MEASURED_ROWS = 10_000;
 
 /** Maximum width that a column reserves; longer cells shift the rest of their line. */
-const WIDEST = 64;
+const MAX_COLUMN_WIDTH = 64;
 
 /** Minimum width of the last column, which has the longest texts; minor columns are omitted to make room for it. */
 const LAST = 24;
@@ -49,7 +49,8 @@ export function printTable(
   const measured: string[][] = [];
   for (let next = rest.next(); !next.done; next = rest.next()) {
     const cells = next.value.map(cellText);
-    for (const [i, cell] of cells.entries()) widths[i] = Math.max(widths[i] ?? 0, Math.min(displayWidth(cell), WIDEST));
+    for (const [i, cell] of cells.entries())
+      widths[i] = Math.max(widths[i] ?? 0, Math.min(displayWidth(cell), MAX_COLUMN_WIDTH));
     if (measured.push(cells) >= MEASURED_ROWS) break;
   }
   const shown = columnsWithin(room === undefined ? undefined : room - indent, columns, widths);

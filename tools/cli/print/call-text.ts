@@ -8,8 +8,8 @@ export function callText({ name, number, arguments: args, result, error }: Syste
 }
 
 /** Results up to this are counts, printed in decimal; larger ones are addresses. */
-const MOST_COUNT = 1n << 20n;
+const MAX_COUNT = 1n << 20n;
 
 function resultText(result: bigint): string {
-  return result <= MOST_COUNT ? String(result) : hex(result);
+  return result <= MAX_COUNT ? String(result) : hex(result);
 }

@@ -82,7 +82,7 @@ async function write(conversion: Conversion, output: string, { streams }: Comman
 }
 
 /** Number of places printed for each kind of loss. */
-const FEW = 3;
+const MAX_PLACES = 3;
 
 function printReport(out: Output, report: ConversionReport, colors: Colors | undefined): void {
   const { from, to, direction, steps, losses, repairs, leftovers, inventions, obstacles, notes } = report;
@@ -111,7 +111,7 @@ function stepLine({ boundary, title, count }: StepReport): string {
 function lossLines({ boundary, record, field, why, count, examples }: Loss): string[] {
   const what = field === undefined ? record : `${record}.${field}`;
   const head = `${boundary}: ${what}${count > 1 ? ` (${count} times)` : ""}: ${why}`;
-  const told = examples.slice(0, FEW).map(({ offset, place, value, field: own }) => {
+  const told = examples.slice(0, MAX_PLACES).map(({ offset, place, value, field: own }) => {
     const where = `offset ${offset}${place === "" ? "" : `, ${place}`}${own === field ? "" : `, ${own}`}`;
     return `  ${where}${value === "" ? "" : `: ${value}`}`;
   });

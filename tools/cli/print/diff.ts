@@ -83,11 +83,11 @@ function printHeads(streams: Streams, { a, b, unknown }: ImageDiff, ...[one, oth
 }
 
 /** Maximum number of remarks that are printed. */
-const FEW = 24;
+const MAX_REMARKS = 24;
 
 function shortened(items: readonly string[]): string {
-  const rest = items.length - FEW;
-  return items.slice(0, FEW).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+  const rest = items.length - MAX_REMARKS;
+  return items.slice(0, MAX_REMARKS).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }
 
 const COLUMNS: readonly Column[] = [
@@ -120,18 +120,18 @@ function printSummary(streams: Streams, { equal, summary }: ImageDiff): void {
   printTable(
     streams,
     [{ title: "TASK" }, { title: "DIFFERENCES" }],
-    tasks.slice(0, MOST_TASKS).map(({ task, kinds }) => [
+    tasks.slice(0, MAX_LISTED_TASKS).map(({ task, kinds }) => [
       taskText(task),
       Object.entries(kinds)
         .map(([kind, count]) => `${kind} ${count}`)
         .join(", "),
     ]),
   );
-  if (tasks.length > MOST_TASKS) out.write(`and ${tasks.length - MOST_TASKS} more tasks\n`);
+  if (tasks.length > MAX_LISTED_TASKS) out.write(`and ${tasks.length - MAX_LISTED_TASKS} more tasks\n`);
 }
 
 /** Maximum number of tasks that the summary lists. */
-const MOST_TASKS = 100;
+const MAX_LISTED_TASKS = 100;
 
 function sizeText({ pages, bytes }: KindSummary): string {
   return [pagesText(pages), bytesText(bytes)].filter((part) => part !== "").join(", ");
@@ -248,7 +248,7 @@ function* listed(differences: Iterable<Difference>, options: PrintOptions): Gene
 }
 
 /** Maximum number of bytes of a run that are printed. */
-const MOST_BYTES = 4096;
+const MAX_PRINTED_BYTES = 4096;
 
 function bytesJson({ pages, changed, runs }: ByteDifference, { limit, hex }: PrintOptions): object {
   return {
@@ -272,6 +272,6 @@ function bytesJson({ pages, changed, runs }: ByteDifference, { limit, hex }: Pri
 }
 
 function hexText(run: ByteRun, side: "before" | "after"): string | undefined {
-  const bytes = run[side](Number(run.length < MOST_BYTES ? run.length : MOST_BYTES));
+  const bytes = run[side](Number(run.length < MAX_PRINTED_BYTES ? run.length : MAX_PRINTED_BYTES));
   return bytes && Buffer.from(bytes).toString("hex");
 }

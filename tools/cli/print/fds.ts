@@ -55,10 +55,13 @@ function* rows({ tasks, places, descriptors }: ListedFileTable): Generator<Cell[
 }
 
 /** Maximum number of tasks that are named if tasks with the same file table differ in directory or program. */
-const FEW = 8;
+const MAX_NAMED_TASKS = 8;
 
 function placeRow({ what, path, pids }: ListedPlace, tasks: number): Cell[] {
-  const named = pids.length > FEW ? `${pids.slice(0, FEW).join(", ")} and ${pids.length - FEW} more` : pids.join(", ");
+  const named =
+    pids.length > MAX_NAMED_TASKS
+      ? `${pids.slice(0, MAX_NAMED_TASKS).join(", ")} and ${pids.length - MAX_NAMED_TASKS} more`
+      : pids.join(", ");
   const whose = pids.length === tasks ? "" : ` (${named})`;
   return [what, what === "exe" ? "file" : "dir", "", "", "", "", "", path + whose];
 }
@@ -105,11 +108,13 @@ function nameText(file: ListedFile): string {
 }
 
 function pipeText({ objref, waiting, otherEnds }: ListedPipe): string {
-  const ends = otherEnds.slice(0, FEW).join(", ");
+  const ends = otherEnds.slice(0, MAX_NAMED_TASKS).join(", ");
   return [
     `pipe ${objref}`,
     ...(waiting ? [`${waiting} bytes waiting`] : []),
-    otherEnds.length === 0 ? "no other end" : `other end file ${ends}${otherEnds.length > FEW ? " and more" : ""}`,
+    otherEnds.length === 0
+      ? "no other end"
+      : `other end file ${ends}${otherEnds.length > MAX_NAMED_TASKS ? " and more" : ""}`,
   ].join(", ");
 }
 
@@ -133,6 +138,8 @@ function terminalText({ index, side }: Terminal): string {
 
 function watchesText(items: readonly EpollItem[]): string {
   if (items.length === 0) return "watches nothing";
-  const few = items.slice(0, FEW).map(({ descriptor, fileObjref }) => `fd ${descriptor} (file ${fileObjref})`);
-  return `watches ${few.join(", ")}${items.length > FEW ? " and more" : ""}`;
+  const few = items
+    .slice(0, MAX_NAMED_TASKS)
+    .map(({ descriptor, fileObjref }) => `fd ${descriptor} (file ${fileObjref})`);
+  return `watches ${few.join(", ")}${items.length > MAX_NAMED_TASKS ? " and more" : ""}`;
 }

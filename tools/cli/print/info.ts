@@ -83,11 +83,12 @@ function endText({ end, header, problems }: ImageInfo): string {
 }
 
 /** Number of problems that are printed. */
-const FEW = 5;
+const MAX_PRINTED_PROBLEMS = 5;
 
 function problemLines({ problems }: ImageInfo): string[] {
-  const lines = problems.slice(-FEW).map(({ message }) => message);
-  if (problems.length > FEW) lines.push(`${problems.length - FEW} more before; ckpt verify lists all`);
+  const lines = problems.slice(-MAX_PRINTED_PROBLEMS).map(({ message }) => message);
+  if (problems.length > MAX_PRINTED_PROBLEMS)
+    lines.push(`${problems.length - MAX_PRINTED_PROBLEMS} more before; ckpt verify lists all`);
   return lines;
 }
 
@@ -114,7 +115,7 @@ function shortEvidence({ detection }: ImageInfo): string[] {
   if (telling.length === 0) return [];
   const texts = telling.map(({ fact, found }) => `${fact}: ${found}`);
   return [
-    `from ${texts.slice(0, FEW).join("; ")}${texts.length > FEW ? `; and ${texts.length - FEW} more (--evidence)` : ""}`,
+    `from ${texts.slice(0, MAX_PRINTED_PROBLEMS).join("; ")}${texts.length > MAX_PRINTED_PROBLEMS ? `; and ${texts.length - MAX_PRINTED_PROBLEMS} more (--evidence)` : ""}`,
   ];
 }
 

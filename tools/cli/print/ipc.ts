@@ -150,12 +150,12 @@ function segmentRow(segment: SharedMemory): Cell[] {
 }
 
 function attachedText(pids: readonly number[], count: number): string {
-  const rest = count - Math.min(pids.length, FEW);
-  return pids.slice(0, FEW).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+  const rest = count - Math.min(pids.length, MAX_CELL_ITEMS);
+  return pids.slice(0, MAX_CELL_ITEMS).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }
 
 /** Maximum number of items in one cell. */
-const FEW = 16;
+const MAX_CELL_ITEMS = 16;
 
 const QUEUE: readonly Column[] = [
   { title: "MESSAGES", align: "right" },
@@ -187,13 +187,13 @@ function setRow(set: SemaphoreSet): Cell[] {
       ? undefined
       : listed(
           semaphores.map(({ value }) => value),
-          FEW,
+          MAX_CELL_ITEMS,
         ),
     semaphores.length === 0
       ? undefined
       : listed(
           semaphores.map(({ lastPid }) => lastPid),
-          FEW,
+          MAX_CELL_ITEMS,
         ),
     label ?? "",
   ];
@@ -234,11 +234,11 @@ function messageRow({ type, length, found, label, contents }: Message): Cell[] {
 }
 
 /** Maximum number of bytes of a message that are printed on a line. */
-const SHOWN = 4096;
+const MAX_PRINTED_BYTES = 4096;
 
 /** Contents as text if they are text, else as bytes. */
 function contentsText(contents: Uint8Array): string {
-  const shown = contents.subarray(0, SHOWN);
+  const shown = contents.subarray(0, MAX_PRINTED_BYTES);
   const rest = contents.length - shown.length;
   const isText = shown.every((byte) => byte >= 0x20 || (byte >= 7 && byte <= 13) || byte === 0);
   const text = isText ? jsonText(decodeEscaped(shown)) : Buffer.from(shown).toString("hex");
@@ -250,9 +250,9 @@ function printUndo(streams: Streams, lists: readonly UndoList[]): void {
   const rows = lists.flatMap(({ objref, tasks, sets }) =>
     sets.map(({ id, adjustments }): Cell[] => [
       objref,
-      listed(tasks, FEW),
+      listed(tasks, MAX_CELL_ITEMS),
       id,
-      adjustments && listed(adjustments, FEW),
+      adjustments && listed(adjustments, MAX_CELL_ITEMS),
     ]),
   );
   printTable(

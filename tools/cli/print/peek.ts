@@ -49,7 +49,7 @@ export function printMemory(
   const width = widthOf(image, options);
   const start = parseAddress(address, memory, task);
   const size =
-    length === undefined ? BigInt(width ?? (options.string ? LONGEST_TEXT : DEFAULT_LENGTH)) : lengthOf(length);
+    length === undefined ? BigInt(width ?? (options.string ? MAX_TEXT_BYTES : DEFAULT_BYTES)) : lengthOf(length);
   if (width !== undefined && size < width)
     throw new UsageError("wrong-usage", `${length} bytes are less than one value of ${width}`);
   const limit = 1n << BigInt(image.format.abi.target.bits);
@@ -61,8 +61,8 @@ export function printMemory(
   else printDump(context, view);
 }
 
-const DEFAULT_LENGTH = 256;
-const LONGEST_TEXT = 4096;
+const DEFAULT_BYTES = 256;
+const MAX_TEXT_BYTES = 4096;
 
 function widthOf({ format }: Image, { u8, u16, u32, u64, word }: MemoryView): number | undefined {
   return u8 ? 1 : u16 ? 2 : u32 ? 4 : u64 ? 8 : word ? format.wordSize : undefined;

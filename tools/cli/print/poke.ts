@@ -73,10 +73,10 @@ function asJson({ address, old, bytes, parts, sharers }: PlannedPoke) {
 }
 
 /** Number of bytes of a change that are printed. */
-const SHOWN = 32;
+const MAX_PRINTED_BYTES = 32;
 
 /** Maximum number of tasks that are named. */
-const FEW = 8;
+const MAX_NAMED_TASKS = 8;
 
 function lines(image: Image, context: CommandContext, { address, old, bytes, parts, sharers }: PlannedPoke): string {
   const { dim, yellow } = colorsOf(context.streams);
@@ -84,7 +84,7 @@ function lines(image: Image, context: CommandContext, { address, old, bytes, par
   const place = `${counted(bytes.length, "byte")} at offset ${parts.map(({ offset }) => offset).join(" and ")}`;
   const head = `${addressText(address, digits)}  ${shownBytes(old)} -> ${shownBytes(bytes)}  ${dim(place)}\n`;
   if (sharers.length === 0) return head;
-  const named = sharers.slice(0, FEW).map((one) => {
+  const named = sharers.slice(0, MAX_NAMED_TASKS).map((one) => {
     return one.address === address ? `${one.pid}` : `${one.pid} at ${addressText(one.address, digits)}`;
   });
   const rest = sharers.length - named.length;
@@ -96,8 +96,8 @@ function addressText(address: bigint, digits: number): string {
 }
 
 function shownBytes(bytes: Uint8Array): string {
-  const pairs = hexText(bytes.subarray(0, SHOWN)).match(/../g) ?? [];
-  return pairs.join(" ") + (bytes.length > SHOWN ? " …" : "");
+  const pairs = hexText(bytes.subarray(0, MAX_PRINTED_BYTES)).match(/../g) ?? [];
+  return pairs.join(" ") + (bytes.length > MAX_PRINTED_BYTES ? " …" : "");
 }
 
 function hexText(bytes: Uint8Array): string {

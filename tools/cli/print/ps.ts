@@ -81,7 +81,7 @@ function whatItDoes({ exit, call, resumes, wait }: ListedTask): string | undefin
 }
 
 /** Maximum number of bytes of the arguments that are read: a page, as `/proc/PID/cmdline` of Linux 2.6.30 to 3.0 has. */
-const MOST_ARGUMENTS = 4096;
+const MAX_ARGUMENT_BYTES = 4096;
 
 /** Arguments of tasks, read once per address space. */
 class Commands {
@@ -97,7 +97,7 @@ class Commands {
     const known = addressSpace === undefined ? undefined : this.known.get(addressSpace);
     const memory = known ? undefined : this.memory.of(addressSpace);
     if (addressSpace === undefined || !memory) return known;
-    const found = argumentsOf(memory, MOST_ARGUMENTS);
+    const found = argumentsOf(memory, MAX_ARGUMENT_BYTES);
     this.known.set(addressSpace, found);
     return found;
   }

@@ -48,7 +48,9 @@ function printTask(streams: Streams, task: TaskRegisters, withFloats: boolean): 
     segments && segments.ldtEntries > 0
       ? ["ldt", `${segments.ldtUsed} of ${segments.ldtEntries} entries in use`]
       : undefined,
-    ...(segments?.ldt ?? []).slice(0, FEW).map((segment): Fact => [`ldt ${segment.index}`, segmentText(segment)]),
+    ...(segments?.ldt ?? [])
+      .slice(0, MAX_LISTED_SEGMENTS)
+      .map((segment): Fact => [`ldt ${segment.index}`, segmentText(segment)]),
     floatingPoint && ["fpu", areaText(floatingPoint)],
     hidden.length > 0 ? ["", `--fpu shows ${hidden.map(({ name }) => name).join(", ")} registers`] : undefined,
     ...groups.flatMap(({ name, outdated }): Fact[] =>
@@ -60,7 +62,7 @@ function printTask(streams: Streams, task: TaskRegisters, withFloats: boolean): 
 }
 
 /** Maximum number of LDT entries that are listed; JSON lists more. */
-const FEW = 16;
+const MAX_LISTED_SEGMENTS = 16;
 
 const COLUMNS = [{ title: "name" }, { title: "value" }, { title: "text" }];
 

@@ -46,11 +46,11 @@ function remark({ change, instead }: ByteRun): string {
 
 /** Number of bytes of each side in one row. */
 const ROW = 8;
-const MOST = 128;
+const MAX_COLUMNS = 128;
 
 function printBytes({ out, ...streams }: Streams, run: ByteRun, digits: number): void {
   const { red, green, dim } = colorsOf({ out, ...streams });
-  const length = Number(run.length < MOST ? run.length : MOST);
+  const length = Number(run.length < MAX_COLUMNS ? run.length : MAX_COLUMNS);
   const [before, after] = [run.before(length), run.after(length)];
   for (let at = 0; at < length; at += ROW) {
     const place = hexDigits(run.start + BigInt(at), digits);
@@ -58,7 +58,7 @@ function printBytes({ out, ...streams }: Streams, run: ByteRun, digits: number):
     out.write(`        ${dim(place)}  ${red(rows[0] ?? "")}  ${green(rows[1] ?? "")}`.trimEnd());
     out.write("\n");
   }
-  if (run.length > MOST) out.write(`        ${dim(`and ${run.length - BigInt(MOST)} more bytes`)}\n`);
+  if (run.length > MAX_COLUMNS) out.write(`        ${dim(`and ${run.length - BigInt(MAX_COLUMNS)} more bytes`)}\n`);
 }
 
 function rowText(bytes: Uint8Array | undefined): string {

@@ -72,15 +72,15 @@ function timerText({ name, left, interval }: IntervalTimer): string {
 }
 
 /** Maximum number of queue entries that are listed; JSON lists all. */
-const FEW = 32;
+const MAX_LISTED_SIGNALS = 32;
 
 function pendingFacts(label: string, pending: PendingSignals | undefined): Fact[] {
   if (!pending) return [];
   const { signals, queue, announced } = pending;
-  const rest = queue.length - FEW;
+  const rest = queue.length - MAX_LISTED_SIGNALS;
   return [
     [label, listed(signals, Number.POSITIVE_INFINITY)],
-    ...queue.slice(0, FEW).map((one): Fact => ["", queuedText(one)]),
+    ...queue.slice(0, MAX_LISTED_SIGNALS).map((one): Fact => ["", queuedText(one)]),
     ...(rest > 0 ? [["", `and ${rest} more`] as const] : []),
     ...(queue.length < announced
       ? [["", `${announced - queue.length} of ${announced} entries are missing`] as const]

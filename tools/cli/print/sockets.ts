@@ -72,14 +72,14 @@ function localText({ directory, linked }: ListedSocket, local: string | undefine
 }
 
 /** Maximum number of processes that are named. */
-const FEW = 4;
+const MAX_NAMED_PROCESSES = 4;
 
 function heldBy({ holders }: ListedSocket): string {
   const named = holders.flatMap(({ processes, descriptor }) =>
     processes.map(({ pid, name = "?" }) => `${pid} ${name} fd ${descriptor}`),
   );
-  const rest = holders.reduce((sum, { count }) => sum + count, 0) - Math.min(named.length, FEW);
-  return named.slice(0, FEW).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+  const rest = holders.reduce((sum, { count }) => sum + count, 0) - Math.min(named.length, MAX_NAMED_PROCESSES);
+  return named.slice(0, MAX_NAMED_PROCESSES).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }
 
 function printDetails(streams: Streams, socket: ListedSocket, options: boolean, tcp: boolean): void {

@@ -56,11 +56,11 @@ const SPECIAL = {
   result: "result",
 } as const;
 
-const COUNT = 32;
+const REGISTER_COUNT = 32;
 
 /** With vector-scalar registers, each floating point register has a second half. */
 function floats(cpu: StructFields): Register[] {
-  const halves = (cpu.values("fpr") ?? []).length / COUNT;
+  const halves = (cpu.values("fpr") ?? []).length / REGISTER_COUNT;
   const name = (i: number) => (i % halves === 0 ? `f${i / halves}` : `vs${Math.floor(i / halves)}l`);
   return [...numbered(cpu, "fpr", name, float64), ...register(cpu, "fpscr"), ...register(cpu, "fpexc_mode")];
 }

@@ -26,7 +26,7 @@ export interface Segments {
 }
 
 /** Maximum number of LDT descriptors that are listed. */
-const FEW = 64;
+const MAX_LISTED_SEGMENTS = 64;
 
 /**
  * The registers of an x86 task; undefined if it has none in the image.
@@ -142,7 +142,7 @@ function segmentsOf(image: Image, task: Task, tables: Map<number, LocalTable>): 
 function localTable(image: Image, space: number): LocalTable {
   const entries = payloadStructs(image, image.object(space, "MM")?.find("MM_CONTEXT_LDT"), DESCRIPTOR);
   const segments = used(entries);
-  return { ldt: segments.slice(0, FEW), ldtUsed: segments.length, ldtEntries: entries.length };
+  return { ldt: segments.slice(0, MAX_LISTED_SEGMENTS), ldtUsed: segments.length, ldtEntries: entries.length };
 }
 
 const DESCRIPTOR = "desc_struct";

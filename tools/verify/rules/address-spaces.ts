@@ -27,7 +27,7 @@ interface Space {
   vdso: bigint;
 }
 
-export class AddressSpaces extends inspection({
+export class AddressSpaceRules extends inspection({
   "mm-program": ["refused", "The code and the data of a program begin before they end."],
   "mm-range": ["doubtful", "The heap and the arguments of a program begin before they end."],
   "mm-start": ["doubtful", "The stack, the arguments and the environment of a program have addresses."],

@@ -25,7 +25,7 @@ const RULES = {
   "handler-address": ["fatal", "Signal handlers lie in user space, and what they return to as well."],
 } satisfies RuleTexts;
 
-export class Addresses extends inspection(RULES) {
+export class AddressRules extends inspection(RULES) {
   private readonly userSpace = userSpaceOf(this.format);
   private readonly tests = new StructTests(this.scene, (struct, owner) => this.testsOf(struct, owner));
 

@@ -10,7 +10,7 @@ const IDS: readonly string[] = ["uid", "suid", "euid", "fsuid", "gid", "sgid", "
 /** Value with which setresuid and similar calls keep an id. */
 const NO_ID = 0xffff_ffff;
 
-export class Credentials extends inspection({
+export class CredentialRules extends inspection({
   "group-order": ["refused", "Supplementary groups ascend, and none comes twice."],
   "credential-id": [
     "odd",

@@ -30,7 +30,7 @@ interface EpollItem {
   place(field: "fd" | "file_objref"): Pick<FindingFacts, "field" | "at">;
 }
 
-export class Files extends inspection({
+export class FileRules extends inspection({
   "file-kind": ["refused", "No file is of a kind that kernels never write."],
   "file-mode": ["refused", "A file that restart opens by name is open for reading and writing as its flags say."],
   "file-flags": ["refused", "Files that restart opens by name have no flags that restart refuses."],

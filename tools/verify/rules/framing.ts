@@ -14,7 +14,7 @@ const DAMAGE_RULES = Object.fromEntries(
   Object.entries(DAMAGE).map(([code, holds]) => [code, ["unreadable", holds]]),
 ) as unknown as Record<ImageErrorCode, readonly ["unreadable", string]>;
 
-export class Framing extends inspection({
+export class FramingRules extends inspection({
   ...DAMAGE_RULES,
   "checkpoint-failed": [
     "unreadable",

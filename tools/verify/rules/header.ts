@@ -12,7 +12,7 @@ const MAX_TEXT_BYTES = 256;
 
 const DAY = 24 * 60 * 60;
 
-export class Header extends inspection({
+export class HeaderRules extends inspection({
   "header-arch": ["refused", "`arch_id` is the number of the architecture in this version."],
   "header-revision": ["refused", "`rev` is the revision of this version."],
   "header-constant": ["refused", "Sizes in the header are those of the headers of this version."],

@@ -20,7 +20,7 @@ const LIMITS: readonly string[] = [
   ...["shm_ctlmax", "shm_ctlall", "msg_ctlmax", "sem_ctl_msl", "sem_ctl_mns"],
 ];
 
-export class Ipc extends inspection({
+export class IpcRules extends inspection({
   "ipc-group": ["refused", "The groups of an IPC namespace are segments, queues and semaphore sets, in this order."],
   "ipc-header": ["doubtful", "What looks like a record header in IPC permissions is zero."],
   "ipc-mode": ["refused", "The mode of an IPC object consists of permission bits."],

@@ -14,7 +14,7 @@ const RULES = {
   ],
 } satisfies RuleTexts;
 
-export class KernelStructs extends inspection(RULES) {
+export class KernelStructRules extends inspection(RULES) {
   /** The kernel that the header names. */
   private writer: KernelVersion | undefined;
 

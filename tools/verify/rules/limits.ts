@@ -133,7 +133,7 @@ const RULES = {
   "ldt-size": ["refused", "A local descriptor table has no more entries than the processor takes."],
 } satisfies RuleTexts;
 
-export class Limits extends inspection(RULES) {
+export class LimitRules extends inspection(RULES) {
   private readonly tests = new StructTests(this.scene, (struct, owner) => this.testsOf(struct, owner));
 
   readonly every = (view: RecordView): void => this.tests.apply(view);

@@ -12,7 +12,7 @@ interface Pointer extends RegisterValue {
   readonly start: number;
 }
 
-export class MappedRegisters extends inspection({
+export class MappedRegisterRules extends inspection({
   "instruction-mapping": ["fatal", "A task continues in one of its mappings."],
 }) {
   private readonly userSpace = userSpaceOf(this.format);

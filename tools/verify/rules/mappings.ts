@@ -51,7 +51,7 @@ const PERMITTED: readonly (readonly [flag: string, needed: string])[] = [
   ["VM_SHARED", "VM_MAYSHARE"],
 ];
 
-export class Mappings extends inspection({
+export class MappingRules extends inspection({
   "vma-range": ["refused", "A mapping begins before it ends."],
   "vma-alignment": ["refused", "Mappings begin and end at the start of a page."],
   "vma-order": ["refused", "The mappings of an address space ascend and do not overlap."],

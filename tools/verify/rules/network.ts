@@ -10,7 +10,7 @@ interface End {
   readonly peer: number;
 }
 
-export class Network extends inspection({
+export class NetworkRules extends inspection({
   "veth-this": ["refused", "A virtual Ethernet device names itself with its own number."],
   "veth-pair": ["refused", "A virtual Ethernet device has another one as its peer, and is the peer of that one."],
 }) {

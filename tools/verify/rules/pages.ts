@@ -4,7 +4,7 @@ import { type FrameHandlers, inspection, type RecordHandlers, type RuleTexts } f
 import type { RecordView } from "../record-view.js";
 
 /** Bytes of positions that are read at once. */
-const WINDOW = 16 * 1024;
+const WINDOW_BYTES = 16 * 1024;
 
 /** A position as two words, so that it is exact. */
 interface Position {
@@ -28,7 +28,7 @@ const RULES = {
   "page-order": ["refused", "The positions of pages ascend, and none comes twice."],
 } satisfies RuleTexts;
 
-export class Pages extends inspection(RULES) {
+export class PageRules extends inspection(RULES) {
   private readonly sharedAnonymous = this.format.constant("CKPT_VMA_SHM_ANON");
   private region: Region | undefined;
   private count = 0;
@@ -74,8 +74,8 @@ export class Pages extends inspection(RULES) {
     // The walk reports a batch of another length; the end of its positions is unknown.
     if (end - start !== this.count * (wordSize + pageSize)) return;
     const all = this.count * wordSize;
-    for (let done = 0; done < all; done += WINDOW) {
-      const length = Math.min(WINDOW, all - done);
+    for (let done = 0; done < all; done += WINDOW_BYTES) {
+      const length = Math.min(WINDOW_BYTES, all - done);
       const window = this.source.window(start + done, length);
       const { view: data } = this.source;
       for (let i = 0; i < length; i += wordSize) {

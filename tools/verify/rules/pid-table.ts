@@ -8,7 +8,7 @@ import type { RecordView } from "../record-view.js";
 /** Maximum number of entries whose depth is kept. No kernel can have more pids at a time. */
 const MAX_PIDS = 1 << 22;
 
-export class PidTable extends inspection({
+export class PidTableRules extends inspection({
   "pid-table": [
     "refused",
     "The entries of the pid table fill its buffer, hold positive numbers, and have as many levels as announced.",

@@ -8,7 +8,7 @@ import type { RecordView } from "../record-view.js";
 /** Maximum number of tasks on a kernel of any architecture. */
 const MAX_TASKS = 1 << 22;
 
-export class Pids extends inspection({
+export class PidRules extends inspection({
   "no-task": ["refused", "An image has at least one task."],
   "too-many-tasks": ["refused", "An image has no more tasks than a kernel can have."],
   "pid-invalid": ["refused", "Every task has a pid and a thread group that the root task can see."],

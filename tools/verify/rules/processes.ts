@@ -16,7 +16,7 @@ const NO_SIGNAL = 0xffff_ffff;
 /** Maximum number of entries of the pid array that are read; other rules report longer arrays. */
 const MAX_TASKS = 1 << 22;
 
-export class Processes extends inspection({
+export class ProcessRules extends inspection({
   "thread-shares": ["refused", "The threads of a process share memory, signal handlers and signal state."],
   "process-signals": ["refused", "No two processes have the same signal state."],
   "thread-exit-signal": [

@@ -34,7 +34,7 @@ const RULES = {
 /** The broken rule, what was expected and what was found. */
 type Fault = readonly [rule: keyof typeof RULES, expected: string, found: string];
 
-export class References extends inspection(RULES) {
+export class ReferenceRules extends inspection(RULES) {
   private readonly objects = this.scene.objects;
   private readonly fields = new ReferenceFields(this.format, this.source);
 

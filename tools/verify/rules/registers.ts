@@ -23,7 +23,7 @@ const DESCRIPTOR = { isNoSystemSegment: 0x1000, privilege: 0x6000, isLong: 0x20_
 /** Fields with bases of segments, which the kernel loads into the processor unchanged. */
 const BASES: readonly string[] = ["fs", "gs"];
 
-export class Registers extends inspection({
+export class RegisterRules extends inspection({
   "segment-code": [
     "refused",
     "Segment selectors are codes for the null selector, a user segment, a TLS slot or an entry of the LDT.",

@@ -6,7 +6,7 @@ import { inspection, type RecordHandlers } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
 import type { TargetFacts } from "../restart-target.js";
 
-export class Restart extends inspection({
+export class RestartRules extends inspection({
   "restart-kernel": [
     "refused",
     "The version of the kernel is that of the target; `ckpt convert --kernel` writes another one.",

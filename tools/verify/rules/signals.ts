@@ -14,7 +14,7 @@ const FROM_PROGRAM = CLASS;
 
 type Place = Pick<FindingFacts, "field" | "at">;
 
-export class Signals extends inspection({
+export class SignalRules extends inspection({
   "signal-number": ["refused", "Queued signals have a number that signals can have."],
   "signal-handler": [
     "fatal",

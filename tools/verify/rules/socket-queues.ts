@@ -15,7 +15,7 @@ interface Queue {
 /** Fields with offsets in the linear part of a buffer. */
 const OFFSETS: readonly string[] = ["transport_header", "network_header", "mac_header", "data_offset", "hdr_len"];
 
-export class SocketQueues extends inspection({
+export class SocketQueueRules extends inspection({
   "queue-bytes": ["doubtful", "The bytes of a queue are those of its buffers together."],
   "queue-owner": ["refused", "All buffers of the two queues of a socket name the same socket as the owner."],
   "buffer-offset": ["refused", "Offsets in a buffer lie within its linear part."],

@@ -13,7 +13,7 @@ interface Socket {
   hasDirectory: boolean;
 }
 
-export class Sockets extends inspection({
+export class SocketRules extends inspection({
   "socket-this": ["refused", "The record of a unix socket names the socket that it belongs to."],
   "socket-family": ["doubtful", "Sockets are unix sockets or those of IPv4."],
   "address-length": ["refused", "The length of a socket address lies within its array."],

@@ -19,7 +19,7 @@ const FUTEX_HEAD_WORDS = 3;
 /** Bytes of a word of a 32-bit task on any kernel. */
 const COMPAT_WORD = 4;
 
-export class Tasks extends inspection({
+export class TaskRules extends inspection({
   "task-state": ["doubtful", "The state of a task is one that kernels of the image's version have."],
   "zombie-state": ["refused", "A task whose state is TASK_DEAD is a zombie."],
   "exit-code": [

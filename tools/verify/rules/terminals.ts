@@ -3,7 +3,7 @@ import { inspection, type RecordHandlers } from "../inspection.js";
 import { NumberIndex } from "../number-index.js";
 import type { RecordView } from "../record-view.js";
 
-export class Terminals extends inspection({
+export class TerminalRules extends inspection({
   "tty-ends": [
     "refused",
     "A master names no other end and sets a number aside for its file; a slave names its master and sets none aside.",

@@ -13,7 +13,7 @@ const SYSTEM_NAMES: readonly string[] = ["sysname", "release", "version", "machi
 
 const SLASH = 0x2f;
 
-export class Texts extends inspection({
+export class TextRules extends inspection({
   "text-end": ["doubtful", "Texts end with a NUL byte."],
   "text-behind-end": ["doubtful", "Nothing follows the NUL byte of a path."],
   "system-name": ["doubtful", "The names of the system in a UTS namespace, such as its release, are not empty."],

@@ -30,7 +30,7 @@ const SWITCHES: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-export class Values extends inspection({
+export class ValueRules extends inspection({
   "unknown-value": [
     "refused",
     "Fields with an enumeration of the checkpoint headers, or one that restart evaluates, hold one of its values.",

@@ -8,7 +8,7 @@ import { memberRows, type Row } from "./member-rows.js";
 
 const INDENT = 4;
 /** Minimum width of the documentation in characters; if there is less room next to the table, it is printed below the fields. */
-const LEAST_DOC = 36;
+const MIN_DOC_WIDTH = 36;
 const PLACE_HEADING = "/* offset  size */";
 
 /**
@@ -41,7 +41,7 @@ function rowLines(row: Row, left: number, column: number, colors: Colors, width:
   if (row.kind === "open") return [text];
   const place = `/* ${String(row.offset).padStart(6)} ${String(row.member.size).padStart(5)} */`;
   const beside = column + place.length + 2;
-  const fits = width - beside >= LEAST_DOC;
+  const fits = width - beside >= MIN_DOC_WIDTH;
   const docColumn = fits ? beside : indent.length + 2 * INDENT;
   const docs = wrap(fieldText(row.member), width - docColumn);
   const declared = text + " ".repeat(column - plain.length) + colors.dim(place);
