@@ -148,7 +148,7 @@ export class ConversionLog {
         offset: fact.origin.node.offset,
         place: placeOf(fact.origin),
         field,
-        value: valueText(fact.value),
+        value: exampleText(fact.value),
       });
   }
 
@@ -219,15 +219,15 @@ function taskIndex(image: Origin["image"], index: number): number {
 /** Maximum number of bytes of a value that are shown. */
 const MAX_SHOWN_BYTES = 32;
 
-function valueText(value: unknown): string {
+function exampleText(value: unknown): string {
   if (value instanceof Uint8Array) {
     const shown = Buffer.from(value.subarray(0, MAX_SHOWN_BYTES)).toString("hex");
     return value.length > MAX_SHOWN_BYTES ? `${shown}…` : shown;
   }
-  if (Array.isArray(value)) return `[${value.map(valueText).join(", ")}]`;
+  if (Array.isArray(value)) return `[${value.map(exampleText).join(", ")}]`;
   if (typeof value === "object" && value !== null)
     return `{${Object.entries(value)
-      .map(([key, part]) => `${key}: ${valueText(part)}`)
+      .map(([key, part]) => `${key}: ${exampleText(part)}`)
       .join(", ")}}`;
   return value === undefined ? "" : String(value);
 }

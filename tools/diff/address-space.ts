@@ -8,7 +8,7 @@ import type { TaskName } from "../model/sharing.js";
 import { changeOf, type Difference, type FieldChange } from "./difference.js";
 import { mappedFileFields } from "./files.js";
 import type { Pass } from "./pass.js";
-import { recordFields } from "./record-fields.js";
+import { compareRecordFields } from "./record-fields.js";
 import type { Side } from "./side.js";
 
 /** The number of mappings is not compared, because the mappings are. */
@@ -22,12 +22,12 @@ export function* compareAddressSpace(
 ): Generator<Difference, void, void> {
   const isSame = pass.areSameSpaces(a.objref, b.objref);
   const fieldsOf = (record: string, of: string) =>
-    isSame ? [] : recordFields(pass, a.object.find(record), b.object.find(record), { of, except: COUNTS });
+    isSame ? [] : compareRecordFields(pass, a.object.find(record), b.object.find(record), { of, except: COUNTS });
   const fields = [
     ...fieldsOf("MM", "mm"),
     ...mappedFileFields(pass, "exe", exeOf(pass.a, a), exeOf(pass.b, b), task),
     ...fieldsOf("MM_CONTEXT", "mm_context"),
-    ...(isSame ? [] : auxiliaryVector(pass, a, b)),
+    ...(isSame ? [] : auxiliaryEntries(pass, a, b)),
     ...(isSame ? [] : localDescriptors(pass, a, b)),
   ];
   if (fields.length > 0) yield { kind: "mapping", change: "changed", task, what: "mm", fields };
@@ -38,7 +38,7 @@ function exeOf({ image }: Side, { record }: AddressSpace): number | undefined {
 }
 
 /** Pairs of a type and a value, by type. */
-function auxiliaryVector(pass: Pass, a: AddressSpace, b: AddressSpace): FieldChange[] {
+function auxiliaryEntries(pass: Pass, a: AddressSpace, b: AddressSpace): FieldChange[] {
   const [one, other] = [vectorOf(pass.a, a), vectorOf(pass.b, b)];
   if (!one && other) pass.unknown.add("A", "mm.at_vector");
   if (one && !other) pass.unknown.add("B", "mm.at_vector");

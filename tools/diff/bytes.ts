@@ -80,7 +80,7 @@ export function* joinedRuns(runs: Iterable<ByteRun>): Generator<ByteRun, void, v
   for (const run of runs) {
     const gap = pending ? run.start - pending.start - pending.length : 0n;
     if (pending && pending.change === run.change && pending.instead === run.instead && gap <= reach(run)) {
-      pending = joined(pending, run.start + run.length - pending.start);
+      pending = joinedRanges(pending, run.start + run.length - pending.start);
     } else {
       if (pending) yield pending;
       pending = run;
@@ -93,6 +93,6 @@ function reach({ change }: ByteRun): bigint {
   return change === "changed" ? BigInt(NEAR - 1) : 0n;
 }
 
-function joined(run: ByteRun, length: bigint): ByteRun {
+function joinedRanges(run: ByteRun, length: bigint): ByteRun {
   return { ...run, length };
 }

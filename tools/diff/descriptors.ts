@@ -8,7 +8,7 @@ import { descriptorsOf, pairsOf } from "./file-tables.js";
 import { fileFields, targetOf } from "./files.js";
 import { type BothTasks, taskNameOf } from "./match.js";
 import type { Pass } from "./pass.js";
-import type { Role, Roles } from "./places.js";
+import type { ComparedPlace, Roles } from "./places.js";
 import type { Side } from "./side.js";
 import { compareSockets } from "./sockets.js";
 import { compareTerminals } from "./terminals.js";
@@ -54,7 +54,7 @@ function* compareDescriptor(
   b: Descriptor,
 ): Generator<Difference, void, void> {
   const [one, other] = [openFileOf(pass.a.image, a.fileObjref), openFileOf(pass.b.image, b.fileObjref)];
-  const role: Role = { task, name: `fd ${a.number}` };
+  const role: ComparedPlace = { task, name: `fd ${a.number}` };
   const isNew = pass.isNew("file", a.fileObjref, b.fileObjref, task);
   const shared = sharing(pass, tasks, a, b);
   if (shared.length === 0 && !pass.settledFiles.has(a.fileObjref, b.fileObjref))
@@ -100,7 +100,12 @@ function sharing(pass: Pass, { a: task }: BothTasks, a: Descriptor, b: Descripto
 }
 
 /** Compares unread bytes. Both ends of a pipe have the same ones. */
-function* comparePipes(pass: Pass, a: OpenFile, b: OpenFile, { task, name }: Role): Generator<Difference, void, void> {
+function* comparePipes(
+  pass: Pass,
+  a: OpenFile,
+  b: OpenFile,
+  { task, name }: ComparedPlace,
+): Generator<Difference, void, void> {
   if (a.pipe === undefined || b.pipe === undefined || !pass.isNew("pipe", a.pipe, b.pipe, task)) return;
   const [one, other] = [pass.a.pipeContents.get(a.pipe), pass.b.pipeContents.get(b.pipe)];
   if ((!one && pass.a.isCut(one)) || (!other && pass.b.isCut(other))) return;

@@ -3,7 +3,7 @@ import type { TaskName } from "../model/sharing.js";
 import type { ByteDifference } from "./bytes.js";
 
 /** What a difference is about, in the order in which the differences of a task are reported. */
-export const KINDS = [
+export const DIFFERENCE_KINDS = [
   "header",
   "task",
   "sharing",
@@ -21,7 +21,7 @@ export const KINDS = [
   "ipc",
 ] as const;
 
-export type DifferenceKind = (typeof KINDS)[number];
+export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];
 
 /** Type of a difference; `moved` is used for mappings at another address. */
 export type ChangeType = "added" | "removed" | "changed" | "moved";

@@ -1,5 +1,5 @@
 /** Compares directories and file creation mask. */
-import { payloadText } from "../model/payload-text.js";
+import { recordText } from "../model/payload-text.js";
 import { changeOf, type Difference } from "./difference.js";
 import { compareFields } from "./fields.js";
 import { structAt } from "./leaves.js";
@@ -15,8 +15,8 @@ export function* compareDirectories(pass: Pass, tasks: BothTasks): Generator<Dif
   const fields = [
     ...(one && other ? compareFields(one, other, pass.unknown, { of: "fs" }) : []),
     ...["cwd", "root"].flatMap((label) => {
-      const old = payloadText(pass.a.image, a.find("FILE_NAME", label));
-      const current = payloadText(pass.b.image, b.find("FILE_NAME", label));
+      const old = recordText(pass.a.image, a.find("FILE_NAME", label));
+      const current = recordText(pass.b.image, b.find("FILE_NAME", label));
       return old === undefined || current === undefined ? [] : changeOf(label, old, current);
     }),
   ];

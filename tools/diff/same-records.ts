@@ -110,8 +110,8 @@ export class SameRecords {
   /** Adds two records to the run. Returns whether nothing unequal was found so far. */
   private add(rowA: number, rowB: number, { isPages, hasRaw }: KnownRole): boolean {
     const { run } = this;
-    const length = sizeOf(this.a, rowA, hasRaw);
-    if (length !== sizeOf(this.b, rowB, hasRaw)) return false;
+    const length = recordSize(this.a, rowA, hasRaw);
+    if (length !== recordSize(this.b, rowB, hasRaw)) return false;
     if (isPages) return true;
     const [startA, startB] = [this.a.offsetOf(rowA), this.b.offsetOf(rowB)];
     const isNext = startA === run.startA + run.length && startB === run.startB + run.length;
@@ -153,7 +153,7 @@ export class SameRecords {
   private sameButReferences(rowA: number, rowB: number, { kind }: Role): boolean {
     const { imageA, imageB } = this;
     const [startA, startB] = [this.a.offsetOf(rowA), this.b.offsetOf(rowB)];
-    const length = sizeOf(this.a, rowA, kind?.raw !== undefined);
+    const length = recordSize(this.a, rowA, kind?.raw !== undefined);
     // Only structs have object numbers.
     const recordLength = this.a.lengthOf(rowA);
     const head = Math.min(recordLength, kind?.longest ?? 0);
@@ -182,7 +182,7 @@ function afterObjects(table: RecordTable, row: number, end: number): number {
 }
 
 /** Bytes of the record of a row with all bytes that belong to it. */
-function sizeOf(table: RecordTable, row: number, hasRaw: boolean): number {
+function recordSize(table: RecordTable, row: number, hasRaw: boolean): number {
   if (!hasRaw) return table.lengthOf(row);
   const record = table.recordOf(row);
   return record ? record.length + record.rawLength : 0;

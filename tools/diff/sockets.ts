@@ -8,8 +8,8 @@ import { Contents, compareContents } from "./contents.js";
 import { otherCredentialFields } from "./credentials.js";
 import { changeOf, type Difference, type FieldChange } from "./difference.js";
 import type { Pass } from "./pass.js";
-import type { Places, Role } from "./places.js";
-import { recordFields } from "./record-fields.js";
+import type { ComparedPlace, Places } from "./places.js";
+import { compareRecordFields } from "./record-fields.js";
 import type { Side } from "./side.js";
 
 /** Fields that are reported as text, or follow from other data. */
@@ -31,13 +31,13 @@ export function* compareSockets(
   pass: Pass,
   a: number | undefined,
   b: number | undefined,
-  role: Role,
+  role: ComparedPlace,
 ): Generator<Difference, void, void> {
   const { task, name } = role;
   const [one, other] = [pass.a.image.object(a, "SOCK"), pass.b.image.object(b, "SOCK")];
   if (!a || !b || !one || !other || !pass.isNew("socket", a, b, task)) return;
   const fieldsOf = (record: string, of: string) =>
-    recordFields(pass, one.find(record), other.find(record), { of, except: OTHERWISE });
+    compareRecordFields(pass, one.find(record), other.find(record), { of, except: OTHERWISE });
   const fields = [
     ...fieldsOf("SOCKET", "socket"),
     ...fieldsOf("SOCKET_UNIX", "socket_unix"),
@@ -123,14 +123,24 @@ function credOf({ image }: Side, object: TreeNode): number | undefined {
 }
 
 /** Compares peers that no descriptor refers to, which are found in no other way. */
-function* peerSockets(pass: Pass, a: TreeNode, b: TreeNode, { task, name }: Role): Generator<Difference, void, void> {
+function* peerSockets(
+  pass: Pass,
+  a: TreeNode,
+  b: TreeNode,
+  { task, name }: ComparedPlace,
+): Generator<Difference, void, void> {
   const [one, other] = [peerOf(pass.a, a), peerOf(pass.b, b)];
   const [placesA, placesB] = pass.setting.places;
   if (placesA.sockets.of(one) !== undefined || placesB.sockets.of(other) !== undefined) return;
   yield* compareSockets(pass, one, other, { task, name: `peer of ${name}`, isOtherEnd: true });
 }
 
-function* queues(pass: Pass, a: number, b: number, { task, name: role }: Role): Generator<Difference, void, void> {
+function* queues(
+  pass: Pass,
+  a: number,
+  b: number,
+  { task, name: role }: ComparedPlace,
+): Generator<Difference, void, void> {
   const [one, other] = [pass.a.socketQueues.get(a), pass.b.socketQueues.get(b)];
   for (const [i, name] of QUEUES.entries()) {
     const [queueA, queueB] = [one?.[i], other?.[i]];

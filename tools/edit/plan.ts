@@ -1,6 +1,6 @@
 /** Plans assignments as changes of bytes. Nothing is written here, and a mistake in one assignment rejects all. */
 import { UsageError } from "../errors/usage-error.js";
-import { placeOf } from "../image/abi/fields.js";
+import { fieldPlaceOf } from "../image/abi/fields.js";
 import type { Image } from "../image/image.js";
 import { MAX_RECORD_LENGTH } from "../write/writer.js";
 import { type ByteChange, EditedSource } from "./edited-source.js";
@@ -145,7 +145,7 @@ function changesFor({ format }: Image, field: Field, bytes: Uint8Array, path: st
   const change = { offset, length: size, bytes };
   if (bytes.length === size) return [change];
   const header = format.struct("ckpt_hdr");
-  const place = header && placeOf(header, "len");
+  const place = header && fieldPlaceOf(header, "len");
   const length = record.length - size + bytes.length;
   if (!place || length > MAX_RECORD_LENGTH)
     throw new UsageError(

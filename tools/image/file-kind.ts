@@ -4,7 +4,7 @@
  */
 
 import { membersOf } from "../../runtime/index.js";
-import { placeOf } from "./abi/fields.js";
+import { fieldPlaceOf } from "./abi/fields.js";
 import { copyBytes, type ImageSource, windowBytes } from "./bytes/source.js";
 import { CRIU_COMMON, CRIU_INVENTORY, CRIU_MAGICS, CRIU_SERVICE } from "./criu-magics.js";
 import { abisOf } from "./detect.js";
@@ -161,7 +161,7 @@ function headsOfImages(): HeadOfImage[] {
     const abi = abisOf().find(({ target }) => target.littleEndian === littleEndian);
     const struct = abi?.structOfKey("ckpt_hdr_header");
     const magic = struct && membersOf(struct).at("magic")?.meaning.const;
-    const place = abi && struct && placeOf(struct, "magic");
+    const place = abi && struct && fieldPlaceOf(struct, "magic");
     const type = abi?.recordNumber(HEADER);
     if (!place || magic === undefined || type === undefined) return [];
     const view = new DataView(new ArrayBuffer(place.offset + place.size));

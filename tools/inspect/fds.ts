@@ -4,7 +4,7 @@ import { addressSpaceOf } from "../model/address-space.js";
 import { bitNames } from "../model/enum-names.js";
 import { type EpollItem, type EpollLists, epollItemsOf, epollListsOf } from "../model/epoll.js";
 import { fileTableOf, type OpenFile, openFileOf } from "../model/files.js";
-import { payloadText } from "../model/payload-text.js";
+import { recordText } from "../model/payload-text.js";
 import { type Pipe, pipesOf } from "../model/pipes.js";
 import { sharedObjects, type TaskName, taskName } from "../model/sharing.js";
 import { type Socket, socketOf } from "../model/sockets.js";
@@ -185,7 +185,7 @@ function placesOf(image: Image, tasks: readonly Task[]): ListedPlace[] {
   };
   const directories = (task: Task) => image.object(task.objref("fs_objref"), "FS");
   for (const what of ["cwd", "root"] as const)
-    for (const task of tasks) add(what, payloadText(image, directories(task)?.find("FILE_NAME", what)), task);
+    for (const task of tasks) add(what, recordText(image, directories(task)?.find("FILE_NAME", what)), task);
   for (const task of tasks) add("exe", addressSpaceOf(image, task.objref("mm_objref"))?.executable, task);
   return [...places.values()];
 }

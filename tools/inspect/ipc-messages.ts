@@ -39,10 +39,10 @@ export function messagesOf(
 ): Message[] {
   return nodes
     .filter(({ rule }) => rule === "message")
-    .map((rule) => messageOf(image, rule, labels, contents ?? false));
+    .map((rule) => readMessage(image, rule, labels, contents ?? false));
 }
 
-function messageOf(image: Image, rule: TreeNode, labels: Labels, withContents: boolean): Message {
+function readMessage(image: Image, rule: TreeNode, labels: Labels, withContents: boolean): Message {
   const fields = structOf(image, rule.find("IPC_MSG_MSG"));
   const length = fields?.number("m_ts") ?? 0;
   const pieces = rule.all("BUFFER").flatMap(({ record }) => (record ? [record.payload] : []));

@@ -94,7 +94,9 @@ export function ipcOf(image: Image, tasks: readonly Task[], options: MessageOpti
   return namespaces.map(({ objref, rule }) => ({
     objref,
     limits: limitsOf(structOf(image, rule.find("IPC_NS"))),
-    segments: ipcMembersOf(rule, "shm_segments", "IPC_SHM").map((member) => segmentOf(image, member, labels, inodes)),
+    segments: ipcMembersOf(rule, "shm_segments", "IPC_SHM").map((member) =>
+      listedSegment(image, member, labels, inodes),
+    ),
     queues: ipcMembersOf(rule, "msg_queues", "IPC_MSG").map((member) => queueOf(image, member, labels, options)),
     semaphores: ipcMembersOf(rule, "sem_sets", "IPC_SEM").map((member) => semaphoresOf(image, member, labels)),
   }));
@@ -127,7 +129,7 @@ const NOBODY = 0xffff_ffff;
 /** Maximum number of processes that are named for each segment. */
 const MAX_ATTACHED = 1024;
 
-function segmentOf(
+function listedSegment(
   image: Image,
   { record, following }: IpcMember,
   labels: Labels,

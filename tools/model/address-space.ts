@@ -3,7 +3,7 @@ import type { Image } from "../image/image.js";
 import { RowFields } from "../image/row-fields.js";
 import type { TreeNode } from "../image/tree.js";
 import { enumeratorName } from "./enum-names.js";
-import { payloadText } from "./payload-text.js";
+import { recordText } from "./payload-text.js";
 
 export class AddressSpace {
   constructor(
@@ -134,5 +134,5 @@ export function addressSpaceOf(image: Image, objref: number | undefined): Addres
 
 /** Path of a FILE object; undefined if it has none, such as a pipe or socket. */
 export function pathOf(image: Image, objref: number | undefined): string | undefined {
-  return payloadText(image, image.object(objref, "FILE")?.find("FILE_NAME", "path"));
+  return recordText(image, image.object(objref, "FILE")?.find("FILE_NAME", "path"));
 }

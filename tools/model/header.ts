@@ -1,7 +1,7 @@
 /** Information about the kernel at the start of an image. */
 import type { Image } from "../image/image.js";
 import { bitNames, type NamedBits } from "./enum-names.js";
-import { payloadText } from "./payload-text.js";
+import { recordText } from "./payload-text.js";
 
 /** The start of an image. Fields are undefined if the image ends before them. */
 export interface Header {
@@ -23,7 +23,7 @@ export function headerOf(image: Image): Header {
   const { root, format } = image;
   const record = root.find("HEADER");
   const fields = record && image.fields(record);
-  const text = (label: string) => payloadText(image, root.find("BUFFER", label));
+  const text = (label: string) => recordText(image, root.find("BUFFER", label));
   const parts = ["major", "minor", "patch"].map((part) => fields?.number(part));
   const flags = fields?.big("uflags");
   return {

@@ -12,7 +12,7 @@ const MAX_TEXT_BYTES = 4096;
  *
  * @param skipsNul whether a NUL before the text does not end it
  */
-export function payloadText(image: Image, node: TreeNode | undefined, { skipsNul = false } = {}): string | undefined {
+export function recordText(image: Image, node: TreeNode | undefined, { skipsNul = false } = {}): string | undefined {
   const range = node?.record?.payload;
   if (!range) return undefined;
   const bytes = windowBytes(image.source, range.start, Math.min(range.end - range.start, MAX_TEXT_BYTES));

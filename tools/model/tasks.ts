@@ -1,7 +1,7 @@
 /** The tasks of an image: their place in the process tree, and their records. */
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
-import { payloadText } from "./payload-text.js";
+import { recordText } from "./payload-text.js";
 import { type PidEntry, readPidEntries } from "./pids.js";
 
 export class Task implements PidEntry {
@@ -39,7 +39,7 @@ export class Task implements PidEntry {
 
   /** Name up to its first NUL; undefined if the image ends before it. */
   get name(): string | undefined {
-    return payloadText(this.image, this.section?.find("STRING", "task_name"));
+    return recordText(this.image, this.section?.find("STRING", "task_name"));
   }
 
   /** Whether the task has exited and its parent has not read its exit code. */

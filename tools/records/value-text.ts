@@ -17,14 +17,14 @@ export function valueText(abi: Abi, field: RecordField): string {
 
 function plainText(abi: Abi, { value, meaning, size }: RecordField): string {
   if (value === undefined) return "";
-  if (typeof value === "string") return quotedText(value);
-  if (!Array.isArray(value)) return numberText(abi, value as number | bigint, meaning, size);
+  if (typeof value === "string") return textUpToNul(value);
+  if (!Array.isArray(value)) return namedNumberText(abi, value as number | bigint, meaning, size);
   const numbers = value as readonly (number | bigint)[];
   const address = byteAddressText(meaning?.format, numbers.map(Number));
   if (address !== undefined) return address;
   const shown = numbers
     .slice(0, MAX_SHOWN_ELEMENTS)
-    .map((number) => numberText(abi, number, meaning, size / numbers.length));
+    .map((number) => namedNumberText(abi, number, meaning, size / numbers.length));
   return `[${shown.join(" ")}${numbers.length > MAX_SHOWN_ELEMENTS ? ` and ${numbers.length - MAX_SHOWN_ELEMENTS} more` : ""}]`;
 }
 
@@ -32,14 +32,14 @@ function plainText(abi: Abi, { value, meaning, size }: RecordField): string {
  * A text up to its first NUL, in quotes, with a note if bytes follow it. A NUL at the start does not end it, as in abstract names of sockets: it is
  * shown.
  */
-export function quotedText(text: string): string {
+export function textUpToNul(text: string): string {
   const end = text.indexOf("\0", 1);
   const shown = end < 0 ? text : text.slice(0, end);
   const rest = text.slice(shown.length).replace(/\0+$/, "");
   return `${JSON.stringify(shown === "\0" ? "" : shown)}${rest === "" ? "" : " and bytes after it"}`;
 }
 
-function numberText(abi: Abi, value: number | bigint, meaning: FieldMeaning | undefined, size: number): string {
+function namedNumberText(abi: Abi, value: number | bigint, meaning: FieldMeaning | undefined, size: number): string {
   if (meaning?.enum !== undefined) {
     const name = enumeratorName(abi, meaning.enum, value);
     return name === undefined ? String(value) : `${name}(${value})`;

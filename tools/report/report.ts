@@ -208,7 +208,7 @@ function reportedAddressSpaces(
 }
 
 /** The value in a finding. For fields that are not shown, it contains neither numbers nor texts. */
-function valueText({ record, field, rule }: Finding, text: string, placeholders: Placeholders): string {
+function maskedText({ record, field, rule }: Finding, text: string, placeholders: Placeholders): string {
   if (placeholders.shown) return text;
   const masked = maskFound(text, placeholders);
   const isPlain = rule !== "padding" && (field === undefined || isShown(record));
@@ -224,8 +224,8 @@ function check(image: Image, placeholders: Placeholders): Pick<Report, "checked"
         ...finding,
         record: finding.record && maskFound(finding.record, placeholders),
         within: finding.within && maskFound(finding.within, placeholders),
-        expected: valueText(finding, finding.expected, placeholders),
-        found: valueText(finding, finding.found, placeholders),
+        expected: maskedText(finding, finding.expected, placeholders),
+        found: maskedText(finding, finding.found, placeholders),
       })),
     };
   } catch (error) {

@@ -23,7 +23,7 @@ export type Splice = {
 const NOTHING = new Uint8Array(0);
 
 /** Removes bytes. */
-export function cut({ start, end }: ByteRange): Splice {
+export function removed({ start, end }: ByteRange): Splice {
   return { start, end, bytes: NOTHING };
 }
 

@@ -6,7 +6,7 @@ import type { ImageFormat } from "../image/abi/format.js";
 import type { ImageSource } from "../image/bytes/source.js";
 import type { ObjectBook } from "./object-book.js";
 import type { RecordView } from "./record-view.js";
-import type { TargetFacts } from "./restart-target.js";
+import type { TargetKernel } from "./restart-target.js";
 import type { Consequence } from "./rule.js";
 
 /** An open rule of the grammar, or an open shared object. */
@@ -36,7 +36,7 @@ export interface Scene {
   /** Current time, in seconds since the epoch. */
   readonly now: number;
   /** The kernel that is to restart the image; undefined if not requested. */
-  readonly target: TargetFacts | undefined;
+  readonly target: TargetKernel | undefined;
 }
 
 /** What is called for a record, by its name. */
@@ -58,7 +58,7 @@ export interface Listener {
 }
 
 /** The facts of a finding; `at` is by default the offset of the field. */
-export interface FindingFacts {
+export interface FindingDetails {
   readonly field?: string | undefined;
   readonly at?: number | undefined;
   readonly expected: string;
@@ -68,7 +68,7 @@ export interface FindingFacts {
 /** A record, or the offset of one. */
 export type Where = RecordView | { readonly offset: number; readonly name?: string | undefined };
 
-export type ReportFinding<Id extends string> = (rule: Id, where: Where, facts: FindingFacts) => void;
+export type ReportFinding<Id extends string> = (rule: Id, where: Where, facts: FindingDetails) => void;
 
 /** What rules say, by id: the consequence of a broken rule, and what holds in a valid image. */
 export type RuleTexts = Readonly<Record<string, readonly [Consequence, string]>>;

@@ -3,7 +3,7 @@ import type { BoundStruct, Member } from "../../runtime/index.js";
 import { Cases, senseIn } from "../image/abi/cases.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import type { ImageSource } from "../image/bytes/source.js";
-import { structFacts } from "./struct-facts.js";
+import { structBytes } from "./struct-facts.js";
 
 /** References of live tasks and open files that must not be zero. In all others, zero means no object. */
 const NEVER_ZERO: Readonly<Record<string, readonly string[]>> = {
@@ -61,7 +61,7 @@ export class ReferenceFields {
     this.byOwner.set(owner, structs);
     let own = structs.get(struct);
     if (!own) {
-      own = structFacts(struct).fields.flatMap((member) => this.referenceOf(member, struct, owner) ?? []);
+      own = structBytes(struct).fields.flatMap((member) => this.referenceOf(member, struct, owner) ?? []);
       structs.set(struct, own);
     }
     return own;

@@ -20,7 +20,7 @@ export interface RestartTarget {
 }
 
 /** Facts that an image must match; undefined or empty if not known. */
-export interface TargetFacts {
+export interface TargetKernel {
   readonly kernel: KernelVersion | undefined;
   readonly format: ImageFormat | undefined;
   readonly revision: number | undefined;
@@ -40,8 +40,8 @@ export interface TargetFacts {
  * @throws {UsageError} (`restart-target`) when a version is invalid, or the facts contradict each other
  * @throws {UnknownNameError} when there is no such ABI
  */
-export function targetFacts(format: ImageFormat, { kernel, abi, like }: RestartTarget): TargetFacts {
-  const seen = like && factsOf(like);
+export function targetKernel(format: ImageFormat, { kernel, abi, like }: RestartTarget): TargetKernel {
+  const seen = like && kernelOf(like);
   const numbers = kernel === undefined ? seen?.kernel : numbersOf(kernel);
   if (kernel !== undefined && seen?.kernel && String(numbers) !== String(seen.kernel))
     throw new UsageError(
@@ -94,7 +94,7 @@ function formatNamed(name: string, own: ImageFormat): ImageFormat {
 const FLOATING_POINT = ["has_fxsr", "has_xsave", "xstate_size"];
 
 /** Facts that an image states about the kernel that wrote it. */
-function factsOf(image: Image): TargetFacts {
+function kernelOf(image: Image): TargetKernel {
   const { format, root } = image;
   const header = root.find("HEADER");
   const fields = header && image.fields(header);

@@ -6,7 +6,7 @@ interface Gap {
   readonly size: number;
 }
 
-interface StructFacts {
+interface StructBytes {
   readonly fields: readonly Member[];
   /** Bytes between and after the members, except those of a flexible array. */
   readonly gaps: readonly Gap[];
@@ -14,9 +14,9 @@ interface StructFacts {
   readonly slack: number;
 }
 
-const known = new WeakMap<BoundStruct, StructFacts>();
+const known = new WeakMap<BoundStruct, StructBytes>();
 
-export function structFacts(struct: BoundStruct): StructFacts {
+export function structBytes(struct: BoundStruct): StructBytes {
   let facts = known.get(struct);
   if (!facts) {
     const members = membersOf(struct);

@@ -84,7 +84,7 @@ export async function replaceFile(
     await fill(attempt);
     // Let pending signals be handled.
     await setImmediate();
-    if (state?.stats && !isSame(state.stats, statIfThere(state.path)))
+    if (state?.stats && !isUnchanged(state.stats, statIfThere(state.path)))
       throw new OutputError(path, `${state.path} was changed by another program meanwhile`);
     await attempt.system(() => attempt.finish(old));
     return {
@@ -244,7 +244,7 @@ function stateOf(path: string): Stats | undefined {
   return writing(path, () => statIfThere(path));
 }
 
-function isSame(before: Stats, now: Stats | undefined): boolean {
+function isUnchanged(before: Stats, now: Stats | undefined): boolean {
   return now !== undefined && now.ino === before.ino && now.size === before.size && now.mtimeMs === before.mtimeMs;
 }
 

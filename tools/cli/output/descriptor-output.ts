@@ -9,18 +9,18 @@ import { isNoTerminal } from "./terminal.js";
 /** Number of bytes that are buffered before they are written. */
 const BUFFER_BYTES = 64 * 1024;
 
-type Terminal = Pick<Output, "isTTY" | "columns">;
+type TerminalStream = Pick<Output, "isTTY" | "columns">;
 
 export class DescriptorOutput implements Output {
   private waiting: string[] = [];
   private length = 0;
 
-  private readonly terminal: Terminal;
+  private readonly terminal: TerminalStream;
 
   /** @param stream Node's stream for the same descriptor, which knows the properties of the terminal */
   constructor(
     private readonly descriptor: number,
-    stream: () => Terminal,
+    stream: () => TerminalStream,
   ) {
     this.terminal = isNoTerminal(descriptor) ? {} : stream();
   }

@@ -1,6 +1,6 @@
 /** Headings that name the tasks that share something. */
 import type { TaskName } from "../../model/sharing.js";
-import { colorsOf, oneLine, type Streams, widthOf } from "./streams.js";
+import { colorsOf, oneLine, type Streams, terminalWidth } from "./streams.js";
 import { cut } from "./table.js";
 
 /** Maximum number of tasks that are named. */
@@ -12,7 +12,7 @@ export function printHeading(streams: Streams, what: string, tasks: readonly Tas
   const rest = tasks.length - names.length;
   const whose = names.length === 0 ? "no task" : names.join(", ");
   const text = `${what} of ${whose}${rest > 0 ? ` and ${rest} more tasks` : ""}`;
-  streams.out.write(`${colorsOf(streams).bold(cut(text, streams.out.isTTY ? widthOf(streams) : undefined))}\n`);
+  streams.out.write(`${colorsOf(streams).bold(cut(text, streams.out.isTTY ? terminalWidth(streams) : undefined))}\n`);
 }
 
 /** Pid and name of a task; a thread in braces, as in `pstree`. */

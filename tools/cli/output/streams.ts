@@ -25,7 +25,7 @@ export function colorsOf({ out, env }: Streams): Colors {
 }
 
 /** Width of `out` in characters. */
-export function widthOf({ out }: Streams): number {
+export function terminalWidth({ out }: Streams): number {
   return out.isTTY ? Math.max(40, out.columns || 80) : 120;
 }
 

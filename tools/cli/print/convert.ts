@@ -42,7 +42,7 @@ export async function convertAndPrint(image: Image, context: CommandContext, opt
     told.write(toJson({ ...report, output: written === undefined ? null : { file: output, bytes: written } }));
   else {
     // Printed even if the loss was allowed.
-    printReport(told, report, told === streams.out ? colorsOf(streams) : undefined);
+    printConversion(told, report, told === streams.out ? colorsOf(streams) : undefined);
     if (written !== undefined) told.write(`${byteCount(image.source.size)} before, ${byteCount(written)} now\n`);
     else if (!isPossible) told.write("cannot be converted\n");
     else if (!isLossless)
@@ -84,7 +84,7 @@ async function write(conversion: Conversion, output: string, { streams }: Comman
 /** Number of places printed for each kind of loss. */
 const MAX_PLACES = 3;
 
-function printReport(out: Output, report: ConversionReport, colors: Colors | undefined): void {
+function printConversion(out: Output, report: ConversionReport, colors: Colors | undefined): void {
   const { from, to, direction, steps, losses, repairs, leftovers, inventions, obstacles, notes } = report;
   const line = (text: string) => void out.write(`${oneLine(text)}\n`);
   line(`${from} to ${to}`);

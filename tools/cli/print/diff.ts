@@ -13,7 +13,7 @@ import { taskText } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
 import { progressBar } from "../output/progress.js";
 import { type Colors, colorsOf, oneLine, type Streams } from "../output/streams.js";
-import { type Column, printTable } from "../output/table.js";
+import { printTable, type TableColumn } from "../output/table.js";
 import { printRuns } from "./runs.js";
 
 interface NamedImage {
@@ -90,7 +90,7 @@ function shortened(items: readonly string[]): string {
   return items.slice(0, MAX_REMARKS).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly TableColumn[] = [
   { title: "KIND" },
   { title: "ADDED", align: "right" },
   { title: "REMOVED", align: "right" },
@@ -196,18 +196,18 @@ function printDifference(streams: Streams, difference: Difference, digits: numbe
   const head = [kind, oneLine(what)].filter((part) => part !== "").join(" ");
   const isShort = fields.length === 1 && !bytes;
   const tail = isShort
-    ? `: ${fieldText(colors, fields[0] as Difference["fields"][number])}`
+    ? `: ${changeText(colors, fields[0] as Difference["fields"][number])}`
     : sizes.length > 0
       ? `: ${sizes.join(", ")}`
       : "";
   out.write(`  ${paint(colors, change)(SIGNS[change])} ${head}${tail}\n`);
-  if (!isShort) for (const field of fields) out.write(`      ${fieldText(colors, field)}\n`);
+  if (!isShort) for (const field of fields) out.write(`      ${changeText(colors, field)}\n`);
   if (bytes) printRuns(streams, bytes, digits, options);
 }
 
 const NO_PAGES = { added: 0, removed: 0, changed: 0 };
 
-function fieldText({ dim, red, green }: Colors, { field, old, new: current }: Difference["fields"][number]): string {
+function changeText({ dim, red, green }: Colors, { field, old, new: current }: Difference["fields"][number]): string {
   const name = dim(oneLine(field));
   if (old === current) return `${name} ${oneLine(old ?? "")}`;
   if (old === undefined) return `${name} ${green(oneLine(current ?? ""))}`;
@@ -237,11 +237,11 @@ function asJson(diff: ImageDiff, a: NamedImage, b: NamedImage, options: PrintOpt
     equal: diff.equal,
     summary: { total: summary.total, kinds: summary.kinds, tasks: summary.tasks },
     unknown: diff.unknown,
-    differences: listed(diff.differences, options),
+    differences: differencesJson(diff.differences, options),
   };
 }
 
-function* listed(differences: Iterable<Difference>, options: PrintOptions): Generator<object, void, void> {
+function* differencesJson(differences: Iterable<Difference>, options: PrintOptions): Generator<object, void, void> {
   for (const group of groups(differences, options.limit))
     for (const { bytes, ...difference } of group.differences)
       yield { ...difference, ...(bytes && { bytes: bytesJson(bytes, options) }) };

@@ -15,7 +15,7 @@ import type { CommandContext } from "../frame/context.js";
 import { byteCount } from "../output/byte-count.js";
 import { taskText } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
-import { type Colors, colorsOf, oneLine, type Streams, widthOf } from "../output/streams.js";
+import { type Colors, colorsOf, oneLine, type Streams, terminalWidth } from "../output/streams.js";
 import { cut } from "../output/table.js";
 import { wrap } from "../output/wrap.js";
 
@@ -176,7 +176,7 @@ const LABEL = 10;
 
 function printFacts(streams: Streams, facts: readonly Fact[]): void {
   const { bold } = colorsOf(streams);
-  const width = widthOf(streams) - LABEL;
+  const width = terminalWidth(streams) - LABEL;
   for (const [label, ...texts] of facts) {
     const lines = texts.flatMap((text) => {
       const margin = /^ */.exec(text)?.[0] ?? "";
@@ -193,7 +193,7 @@ const TREE_LINES = 40;
 function printTree(streams: Streams, tasks: readonly Task[], most: number): void {
   const { out } = streams;
   const colors = colorsOf(streams);
-  const room = out.isTTY ? widthOf(streams) : undefined;
+  const room = out.isTTY ? terminalWidth(streams) : undefined;
   out.write("\n");
   let drawn = 0;
   for (const branch of branchesOf(tasks)) {

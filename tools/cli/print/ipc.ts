@@ -21,7 +21,7 @@ import { listed, printFacts } from "../output/facts.js";
 import { jsonText } from "../output/json.js";
 import { writeJson } from "../output/json-stream.js";
 import { colorsOf, type Streams } from "../output/streams.js";
-import { type Cell, type Column, printTable } from "../output/table.js";
+import { type Cell, printTable, type TableColumn } from "../output/table.js";
 
 /** What is printed besides the objects. */
 interface IpcDetails {
@@ -101,7 +101,7 @@ function printNamespace(streams: Streams, namespace: IpcNamespace, options: IpcD
   }
 }
 
-const COMMON: readonly Column[] = [
+const COMMON: readonly TableColumn[] = [
   { title: "ID", align: "right" },
   { title: "KEY" },
   { title: "MODE" },
@@ -119,7 +119,7 @@ function commonCells({ id, key, mode, owner, creator }: SharedMemory | MessageQu
   ];
 }
 
-const SEGMENT: readonly Column[] = [
+const SEGMENT: readonly TableColumn[] = [
   { title: "SIZE", align: "right" },
   { title: "IN IMAGE", align: "right" },
   { title: "MADE BY", align: "right", minor: true },
@@ -157,7 +157,7 @@ function attachedText(pids: readonly number[], count: number): string {
 /** Maximum number of items in one cell. */
 const MAX_CELL_ITEMS = 16;
 
-const QUEUE: readonly Column[] = [
+const QUEUE: readonly TableColumn[] = [
   { title: "MESSAGES", align: "right" },
   { title: "BYTES", align: "right" },
   { title: "CAPACITY", align: "right" },
@@ -171,7 +171,7 @@ function queueRow(queue: MessageQueue): Cell[] {
   return [...commonCells(queue), count, bytes, capacity, lastSender, lastReceiver, label ?? ""];
 }
 
-const SEMAPHORES: readonly Column[] = [
+const SEMAPHORES: readonly TableColumn[] = [
   { title: "COUNT", align: "right" },
   { title: "VALUES" },
   { title: "LAST" },
@@ -219,7 +219,7 @@ function timeText(time: bigint): string {
 function printMessages(streams: Streams, queue: number, messages: readonly Message[]): void {
   if (messages.length === 0) return;
   streams.out.write(`    messages of queue ${queue}\n`);
-  const columns: Column[] = [
+  const columns: TableColumn[] = [
     { title: "TYPE", align: "right" },
     { title: "BYTES", align: "right" },
     { title: "LABEL" },

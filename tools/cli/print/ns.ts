@@ -7,7 +7,7 @@ import type { ShownTasks } from "../frame/inspect.js";
 import { type Fact, listed, printFacts } from "../output/facts.js";
 import { writeJson } from "../output/json-stream.js";
 import { colorsOf, type Streams } from "../output/streams.js";
-import { type Cell, type Column, printTable } from "../output/table.js";
+import { type Cell, printTable, type TableColumn } from "../output/table.js";
 
 export function printNamespaces(
   image: Image,
@@ -38,7 +38,7 @@ const printSets: Section = (streams, { sets }, title) => {
   if (sets.length === 0) return;
   title("sets of namespaces");
   const number = (objref: number | undefined): Cell => (objref === 0 ? "not saved" : objref);
-  const columns: Column[] = [
+  const columns: TableColumn[] = [
     { title: "SET", align: "right" },
     { title: "UTS", align: "right" },
     { title: "IPC", align: "right" },
@@ -70,7 +70,7 @@ const printNet: Section = (streams, { net }, title) => {
   }
 };
 
-const DEVICE: readonly Column[] = [
+const DEVICE: readonly TableColumn[] = [
   { title: "DEVICE", align: "right" },
   { title: "NAME" },
   { title: "KIND" },

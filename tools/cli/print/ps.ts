@@ -12,7 +12,7 @@ import { NO_TASKS } from "../output/blocks.js";
 import { byteCount } from "../output/byte-count.js";
 import { writeJson } from "../output/json-stream.js";
 import type { Streams } from "../output/streams.js";
-import { type Cell, type Column, printTable } from "../output/table.js";
+import { type Cell, printTable, type TableColumn } from "../output/table.js";
 
 export function printTasks(
   image: Image,
@@ -29,7 +29,7 @@ export function printTasks(
     streams.out.write(`${NO_TASKS}\n`);
     return;
   }
-  const columns: Column[] = [
+  const columns: TableColumn[] = [
     ...["PID", "PPID"].map((title) => ({ title, align: "right" as const })),
     ...["TGID", "PGID", "SID"].map((title) => ({ title, align: "right" as const, minor: true as const })),
     ...(nested ? [{ title: "NESTED" }] : []),

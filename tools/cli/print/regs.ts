@@ -8,7 +8,7 @@ import { listRegisters, type TaskRegisters } from "../../model/task-registers.js
 import type { SegmentDescriptor } from "../../model/x86-segments.js";
 import type { ShownTasks } from "../frame/inspect.js";
 import { NO_TASKS, printBlocks } from "../output/blocks.js";
-import { type Fact, printFacts, seconds } from "../output/facts.js";
+import { type Fact, printFacts, secondsText } from "../output/facts.js";
 import { printTaskHeading } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
 import type { Streams } from "../output/streams.js";
@@ -103,6 +103,6 @@ function interruptedText({ call, kind, number, arguments: args, left }: Interrup
   const shown = Object.entries(args).map(
     ([name, value]) => `${name}=${typeof value === "string" ? value : hex(value)}`,
   );
-  const time = left === undefined ? "no time limit" : left === 0n ? "no time left" : `${seconds(left)} left`;
+  const time = left === undefined ? "no time limit" : left === 0n ? "no time left" : `${secondsText(left)} left`;
   return `${call ?? kind ?? `call of unknown kind ${number}`}(${shown.join(", ")}), ${time}`;
 }

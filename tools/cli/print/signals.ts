@@ -13,7 +13,7 @@ import { shortName } from "../../model/short-name.js";
 import type { QueuedSignal } from "../../model/siginfo.js";
 import type { ShownTasks } from "../frame/inspect.js";
 import { NO_TASKS, printBlocks } from "../output/blocks.js";
-import { type Fact, listed, printFacts, seconds } from "../output/facts.js";
+import { type Fact, listed, printFacts, secondsText } from "../output/facts.js";
 import { printTaskHeading } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
 import type { Streams } from "../output/streams.js";
@@ -67,8 +67,8 @@ function processFacts({ pending, timers, terminal, limits }: ProcessSignals): (F
 }
 
 function timerText({ name, left, interval }: IntervalTimer): string {
-  const again = interval === 0n ? "" : `, every ${seconds(interval)}`;
-  return `${name}: ${left === 0n ? "stopped" : `${seconds(left)} left`}${again}`;
+  const again = interval === 0n ? "" : `, every ${secondsText(interval)}`;
+  return `${name}: ${left === 0n ? "stopped" : `${secondsText(left)} left`}${again}`;
 }
 
 /** Maximum number of queue entries that are listed; JSON lists all. */

@@ -5,12 +5,12 @@ import { type ListedSocket, listSockets, type SocketOptions } from "../../inspec
 import { shortName } from "../../model/short-name.js";
 import { stateText } from "../../model/socket-state.js";
 import type { ShownTasks } from "../frame/inspect.js";
-import { type Fact, printFacts, seconds } from "../output/facts.js";
+import { type Fact, printFacts, secondsText } from "../output/facts.js";
 import { writeJson } from "../output/json-stream.js";
 import { colorsOf, type Streams } from "../output/streams.js";
-import { type Cell, type Column, printTable } from "../output/table.js";
+import { type Cell, printTable, type TableColumn } from "../output/table.js";
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly TableColumn[] = [
   { title: "SOCKET", align: "right" },
   { title: "FAMILY" },
   { title: "TYPE" },
@@ -102,7 +102,7 @@ function optionFacts(options: SocketOptions): (Fact | undefined)[] {
     ...(options.otherFlags === 0n ? [] : [hex(options.otherFlags)]),
     ...(options.reuse ? ["reuse"] : []),
   ];
-  const limit = (name: string, ns: bigint | undefined): Fact | undefined => (ns ? [name, seconds(ns)] : undefined);
+  const limit = (name: string, ns: bigint | undefined): Fact | undefined => (ns ? [name, secondsText(ns)] : undefined);
   return [
     flags.length === 0 ? undefined : ["flags", flags.join(", ")],
     options.shutdown.length === 0

@@ -136,18 +136,18 @@ export function structFieldsOf(image: Readable, record: ImageRecord): StructFiel
 }
 
 /** Has a record, e.g. a node of the tree. */
-interface Holder {
+interface RecordHolder {
   readonly record?: ImageRecord | undefined;
 }
 
 /** Reader of the struct of a node's record; undefined if there is no record or its struct is not known. */
-export function structOf(image: Readable, node: Holder | undefined): StructFields | undefined {
+export function structOf(image: Readable, node: RecordHolder | undefined): StructFields | undefined {
   const record = node?.record;
   return record?.structIn(image.source) && structFieldsOf(image, record);
 }
 
 /** Readers for the elements of a payload that is an array of structs with that schema key; only elements that the record has. */
-export function payloadStructs(image: Readable, node: Holder | undefined, key: string): StructFields[] {
+export function payloadStructs(image: Readable, node: RecordHolder | undefined, key: string): StructFields[] {
   const struct = image.format.struct(key);
   const record = node?.record;
   if (!struct || !record) return [];

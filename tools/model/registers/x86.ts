@@ -36,7 +36,7 @@ const MAX_LISTED_SEGMENTS = 64;
 export function x86State(image: Image, task: Task, tables: Map<number, LocalTable>): X86State | undefined {
   const cpu = structOf(image, task.record("CPU"));
   if (!cpu) return undefined;
-  const bits = widthOf(image, cpu);
+  const bits = programWidth(image, cpu);
   const segments = segmentsOf(image, task, tables);
   return {
     bits,
@@ -54,7 +54,7 @@ export function x86State(image: Image, task: Task, tables: Map<number, LocalTabl
  * Width of the program in bits, from its code segment; in versions without a code for 64-bit segments, that of the kernel. A program whose code
  * segment is in the LDT is a 32-bit one.
  */
-export function widthOf(image: Image, cpu: FieldValues): 32 | 64 {
+export function programWidth(image: Image, cpu: FieldValues): 32 | 64 {
   if (image.format.wordSize === 4) return 32;
   if (Number.isNaN(image.format.constant("CKPT_X86_SEG_USER64_CS"))) return 64;
   const cs = selectorOf(image.format, cpu.number("cs") ?? 0);

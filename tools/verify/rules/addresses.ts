@@ -4,7 +4,7 @@ import type { BoundStruct } from "../../../runtime/index.js";
 import { hex } from "../../image/hex.js";
 import { inspection, type RuleTexts } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
-import { structFacts } from "../struct-facts.js";
+import { structBytes } from "../struct-facts.js";
 import { type StructTest, StructTests } from "../struct-tests.js";
 import { userSpaceOf } from "../user-space.js";
 
@@ -34,7 +34,7 @@ export class AddressRules extends inspection(RULES) {
   private testsOf(struct: BoundStruct, owner: string): StructTest[] {
     const rule = RULE_BY_OWNER[owner];
     if (!rule) return [];
-    return structFacts(struct).fields.flatMap(({ path, width, offset, dims, meaning }): StructTest[] => {
+    return structBytes(struct).fields.flatMap(({ path, width, offset, dims, meaning }): StructTest[] => {
       if (meaning.format !== "address" || !width || dims) return [];
       const isAddress = ENDS.has(path) ? this.userSpace.hasEnd : this.userSpace.has;
       return [

@@ -1,6 +1,6 @@
 /** Open files, descriptors, pipes, epoll and directories. */
 import { elementField, elementsOf } from "../elements.js";
-import { type FindingFacts, type Frame, type FrameHandlers, inspection, type RecordHandlers } from "../inspection.js";
+import { type FindingDetails, type Frame, type FrameHandlers, inspection, type RecordHandlers } from "../inspection.js";
 import { NumberIndex } from "../number-index.js";
 import type { RecordView } from "../record-view.js";
 
@@ -22,12 +22,12 @@ interface Table {
 }
 
 /** An item of an epoll file. */
-interface EpollItem {
+interface CheckedItem {
   readonly fd: number;
   /** Object number of the file. */
   readonly file: number;
   /** Where a field of the item is. */
-  place(field: "fd" | "file_objref"): Pick<FindingFacts, "field" | "at">;
+  place(field: "fd" | "file_objref"): Pick<FindingDetails, "field" | "at">;
 }
 
 export class FileRules extends inspection({
@@ -161,7 +161,7 @@ export class FileRules extends inspection({
     }
   }
 
-  private epollTarget(view: RecordView, { fd, file, place }: EpollItem, seen: Set<string>): void {
+  private epollTarget(view: RecordView, { fd, file, place }: CheckedItem, seen: Set<string>): void {
     if (file === this.watching) {
       const expected = "another file than the epoll file";
       this.report("epoll-target", view, { ...place("file_objref"), expected, found: `${file}` });
@@ -173,7 +173,7 @@ export class FileRules extends inspection({
     seen.add(`${fd} ${file}`);
   }
 
-  private epollDescriptor(view: RecordView, { fd, file, place }: EpollItem): void {
+  private epollDescriptor(view: RecordView, { fd, file, place }: CheckedItem): void {
     const open = this.tables.at(-1)?.files.get(fd);
     if (open === file) return;
     const found = open === undefined ? `${fd}, which is closed` : `${fd}, which is file ${open}`;

@@ -3,7 +3,7 @@ import type { BoundStruct } from "../../../runtime/index.js";
 import type { ImageFormat } from "../../image/abi/format.js";
 import { inspection, type RuleTexts } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
-import { structFacts } from "../struct-facts.js";
+import { structBytes } from "../struct-facts.js";
 import { type StructTest, StructTests } from "../struct-tests.js";
 
 interface Bounds {
@@ -144,7 +144,7 @@ export class LimitRules extends inspection(RULES) {
       fields: paths.map((path) => this.numbered(path)),
     }));
     if (own.length === 0) return [];
-    return structFacts(struct).fields.flatMap(({ path, width, offset, dims }) => {
+    return structBytes(struct).fields.flatMap(({ path, width, offset, dims }) => {
       const { rule, limit } = own.find(({ fields }) => fields.includes(path)) ?? {};
       const bounds = limit?.(this.format);
       if (!rule || !bounds || !width || dims) return [];

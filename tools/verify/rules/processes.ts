@@ -5,7 +5,7 @@ import { inspection, type RecordHandlers } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
 
 /** Fields with the objects that the threads of a process share. */
-const SHARED: readonly string[] = ["mm_objref", "sighand_objref", "signal_objref"];
+const SHARED_OBJECTS: readonly string[] = ["mm_objref", "sighand_objref", "signal_objref"];
 
 /** Fields of the terminal, which only the leader of a session has. */
 const TERMINAL: readonly string[] = ["tty_objref", "tty_pgrp", "tty_old_pgrp"];
@@ -78,10 +78,10 @@ export class ProcessRules extends inspection({
   }
 
   private threadShares(view: RecordView, process: number): void {
-    const own = SHARED.map((field) => view.number(field) ?? 0);
+    const own = SHARED_OBJECTS.map((field) => view.number(field) ?? 0);
     const others = this.shared.get(process);
     if (!others) this.shared.set(process, own);
-    SHARED.forEach((field, i) => {
+    SHARED_OBJECTS.forEach((field, i) => {
       if (others && others[i] !== own[i])
         this.wrong("thread-shares", view, field, `${others[i]} as other threads of process ${process}`, `${own[i]}`);
     });

@@ -4,7 +4,7 @@
  */
 import { inspection, type RecordHandlers } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
-import type { TargetFacts } from "../restart-target.js";
+import type { TargetKernel } from "../restart-target.js";
 
 export class RestartRules extends inspection({
   "restart-kernel": [
@@ -33,7 +33,7 @@ export class RestartRules extends inspection({
 
   readonly records: RecordHandlers = this.scene.target ? this.handlersFor(this.scene.target) : {};
 
-  private handlersFor(target: TargetFacts): RecordHandlers {
+  private handlersFor(target: TargetKernel): RecordHandlers {
     return {
       HEADER: (view) => {
         this.restartKernel(view, target);
@@ -50,7 +50,7 @@ export class RestartRules extends inspection({
     };
   }
 
-  private restartKernel(view: RecordView, { kernel }: TargetFacts): void {
+  private restartKernel(view: RecordView, { kernel }: TargetKernel): void {
     const own = ["major", "minor", "patch"].map((part) => view.number(part));
     if (kernel && own.join() !== kernel.join())
       this.wrong("restart-kernel", view, "major", kernel.join("."), own.join("."));
@@ -68,7 +68,7 @@ export class RestartRules extends inspection({
   }
 
   /** Several versions share a revision, so a kernel may accept an image of another version and fail at its records. */
-  private restartLayout(view: RecordView, { format, revision, archId }: TargetFacts): void {
+  private restartLayout(view: RecordView, { format, revision, archId }: TargetKernel): void {
     const { abi } = format ?? this.format;
     const own = this.format.abi.name;
     if (abi.name === own || (revision !== undefined && view.number("rev") !== revision)) return;
@@ -76,7 +76,7 @@ export class RestartRules extends inspection({
     this.report("restart-layout", view, { expected: `records of ${abi.name}`, found: `records of ${own}` });
   }
 
-  private restartVdso(view: RecordView, { vdsoSizes }: TargetFacts): void {
+  private restartVdso(view: RecordView, { vdsoSizes }: TargetKernel): void {
     if (vdsoSizes.size === 0 || view.number("vma_type") !== this.vdso) return;
     const size = (view.big("vm_end") ?? 0n) - (view.big("vm_start") ?? 0n);
     const expected = `${[...vdsoSizes].join(" or ")} bytes of the vdso`;

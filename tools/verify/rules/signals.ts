@@ -2,9 +2,9 @@
 import { hex } from "../../image/hex.js";
 import { elementField, elementsOf } from "../elements.js";
 import { valuesOf } from "../enumeration.js";
-import { type FindingFacts, inspection, type RecordHandlers } from "../inspection.js";
+import { type FindingDetails, inspection, type RecordHandlers } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
-import { structFacts } from "../struct-facts.js";
+import { structBytes } from "../struct-facts.js";
 
 /** Mask of the class, the upper half of a code. */
 const CLASS = ~0xffff;
@@ -12,7 +12,7 @@ const CLASS = ~0xffff;
 /** The class of negative codes, which programs set. */
 const FROM_PROGRAM = CLASS;
 
-type Place = Pick<FindingFacts, "field" | "at">;
+type Place = Pick<FindingDetails, "field" | "at">;
 
 export class SignalRules extends inspection({
   "signal-number": ["refused", "Queued signals have a number that signals can have."],
@@ -128,12 +128,12 @@ export class SignalRules extends inspection({
 
   private maskOffset(key: string, path: string): number | undefined {
     const struct = this.format.struct(key);
-    return struct && structFacts(struct).fields.find((field) => field.path === path)?.offset;
+    return struct && structBytes(struct).fields.find((field) => field.path === path)?.offset;
   }
 
   private limitPaths() {
     const struct = this.format.struct("ckpt_hdr_signal");
-    const fields = struct ? structFacts(struct).fields : [];
+    const fields = struct ? structBytes(struct).fields : [];
     const byPath = new Map(fields.map((field) => [field.path, field]));
     return fields.flatMap((soft) => {
       const hard = soft.path.endsWith(".rlim_cur") && byPath.get(soft.path.replace(/cur$/, "max"));

@@ -7,7 +7,7 @@ import type { RecordView } from "../record-view.js";
 const SLASH = 0x2f;
 
 /** An open socket. */
-interface Socket {
+interface OpenSocket {
   /** Whether its address is a relative path, so that the directory must follow. */
   isRelative: boolean;
   hasDirectory: boolean;
@@ -22,7 +22,7 @@ export class SocketRules extends inspection({
 }) {
   private readonly unix = this.format.constant("AF_UNIX");
   private readonly inet = this.format.constant("AF_INET");
-  private readonly open: Socket[] = [];
+  private readonly open: OpenSocket[] = [];
 
   readonly enter: FrameHandlers = { SOCK: () => this.open.push({ isRelative: false, hasDirectory: false }) };
   readonly leave: FrameHandlers = { SOCK: (frame) => this.socketDirectory(frame) };

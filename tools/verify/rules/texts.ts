@@ -1,9 +1,9 @@
 /** Texts: NUL-terminated, paths absolute and not too long. */
 import type { BoundStruct, Member } from "../../../runtime/index.js";
 import { windowBytes } from "../../image/bytes/source.js";
-import { type FindingFacts, inspection, type RecordHandlers } from "../inspection.js";
+import { type FindingDetails, inspection, type RecordHandlers } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
-import { structFacts } from "../struct-facts.js";
+import { structBytes } from "../struct-facts.js";
 
 /** Texts are read in pieces of this size; the longest of kernels fit into one. */
 const PIECE_BYTES = 4096;
@@ -61,7 +61,7 @@ export class TextRules extends inspection({
     let fields = this.fieldsOf.get(struct);
     if (!fields) {
       // Socket addresses, which the C library defines, may fill their array completely.
-      fields = structFacts(struct).fields.filter(({ type, dims, isForeign }) => type === "char" && dims && !isForeign);
+      fields = structBytes(struct).fields.filter(({ type, dims, isForeign }) => type === "char" && dims && !isForeign);
       this.fieldsOf.set(struct, fields);
     }
     return fields;
@@ -74,7 +74,7 @@ export class TextRules extends inspection({
     this.textEnd(view, start, end, { at: end });
   }
 
-  private textEnd(view: RecordView, start: number, end: number, place: Pick<FindingFacts, "field" | "at">): void {
+  private textEnd(view: RecordView, start: number, end: number, place: Pick<FindingDetails, "field" | "at">): void {
     const expected = `a NUL among its ${end - start} bytes`;
     if (this.firstNul(start, end) < 0) this.report("text-end", view, { ...place, expected, found: "none" });
   }

@@ -6,7 +6,7 @@ import { enumerationOf } from "../../model/enumeration.js";
 import { bitsOf, valuesOf } from "../enumeration.js";
 import { inspection, type RecordHandlers } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
-import { structFacts } from "../struct-facts.js";
+import { structBytes } from "../struct-facts.js";
 import { type StructTest, StructTests } from "../struct-tests.js";
 
 /** Enumerations with rules of their own, because the valid values differ from their enumerators. */
@@ -52,7 +52,7 @@ export class ValueRules extends inspection({
 
   readonly every = (view: RecordView): void => {
     this.tests.apply(view);
-    if (view.struct) this.checkSlack(view, structFacts(view.struct).slack);
+    if (view.struct) this.checkSlack(view, structBytes(view.struct).slack);
   };
   readonly records: RecordHandlers = Object.fromEntries(
     Object.entries(SWITCHES).map(([name, fields]) => [name, (view: RecordView) => this.notASwitch(view, fields)]),
@@ -72,7 +72,7 @@ export class ValueRules extends inspection({
   }
 
   private testsOf(struct: BoundStruct): StructTest[] {
-    const { fields, gaps } = structFacts(struct);
+    const { fields, gaps } = structBytes(struct);
     return [
       ...fields.flatMap((field) => this.testsOfField(field)),
       ...gaps.map(
@@ -108,7 +108,7 @@ export class ValueRules extends inspection({
       if (own == value) return;
       const show = (number: number | bigint) => (field.meaning.format === "hex" ? hex(number) : `${number}`);
       this.report("fixed-value", view, {
-        ...placeOf(field, start, prefix),
+        ...placeIn(field, start, prefix),
         expected: show(value),
         found: show(own),
       });
@@ -125,7 +125,7 @@ export class ValueRules extends inspection({
       (view, window, start, prefix) => {
         const own = read(window);
         if (!values.has(BigInt(own)))
-          this.report(rule, view, { ...placeOf(field, start, prefix), expected, found: `${own}` });
+          this.report(rule, view, { ...placeIn(field, start, prefix), expected, found: `${own}` });
       },
     ];
   }
@@ -140,7 +140,7 @@ export class ValueRules extends inspection({
       (view, window, start, prefix) => {
         const unknown = BigInt(read(window)) & ~bits;
         if (unknown !== 0n)
-          this.report(rule, view, { ...placeOf(field, start, prefix), expected, found: hex(unknown) });
+          this.report(rule, view, { ...placeIn(field, start, prefix), expected, found: hex(unknown) });
       },
     ];
   }
@@ -170,6 +170,6 @@ export class ValueRules extends inspection({
 }
 
 /** The place of a finding: path of the member, and its offset in bytes from the start of the record. */
-function placeOf({ path, offset }: Member, start: number, prefix: string) {
+function placeIn({ path, offset }: Member, start: number, prefix: string) {
   return { field: prefix + path, at: start + offset };
 }

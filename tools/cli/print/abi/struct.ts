@@ -3,7 +3,7 @@ import type { RecordUse } from "../../../abi/records.js";
 import type { ShownStruct } from "../../../abi/show.js";
 import type { Colors } from "../../output/streams.js";
 import { wrap } from "../../output/wrap.js";
-import { fieldText } from "./field.js";
+import { meaningParagraph } from "./field.js";
 import { memberRows, type Row } from "./member-rows.js";
 
 const INDENT = 4;
@@ -43,7 +43,7 @@ function rowLines(row: Row, left: number, column: number, colors: Colors, width:
   const beside = column + place.length + 2;
   const fits = width - beside >= MIN_DOC_WIDTH;
   const docColumn = fits ? beside : indent.length + 2 * INDENT;
-  const docs = wrap(fieldText(row.member), width - docColumn);
+  const docs = wrap(meaningParagraph(row.member), width - docColumn);
   const declared = text + " ".repeat(column - plain.length) + colors.dim(place);
   const below = docs.slice(fits ? 1 : 0).map((line) => " ".repeat(docColumn) + line);
   return [fits && docs[0] !== undefined ? `${declared}  ${docs[0]}` : declared, ...below];
