@@ -19,7 +19,7 @@ import type { Image } from "../../tools/image/image.js";
 import { ImageFormat, type ImageRecord, MemorySource, type TreeNode } from "../../tools/image/index.js";
 import { fieldsOfStruct, type RecordField, valueText as shownText } from "../../tools/records/index.js";
 import { Forms } from "../../tools/text/struct-form.js";
-import { structBytes } from "../../tools/verify/struct-facts.js";
+import { structBytes } from "../../tools/verify/struct-bytes.js";
 import { KeyedCodec } from "../../tools/write/keyed-codec.js";
 import { ABIS } from "../make-image/abis.js";
 

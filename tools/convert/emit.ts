@@ -6,7 +6,7 @@ import { RefusalError } from "../errors/refusal-error.js";
 import { HEADER_SIZE, type ImageFormat } from "../image/abi/format.js";
 import type { Progress } from "../image/bytes/progress.js";
 import { windowBytes } from "../image/bytes/source.js";
-import { structBytes } from "../verify/struct-facts.js";
+import { structBytes } from "../verify/struct-bytes.js";
 import type { Values } from "../write/keyed-codec.js";
 import type { Excerpt, Payload, Pieces } from "../write/payload.js";
 import { structEncoder } from "../write/struct-bytes.js";

@@ -8,7 +8,7 @@ import type { ImageFormat } from "../image/abi/format.js";
 import { windowBytes } from "../image/bytes/source.js";
 import { elementPlaces } from "../image/record/elements.js";
 import type { ByteRange, ImageRecord } from "../image/record/records.js";
-import { structBytes } from "../verify/struct-facts.js";
+import { structBytes } from "../verify/struct-bytes.js";
 import { isItems } from "./content.js";
 import type { RecordNode } from "./nodes.js";
 import type { Origin } from "./origin.js";

@@ -9,7 +9,7 @@ import { HEADER_SIZE, type ImageFormat, type RecordKind } from "../image/abi/for
 import { kernelSizes } from "../image/abi/kernel-sizes.js";
 import type { Image } from "../image/image.js";
 import { TreeNode } from "../image/tree.js";
-import { structBytes } from "../verify/struct-facts.js";
+import { structBytes } from "../verify/struct-bytes.js";
 import { KeyedCodec, type Leaf } from "../write/keyed-codec.js";
 import { MemorySink } from "../write/sink.js";
 import { ImageWriter } from "../write/writer.js";

@@ -1,5 +1,5 @@
 /** Compares directories and file creation mask. */
-import { recordText } from "../model/payload-text.js";
+import { recordText } from "../model/record-text.js";
 import { changeOf, type Difference } from "./difference.js";
 import { compareFields } from "./fields.js";
 import { structAt } from "./leaves.js";

@@ -4,7 +4,7 @@
  */
 import type { Image } from "../image/image.js";
 import { headerOf, isoTime } from "../model/header.js";
-import { recordText } from "../model/payload-text.js";
+import { recordText } from "../model/record-text.js";
 import { changeOf, type Difference } from "./difference.js";
 import { compareFields } from "./fields.js";
 import { structAt } from "./leaves.js";

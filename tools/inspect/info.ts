@@ -2,7 +2,7 @@
 import type { Detection } from "../image/detect.js";
 import type { Image } from "../image/image.js";
 import { type Header, headerOf } from "../model/header.js";
-import { recordText } from "../model/payload-text.js";
+import { recordText } from "../model/record-text.js";
 import { type Task, tasksOf } from "../model/tasks.js";
 import { type Census, takeCensus } from "./census.js";
 

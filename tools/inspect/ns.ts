@@ -6,7 +6,7 @@ import { ipv4Text, macText } from "../model/address-text.js";
 import { userNamespacesOf } from "../model/credentials.js";
 import { bitNames, enumeratorName } from "../model/enum-names.js";
 import { utsNamespacesOf } from "../model/namespaces.js";
-import { recordText } from "../model/payload-text.js";
+import { recordText } from "../model/record-text.js";
 import type { Task } from "../model/tasks.js";
 
 export interface Namespaces {

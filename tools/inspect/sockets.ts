@@ -5,7 +5,7 @@ import type { TreeNode } from "../image/tree.js";
 import { ipv6Text } from "../model/address-text.js";
 import { bitNames, enumeratorName } from "../model/enum-names.js";
 import { fileTableOf, OpenFile } from "../model/files.js";
-import { recordText } from "../model/payload-text.js";
+import { recordText } from "../model/record-text.js";
 import { sharedObjects } from "../model/sharing.js";
 import { type SocketQueues, socketQueuesOf } from "../model/socket-queues.js";
 import { type Socket, socketOf } from "../model/sockets.js";

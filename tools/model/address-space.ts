@@ -3,7 +3,7 @@ import type { Image } from "../image/image.js";
 import { RowFields } from "../image/row-fields.js";
 import type { TreeNode } from "../image/tree.js";
 import { enumeratorName } from "./enum-names.js";
-import { recordText } from "./payload-text.js";
+import { recordText } from "./record-text.js";
 
 export class AddressSpace {
   constructor(

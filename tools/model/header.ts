@@ -1,7 +1,7 @@
 /** Information about the kernel at the start of an image. */
 import type { Image } from "../image/image.js";
 import { bitNames, type NamedBits } from "./enum-names.js";
-import { recordText } from "./payload-text.js";
+import { recordText } from "./record-text.js";
 
 /** The start of an image. Fields are undefined if the image ends before them. */
 export interface Header {

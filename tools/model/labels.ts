@@ -1,6 +1,6 @@
 /** Security labels. Records refer to them by a number that is not the number of the object with the text. */
 import type { Image } from "../image/image.js";
-import { recordText } from "./payload-text.js";
+import { recordText } from "./record-text.js";
 
 /** Label texts by `ptrref`. A number without an entry means no label. */
 export type Labels = ReadonlyMap<number, string>;

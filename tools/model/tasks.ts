@@ -1,8 +1,8 @@
 /** The tasks of an image: their place in the process tree, and their records. */
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
-import { recordText } from "./payload-text.js";
 import { type PidEntry, readPidEntries } from "./pids.js";
+import { recordText } from "./record-text.js";
 
 export class Task implements PidEntry {
   readonly pid: number;

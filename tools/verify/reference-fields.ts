@@ -3,7 +3,7 @@ import type { BoundStruct, Member } from "../../runtime/index.js";
 import { Cases, senseIn } from "../image/abi/cases.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import type { ImageSource } from "../image/bytes/source.js";
-import { structBytes } from "./struct-facts.js";
+import { structBytes } from "./struct-bytes.js";
 
 /** References of live tasks and open files that must not be zero. In all others, zero means no object. */
 const NEVER_ZERO: Readonly<Record<string, readonly string[]>> = {

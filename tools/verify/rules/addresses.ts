@@ -4,7 +4,7 @@ import type { BoundStruct } from "../../../runtime/index.js";
 import { hex } from "../../image/hex.js";
 import { inspection, type RuleTexts } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
-import { structBytes } from "../struct-facts.js";
+import { structBytes } from "../struct-bytes.js";
 import { type StructTest, StructTests } from "../struct-tests.js";
 import { userSpaceOf } from "../user-space.js";
 

@@ -4,7 +4,7 @@ import { elementField, elementsOf } from "../elements.js";
 import { valuesOf } from "../enumeration.js";
 import { type FindingDetails, inspection, type RecordHandlers } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
-import { structBytes } from "../struct-facts.js";
+import { structBytes } from "../struct-bytes.js";
 
 /** Mask of the class, the upper half of a code. */
 const CLASS = ~0xffff;

@@ -3,7 +3,7 @@ import type { BoundStruct, Member } from "../../../runtime/index.js";
 import { windowBytes } from "../../image/bytes/source.js";
 import { type FindingDetails, inspection, type RecordHandlers } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
-import { structBytes } from "../struct-facts.js";
+import { structBytes } from "../struct-bytes.js";
 
 /** Texts are read in pieces of this size; the longest of kernels fit into one. */
 const PIECE_BYTES = 4096;

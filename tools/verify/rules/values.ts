@@ -6,7 +6,7 @@ import { enumerationOf } from "../../model/enumeration.js";
 import { bitsOf, valuesOf } from "../enumeration.js";
 import { inspection, type RecordHandlers } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
-import { structBytes } from "../struct-facts.js";
+import { structBytes } from "../struct-bytes.js";
 import { type StructTest, StructTests } from "../struct-tests.js";
 
 /** Enumerations with rules of their own, because the valid values differ from their enumerators. */
