@@ -83,7 +83,7 @@ async function compare(
         optionsB as ImageOptions,
         context,
         async (b) => {
-          const { diffAndPrint } = await import("../print/diff.js");
+          const { diffAndPrint } = await import("../print/diff/diff.js");
           await diffAndPrint({ path: pathA, image: a }, { path: pathB, image: b }, context, {
             ...options,
             limit,

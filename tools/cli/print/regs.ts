@@ -4,6 +4,7 @@ import type { Image } from "../../image/image.js";
 import type { InterruptedCall } from "../../model/interrupted-call.js";
 import type { Register } from "../../model/registers/register.js";
 import type { FloatingPoint } from "../../model/registers/x86-fpu.js";
+import type { SystemCall } from "../../model/system-call.js";
 import { listRegisters, type TaskRegisters } from "../../model/task-registers.js";
 import type { SegmentDescriptor } from "../../model/x86-segments.js";
 import type { ShownTasks } from "../frame/inspect.js";
@@ -13,7 +14,6 @@ import { printTaskHeading } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
 import type { Streams } from "../output/streams.js";
 import { type Cell, printTable } from "../output/table.js";
-import { callText } from "./call-text.js";
 
 export function printRegisters(
   image: Image,
@@ -105,4 +105,16 @@ function interruptedText({ call, kind, number, arguments: args, left }: Interrup
   );
   const time = left === undefined ? "no time limit" : left === 0n ? "no time left" : `${secondsText(left)} left`;
   return `${call ?? kind ?? `call of unknown kind ${number}`}(${shown.join(", ")}), ${time}`;
+}
+
+/** A system call in the style of strace: `poll(0x80574e0, 0x1, 0x4c4b40) = ERESTART_RESTARTBLOCK`. */
+export function callText({ name, number, arguments: args, result, error }: SystemCall): string {
+  return `${name ?? `system call ${number}`}(${args.map((argument) => hex(argument)).join(", ")}) = ${error ?? resultText(result)}`;
+}
+
+/** Results up to this are counts, printed in decimal; larger ones are addresses. */
+const MAX_COUNT = 1n << 20n;
+
+function resultText(result: bigint): string {
+  return result <= MAX_COUNT ? String(result) : hex(result);
 }

@@ -1,10 +1,10 @@
 /** Prints the ranges in which bytes differ, and with `--hex` the bytes, those of the first image on the left. */
 
-import type { ByteDifference, ByteRun } from "../../diff/bytes.js";
-import { hexDigits } from "../../image/hex.js";
-import { counted } from "../../words.js";
-import { printable } from "../output/hex-dump.js";
-import { colorsOf, type Streams } from "../output/streams.js";
+import type { ByteDifference, ByteRun } from "../../../diff/bytes.js";
+import { hexDigits } from "../../../image/hex.js";
+import { counted } from "../../../words.js";
+import { printable } from "../../output/hex-dump.js";
+import { colorsOf, type Streams } from "../../output/streams.js";
 
 interface RunOptions {
   readonly limit: number;

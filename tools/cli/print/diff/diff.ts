@@ -1,20 +1,20 @@
 /** Compares two images and prints the differences: a summary, then task by task. */
 
-import type { ByteDifference, ByteRun } from "../../diff/bytes.js";
-import { diffImages, type ImageDiff } from "../../diff/diff.js";
-import type { Difference } from "../../diff/difference.js";
-import type { KindSummary } from "../../diff/summary.js";
-import type { Image } from "../../image/image.js";
-import { counted } from "../../words.js";
-import type { CommandContext } from "../frame/context.js";
-import { byteCount } from "../output/byte-count.js";
-import { printFacts } from "../output/facts.js";
-import { taskText } from "../output/heading.js";
-import { writeJson } from "../output/json-stream.js";
-import { progressBar } from "../output/progress.js";
-import { type Colors, colorsOf, oneLine, type Streams } from "../output/streams.js";
-import { printTable, type TableColumn } from "../output/table.js";
-import { printRuns } from "./runs.js";
+import type { ByteDifference, ByteRun } from "../../../diff/bytes.js";
+import { diffImages, type ImageDiff } from "../../../diff/diff.js";
+import type { Difference } from "../../../diff/difference.js";
+import type { KindSummary } from "../../../diff/summary.js";
+import type { Image } from "../../../image/image.js";
+import { counted } from "../../../words.js";
+import type { CommandContext } from "../../frame/context.js";
+import { byteCount } from "../../output/byte-count.js";
+import { listed, printFacts } from "../../output/facts.js";
+import { taskText } from "../../output/heading.js";
+import { writeJson } from "../../output/json-stream.js";
+import { progressBar } from "../../output/progress.js";
+import { type Colors, colorsOf, oneLine, type Streams } from "../../output/streams.js";
+import { printTable, type TableColumn } from "../../output/table.js";
+import { printRuns } from "./byte-runs.js";
 
 interface NamedImage {
   readonly path: string;
@@ -75,8 +75,8 @@ function printHeads(streams: Streams, { a, b, unknown }: ImageDiff, ...[one, oth
     [
       ["A", `${one?.path}: ${text(a)}`],
       ["B", `${other?.path}: ${text(b)}`],
-      unknown.A.length > 0 ? (["unknown in A", shortened(unknown.A)] as const) : undefined,
-      unknown.B.length > 0 ? (["unknown in B", shortened(unknown.B)] as const) : undefined,
+      unknown.A.length > 0 ? (["unknown in A", listed(unknown.A, MAX_REMARKS)] as const) : undefined,
+      unknown.B.length > 0 ? (["unknown in B", listed(unknown.B, MAX_REMARKS)] as const) : undefined,
     ],
     0,
   );
@@ -84,11 +84,6 @@ function printHeads(streams: Streams, { a, b, unknown }: ImageDiff, ...[one, oth
 
 /** Maximum number of remarks that are printed. */
 const MAX_REMARKS = 24;
-
-function shortened(items: readonly string[]): string {
-  const rest = items.length - MAX_REMARKS;
-  return items.slice(0, MAX_REMARKS).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
-}
 
 const COLUMNS: readonly TableColumn[] = [
   { title: "KIND" },
