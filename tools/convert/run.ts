@@ -11,7 +11,7 @@ const MAX_EXAMINED_BYTES = 4096;
 const PIECE_BYTES = 64 * 1024;
 
 /** Where a run is written. */
-export interface RunWriter {
+interface RunWriter {
   /** Makes room for bytes. Returns their offset in {@link view}. */
   room(size: number): number;
   readonly view: DataView;

@@ -108,7 +108,7 @@ function interruptedText({ call, kind, number, arguments: args, left }: Interrup
 }
 
 /** A system call in the style of strace: `poll(0x80574e0, 0x1, 0x4c4b40) = ERESTART_RESTARTBLOCK`. */
-export function callText({ name, number, arguments: args, result, error }: SystemCall): string {
+function callText({ name, number, arguments: args, result, error }: SystemCall): string {
   return `${name ?? `system call ${number}`}(${args.map((argument) => hex(argument)).join(", ")}) = ${error ?? resultText(result)}`;
 }
 

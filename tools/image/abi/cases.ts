@@ -10,7 +10,7 @@ import { fieldPlaceOf } from "./fields.js";
 export type FieldReader = (path: string) => number | bigint | undefined;
 
 /** Bytes of a struct that have no meaning with its current values. */
-export interface MeaninglessBytes {
+interface MeaninglessBytes {
   /** Offset in bytes from the start of the struct. */
   readonly offset: number;
   /** Size in bytes. */
