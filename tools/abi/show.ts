@@ -147,7 +147,7 @@ function shownMember(member: BoundMember, { abi, versions }: Context): Shown {
   const { doc, ...facts } = member.meaning;
   const { notes, since, until } = member.field;
   const note = noteIn(notes, versions, abi.target.version);
-  const struct = structOfMember(member, abi);
+  const struct = abi.structs.find(({ name }) => member.type === `struct ${name}`);
   const isArray = member.flexible || member.dims !== undefined;
   return {
     name: member.name,
@@ -169,9 +169,4 @@ function shownMember(member: BoundMember, { abi, versions }: Context): Shown {
 function elementSize({ size, type, dims, flexible }: BoundMember, struct: BoundStruct | undefined): number {
   if (!flexible) return size / (dims ?? []).reduce((product, dim) => product * dim, 1);
   return struct ? struct.layout.size : type === "char" ? 1 : Number(/\d+$/.exec(type)?.[0]) / 8;
-}
-
-/** The struct that a member is; undefined for a plain type. */
-function structOfMember({ type }: BoundMember, abi: Abi): BoundStruct | undefined {
-  return abi.structs.find(({ name }) => type === `struct ${name}`);
 }

@@ -1,5 +1,6 @@
 /** Compares descriptors by their numbers: the open file, its mode, and the descriptors that share it. */
 
+import type { TreeNode } from "../image/tree.js";
 import { type Descriptor, type OpenFile, openFileOf } from "../model/files.js";
 import type { TaskName } from "../model/sharing.js";
 import { Contents, compareContents } from "./contents.js";
@@ -114,7 +115,7 @@ function* comparePipes(
 }
 
 /** They are in a separate record, or in older images after the record of the pipe. */
-function waitingIn({ image }: Side, node: ReturnType<Side["pipeContents"]["get"]>): Contents {
+function waitingIn({ image }: Side, node: TreeNode | undefined): Contents {
   const record = node?.record;
   if (!record) return new Contents(image, []);
   const { start, end } = record.name === "PIPE_BUF" ? record.payload : record.raw;

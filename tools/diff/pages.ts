@@ -57,8 +57,8 @@ export function comparePages(
     } else pages[step.change] += Math.ceil(step.length / pageSizeOf(a, b));
   }
   if (first === undefined) return undefined;
-  const from = first;
-  return { pages, changed, runs: { [Symbol.iterator]: () => joinedRuns(runsOf(a, b, rest(area, from))) } };
+  const rest = { startA: area.startA + first, startB: area.startB + first, length: area.length - first };
+  return { pages, changed, runs: { [Symbol.iterator]: () => joinedRuns(runsOf(a, b, rest)) } };
 }
 
 /** The smaller page size of the two machines. */
@@ -68,10 +68,6 @@ function pageSizeOf(a: ReadableMemory, b: ReadableMemory): number {
 
 function* pagesOf({ one, other }: Changed, size: number): Generator<[Uint8Array, Uint8Array], void, void> {
   for (let at = 0; at < one.length; at += size) yield [one.subarray(at, at + size), other.subarray(at, at + size)];
-}
-
-function rest({ startA, startB, length }: Area, from: bigint): Area {
-  return { startA: startA + from, startB: startB + from, length: length - from };
 }
 
 function* runsOf(a: ReadableMemory, b: ReadableMemory, area: Area): Generator<ByteRun, void, void> {

@@ -23,7 +23,8 @@ export function* rangesOf(a: Iterable<Mapping>, b: Iterable<Mapping>): Generator
     while (one && one.end <= at) one = nextOf(restA);
     while (other && other.end <= at) other = nextOf(restB);
     if (!one && !other) return;
-    const start = later(at, earlier(one?.start, other?.start));
+    const next = earlier(one?.start, other?.start);
+    const start = next > at ? next : at;
     const inA = one !== undefined && one.start <= start;
     const inB = other !== undefined && other.start <= start;
     const end = earlier(inA ? one?.end : one?.start, inB ? other?.end : other?.start);
@@ -115,8 +116,4 @@ const FIRST_CAPACITY = 64;
 function earlier(one: bigint | undefined, other: bigint | undefined): bigint {
   if (one === undefined || other === undefined) return (one ?? other) as bigint;
   return one < other ? one : other;
-}
-
-function later(one: bigint, other: bigint): bigint {
-  return one > other ? one : other;
 }

@@ -146,7 +146,9 @@ function* queues(
     const [queueA, queueB] = [one?.[i], other?.[i]];
     if (pass.a.isCut(queueA) || pass.b.isCut(queueB)) continue;
     const [old, current] = [new Queue(pass.a, queueA), new Queue(pass.b, queueB)];
-    const fields = isStream(pass.a, a) ? [] : changeOf("messages", old.messages, current.messages);
+    // The division of a stream into buffers has no meaning.
+    const isStream = socketOf(pass.a.image, a)?.type === "SOCK_STREAM";
+    const fields = isStream ? [] : changeOf("messages", old.messages, current.messages);
     const bytes = compareContents(old.contents, current.contents);
     if (fields.length > 0 || bytes)
       yield { kind: "socket", change: "changed", task, what: `${name} of ${role}`, fields, bytes };
@@ -155,11 +157,6 @@ function* queues(
       yield* compareSockets(pass, sender, current.senders[at], { task, name, isOtherEnd: true });
     }
   }
-}
-
-/** Whether a socket is a stream, whose division into buffers has no meaning. */
-function isStream({ image }: Side, objref: number): boolean {
-  return socketOf(image, objref)?.type === "SOCK_STREAM";
 }
 
 /** The data in the buffers of a queue. */

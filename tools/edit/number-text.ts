@@ -20,7 +20,7 @@ interface NamedNumber {
  * @param bits width of the field in bits
  */
 export function numberText(abi: Abi, value: number | bigint, meaning: FieldMeaning | undefined, bits: number): string {
-  if (typeof value === "number" && !Number.isInteger(value)) return floatText(value);
+  if (typeof value === "number" && !Number.isInteger(value)) return String(value);
   const number = BigInt(value);
   if (meaning?.flags !== undefined) return bitsText(bitNames(abi, meaning.flags, BigInt.asUintN(bits, number)));
   if (meaning?.enum !== undefined) return enumeratorName(abi, meaning.enum, number) ?? String(number);
@@ -38,11 +38,6 @@ export function numberText(abi: Abi, value: number | bigint, meaning: FieldMeani
       // All ones mean none or no limit.
       return bits === 64 && number === 0xffff_ffff_ffff_ffffn ? hex(number) : String(number);
   }
-}
-
-/** Not `1` for 1.0, which would be parsed as the bits of the number. */
-function floatText(value: number): string {
-  return Object.is(value, -0) ? "-0.0" : String(value);
 }
 
 interface ParsedNumber {

@@ -84,7 +84,7 @@ function planEdit(resolver: Resolver, { path, value }: Assignment, options: Plan
     path: path.text,
     field,
     before,
-    after: unchanged ? before : afterwards(field, bytes),
+    after: unchanged ? before : brief(field.withBytes(bytes)),
     changes: unchanged ? [] : changesFor(resolver.image, field, bytes, path.text),
   };
 }
@@ -167,9 +167,4 @@ function brief(field: Field): string {
   if (!isShort && !(field.kind === "text" && field.size <= MAX_TEXT_ARRAY_BYTES)) return `${field.size} bytes`;
   const text = fieldText(field);
   return isShort || text.length <= MAX_SHOWN_BYTES ? text : `${field.size} bytes`;
-}
-
-/** The value of the field after the edit, read from the new bytes. */
-function afterwards(field: Field, bytes: Uint8Array): string {
-  return brief(field.withBytes(bytes));
 }

@@ -108,7 +108,7 @@ function encodeNumbers(field: Field, texts: readonly string[]): EncodedValue {
     const current = () => BigInt.asUintN(bits, BigInt(own.read() as number | bigint));
     const parsed =
       meaning?.format === "float64" && /^[+-]?[\d.]*\.[\d.]*(e[+-]?\d+)?$/i.test(text)
-        ? { value: bitsOfFloat(text) }
+        ? { value: new BigUint64Array(new Float64Array([floatOf(text)]).buffer)[0] as bigint }
         : parseNumber(abi, text, meaning, current);
     if ("warning" in parsed && parsed.warning !== undefined) warnings.push(parsed.warning);
     const signed =
@@ -150,10 +150,6 @@ function floatOf(text: string): number {
   if (text === "" || Number.isNaN(value))
     throw new UsageError("bad-value", `expected a number, found ${JSON.stringify(text)}`);
   return value;
-}
-
-function bitsOfFloat(text: string): bigint {
-  return new BigUint64Array(new Float64Array([floatOf(text)]).buffer)[0] as bigint;
 }
 
 function encodeFieldText(field: Field, text: string, fill: boolean): Uint8Array {

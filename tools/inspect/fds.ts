@@ -136,7 +136,7 @@ function listedFile(image: Image, objref: number, surroundings: Surroundings): L
   const flags = bitNames(format.abi, "open_flags", file.flags ?? 0);
   const mode = file.mode ?? 0;
   return {
-    type: typeOf(file),
+    type: file.type === undefined ? undefined : (file.typeName ?? `type ${file.type}`),
     isDirectory: flags.names.includes("O_DIRECTORY"),
     reads: (mode & format.constant("FMODE_READ")) !== 0,
     writes: (mode & format.constant("FMODE_WRITE")) !== 0,
@@ -150,10 +150,6 @@ function listedFile(image: Image, objref: number, surroundings: Surroundings): L
     watches: watchesOf(image, file, surroundings.epollLists),
     eventCount: file.eventCount,
   };
-}
-
-function typeOf({ type, typeName }: OpenFile): string | undefined {
-  return type === undefined ? undefined : (typeName ?? `type ${type}`);
 }
 
 function pipeOf({ objref, pipe }: OpenFile, pipes: ReadonlyMap<number, Pipe>): ListedPipe | undefined {

@@ -6,17 +6,14 @@ import { type Enumerator, enumeratorsOf } from "./enumeration.js";
 /** C name of an enumerator; undefined if this version has none with that value. */
 export function enumeratorName(abi: Abi, enumName: string, value: number | bigint): string | undefined {
   const enumerators = enumeratorsOf(abi, enumName);
-  const names = namesByValue.get(enumerators) ?? namesOf(enumerators);
+  // Of two enumerators with the same value, the first.
+  const names =
+    namesByValue.get(enumerators) ?? new Map([...enumerators].reverse().map(({ name, value }) => [value, name]));
   namesByValue.set(enumerators, names);
   return names.get(BigInt(value));
 }
 
 const namesByValue = new WeakMap<readonly Enumerator[], ReadonlyMap<bigint, string>>();
-
-/** Names by value; of two enumerators with the same value, the first. */
-function namesOf(enumerators: readonly Enumerator[]): ReadonlyMap<bigint, string> {
-  return new Map([...enumerators].reverse().map(({ name, value }) => [value, name]));
-}
 
 /** The bits of a value, by name. */
 export interface NamedBits {

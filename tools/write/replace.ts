@@ -69,7 +69,7 @@ export async function replaceFile(
   fill: (file: NewFile) => void | Promise<void>,
   { copyOf, state }: ReplaceOptions = {},
 ): Promise<Replaced> {
-  const old = stateOf(path);
+  const old = writing(path, () => statIfThere(path));
   if (old && !old.isFile())
     throw new OutputError(path, old.isDirectory() ? "it is a directory" : "it is a device or a pipe, not a file");
   const target = resolveTarget(path);
@@ -176,7 +176,8 @@ class Attempt implements NewFile {
 
   finish(old: Stats | undefined): void {
     if (old) {
-      keepOwner(this.descriptor, old);
+      // Only root may change the owner; for other users the new file is their own, as with any editor.
+      ignoring(() => fchownSync(this.descriptor, old.uid, old.gid));
       this.attributesMissing = copyAttributes(this.target, this.temporary);
       fchmodSync(this.descriptor, old.mode & 0o7777);
     }
@@ -213,7 +214,8 @@ function resolveTarget(path: string): string {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw outputError(path, error);
     }
-    if (!isLink(name)) return join(realDirectory(path, dirname(name)), basename(name));
+    if (!lstatSync(name, { throwIfNoEntry: false })?.isSymbolicLink())
+      return join(realDirectory(path, dirname(name)), basename(name));
     name = resolve(dirname(name), readlinkSync(name));
   }
   throw new OutputError(path, "too many symbolic links", "ELOOP");
@@ -221,10 +223,6 @@ function resolveTarget(path: string): string {
 
 /** Maximum number of symbolic links that are followed, as in Linux. */
 const MAX_LINKS = 40;
-
-function isLink(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-}
 
 function realDirectory(path: string, directory: string): string {
   try {
@@ -237,11 +235,6 @@ function realDirectory(path: string, directory: string): string {
 
 function statIfThere(path: string): Stats | undefined {
   return statSync(path, { throwIfNoEntry: false });
-}
-
-/** @throws {OutputError} when the state cannot be read */
-function stateOf(path: string): Stats | undefined {
-  return writing(path, () => statIfThere(path));
 }
 
 function isUnchanged(before: Stats, now: Stats | undefined): boolean {
@@ -273,11 +266,6 @@ function isRunning(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== "ESRCH";
   }
-}
-
-/** Only root may change the owner; for other users the new file is their own, as with any editor. */
-function keepOwner(descriptor: number, { uid, gid }: Stats): void {
-  ignoring(() => fchownSync(descriptor, uid, gid));
 }
 
 /** Makes the new name survive a loss of power. Some file systems do not support it. */

@@ -16,6 +16,7 @@ import type { Socket } from "../../model/sockets.js";
 import type { Terminal } from "../../model/terminals.js";
 import type { ShownTasks } from "../frame/inspect.js";
 import { printBlocks } from "../output/blocks.js";
+import { listed } from "../output/facts.js";
 import { printHeading } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
 import type { Streams } from "../output/streams.js";
@@ -58,11 +59,7 @@ function* rows({ tasks, places, descriptors }: ListedFileTable): Generator<Cell[
 const MAX_NAMED_TASKS = 8;
 
 function placeRow({ what, path, pids }: ListedPlace, tasks: number): Cell[] {
-  const named =
-    pids.length > MAX_NAMED_TASKS
-      ? `${pids.slice(0, MAX_NAMED_TASKS).join(", ")} and ${pids.length - MAX_NAMED_TASKS} more`
-      : pids.join(", ");
-  const whose = pids.length === tasks ? "" : ` (${named})`;
+  const whose = pids.length === tasks ? "" : ` (${listed(pids, MAX_NAMED_TASKS)})`;
   return [what, what === "exe" ? "file" : "dir", "", "", "", "", "", path + whose];
 }
 

@@ -15,7 +15,7 @@ import type { CommandContext } from "../frame/context.js";
 import { byteCount } from "../output/byte-count.js";
 import { taskText } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
-import { type Colors, colorsOf, oneLine, type Streams, terminalWidth } from "../output/streams.js";
+import { colorsOf, oneLine, type Streams, terminalWidth } from "../output/streams.js";
 import { cut } from "../output/table.js";
 import { wrap } from "../output/wrap.js";
 
@@ -55,11 +55,12 @@ function factsOf(info: ImageInfo): Fact[] {
       : ["kernel", [release ?? "?", version, machine].filter(Boolean).join("  ")],
     [
       "ABI",
-      `${detection.abi}${revisionText(info)}${detection.given ? ", as requested" : ""}${equalText(info)}`,
+      `${detection.abi}${header.rev === undefined ? "" : `, revision ${header.rev} of the format`}${detection.given ? ", as requested" : ""}${equalText(info)}`,
       ...shortEvidence(info),
       ...doubts(info),
     ],
-    !isOneArch(detection)
+    // Without a header several architectures may fit; then nothing is known about the machine.
+    new Set(detection.equal.map((abi) => abi.split("/")[1])).size > 1
       ? undefined
       : [
           "machine",
@@ -92,21 +93,12 @@ function problemLines({ problems }: ImageInfo): string[] {
   return lines;
 }
 
-function revisionText({ header: { rev } }: ImageInfo): string {
-  return rev === undefined ? "" : `, revision ${rev} of the format`;
-}
-
 /** The other ABIs that fit equally well; only their versions if the architecture is the same. */
 function equalText({ detection, arch }: ImageInfo): string {
   const others = detection.equal.filter((abi) => abi !== detection.abi);
   if (others.length === 0) return "";
   const names = others.map((abi) => (abi.endsWith(`/${arch}`) ? abi.slice(0, -arch.length - 1) : abi));
   return `; ${names.join(", ")} ${names.length === 1 ? "fits" : "fit"} equally well`;
-}
-
-/** Whether all ABIs that fit have the same architecture. If not (an image without a header), nothing is known about the machine. */
-function isOneArch({ equal }: ImageInfo["detection"]): boolean {
-  return new Set(equal.map((abi) => abi.split("/")[1])).size === 1;
 }
 
 /** The facts that ruled out ABIs. */
@@ -203,11 +195,8 @@ function printTree(streams: Streams, tasks: readonly Task[], most: number): void
     const line = cut(`${prefix}${taskText(task)}${task.isZombie && !task.isThread ? " (zombie)" : ""}`, room);
     out.write(`${colors.dim(line.slice(0, prefix.length))}${line.slice(prefix.length)}\n`);
   }
-  if (tasks.length > most) out.write(`${tasksLeft(tasks.length - most, colors)}\n`);
-}
-
-function tasksLeft(count: number, colors: Colors): string {
-  return colors.dim(`… ${counted(count, "more task")}; --all draws them, ckpt ps lists them`);
+  const rest = tasks.length - most;
+  if (rest > 0) out.write(`${colors.dim(`… ${counted(rest, "more task")}; --all draws them, ckpt ps lists them`)}\n`);
 }
 
 function infoJson(info: ImageInfo, tasks: readonly Task[]): object {

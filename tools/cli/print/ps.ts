@@ -56,17 +56,12 @@ export function printTasks(
     prefix + nameText(task),
     commands.textOf(task),
   ];
-  printTable(streams, columns, forest ? treeRows(image, tasks, row) : rows(image, tasks, row));
-}
-
-type Row = (task: ListedTask, prefix: string) => Cell[];
-
-function* rows(image: Image, tasks: readonly Task[], row: Row): Generator<Cell[], void, void> {
-  for (const task of listTasks(image, tasks)) yield row(task, "");
-}
-
-function* treeRows(image: Image, tasks: readonly Task[], row: Row): Generator<Cell[], void, void> {
-  for (const branch of branchesOf([...listTasks(image, tasks)])) yield row(branch.task, treePrefix(branch));
+  const rows = function* () {
+    const listed = listTasks(image, tasks);
+    if (forest) for (const branch of branchesOf([...listed])) yield row(branch.task, treePrefix(branch));
+    else for (const task of listed) yield row(task, "");
+  };
+  printTable(streams, columns, rows());
 }
 
 function nameText({ name = "?", isThread }: ListedTask): string {
