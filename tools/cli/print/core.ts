@@ -1,6 +1,6 @@
 /** Prints what is in a core file. */
 
-import type { CoreRemark, CoreReport } from "../../core/report.js";
+import type { CoreReport } from "../../core/report.js";
 import { belowSysroot } from "../../core/sysroot.js";
 import { plural } from "../../words.js";
 import { goesToOutput } from "../frame/output.js";
