@@ -2,6 +2,7 @@
 
 import type { TreeNode } from "../image/tree.js";
 import { enumeratorName } from "../model/enum-names.js";
+import { recordText } from "../model/record-text.js";
 import type { TaskName } from "../model/sharing.js";
 import { socketOf } from "../model/sockets.js";
 import { Contents, compareContents } from "./contents.js";
@@ -52,10 +53,8 @@ export function* compareSockets(
 
 function addresses(pass: Pass, a: number, b: number): FieldChange[] {
   const [one, other] = [socketOf(pass.a.image, a), socketOf(pass.b.image, b)];
-  const directory = (side: Side, objref: number) => {
-    const payload = side.image.object(objref, "SOCK")?.find("STRING", "socket_directory");
-    return payload && textOf(side, payload);
-  };
+  const directory = ({ image }: Side, objref: number) =>
+    recordText(image, image.object(objref, "SOCK")?.find("STRING", "socket_directory"));
   return [
     ...families(pass, a, b),
     ...changeOf("laddr", one?.local ?? "none", other?.local ?? "none"),
@@ -86,15 +85,6 @@ function families(pass: Pass, a: number, b: number): FieldChange[] {
 
 function familyText({ image }: Side, family = 0): string {
   return enumeratorName(image.format.abi, "sock_family", family) ?? `${family}`;
-}
-
-/** Maximum length of a path in the kernel. */
-const MAX_PATH_BYTES = 4096;
-
-function textOf({ image }: Side, node: TreeNode): string {
-  const payload = node.record?.payload ?? { start: 0, end: 0 };
-  const contents = new Contents(image, [{ offset: payload.start, length: payload.end - payload.start }]);
-  return Buffer.from(contents.read(0, MAX_PATH_BYTES)).toString("latin1").replace(/\0.*$/s, "");
 }
 
 /** Compares the other end, by the descriptor that holds it, and its credentials at the time of the connection. */
