@@ -35,14 +35,8 @@ export function readPidEntries(image: Image, most: number): PidEntry[] {
       const number = (objref: number) => objects.get(objref)?.[0] ?? 0;
       const nested = objects.get(pid)?.slice(1) ?? [];
       return {
-        pid: number(pid),
-        ppid: number(ppid),
-        tgid: number(tgid),
-        pgid: number(pgid),
-        sid: number(sid),
-        rootSid,
-        depth,
-        nested,
+        ...{ pid: number(pid), ppid: number(ppid), tgid: number(tgid), pgid: number(pgid), sid: number(sid) },
+        ...{ rootSid, depth, nested },
       };
     });
   const nested = readNested(image);

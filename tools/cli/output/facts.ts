@@ -22,9 +22,9 @@ export function printFacts(streams: Streams, facts: readonly (Fact | undefined)[
   }
 }
 
-/** Items separated by commas, with the number of those after the first `most`. */
-export function listed(items: readonly (string | number)[], most = 32): string {
-  const rest = items.length - most;
+/** Items separated by commas, with the number of those after the first `most`; `count` is the number of all if `items` has only some. */
+export function listed(items: readonly (string | number)[], most = 32, count = items.length): string {
+  const rest = count - Math.min(items.length, most);
   return items.length === 0 ? "none" : items.slice(0, most).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }
 

@@ -143,15 +143,10 @@ function segmentRow(segment: SharedMemory): Cell[] {
     byteCount(present),
     creatorPid,
     lastPid,
-    attachedCount === 0 ? undefined : attachedText(attached, attachedCount),
+    attachedCount === 0 ? undefined : listed(attached, MAX_CELL_ITEMS, attachedCount),
     words.join(", "),
     label ?? "",
   ];
-}
-
-function attachedText(pids: readonly number[], count: number): string {
-  const rest = count - Math.min(pids.length, MAX_CELL_ITEMS);
-  return pids.slice(0, MAX_CELL_ITEMS).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }
 
 /** Maximum number of items in one cell. */

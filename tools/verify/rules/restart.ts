@@ -28,9 +28,6 @@ export class RestartRules extends inspection({
     "Tasks of 32-bit programs under a 64-bit kernel are restarted only in a process that runs 32-bit code already.",
   ],
 }) {
-  private readonly vdso = this.format.constant("CKPT_VMA_VDSO");
-  private readonly compatFlag = this.format.constant("TIF_IA32");
-
   readonly records: RecordHandlers = this.scene.target ? this.handlersFor(this.scene.target) : {};
 
   private handlersFor(target: TargetKernel): RecordHandlers {
@@ -77,7 +74,7 @@ export class RestartRules extends inspection({
   }
 
   private restartVdso(view: RecordView, { vdsoSizes }: TargetKernel): void {
-    if (vdsoSizes.size === 0 || view.number("vma_type") !== this.vdso) return;
+    if (vdsoSizes.size === 0 || view.number("vma_type") !== this.format.constant("CKPT_VMA_VDSO")) return;
     const size = (view.big("vm_end") ?? 0n) - (view.big("vm_start") ?? 0n);
     const expected = `${[...vdsoSizes].join(" or ")} bytes of the vdso`;
     if (!vdsoSizes.has(size)) this.report("restart-vdso", view, { field: "vm_end", expected, found: `${size}` });
@@ -85,7 +82,7 @@ export class RestartRules extends inspection({
 
   private restartWidth(view: RecordView): void {
     const flags = view.number("thread_info_flags") ?? 0;
-    const bit = this.compatFlag;
+    const bit = this.format.constant("TIF_IA32");
     if (Number.isNaN(bit) || ((flags >>> bit) & 1) !== 1) return;
     const expected = "a process that runs 32-bit code to restart it in";
     this.wrong("restart-width", view, "thread_info_flags", expected, "TIF_IA32");

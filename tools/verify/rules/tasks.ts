@@ -39,9 +39,6 @@ export class TaskRules extends inspection({
   private readonly compat = COMPAT_SLEEPS.map((name) => this.restartBlock(name));
   /** The first argument of these calls is a clock. */
   private readonly sleeps = ["HRTIMER_NANOSLEEP", ...COMPAT_SLEEPS].map((name) => this.restartBlock(name));
-  private readonly clocks = BigInt(this.format.constant("MAX_CLOCKS"));
-  private readonly zombie = this.format.constant("EXIT_ZOMBIE");
-  private readonly highestSignal = this.format.constant("_NSIG");
   /** Bits that are combined with a state. */
   private readonly beside = BigInt(this.format.constant("TASK_WAKEKILL") | this.format.constant("TASK_WAKING"));
 
@@ -84,17 +81,19 @@ export class TaskRules extends inspection({
   }
 
   private zombieState(view: RecordView): void {
-    if (view.number("state") === this.dead && view.number("exit_state") !== this.zombie)
-      this.wrong("zombie-state", view, "exit_state", `${this.zombie} (EXIT_ZOMBIE) with the state TASK_DEAD`);
+    const zombie = this.format.constant("EXIT_ZOMBIE");
+    if (view.number("state") === this.dead && view.number("exit_state") !== zombie)
+      this.wrong("zombie-state", view, "exit_state", `${zombie} (EXIT_ZOMBIE) with the state TASK_DEAD`);
   }
 
   /** The exit code as `wait` returns it: a status in the second byte, or a signal in the first, with 0x80 for a core dump. */
   private exitCode(view: RecordView, hasExited: boolean): void {
+    const highestSignal = this.format.constant("_NSIG");
     const code = view.number("exit_code") ?? 0;
     const [status, signal] = [code >>> 8, code & 0xff];
-    const isCode = code <= 0xffff && (signal === 0 || (status === 0 && signal <= this.highestSignal));
+    const isCode = code <= 0xffff && (signal === 0 || (status === 0 && signal <= highestSignal));
     if (hasExited ? isCode : code === 0) return;
-    const expected = hasExited ? `a status times 256, or a signal up to ${this.highestSignal}` : "0 in a live task";
+    const expected = hasExited ? `a status times 256, or a signal up to ${highestSignal}` : "0 in a live task";
     this.wrong("exit-code", view, "exit_code", expected, hex(code));
   }
 
@@ -122,9 +121,10 @@ export class TaskRules extends inspection({
   }
 
   private restartClock(view: RecordView, type: number): void {
+    const clocks = BigInt(this.format.constant("MAX_CLOCKS"));
     const clock = view.big("arg_0") ?? 0n;
-    if (this.sleeps.includes(type) && BigInt.asUintN(32, clock) >= this.clocks)
-      this.wrong("restart-clock", view, "arg_0", `a clock below ${this.clocks}`);
+    if (this.sleeps.includes(type) && BigInt.asUintN(32, clock) >= clocks)
+      this.wrong("restart-clock", view, "arg_0", `a clock below ${clocks}`);
   }
 
   private restartCompat(view: RecordView, type: number): void {

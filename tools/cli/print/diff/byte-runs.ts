@@ -6,11 +6,6 @@ import { counted } from "../../../words.js";
 import { printable } from "../../output/hex-dump.js";
 import { colorsOf, type Streams } from "../../output/streams.js";
 
-interface RunOptions {
-  readonly limit: number;
-  readonly hex?: true;
-}
-
 /**
  * Prints the ranges in which bytes differ, at most `limit` of them.
  *
@@ -20,7 +15,7 @@ export function printRuns(
   streams: Streams,
   { runs }: ByteDifference,
   digits: number,
-  { limit, hex }: RunOptions,
+  { limit, hex }: { readonly limit: number; readonly hex?: true },
 ): void {
   const { dim } = colorsOf(streams);
   let count = 0;
