@@ -4,7 +4,7 @@ import type { TreeNode } from "../image/tree.js";
 import { type Descriptor, type OpenFile, openFileOf } from "../model/files.js";
 import type { TaskName } from "../model/sharing.js";
 import { Contents, compareContents } from "./contents.js";
-import { changeOf, type Difference, type FieldChange, factChanges } from "./difference.js";
+import { changeOf, type Difference, type FieldChange, loneFields } from "./difference.js";
 import { descriptorsOf, pairsOf } from "./file-tables.js";
 import { fileFields, targetOf } from "./files.js";
 import { type BothTasks, taskNameOf } from "./match.js";
@@ -35,11 +35,11 @@ function isSettled({ settledFiles }: Pass, a: Descriptor, b: Descriptor): boolea
 
 function alone(change: "added" | "removed", { image }: Side, task: TaskName, descriptor: Descriptor): Difference {
   const file = openFileOf(image, descriptor.fileObjref);
-  const facts = factChanges(change, [
+  const fields = loneFields(change, [
     ["f_pos", file?.position?.toString()],
     ["fd_close_on_exec", descriptor.closeOnExec ? "1" : undefined],
   ]);
-  return { kind: "descriptor", change, task, what: whatIs(descriptor, image, file), fields: facts };
+  return { kind: "descriptor", change, task, what: whatIs(descriptor, image, file), fields };
 }
 
 /** Description of a descriptor, e.g. `fd 3 /srv/data`. */

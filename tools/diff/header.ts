@@ -10,7 +10,7 @@ import { compareFields } from "./fields.js";
 import { structAt } from "./leaves.js";
 import type { Pass } from "./pass.js";
 
-/** Facts about an image that are shown before the differences. */
+/** What is shown of an image before the differences. */
 export interface ImageSummary {
   /** `version/arch` */
   readonly abi: string;

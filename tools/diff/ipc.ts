@@ -6,7 +6,7 @@ import type { TreeNode } from "../image/tree.js";
 import { type IpcMember, ipcMembersOf } from "../model/ipc-members.js";
 import type { TaskName } from "../model/sharing.js";
 import { Contents, compareContents } from "./contents.js";
-import { changeOf, type Difference, type FieldChange, factChanges } from "./difference.js";
+import { changeOf, type Difference, type FieldChange, loneFields } from "./difference.js";
 import { type BothTasks, taskNameOf } from "./match.js";
 import type { Pass } from "./pass.js";
 import { compareRecordFields } from "./record-fields.js";
@@ -77,7 +77,7 @@ function nameOf(name: string, { id, key }: Keyed): string {
 }
 
 function alone(change: "added" | "removed", one: Keyed, name: string, task: TaskName): Difference {
-  return { kind: "ipc", change, task, what: nameOf(name, one), fields: factChanges(change, []) };
+  return { kind: "ipc", change, task, what: nameOf(name, one), fields: loneFields(change, []) };
 }
 
 function* compareMember(
@@ -121,11 +121,11 @@ function* messages(pass: Pass, a: Keyed, b: Keyed, what: string, task: TaskName)
       const change = one ? "removed" : "added";
       if ((one ? pass.b : pass.a).isCut((one ? b : a).member.record.parent)) continue;
       const fields = head && side.image.fields(head);
-      const facts = factChanges(change, [
+      const lone = loneFields(change, [
         ["m_type", `${fields?.big("m_type")}`],
         ["m_ts", `${fields?.number("m_ts")}`],
       ]);
-      yield { kind: "ipc", change, task, what: name, fields: facts };
+      yield { kind: "ipc", change, task, what: name, fields: lone };
     }
   }
 }

@@ -57,7 +57,7 @@ export interface Listener {
   readonly end?: () => void;
 }
 
-/** The facts of a finding; `at` is by default the offset of the field. */
+/** The details of a finding; `at` is by default the offset of the field. */
 export interface FindingDetails {
   readonly field?: string | undefined;
   readonly at?: number | undefined;
@@ -68,7 +68,7 @@ export interface FindingDetails {
 /** A record, or the offset of one. */
 export type Where = RecordView | { readonly offset: number; readonly name?: string | undefined };
 
-export type ReportFinding<Id extends string> = (rule: Id, where: Where, facts: FindingDetails) => void;
+export type ReportFinding<Id extends string> = (rule: Id, where: Where, details: FindingDetails) => void;
 
 /** What rules say, by id: the consequence of a broken rule, and what holds in a valid image. */
 export type RuleTexts = Readonly<Record<string, readonly [Consequence, string]>>;

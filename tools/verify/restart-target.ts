@@ -1,4 +1,4 @@
-/** The kernel that is to restart an image: the known facts about it, and those that a restart compares. */
+/** The kernel that is to restart an image: what is known about it, and what a restart compares. */
 
 import { registry } from "../../generated/codecs/index.js";
 import { noKernelVersion, parseKernelVersion } from "../abi/kernel-version.js";
@@ -9,7 +9,7 @@ import type { KernelVersion } from "../image/abi/kernel-sizes.js";
 import { abisOf, archIdOf, formatOf, revisionOf } from "../image/detect.js";
 import type { Image } from "../image/image.js";
 
-/** Facts about the kernel. The more are given, the more is compared. */
+/** What is known about the kernel. The more is given, the more is compared. */
 export interface RestartTarget {
   /** Kernel version as three numbers, e.g. `2.6.33`. */
   readonly kernel?: string | undefined;
@@ -19,7 +19,7 @@ export interface RestartTarget {
   readonly like?: Image | undefined;
 }
 
-/** Facts that an image must match; undefined or empty if not known. */
+/** What an image must match; undefined or empty if not known. */
 export interface TargetKernel {
   readonly kernel: KernelVersion | undefined;
   readonly format: ImageFormat | undefined;
@@ -34,10 +34,10 @@ export interface TargetKernel {
 }
 
 /**
- * Collects the facts about the target.
+ * Collects what is known about the target.
  *
  * @param format of the image that is to be restarted
- * @throws {UsageError} (`restart-target`) when a version is invalid, or the facts contradict each other
+ * @throws {UsageError} (`restart-target`) when a version is invalid, or the target contradicts itself
  * @throws {UnknownNameError} when there is no such ABI
  */
 export function targetKernel(format: ImageFormat, { kernel, abi, like }: RestartTarget): TargetKernel {
@@ -93,7 +93,7 @@ function formatNamed(name: string, own: ImageFormat): ImageFormat {
 
 const FLOATING_POINT = ["has_fxsr", "has_xsave", "xstate_size"];
 
-/** Facts that an image states about the kernel that wrote it. */
+/** What an image states about the kernel that wrote it. */
 function kernelOf(image: Image): TargetKernel {
   const { format, root } = image;
   const header = root.find("HEADER");

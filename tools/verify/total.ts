@@ -24,7 +24,7 @@ export class Total {
   /**
    * Compares the announced total with the sum of the parts.
    *
-   * @returns the facts of a finding; undefined if announced and found number are equal
+   * @returns the details of a finding; undefined if announced and found number are equal
    */
   difference(parts: string): FindingDetails | undefined {
     const { field, at, found, announced } = this;

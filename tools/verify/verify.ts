@@ -88,7 +88,7 @@ class Check implements WalkHandler, Scene {
     this.target = options.target && targetKernel(format, options.target);
     this.view = new RecordView(format, source);
     const rules = new Map(RULES.map((rule) => [rule.id, rule]));
-    const report: ReportFinding<string> = (id, where, facts) => this.report(rules.get(id) as Rule, where, facts);
+    const report: ReportFinding<string> = (id, where, details) => this.report(rules.get(id) as Rule, where, details);
     this.listeners = INSPECTIONS.map((Subject) => new Subject(this, report));
     this.everyRecord = this.listeners.flatMap(({ every }) => every ?? []);
     this.byRecord = handlers(this.listeners.map(({ records }) => records));

@@ -56,10 +56,10 @@ export class PidTableRules extends inspection({
       for (let level = 0; level <= below; level++) {
         const place = at + entryLength(level - 1);
         const pid = numberAt(place);
-        const facts = { field: `${path}.numbers[${level}]`, at: place, found: `${pid}` };
-        if (pid <= 0) this.report("pid-table", view, { ...facts, expected: "a pid" });
+        const details = { field: `${path}.numbers[${level}]`, at: place, found: `${pid}` };
+        if (pid <= 0) this.report("pid-table", view, { ...details, expected: "a pid" });
         else if (level === 0 && !known.add(pid))
-          this.report("pid-table-repeated", view, { ...facts, expected: "a pid that no other entry has" });
+          this.report("pid-table-repeated", view, { ...details, expected: "a pid that no other entry has" });
       }
       this.depths.push(below);
       levels += below;

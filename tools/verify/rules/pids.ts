@@ -168,7 +168,7 @@ function pidSession({ vpid, vtgid, vpgid, vsid }: PidArrayEntry, { sessions }: T
     wrong("pid-session", "vsid", `${session} as other tasks of the process group ${vpgid}`);
 }
 
-/** Facts about all tasks. */
+/** What is known about all tasks. */
 interface Tree {
   /** Pid of the process of the root task. */
   readonly root: number;

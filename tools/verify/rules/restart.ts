@@ -1,5 +1,5 @@
 /**
- * Facts that a restart compares with its kernel. Without a target nothing is checked; contradictions to the image's own version are reported by the
+ * What a restart compares with its kernel. Without a target nothing is checked; contradictions to the image's own version are reported by the
  * rules for its header. Texts of release and build are not compared.
  */
 import { inspection, type RecordHandlers } from "../inspection.js";
