@@ -7,8 +7,8 @@ import type { Model } from "../../model.js";
 import { banner } from "../text.js";
 import type { AggregateStore } from "./aggregates.js";
 import { imageFormat } from "./image-format.js";
-import { imhexText } from "./imhex.js";
-import { kaitaiId, kaitaiText } from "./kaitai.js";
+import { imhexText } from "./imhex/index.js";
+import { kaitaiId, kaitaiText } from "./kaitai/index.js";
 import { textSchema } from "./text-schema.js";
 import { namedNumbers, VersionFormat } from "./version-format.js";
 

@@ -2,10 +2,10 @@
 import type { GrammarNode, GrammarRule } from "../../../model.js";
 import { sourceOf } from "../../text.js";
 import { bodyPage, rulePage } from "../addresses.js";
-import { abisOfRule, applied } from "../applied.js";
 import { type Block, type Content, code, heading, link, type Page, paragraph } from "../content.js";
 import { notations } from "../diagrams/notation.js";
 import { choiceRailroad, legend } from "../diagrams/railroad.js";
+import { abisOfRule, applied } from "../rule-shapes.js";
 import { confidenceMark, type Site } from "../site.js";
 import { abisText } from "../spans.js";
 import { docOf, itemName } from "./items.js";

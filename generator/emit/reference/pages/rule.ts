@@ -2,10 +2,10 @@
 import type { GrammarNode, GrammarRule } from "../../../model.js";
 import { sourceOf } from "../../text.js";
 import { bodyPage, objectAddress, rulePage } from "../addresses.js";
-import { abisOfRule, shapesOf } from "../applied.js";
 import { type Block, type Case, type Content, code, heading, joined, link, type Page, paragraph } from "../content.js";
 import { notation, notations } from "../diagrams/notation.js";
 import { railroad } from "../diagrams/railroad.js";
+import { abisOfRule, shapesOf } from "../rule-shapes.js";
 import { confidenceMark, type Site } from "../site.js";
 import { abisText } from "../spans.js";
 import { itemTable } from "./items.js";

@@ -4,11 +4,11 @@
  * Byte order and architecture are determined from the image, so one description covers all architectures. The stream is a flat list of records; the
  * contents of a buffer follow from the records before it.
  */
-import type { Expression } from "../../../runtime/expression.js";
-import type { Abi, Arch, Enumeration, Payload, RecordType } from "../../model.js";
-import { structPage } from "../reference/addresses.js";
-import type { Aggregates, FormatAggregate, MemberEntry } from "./aggregates.js";
-import type { FormatBuffer } from "./buffers.js";
+import type { Expression } from "../../../../runtime/expression.js";
+import type { Abi, Arch, Enumeration, Payload, RecordType } from "../../../model.js";
+import { structPage } from "../../reference/addresses.js";
+import type { Aggregates, FormatAggregate, MemberEntry } from "../aggregates.js";
+import type { FormatBuffer } from "../buffers.js";
 import {
   archIdPlace,
   archNumbers,
@@ -22,11 +22,11 @@ import {
   quoted,
   RECORD_TYPES,
   recordName,
-} from "./facts.js";
-import type { FormatSource } from "./image-format.js";
-import { type BodyWriter, bodyType, type Variants } from "./record-body.js";
-import { SharedTexts } from "./shared-texts.js";
-import type { Alternative, RecordFormat, VersionFormat } from "./version-format.js";
+} from "../facts.js";
+import type { FormatSource } from "../image-format.js";
+import { type BodyWriter, bodyType, type Variants } from "../record-body.js";
+import { SharedTexts } from "../shared-texts.js";
+import type { Alternative, RecordFormat, VersionFormat } from "../version-format.js";
 
 /** Lines of YAML, without indentation. */
 type Lines = readonly string[];

@@ -2,11 +2,11 @@
  * `generated/imhex`: a pattern of whole images per version for the hex editor ImHex. As in the Kaitai Struct description, byte order and architecture
  * are determined from the image, and the contents of a buffer from the records before it.
  */
-import type { Expression } from "../../../runtime/expression.js";
-import type { Abi, Arch, Enumeration, Payload } from "../../model.js";
-import { commentText } from "../text.js";
-import type { Aggregates, FormatAggregate, MemberEntry } from "./aggregates.js";
-import type { FormatBuffer } from "./buffers.js";
+import type { Expression } from "../../../../runtime/expression.js";
+import type { Abi, Arch, Enumeration, Payload } from "../../../model.js";
+import { commentText } from "../../text.js";
+import type { Aggregates, FormatAggregate, MemberEntry } from "../aggregates.js";
+import type { FormatBuffer } from "../buffers.js";
 import {
   archIdPlace,
   archNumbers,
@@ -20,11 +20,11 @@ import {
   quoted,
   RECORD_TYPES,
   recordName,
-} from "./facts.js";
-import type { FormatSource } from "./image-format.js";
-import { type BodyWriter, bodyType, type Variants } from "./record-body.js";
-import { SharedTexts } from "./shared-texts.js";
-import type { Alternative, RecordFormat, VersionFormat } from "./version-format.js";
+} from "../facts.js";
+import type { FormatSource } from "../image-format.js";
+import { type BodyWriter, bodyType, type Variants } from "../record-body.js";
+import { SharedTexts } from "../shared-texts.js";
+import type { Alternative, RecordFormat, VersionFormat } from "../version-format.js";
 
 const SCALAR: Readonly<Record<string, string>> = {
   f32: "float",

@@ -57,7 +57,7 @@ const KINDS: readonly ImmunityKind[] = [
   },
 ];
 
-export function immunity(site: Site): Page {
+export function wordSizes(site: Site): Page {
   const structs = site.model.structs.filter((struct) => site.layouts.distinct.get(struct)?.length);
   const judged = structs.map((struct): Judged => {
     const offences = offencesOf(site, struct);
