@@ -12,7 +12,7 @@ interface Choice {
 
 const REMEMBERED = "ckpt-reference-abi";
 
-export function startSelection({ versions }: ReferenceData): void {
+export function startSelection({ versions, arches }: ReferenceData): void {
   const sections = [...document.querySelectorAll<HTMLElement>("section[data-abis]")];
   if (sections.length === 0) return;
   const bar = makeBar();
@@ -79,8 +79,8 @@ export function startSelection({ versions }: ReferenceData): void {
   }
 
   versionSelect.addEventListener("change", () => {
-    const arches = archesOf(versionSelect.value);
-    const arch = arches.includes(archSelect.value) ? archSelect.value : (arches[0] ?? "");
+    const own = archesOf(versionSelect.value);
+    const arch = own.includes(archSelect.value) ? archSelect.value : (own[0] ?? "");
     choose({ version: versionSelect.value, arch });
   });
   archSelect.addEventListener("change", () => choose({ version: versionSelect.value, arch: archSelect.value }));
@@ -99,8 +99,7 @@ export function startSelection({ versions }: ReferenceData): void {
   function newest(): Choice {
     const all = sections.flatMap((section) => (section.dataset.abis ?? "").split(" "));
     for (const [version] of [...versions].reverse())
-      for (const preferred of ["x86_64", "x86_32", "s390x", "powerpc64", "powerpc", "arm", "s390"])
-        if (all.includes(`${version}/${preferred}`)) return { version, arch: preferred };
+      for (const arch of arches) if (all.includes(`${version}/${arch}`)) return { version, arch };
     const [version = "", [arch = ""] = []] = versions.at(-1) ?? ["", []];
     return { version, arch };
   }

@@ -8,8 +8,8 @@ import { railroad } from "../diagrams/railroad.js";
 import { abisOfRule, shapesOf } from "../rule-shapes.js";
 import { confidenceMark, type Site } from "../site.js";
 import { abisText } from "../spans.js";
+import { rulesThatUse } from "../uses.js";
 import { itemTable } from "./items.js";
-import { rulesThatUse } from "./struct.js";
 
 export function ruleReference(site: Site, rule: GrammarRule): Page {
   const { start, anywhere } = site.model.grammar;

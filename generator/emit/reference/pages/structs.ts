@@ -5,7 +5,7 @@ import { structPage } from "../addresses.js";
 import { type Block, code, heading, link, type Page, paragraph, type Row } from "../content.js";
 import { confidenceMark, type Site } from "../site.js";
 import { abisText, enumerated } from "../spans.js";
-import { recordsOf } from "./struct.js";
+import { recordsOf } from "../uses.js";
 
 export function structIndex(site: Site): Page {
   const bySource = new Map<string, Struct[]>();
