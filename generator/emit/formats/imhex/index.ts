@@ -2,7 +2,8 @@
  * `generated/imhex`: a pattern of whole images per version for the hex editor ImHex. As in the Kaitai Struct description, byte order and architecture
  * are determined from the image, and the contents of a buffer from the records before it.
  */
-import { commentText } from "../../text.js";
+import type { Abi, Version } from "../../../model.js";
+import { banner, commentText } from "../../text.js";
 import { archIdPlace, expressionText, list, RECORD_TYPES } from "../facts.js";
 import type { FormatSource } from "../image-format.js";
 import { bodyType } from "../record-body.js";
@@ -13,9 +14,26 @@ import { archByNumber, pageSize, wordSize } from "./machine.js";
 import { OtherTypes } from "./payloads.js";
 import { Structs } from "./structs.js";
 
-export function imhexText(image: FormatSource): string {
+/** What states the version. */
+export function imhexHead(version: Version, abis: readonly Abi[]): string {
+  return `${banner(["schema"], "//")}#pragma description Checkpoint image of Linux checkpoint/restart, ${version.id}
+#pragma endian little
+#pragma array_limit 0x1000000
+#pragma pattern_limit 0x10000000
+
+import std.core;
+import std.mem;
+
+// ${commentText(version.summary)}
+// For ${list(abis.map(({ arch }) => arch.id))}; the architecture is determined from the image.
+
+`;
+}
+
+/** What follows: equal for versions in which everything is the same. */
+export function imhexBody(image: FormatSource): string {
   const { format, aggregates } = image;
-  const { version, abis, records, model } = format;
+  const { abis, records, model } = format;
   const enums = new Enums(format);
   const others = new OtherTypes();
   const bodies = new Bodies(image, others);
@@ -30,18 +48,7 @@ export function imhexText(image: FormatSource): string {
   const types = aggregates.all.map((aggregate) => structs.text(aggregate));
   const buffers = records.filter(({ payload }) => payload?.kind === "context");
   const isBuffer = buffers.map((record) => `type == ${recordEnumerator(record)}`).join(" || ");
-  return `#pragma description Checkpoint image of Linux checkpoint/restart, ${version.id}
-#pragma endian little
-#pragma array_limit 0x1000000
-#pragma pattern_limit 0x10000000
-
-import std.core;
-import std.mem;
-
-// ${commentText(version.summary)}
-// For ${list(abis.map(({ arch }) => arch.id))}; the architecture is determined from the image.
-
-enum architecture : u8 {
+  return `enum architecture : u8 {
 ${abis.map(({ arch }, index) => `    ${arch.id} = ${index},\n`).join("")}};
 
 ${enums.texts.join("\n")}

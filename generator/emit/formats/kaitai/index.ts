@@ -4,10 +4,12 @@
  * Byte order and architecture are determined from the image, so one description covers all architectures. The stream is a flat list of records; the
  * contents of a buffer follow from the records before it.
  */
+import type { Abi, Version } from "../../../model.js";
+import { banner } from "../../text.js";
 import { expressionText, list, quoted, RECORD_TYPES } from "../facts.js";
 import type { FormatSource } from "../image-format.js";
 import { bodyType } from "../record-body.js";
-import type { RecordFormat, VersionFormat } from "../version-format.js";
+import type { RecordFormat } from "../version-format.js";
 import { Bodies } from "./bodies.js";
 import { Enums } from "./enums.js";
 import { notation, recordEnumerator } from "./expressions.js";
@@ -20,7 +22,13 @@ export function kaitaiId(version: string): string {
   return `ckpt_${version.replaceAll("-", "_")}`;
 }
 
-export function kaitaiText(image: FormatSource): string {
+/** What states the version. */
+export function kaitaiHead(version: Version, abis: readonly Abi[]): string {
+  return banner(["schema"], "#") + joinLines(head(version, abis));
+}
+
+/** What follows: equal for versions in which everything is the same. */
+export function kaitaiBody(image: FormatSource): string {
   const { format, aggregates } = image;
   const enums = new Enums(format);
   const others = new OtherTypes();
@@ -34,7 +42,6 @@ export function kaitaiText(image: FormatSource): string {
   const types = aggregates.all.flatMap((aggregate) => structs.type(aggregate));
   return (
     joinLines([
-      ...head(format),
       "instances:",
       ...indent(machine(format)),
       "types:",
@@ -53,7 +60,7 @@ const RECORD =
   "record(_index, _index == 0 ? record_type::ckpt_hdr_header : records[_index - 1].anchor, " +
   "_index == 0 ? 0 : records[_index - 1].ordinal)";
 
-function head({ version, abis }: VersionFormat): Lines {
+function head(version: Version, abis: readonly Abi[]): Lines {
   return [
     "meta:",
     ...indent([
