@@ -608,7 +608,7 @@ ${body.join("\n")}
   }
 
   // generator/emit/reference/client/search.ts
-  var MOST = 30;
+  var MAX_RESULTS = 30;
   function startSearch({ pages, entries: entries2 }) {
     const field = document.querySelector("#search");
     const list = document.querySelector("#results");
@@ -688,7 +688,7 @@ ${body.join("\n")}
       return rank === void 0 ? [] : [{ entry, rank }];
     });
     ranked.sort((a, b) => a.rank - b.rank || a.entry[0].length - b.entry[0].length || (a.entry[0] < b.entry[0] ? -1 : 1));
-    return ranked.slice(0, MOST).map(({ entry }) => entry);
+    return ranked.slice(0, MAX_RESULTS).map(({ entry }) => entry);
   }
   function rankOf(name, wanted) {
     if (name === wanted) return 0;

@@ -14,13 +14,13 @@ import { readStructs, StructTable } from "./structs.js";
 import { readErrors, readSyscalls } from "./syscalls.js";
 import { combine, mentionedVersions, readArches, readFamilies, readVersions } from "./versions.js";
 
-export interface Resolved {
+export interface ResolvedSchema {
   readonly model: Model;
   readonly structs: StructTable;
   readonly problems: readonly Problem[];
 }
 
-export function resolve(documents: readonly Document[]): Resolved {
+export function resolve(documents: readonly Document[]): ResolvedSchema {
   const context = new Context(documents);
   context.versions = readVersions(context);
   context.arches = readArches(context);

@@ -5,10 +5,10 @@ import type { DistinctLayout, LaidMember, Layout } from "../../layout.js";
 import type { Abi, Field, Meaning } from "../../model.js";
 import { cDeclaration, meaningsIn } from "../types.js";
 import { enumPage, objectAddress, structPage } from "./addresses.js";
-import { badge, type Column, type Content, code, type Inline, joined, line, link, type Row } from "./content.js";
+import { badge, type Content, code, type Inline, joined, line, link, type Row, type TableColumn } from "./content.js";
 import { confidenceMark, type Site } from "./site.js";
 
-export const FIELD_COLUMNS: readonly Column[] = [
+export const FIELD_COLUMNS: readonly TableColumn[] = [
   { title: "Offset", numeric: true },
   { title: "Size", numeric: true },
   { title: "Type" },

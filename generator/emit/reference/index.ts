@@ -17,7 +17,7 @@ import { architectures } from "./pages/architectures.js";
 import { constants, enumIndex, enumReference } from "./pages/enums.js";
 import { example } from "./pages/example.js";
 import { grammarIndex } from "./pages/grammar.js";
-import { names } from "./pages/names.js";
+import { nameIndex } from "./pages/names.js";
 import { objects } from "./pages/objects.js";
 import { recordIndex, recordReference } from "./pages/records.js";
 import { regenerate } from "./pages/regenerate.js";
@@ -73,7 +73,7 @@ function pagesOf(site: Site): Page[] {
     grammarIndex(site),
     ...model.grammar.rules.map((rule) => ruleReference(site, rule)),
     ...model.grammar.bodies.map((body) => bodyReference(site, body)),
-    names(site),
+    nameIndex(site),
     versionIndex(site),
     ...model.versions.map((version) => versionReference(site, version)),
     versionComparison(site),

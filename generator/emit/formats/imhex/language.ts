@@ -1,6 +1,6 @@
 /** Names, integers, comments and expressions of the schema in the pattern language of ImHex. */
 import type { Arch } from "../../../model.js";
-import { type Notation, quoted, RECORD_TYPES, recordName } from "../facts.js";
+import { type Notation, quotedLine, RECORD_TYPES, recordName } from "../facts.js";
 import type { Alternative, RecordFormat, VersionFormat } from "../version-format.js";
 
 /** Keywords of the pattern language that occur as C names. */
@@ -46,7 +46,7 @@ export function isOneOf(arches: readonly Arch[]): string {
 
 /** An attribute with a comment, which ImHex shows at the field; empty for an empty text. */
 export function commentAttribute(doc: string): string {
-  return doc === "" ? "" : ` [[comment(${quoted(doc)})]]`;
+  return doc === "" ? "" : ` [[comment(${quotedLine(doc)})]]`;
 }
 
 /** @param prefix what precedes the name of a field */

@@ -1,7 +1,7 @@
 /** The type of a buffer: one field for each meaning that it may have, under the condition that the records before give it that meaning. */
 import type { Payload } from "../../../model.js";
 import type { FormatBuffer } from "../buffers.js";
-import { expressionText, quoted } from "../facts.js";
+import { expressionText, quotedLine } from "../facts.js";
 import type { FormatSource } from "../image-format.js";
 import type { Alternative } from "../version-format.js";
 import { notation, recordEnumerator } from "./expressions.js";
@@ -31,7 +31,7 @@ function bufferField(image: FormatSource, others: OtherTypes, buffer: FormatBuff
   const { format, aggregates } = image;
   const { label, after, ordinal, repeated, contains, doc } = buffer;
   const condition = `if: after == ${recordEnumerator(after.record)} and ordinal ${repeated ? ">=" : "=="} ${ordinal}`;
-  const rest = [condition, `doc: ${quoted(doc)}`];
+  const rest = [condition, `doc: ${quotedLine(doc)}`];
   const name = fieldName(image, buffer);
   const [body] = after.bodies;
   if (label === "page_batch" && body) {
@@ -92,7 +92,7 @@ function kernelStruct({ aggregates }: FormatSource, others: OtherTypes, form: Al
   const { doc = "" } = form.struct.private ?? {};
   return others.add(`kernel_${id}`, form.struct.summary, [
     ...attribute("fields", [`type: ${id}`]),
-    ...attribute("kernel_private", ["size-eos: true", `doc: ${quoted(doc)}`]),
+    ...attribute("kernel_private", ["size-eos: true", `doc: ${quotedLine(doc)}`]),
   ]);
 }
 

@@ -1,6 +1,6 @@
 /** The enumerations of a description: those that a type refers to. */
 import type { Enumeration } from "../../../model.js";
-import { enumeratorsIn, identifiers, quoted } from "../facts.js";
+import { enumeratorsIn, identifiers, quotedLine } from "../facts.js";
 import type { VersionFormat } from "../version-format.js";
 import { indent, type Lines } from "./yaml.js";
 
@@ -25,7 +25,7 @@ export class Enums {
     const enumerators = enumeratorsIn(this.format, enumeration);
     const ids = identifiers(enumerators.map(({ name }) => name));
     const values = enumerators.map(
-      ({ name, value, doc }, index) => `${value}: { id: ${ids[index]}, -orig-id: ${name}, doc: ${quoted(doc)} }`,
+      ({ name, value, doc }, index) => `${value}: { id: ${ids[index]}, -orig-id: ${name}, doc: ${quotedLine(doc)} }`,
     );
     return values.length > 0 ? [`${enumeration.name}:`, ...indent(values)] : [];
   }

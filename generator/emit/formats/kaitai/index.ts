@@ -6,7 +6,7 @@
  */
 import type { Abi, Version } from "../../../model.js";
 import { banner } from "../../text.js";
-import { expressionText, list, quoted, RECORD_TYPES } from "../facts.js";
+import { expressionText, list, quotedLine, RECORD_TYPES } from "../facts.js";
 import type { FormatSource } from "../image-format.js";
 import { bodyType } from "../record-body.js";
 import type { RecordFormat } from "../version-format.js";
@@ -65,14 +65,14 @@ function head(version: Version, abis: readonly Abi[]): Lines {
     "meta:",
     ...indent([
       `id: ${kaitaiId(version.id)}`,
-      `title: ${quoted(`Checkpoint image of Linux checkpoint/restart, ${version.id}`)}`,
+      `title: ${quotedLine(`Checkpoint image of Linux checkpoint/restart, ${version.id}`)}`,
       "application: linux-cr, the checkpoint system call",
       "license: MIT",
       "ks-version: 0.9",
       "encoding: UTF-8",
       "endian: le",
     ]),
-    `doc: ${quoted(
+    `doc: ${quotedLine(
       `${version.summary} All records of an image in order, for ${list(abis.map(({ arch }) => arch.id))}; the architecture is determined from the image. ` +
         "The content of a buffer follows from the records before it; bytes that no description covers are in `rest`. " +
         "64-bit integers are exact only in target languages that have them; JavaScript does not.",
@@ -131,7 +131,7 @@ function rawField({ format, aggregates }: FormatSource, { record, bodies: [body]
     attribute(`raw_${record.name.toLowerCase()}`, [
       `size: ${size}`,
       `if: type == ${recordEnumerator(record)}`,
-      `doc: ${quoted(record.raw.doc)}`,
+      `doc: ${quotedLine(record.raw.doc)}`,
     ]),
   );
 }

@@ -1,5 +1,5 @@
 /** The instances of the root type that describe the machine that wrote the image. */
-import { archIdPlace, archNumbers, list, pageSizes, quoted } from "../facts.js";
+import { archIdPlace, archNumbers, list, pageSizes, quotedLine } from "../facts.js";
 import type { VersionFormat } from "../version-format.js";
 import { isOneOf } from "./expressions.js";
 import type { Lines } from "./yaml.js";
@@ -19,7 +19,7 @@ export function machine(format: VersionFormat): Lines {
     `  value: ${page.usual}`,
     ...(page.others.length > 0
       ? [
-          `  doc: ${quoted(`The usual one. Kernels with pages of ${list(page.others)} exist: change it for their images. Page batches are read with the size that they show themselves.`)}`,
+          `  doc: ${quotedLine(`The usual one. Kernels with pages of ${list(page.others)} exist: change it for their images. Page batches are read with the size that they show themselves.`)}`,
         ]
       : []),
   ];

@@ -1,6 +1,6 @@
 /** Fields for bytes after a struct, and the types that are not structs of the schema. */
 import type { Payload } from "../../../model.js";
-import { quoted } from "../facts.js";
+import { quotedLine } from "../facts.js";
 import type { FormatSource } from "../image-format.js";
 import { SCALAR } from "./expressions.js";
 import { attribute, indent, type Lines } from "./yaml.js";
@@ -17,7 +17,7 @@ export class OtherTypes {
   add(name: string, doc: string, seq: Lines, more: Lines = []): string {
     if (!this.described.has(name)) {
       const fields = seq.length > 0 ? ["seq:", ...indent(seq)] : [];
-      this.described.set(name, [`${name}:`, ...indent([`doc: ${quoted(doc)}`, ...more, ...fields])]);
+      this.described.set(name, [`${name}:`, ...indent([`doc: ${quotedLine(doc)}`, ...more, ...fields])]);
     }
     return name;
   }
@@ -25,7 +25,7 @@ export class OtherTypes {
 
 /** Fields for the bytes after the struct of a record. `more` are further keys of the field, such as its condition. */
 export function payloadFields(image: FormatSource, name: string, payload: Payload, doc: string, more: Lines): Lines {
-  const rest = [...more, ...(doc === "" ? [] : [`doc: ${quoted(doc)}`])];
+  const rest = [...more, ...(doc === "" ? [] : [`doc: ${quotedLine(doc)}`])];
   if (payload.kind === "text") return attribute(name, ["type: str", "size-eos: true", "pad-right: 0", ...rest]);
   const element = payload.of === undefined ? undefined : elementType(image, payload.of);
   if (element === undefined) return attribute(name, ["size-eos: true", ...rest]);

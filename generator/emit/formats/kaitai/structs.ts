@@ -3,7 +3,7 @@ import type { Expression } from "../../../../runtime/expression.js";
 import type { Abi } from "../../../model.js";
 import { structPage } from "../../reference/addresses.js";
 import type { FormatAggregate, MemberEntry } from "../aggregates.js";
-import { expressionText, identifiers, quoted } from "../facts.js";
+import { expressionText, identifiers, quotedLine } from "../facts.js";
 import { SharedTexts } from "../shared-texts.js";
 import type { VersionFormat } from "../version-format.js";
 import type { Enums } from "./enums.js";
@@ -31,7 +31,7 @@ export class Structs {
       if (entry.kind === "padding") return [`- size: ${entry.size}`];
       const attributes = this.member(entry, abi);
       const name = names[index] as string;
-      const original = name === entry.name ? [] : [`-orig-id: ${quoted(entry.name)}`];
+      const original = name === entry.name ? [] : [`-orig-id: ${quotedLine(entry.name)}`];
       return union
         ? [`${name}:`, ...indent(["pos: 0", ...original, ...attributes])]
         : attribute(name, [...original, ...attributes]);
@@ -39,7 +39,7 @@ export class Structs {
     return [
       `${id}:`,
       ...indent([
-        `doc: ${quoted(doc)}`,
+        `doc: ${quotedLine(doc)}`,
         ...(struct ? [`doc-ref: generated/reference/${structPage(struct)}.html`] : []),
         ...(parts.length > 0 ? [union ? "instances:" : "seq:", ...indent(parts)] : []),
       ]),
@@ -48,7 +48,7 @@ export class Structs {
 
   private member(entry: MemberEntry, abi: Abi): Lines {
     const { type, dims, count, doc } = entry;
-    const docs = doc === "" ? [] : [`doc: ${quoted(doc)}`];
+    const docs = doc === "" ? [] : [`doc: ${quotedLine(doc)}`];
     const packed = dims.length > 0 && count === undefined && (type === "char" || type === "u8");
     const outer = packed ? dims.slice(0, -1) : dims;
     const repeat = outer.length > 0 ? ["repeat: expr", `repeat-expr: ${outer.reduce((a, b) => a * b, 1)}`] : [];

@@ -38,7 +38,7 @@ interface Entry {
   readonly content: Content;
 }
 
-export function names(site: Site): Page {
+export function nameIndex(site: Site): Page {
   const entries = [...things(site), ...fields(site)];
   const keyOf = sortingKeys(entries.map(({ name }) => name));
   const sorted = entries

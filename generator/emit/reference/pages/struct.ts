@@ -4,7 +4,7 @@ import { memberPaths } from "../../../members.js";
 import type { Abi, RecordType, Struct } from "../../../model.js";
 import { declaration } from "../../c.js";
 import { camel, layoutTypeName } from "../../names.js";
-import { sourceOf } from "../../text.js";
+import { schemaFileOf } from "../../text.js";
 import { objectMembers, tsType } from "../../types.js";
 import { fieldAddress, recordPage, structPage, structTitle } from "../addresses.js";
 import { type Block, type Case, type Content, code, heading, joined, link, type Page, paragraph } from "../content.js";
@@ -26,7 +26,7 @@ export function structReference(site: Site, struct: Struct): Page {
     title: structTitle(struct),
     summary: struct.summary,
     section: "structs/index",
-    sources: [sourceOf(struct.origin)],
+    sources: [schemaFileOf(struct.origin)],
     blocks: [
       paragraph(...site.prose(struct.summary, path), ...confidenceMark(struct.confidence)),
       paragraph(...site.prose(struct.purpose, path)),
@@ -88,7 +88,7 @@ function factsOf(site: Site, struct: Struct, path: string): (readonly [string, C
       "; ",
     ),
   ]);
-  facts.push(["Described in", [code(sourceOf(struct.origin))]]);
+  facts.push(["Described in", [code(schemaFileOf(struct.origin))]]);
   return facts;
 }
 

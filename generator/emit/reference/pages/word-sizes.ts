@@ -1,7 +1,7 @@
 /** Which structs are the same for 32-bit and 64-bit kernels, and what prevents it for the others. */
 import type { LintName } from "../../../check/layouts.js";
 import type { Struct } from "../../../model.js";
-import { sourceOf } from "../../text.js";
+import { schemaFileOf } from "../../text.js";
 import { structPage, structTitle } from "../addresses.js";
 import {
   type Block,
@@ -67,7 +67,7 @@ export function wordSizes(site: Site): Page {
     title: "32-bit and 64-bit kernels",
     summary: "Which structs of checkpoint images are the same for 32-bit and 64-bit kernels, and which are not.",
     section: "immunity",
-    sources: [...new Set(structs.map(({ origin }) => sourceOf(origin)))],
+    sources: [...new Set(structs.map(({ origin }) => schemaFileOf(origin)))],
     blocks: [
       paragraph(
         "From its first revision on the format promises that 32-bit and 64-bit kernels write the same structs, so that readers need not know which of the two wrote an image. Therefore members have fixed widths, and most structs are aligned to eight bytes.",
