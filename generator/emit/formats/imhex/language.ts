@@ -49,7 +49,7 @@ export function commentAttribute(doc: string): string {
   return doc === "" ? "" : ` [[comment(${quotedLine(doc)})]]`;
 }
 
-/** @param prefix what precedes the name of a field */
+/** How the language writes expressions. `prefix` precedes the name of a field. */
 export function notation(format: VersionFormat, { abis: [abi] }: Pick<Alternative, "abis">, prefix = ""): Notation {
   return {
     operators: { not: "!", negate: "-" },

@@ -34,7 +34,7 @@ export function isOneOf(arches: readonly Arch[], root = ""): string {
   return arches.map(({ id }) => `${root}arch == arch::${id}`).join(" or ");
 }
 
-/** @param prefix what precedes the name of a field */
+/** How the language writes expressions. `prefix` precedes the name of a field. */
 export function notation(format: VersionFormat, { abis: [abi] }: Pick<Alternative, "abis">, prefix = ""): Notation {
   return {
     operators: { "&&": "and", "||": "or", not: "not", negate: "-" },

@@ -82,7 +82,7 @@ function head(version: Version, abis: readonly Abi[]): Lines {
   ];
 }
 
-/** @param cases types of the bodies by type of the record */
+/** The type of a record. `cases` are the types of the bodies by type of the record. */
 function recordType(image: FormatSource, cases: Lines): Lines {
   const { records } = image.format;
   const isBuffer =
