@@ -7,7 +7,7 @@ const VARIABLES = new Set(["page_size", "word_size", "payload"]);
 const FUNCTIONS = new Set(["unseen", "sum"]);
 
 /** Longest expression in characters: deep nesting in a longer one could exhaust the stack. */
-const LONGEST = 500;
+const MAX_EXPRESSION_LENGTH = 500;
 
 /** Node types of jsep that the schema does not support, with their names in messages. */
 const FOREIGN: Readonly<Record<string, string>> = {
@@ -20,7 +20,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
 /** The tree of an expression, or the error in its text. */
 export function parseExpression(text: string | number): { expression: Expression } | { error: string } {
   if (typeof text === "number") return { expression: text };
-  if (text.length > LONGEST) return { error: `it is longer than ${LONGEST} characters` };
+  if (text.length > MAX_EXPRESSION_LENGTH) return { error: `it is longer than ${MAX_EXPRESSION_LENGTH} characters` };
   try {
     // jsep does not parse hexadecimal numbers.
     return { expression: convert(jsep(text.replace(/\b0[xX][0-9a-fA-F]+\b/g, (digits) => String(Number(digits))))) };

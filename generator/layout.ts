@@ -5,7 +5,7 @@
  * `aligned(N)` raises the alignment of a member or a struct; a struct's size is a multiple of its alignment; a flexible array takes no space.
  */
 import type { ScalarType } from "../runtime/integers.js";
-import type { Abi, Field, Member, Model, Struct } from "./model.js";
+import { type Abi, type Field, type Member, type Model, type Struct, unchangedSince } from "./model.js";
 import type { Problem } from "./problem.js";
 import type { StructTable } from "./resolve/structs.js";
 
@@ -70,18 +70,31 @@ export interface Layouts {
 }
 
 export function layOut(model: Model, table: StructTable): Layouts {
-  const groups = new Map<Struct, Map<string, { layout: Layout; abis: Abi[] }>>();
+  type Group = { readonly layout: Layout; readonly abis: Abi[] };
+  const groups = new Map<Struct, Map<string, Group>>();
+  /** The groups of each ABI. */
+  const found = new Map<Abi, Group[]>();
   for (const abi of model.abis) {
+    const before = unchangedSince(model, abi);
+    const equal = before && found.get(before);
+    if (equal) {
+      for (const group of equal) group.abis.push(abi);
+      found.set(abi, equal);
+      continue;
+    }
+    const own: Group[] = [];
+    found.set(abi, own);
     const engine = new Engine(table, abi);
     for (const struct of model.structs) {
       if (!struct.present(abi)) continue;
       const layout = engine.struct(struct);
       const signature = signatureOf(layout);
-      const group = groups.get(struct) ?? new Map<string, { layout: Layout; abis: Abi[] }>();
-      groups.set(struct, group);
-      const known = group.get(signature);
-      if (known) known.abis.push(abi);
-      else group.set(signature, { layout, abis: [abi] });
+      const ofStruct = groups.get(struct) ?? new Map<string, Group>();
+      groups.set(struct, ofStruct);
+      const group = ofStruct.get(signature) ?? { layout, abis: [] };
+      ofStruct.set(signature, group);
+      group.abis.push(abi);
+      own.push(group);
     }
   }
 

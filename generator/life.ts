@@ -2,11 +2,11 @@
 import type { Abi, Model, Version } from "./model.js";
 
 export function livesIn(
-  { versions }: Model,
+  { order }: Model,
   { index }: Version,
   { since, until }: { readonly since?: string; readonly until?: string },
 ): boolean {
-  const at = (id: string) => versions.find((version) => version.id === id)?.index ?? Number.NaN;
+  const at = (id: string) => order.get(id) ?? Number.NaN;
   return (since === undefined || index >= at(since)) && (until === undefined || index < at(until));
 }
 

@@ -2,6 +2,7 @@
 import type { Confidence, PrivatePart } from "../runtime/descriptor.js";
 import type { Expression } from "../runtime/expression.js";
 import type { ScalarType } from "../runtime/integers.js";
+import type { VersionOrder } from "../runtime/varying.js";
 import type { Abi, Arch, Family, Version } from "./abi.js";
 import type { Changing } from "./changing.js";
 import type { Origin } from "./load/document.js";
@@ -258,6 +259,10 @@ export interface Grammar {
 
 export interface Model {
   readonly versions: readonly Version[];
+  /** Position of each version id in time. */
+  readonly order: VersionOrder;
+  /** Versions that the schema mentions outside of their list. In all others everything is as in the version before. */
+  readonly mentioned: ReadonlySet<Version>;
   readonly arches: readonly Arch[];
   readonly families: ReadonlyMap<string, Family>;
   /** All existing combinations of versions and architectures, in order. */
@@ -276,4 +281,13 @@ export interface Model {
 export function bindingName(struct: Struct, abi: Abi): string {
   const name = struct.names.at(abi) ?? struct.key;
   return struct.variant ? `${name}_${struct.variant}` : name;
+}
+
+/** The version before, on the same architecture, if everything is the same there; else undefined. */
+export function unchangedSince(
+  { abis, mentioned }: Pick<Model, "abis" | "mentioned">,
+  { version, arch }: Abi,
+): Abi | undefined {
+  if (mentioned.has(version)) return undefined;
+  return abis.find((abi) => abi.arch === arch && abi.version.index === version.index - 1);
 }

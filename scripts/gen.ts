@@ -6,10 +6,12 @@ import { Command } from "commander";
 import pc from "picocolors";
 import { attempt, CommandError } from "../generator/command-error.js";
 import type { Generated } from "../generator/generate.js";
+import { digestOfInputs } from "../generator/inputs.js";
 import { MANIFEST, type Manifest } from "../generator/manifest.js";
 import { formatProblem } from "../generator/problem.js";
 import { readSchemaFiles, requireSchema } from "../generator/read-schema.js";
 import { compare, type OutputDifference, write } from "../generator/write/index.js";
+import { readStamp, writeStamp } from "../generator/write/stamp.js";
 import { EXIT } from "../tools/errors/exit.js";
 import { endOf } from "./command.js";
 import { lockSchema } from "./lock-schema.js";
@@ -25,7 +27,7 @@ interface Options {
 async function main(argv: readonly string[]): Promise<number> {
   const command = new Command("gen")
     .description("Compile schema/ into generated/: codecs, descriptors and C assertions.")
-    .option("--check", "write nothing; fail when the output is not up to date")
+    .option("--check", "make everything, write nothing; fail when the output is not up to date")
     .option("--watch", "run again whenever the schema changes")
     .option("--json", "print problems and stale files as JSON, for editors")
     .option("--amend", "accept that fields or structs vanish from versions that had them: the description was wrong")
@@ -61,13 +63,39 @@ async function run(options: Options): Promise<number> {
 async function runAlone(options: Options): Promise<number> {
   const { root } = options;
   const started = performance.now();
-  const { texts, jsonSchema } = readSchema(() => readSchemaFiles(root));
+  const schema = readSchema(() => readSchemaFiles(root));
+  const inputs = digestOfInputs(schema);
+  const known = options.check || inputs === undefined ? undefined : readStamp<Counted>(root, inputs);
+  if (known) return report(options, known, [], NONE, performance.now() - started);
   // Loaded here because it takes a second, and a misspelt option should be reported immediately.
   const { generate } = await import("../generator/generate.js");
   const released = options.amend ? undefined : readManifest(root);
-  const generated = readSchema(() => generate(texts, jsonSchema, stageReporter(options), released));
-  const { problems, files } = generated;
+  const { problems, files, units } = readSchema(() =>
+    generate(schema.texts, schema.jsonSchema, stageReporter(options), released),
+  );
   const difference = problems.length > 0 ? NONE : options.check ? compareOutput(root, files) : writeOutput(root, files);
+  const counted = { units, files: files.size };
+  // Not if code changed meanwhile: what was loaded may be older or newer than what was read before.
+  if (!options.check && problems.length === 0 && inputs !== undefined && inputs === digestOfInputs(schema))
+    writeStamp(root, inputs, files, counted);
+  return report(options, counted, problems, difference, performance.now() - started);
+}
+
+/** What the summary says of a generation. */
+interface Counted {
+  readonly units: Generated["units"];
+  /** Number of files of the output. */
+  readonly files: number;
+}
+
+/** Prints the outcome of a run, and returns the exit code. */
+function report(
+  options: Options,
+  counted: Counted,
+  problems: Generated["problems"],
+  difference: OutputDifference,
+  milliseconds: number,
+): number {
   const stale = [...difference.changed, ...difference.superfluous];
   if (options.json) {
     process.stdout.write(`${JSON.stringify({ problems, ...(options.check && { stale }) }, null, 2)}\n`);
@@ -79,7 +107,7 @@ async function runAlone(options: Options): Promise<number> {
     for (const path of difference.superfluous) process.stderr.write(`${path}: not generated any more\n`);
     const count = stale.length === 1 ? "1 generated file is" : `${stale.length} generated files are`;
     process.stderr.write(`${count} stale; run: npm run gen\n`);
-  } else process.stdout.write(`${summary(generated, difference, performance.now() - started)}\n`);
+  } else process.stdout.write(`${summary(counted, difference, milliseconds)}\n`);
   return problems.length > 0 || (options.check && stale.length > 0) ? EXIT.findings : EXIT.done;
 }
 
@@ -97,17 +125,13 @@ function writeOutput(root: string, files: Generated["files"]): OutputDifference 
 
 const NONE: OutputDifference = { changed: [], superfluous: [] };
 
-function summary(
-  { units, files }: Generated,
-  { changed, superfluous }: OutputDifference,
-  milliseconds: number,
-): string {
+function summary({ units, files }: Counted, { changed, superfluous }: OutputDifference, milliseconds: number): string {
   const removed = superfluous.length > 0 ? `, ${superfluous.length} removed` : "";
   const counted = units.map(
     ({ name, structs, layouts, versions, arches, abis }, index) =>
       `${index > 0 ? `${name}: ` : ""}${structs} structs, ${layouts} distinct layouts, ${versions} ${versions === 1 ? "version" : "versions"} × ${arches} arches (${abis} that exist)`,
   );
-  return `${counted.join("; ")}, ${files.size} files (${changed.length} changed${removed}), ${(milliseconds / 1000).toFixed(1)} s`;
+  return `${counted.join("; ")}, ${files} files (${changed.length} changed${removed}), ${(milliseconds / 1000).toFixed(1)} s`;
 }
 
 /** Reports a line per stage on a terminal, and nothing elsewhere. */

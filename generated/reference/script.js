@@ -608,7 +608,7 @@ ${body.join("\n")}
   }
 
   // generator/emit/reference/client/search.ts
-  var MOST = 30;
+  var MAX_RESULTS = 30;
   function startSearch({ pages, entries: entries2 }) {
     const field = document.querySelector("#search");
     const list = document.querySelector("#results");
@@ -688,7 +688,7 @@ ${body.join("\n")}
       return rank === void 0 ? [] : [{ entry, rank }];
     });
     ranked.sort((a, b) => a.rank - b.rank || a.entry[0].length - b.entry[0].length || (a.entry[0] < b.entry[0] ? -1 : 1));
-    return ranked.slice(0, MOST).map(({ entry }) => entry);
+    return ranked.slice(0, MAX_RESULTS).map(({ entry }) => entry);
   }
   function rankOf(name, wanted) {
     if (name === wanted) return 0;
@@ -703,7 +703,7 @@ ${body.join("\n")}
 
   // generator/emit/reference/client/selection.ts
   var REMEMBERED = "ckpt-reference-abi";
-  function startSelection({ versions }) {
+  function startSelection({ versions, arches }) {
     const sections = [...document.querySelectorAll("section[data-abis]")];
     if (sections.length === 0) return;
     const bar = makeBar();
@@ -758,8 +758,8 @@ ${body.join("\n")}
       target?.classList.add("marked");
     }
     versionSelect.addEventListener("change", () => {
-      const arches = archesOf(versionSelect.value);
-      const arch = arches.includes(archSelect.value) ? archSelect.value : arches[0] ?? "";
+      const own = archesOf(versionSelect.value);
+      const arch = own.includes(archSelect.value) ? archSelect.value : own[0] ?? "";
       choose({ version: versionSelect.value, arch });
     });
     archSelect.addEventListener("change", () => choose({ version: versionSelect.value, arch: archSelect.value }));
@@ -774,8 +774,7 @@ ${body.join("\n")}
     function newest() {
       const all = sections.flatMap((section) => (section.dataset.abis ?? "").split(" "));
       for (const [version2] of [...versions].reverse())
-        for (const preferred of ["x86_64", "x86_32", "s390x", "powerpc64", "powerpc", "arm", "s390"])
-          if (all.includes(`${version2}/${preferred}`)) return { version: version2, arch: preferred };
+        for (const arch2 of arches) if (all.includes(`${version2}/${arch2}`)) return { version: version2, arch: arch2 };
       const [version = "", [arch = ""] = []] = versions.at(-1) ?? ["", []];
       return { version, arch };
     }

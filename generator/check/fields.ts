@@ -1,28 +1,15 @@
-/** The keys of a field must fit its type, and flexible arrays must be where C allows them. */
-
-import type { DistinctLayout, Layout, Layouts } from "../layout.js";
+/** The keys of a field must fit its type. */
+import type { Layouts } from "../layout.js";
 import { problemAt, within } from "../load/document.js";
-import type { Abi, Field, Model, RecordType, Struct, TypeText } from "../model.js";
-import { type Problem, suggest } from "../problem.js";
+import type { Abi, Field, Model, TypeText } from "../model.js";
+import type { Problem } from "../problem.js";
 import { isScalar } from "../resolve/structs.js";
 
 export function checkFields(model: Model, layouts: Layouts): Problem[] {
-  return [
-    ...model.structs.flatMap((struct) => {
-      const own = layouts.distinct.get(struct) ?? [];
-      return [
-        ...struct.fields.flatMap(checkField),
-        ...checkRefers(
-          struct.fields,
-          own.flatMap(({ abis }) => abis),
-          model,
-        ),
-        ...own.flatMap(({ layout }) => checkFlexible(struct, layout)),
-        ...checkLength(struct, own),
-      ];
-    }),
-    ...model.records.flatMap((record) => checkVariants(record, model)),
-  ];
+  return model.structs.flatMap((struct) => {
+    const abis = (layouts.distinct.get(struct) ?? []).flatMap((distinct) => distinct.abis);
+    return [...struct.fields.flatMap(checkField), ...checkRefers(struct.fields, abis, model)];
+  });
 }
 
 function checkField(field: Field): Problem[] {
@@ -107,58 +94,4 @@ function isInteger(base: string): boolean {
 function fits(value: bigint, base: string): boolean {
   const bits = Number(/\d+$/.exec(base)?.[0]);
   return value === (base.startsWith("s") ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value));
-}
-
-/** A flexible array must be the last member of a struct that is not nested in another one. */
-function checkFlexible(struct: Struct, layout: Layout, nested = false): Problem[] {
-  return layout.members.flatMap(({ field, type, flexible }, index) => {
-    const refuse = (message: string, suggestion: string) =>
-      problemAt(field.origin, { rule: "flexible-not-last", message: `${struct.key}: ${message}`, suggestion });
-    if (type.kind === "reference" && endsFlexibly(type.layout))
-      return [
-        refuse(
-          `\`${field.key}\` contains ${type.struct.key}, which ends in a flexible array`,
-          "such a struct cannot be a member",
-        ),
-      ];
-    if (type.kind === "struct" || type.kind === "union") return checkFlexible(struct, type.layout, true);
-    if (!flexible) return [];
-    if (nested) return [refuse(`the flexible array \`${field.key}\` lies in a nested aggregate`, "move it to the end")];
-    if (index < layout.members.length - 1)
-      return [refuse(`the flexible array \`${field.key}\` is not the last member`, "move it to the end")];
-    return [];
-  });
-}
-
-function endsFlexibly(layout: Layout): boolean {
-  return layout.members.some(({ flexible, type }) => flexible || (type.kind !== "scalar" && endsFlexibly(type.layout)));
-}
-
-/** Size of the longest struct that the length field of a record can express, in bytes. */
-const LONGEST = 0xffffffff;
-
-function checkLength(struct: Struct, layouts: readonly DistinctLayout[]): Problem[] {
-  const long = layouts.find(({ layout }) => !(layout.size <= LONGEST));
-  if (!long) return [];
-  const message = `${struct.key} (${long.abis[0]?.name}) takes ${long.layout.size} bytes, more than the length of a record can count`;
-  return [problemAt(struct.origin, { rule: "too-long", message })];
-}
-
-/** The field that selects the variant of a record must be a member of the struct that all variants begin with. */
-function checkVariants(record: RecordType, model: Model): Problem[] {
-  const { variants } = record;
-  const fields = model.structs.filter(({ key }) => key === record.struct).flatMap((struct) => struct.fields);
-  const keys = fields.map((field) => field.key);
-  if (!variants || keys.includes(variants.on)) return [];
-  return [
-    problemAt(
-      within(record.origin, "variants", "on"),
-      {
-        rule: "unknown-field",
-        message: `unknown field \`${variants.on}\` of ${record.struct ?? `${record.name}, which has no \`struct\``}`,
-        ...suggest(variants.on, keys),
-      },
-      "value",
-    ),
-  ];
 }

@@ -12,7 +12,7 @@ import type { Abi, Acknowledgement, Field, Model, Struct } from "../model.js";
 import type { Problem } from "../problem.js";
 
 /** An offence of a lint by one struct at one place, in one layout. */
-export interface Offence {
+export interface LayoutOffence {
   /** Path of the field, in the form that acknowledgements use. */
   readonly place: string;
   /** Offset in the struct, in bytes. */
@@ -27,7 +27,7 @@ export interface Offence {
   readonly within?: Struct;
 }
 
-type Lint = (layouts: readonly DistinctLayout[]) => Offence[];
+type Lint = (layouts: readonly DistinctLayout[]) => LayoutOffence[];
 
 export type LintName = "misaligned-64" | "implicit-padding" | "word-size";
 
@@ -40,7 +40,7 @@ const LINTS: readonly (readonly [name: LintName, find: Lint])[] = [
 
 export function checkLayouts(model: Model, layouts: Layouts): Problem[] {
   const offences = new Map(
-    model.structs.map((struct) => [struct, offencesOf(struct, layouts.distinct.get(struct) ?? [])]),
+    model.structs.map((struct) => [struct, judgeOffences(struct, layouts.distinct.get(struct) ?? [])]),
   );
   return [...offences].flatMap(([struct, { reported, stale }]) => {
     const [first] = reported;
@@ -58,7 +58,7 @@ export function checkLayouts(model: Model, layouts: Layouts): Problem[] {
 
 export interface Found {
   readonly lint: LintName;
-  readonly offence: Offence;
+  readonly offence: LayoutOffence;
 }
 
 /** All offences, acknowledged or not: one per layout, and for `word-size` one per 64-bit architecture that differs. */
@@ -77,7 +77,7 @@ export function isTwin(of: Abi, other: Abi): boolean {
 }
 
 /** Offences without an acknowledgement, one per place, and acknowledgements without an offence. */
-function offencesOf(struct: Struct, layouts: readonly DistinctLayout[]): { reported: Found[]; stale: Problem[] } {
+function judgeOffences(struct: Struct, layouts: readonly DistinctLayout[]): { reported: Found[]; stale: Problem[] } {
   const used = new Set<object>();
   const reported = new Map<string, Found>();
   for (const found of findOffences(layouts)) {
@@ -116,7 +116,7 @@ function problemOf(struct: Struct, { lint, offence }: Found): Problem {
   });
 }
 
-function padding(layouts: readonly DistinctLayout[]): Offence[] {
+function padding(layouts: readonly DistinctLayout[]): LayoutOffence[] {
   return layouts.flatMap(({ layout, abis }) =>
     aggregatesOf(layout).flatMap(({ prefix, base, layout: aggregate }) =>
       aggregate.holes.map((hole) => {
@@ -145,7 +145,7 @@ function aggregatesOf(layout: Layout): { prefix: string; base: number; layout: L
   return [{ prefix: "", base: 0, layout }, ...nested];
 }
 
-function misaligned(layouts: readonly DistinctLayout[]): Offence[] {
+function misaligned(layouts: readonly DistinctLayout[]): LayoutOffence[] {
   return layouts.flatMap((layout) =>
     [...scalarsOf(layout.layout, 0, [])].flatMap(({ member, offset, path }) => {
       if (member.type.kind !== "scalar" || width(member.type.scalar) !== 8 || offset % 8 === 0) return [];
@@ -165,8 +165,8 @@ function misaligned(layouts: readonly DistinctLayout[]): Offence[] {
   );
 }
 
-function wordSize(layouts: readonly DistinctLayout[]): Offence[] {
-  const offences: Offence[] = [];
+function wordSize(layouts: readonly DistinctLayout[]): LayoutOffence[] {
+  const offences: LayoutOffence[] = [];
   for (const layout of layouts)
     for (const abi of layout.abis) {
       if (abi.arch.bits !== 64) continue;

@@ -1,7 +1,7 @@
 /** Properties of an architecture as a whole: its rules of C layout, and how its images are recognised. */
 import { pairUp } from "../../runtime/comparison.js";
 import type { Arch } from "../model.js";
-import { at, type Change, changed } from "./change.js";
+import { type Change, changeAt, changed } from "./change.js";
 import { archAspects, documentationOf } from "./documentation.js";
 import type { ChangeKind } from "./kinds.js";
 import type { View } from "./view.js";
@@ -25,11 +25,11 @@ export function compareArches({ abi: { arch: old } }: View, { abi: { arch: now }
   const subject = `architecture ${now.id}`;
   return [
     ...SINGLE.flatMap(([kind, key, text]) =>
-      changed(kind, subject, { from: text(old), to: text(now) }, at(now.origin, key)),
+      changed(kind, subject, { from: text(old), to: text(now) }, changeAt(now.origin, key)),
     ),
     ...LISTED.flatMap(([what, key, texts]) => {
       const { removed, added } = pairUp(texts(old), texts(now), (text) => text);
-      const place = at(now.origin, key);
+      const place = changeAt(now.origin, key);
       return [
         ...removed.flatMap((from) => changed(`${what}-removed`, subject, { from }, place)),
         ...added.flatMap((to) => changed(`${what}-added`, subject, { to }, place)),

@@ -34,7 +34,7 @@ export function changed(
 }
 
 /** The place of a part of an entry in the new schema. */
-export function at(origin: Origin, ...steps: (string | number)[]): ChangePlace {
+export function changeAt(origin: Origin, ...steps: (string | number)[]): ChangePlace {
   return { origin: within(origin, ...steps) };
 }
 

@@ -14,7 +14,7 @@ import type {
   RecordType,
   Struct,
 } from "../model.js";
-import { at, type Change } from "./change.js";
+import { type Change, changeAt } from "./change.js";
 
 /** Texts by the key of the schema. */
 export type Aspects = Readonly<Record<string, string | undefined>>;
@@ -34,7 +34,7 @@ export function documentationOf(subject: string, origin: Origin, before: Aspects
   const detail = keys
     .map((key) => (PROSE.has(key) ? `${key} reworded` : `${key} ${before[key] ?? "none"} → ${after[key] ?? "none"}`))
     .join(", ");
-  return [{ kind: "documentation", subject, detail, place: at(origin, first) }];
+  return [{ kind: "documentation", subject, detail, place: changeAt(origin, first) }];
 }
 
 /** The latest comparison by the texts of the new side. Most are compared with the same old texts in every version. */

@@ -79,10 +79,10 @@ function innerFields(view: View, abi: Abi, field: Field): readonly Field[] {
   return field.nested?.fields ?? (type && structNamed(view, type.base)?.fields) ?? [];
 }
 
-export function expressionText(expression: Expression, naming: Naming): string {
+export function schemaExpression(expression: Expression, naming: Naming): string {
   if (typeof expression === "number") return String(expression);
   const inner = (part: Expression) => {
-    const text = expressionText(part, naming);
+    const text = schemaExpression(part, naming);
     return typeof part !== "number" && part.length === 3 && !["field", "call"].includes(part[0]) ? `(${text})` : text;
   };
   switch (expression[0]) {
@@ -94,7 +94,7 @@ export function expressionText(expression: Expression, naming: Naming): string {
       return (record === null ? "" : `${record}.`) + naming.path(record, path);
     }
     case "call":
-      return `${expression[1]}(${expressionText(expression[2], naming)})`;
+      return `${expression[1]}(${schemaExpression(expression[2], naming)})`;
     case "not":
       return `!${inner(expression[1])}`;
     case "negate":

@@ -7,10 +7,10 @@ import { pairUp } from "../../runtime/comparison.js";
 import { appliesTo } from "../life.js";
 import { type Origin, within } from "../load/document.js";
 import type { GrammarNode, GrammarRule } from "../model.js";
-import { at, type Change, changed, lastPlace } from "./change.js";
+import { type Change, changeAt, changed, lastPlace } from "./change.js";
 import { documentationOf } from "./documentation.js";
-import { expressionText, namingOf } from "./expressions.js";
-import { pairObjects, pairRecords, payloadText } from "./records.js";
+import { namingOf, schemaExpression } from "./expressions.js";
+import { pairObjects, pairRecords, payloadSummary } from "./records.js";
 import type { View } from "./view.js";
 
 interface GrammarLine {
@@ -53,10 +53,10 @@ export function compareGrammars(before: View, after: View): Change[] {
     model.objects.some((object) => object.name === name && object.number.at(abi) !== undefined);
   return [
     ...(start && !isSameStart
-      ? changed("grammar-start", "grammar", { from: old.start, to: now.start }, at(start.origin))
+      ? changed("grammar-start", "grammar", { from: old.start, to: now.start }, changeAt(start.origin))
       : []),
     ...rules.both.flatMap(([from, to]) => [
-      ...changed("rule-renamed", to.title, { from: from.title, to: to.title }, at(to.rule.origin)),
+      ...changed("rule-renamed", to.title, { from: from.title, to: to.title }, changeAt(to.rule.origin)),
       ...compareRule(from, to, renames),
     ]),
     ...bodies.both.flatMap(([from, to]) => compareRule(from, to, renames)),
@@ -69,7 +69,9 @@ export function compareGrammars(before: View, after: View): Change[] {
       }),
     ...bodies.added
       .filter((body) => hasObject(before, body))
-      .flatMap(({ title, rule }) => changed("body-added", title, { from: "no body", to: "a body" }, at(rule.origin))),
+      .flatMap(({ title, rule }) =>
+        changed("body-added", title, { from: "no body", to: "a body" }, changeAt(rule.origin)),
+      ),
     ...compareRule(anywhereOf(before), anywhereOf(after), renames),
   ];
 }
@@ -120,7 +122,7 @@ function difference(old: readonly GrammarLine[], now: readonly GrammarLine[], { 
     const index = now.findIndex((line, i) => line.label !== old[i]?.label);
     const [from, to] = [old[index], now[index]];
     if (!from || !to) return [];
-    return changed("rule-labels", title, { from: from.text + from.label, to: to.text + to.label }, at(to.origin));
+    return changed("rule-labels", title, { from: from.text + from.label, to: to.text + to.label }, changeAt(to.origin));
   }
   let end = 0;
   const room = Math.min(old.length, now.length) - start;
@@ -134,7 +136,7 @@ function difference(old: readonly GrammarLine[], now: readonly GrammarLine[], { 
       from: inserted.length > 0 ? "nothing" : (from?.text ?? "the end"),
       to: to?.text ?? "the end",
       detail: previous ? `after ${previous.text}` : "at its start",
-      place: to ? at(to.origin) : at((previous ?? rule).origin),
+      place: to ? changeAt(to.origin) : changeAt((previous ?? rule).origin),
     },
   ];
 }
@@ -215,7 +217,9 @@ function linesOf(node: GrammarNode, origin: Origin, view: View, inChoice: boolea
     return [{ ...line, text: node.kind + attributes, span }, ...inner, { ...end, confidence: undefined }];
   }
   const number =
-    node.kind === "ref" && node.number !== undefined ? ` numbered ${expressionText(node.number, namingOf(view))}` : "";
+    node.kind === "ref" && node.number !== undefined
+      ? ` numbered ${schemaExpression(node.number, namingOf(view))}`
+      : "";
   return [{ ...line, text: `${node.kind} ${node.name}${number}${attributes}`, span: 1 }];
 }
 
@@ -225,9 +229,9 @@ function attributesText({ when, optional, repeat, contains }: GrammarNode, view:
     ...(optional ? ["optional"] : []),
     ...(repeat === undefined
       ? []
-      : [repeat === "any" || repeat === "some" ? `repeat ${repeat}` : `repeat ${expressionText(repeat, naming)}`]),
-    ...(when === undefined ? [] : [`when ${expressionText(when, naming)}`]),
-    ...(contains === undefined ? [] : [`contains ${payloadText(contains, view)}`]),
+      : [repeat === "any" || repeat === "some" ? `repeat ${repeat}` : `repeat ${schemaExpression(repeat, naming)}`]),
+    ...(when === undefined ? [] : [`when ${schemaExpression(when, naming)}`]),
+    ...(contains === undefined ? [] : [`contains ${payloadSummary(contains, view)}`]),
   ];
   return parts.length > 0 ? ` (${parts.join("; ")})` : "";
 }

@@ -3,7 +3,7 @@
 import { pairUp } from "../../runtime/comparison.js";
 import type { Origin } from "../load/document.js";
 import type { Constant, Enumeration, Enumerator, Model } from "../model.js";
-import { at, type Change, changed, lastPlace } from "./change.js";
+import { type Change, changeAt, changed, lastPlace } from "./change.js";
 import { documentationOf, enumerationAspects, numberAspects } from "./documentation.js";
 import type { View } from "./view.js";
 
@@ -40,7 +40,7 @@ export function compareNumbers(before: View, after: View): Change[] {
       ),
     ),
     ...added.flatMap(({ name, value, external, origin }) =>
-      changed(external ? "external-added" : "number-added", name, { to: value }, at(origin)),
+      changed(external ? "external-added" : "number-added", name, { to: value }, changeAt(origin)),
     ),
     ...both.flatMap(([old, now]) => compareNumber(old, now)),
     ...compareEnumerations(before.model, after.model),
@@ -52,9 +52,9 @@ function compareNumber(old: Named, now: Named): Change[] {
   const owner = (number: Named) => (number.external ? "other headers" : "the checkpoint headers");
   const kind = external ? "external-changed" : "number-changed";
   return [
-    ...changed("number-renamed", name, { from: old.name, to: name }, at(origin)),
-    ...changed(kind, name, { from: old.value, to: value }, at(origin, "value")),
-    ...changed("number-owner", name, { from: owner(old), to: owner(now) }, at(origin)),
+    ...changed("number-renamed", name, { from: old.name, to: name }, changeAt(origin)),
+    ...changed(kind, name, { from: old.value, to: value }, changeAt(origin, "value")),
+    ...changed("number-owner", name, { from: owner(old), to: owner(now) }, changeAt(origin)),
     ...documentationOf(name, origin, numberAspects(old.thing), numberAspects(thing)),
   ];
 }
@@ -93,7 +93,7 @@ function compareEnumerations(before: Model, after: Model): Change[] {
   const identity = ({ name, family }: Enumeration) => `${family ?? ""}/${name}`;
   const form = ({ bits }: Enumeration) => (bits ? "masks" : "plain values or bit numbers");
   return pairUp(before.enums, after.enums, identity).both.flatMap(([old, now]) => [
-    ...changed("enum-bits", now.name, { from: form(old), to: form(now) }, at(now.origin, "bits")),
+    ...changed("enum-bits", now.name, { from: form(old), to: form(now) }, changeAt(now.origin, "bits")),
     ...documentationOf(now.name, now.origin, enumerationAspects(old), enumerationAspects(now)),
   ]);
 }

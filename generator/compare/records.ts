@@ -3,15 +3,15 @@
 import { type Paired, pairUp } from "../../runtime/comparison.js";
 import { appliesTo } from "../life.js";
 import { bindingName, type Model, type ObjectType, type Payload, type RecordType } from "../model.js";
-import { at, type Change, changed, lastPlace } from "./change.js";
+import { type Change, changeAt, changed, lastPlace } from "./change.js";
 import { documentationOf, objectAspects, recordAspects } from "./documentation.js";
-import { expressionText, namingOf, structName, structNamed, structsOf } from "./expressions.js";
+import { namingOf, schemaExpression, structName, structNamed, structsOf } from "./expressions.js";
 import type { ChangeKind } from "./kinds.js";
 import type { View } from "./view.js";
 
 /** The record types of both sides in pairs. Comparing grammars needs them to recognise renamed records. */
 export function pairRecords(before: View, after: View): Paired<RecordType> {
-  return pairNumbered(before, after, ({ records }) => records, structText);
+  return pairNumbered(before, after, ({ records }) => records, structNames);
 }
 
 export function compareRecords(before: View, after: View): Change[] {
@@ -25,10 +25,10 @@ export function compareRecords(before: View, after: View): Change[] {
 function compareRecord(old: RecordType, now: RecordType, before: View, after: View): Change[] {
   const subject = `record ${now.name}`;
   const aspect = (kind: ChangeKind, key: string, text: (record: RecordType, view: View) => string) =>
-    changed(kind, subject, { from: text(old, before), to: text(now, after) }, at(now.origin, key));
+    changed(kind, subject, { from: text(old, before), to: text(now, after) }, changeAt(now.origin, key));
   return [
     ...renamedAndRenumbered(old, now, before, after, "record"),
-    ...aspect("record-struct", now.variants ? "variants" : "struct", structText),
+    ...aspect("record-struct", now.variants ? "variants" : "struct", structNames),
     ...aspect("record-payload", "payload", payloadOf),
     ...aspect("record-raw", "raw", rawText),
     ...aspect(now.reserved ? "record-reserved" : "record-used", "reserved", ({ reserved }) =>
@@ -75,7 +75,7 @@ function comeAndGone(
       return changed(`${what}-removed`, `${what} ${thing.name}`, { from: numberText(thing, before) }, place);
     }),
     ...added.flatMap((thing) =>
-      changed("number-added", `${what} ${thing.name}`, { to: numberText(thing, after) }, at(thing.origin)),
+      changed("number-added", `${what} ${thing.name}`, { to: numberText(thing, after) }, changeAt(thing.origin)),
     ),
   ];
 }
@@ -91,12 +91,12 @@ function renamedAndRenumbered<T extends RecordType | ObjectType>(
   const prefix = { record: "CKPT_HDR_", object: "CKPT_OBJ_" }[what];
   const numbers = { from: `${old.number.at(before.abi)}`, to: `${now.number.at(after.abi)}` };
   return [
-    ...changed("number-renamed", subject, { from: prefix + old.name, to: prefix + now.name }, at(now.origin)),
-    ...changed("number-changed", subject, numbers, at(now.origin, "number")),
+    ...changed("number-renamed", subject, { from: prefix + old.name, to: prefix + now.name }, changeAt(now.origin)),
+    ...changed("number-changed", subject, numbers, changeAt(now.origin, "number")),
   ];
 }
 
-function structText(record: RecordType, view: View): string {
+function structNames(record: RecordType, view: View): string {
   const name = (key: string) => {
     const struct = structNamed(view, key);
     return struct ? `struct ${bindingName(struct, view.abi)}` : "no struct";
@@ -110,19 +110,19 @@ function structText(record: RecordType, view: View): string {
 }
 
 function payloadOf(record: RecordType, view: View): string {
-  return record.payload ? payloadText(record.payload, view, record) : "none";
+  return record.payload ? payloadSummary(record.payload, view, record) : "none";
 }
 
 /** A payload as text, without its documentation. `owner` is the record whose fields the payload may refer to. */
-export function payloadText(payload: Payload, view: View, owner?: RecordType): string {
+export function payloadSummary(payload: Payload, view: View, owner?: RecordType): string {
   if (!appliesTo(view.model, view.abi, payload)) return "none";
   const naming = namingOf(view, owner && structsOf(view, owner)[0]);
   const { kind, of, count, length, slack } = payload;
   return [
     kind,
     ...(of === undefined ? [] : [`of ${structName(view, of)}`]),
-    ...(count === undefined ? [] : [`count ${expressionText(count, naming)}`]),
-    ...(length === undefined ? [] : [`length ${expressionText(length, naming)}`]),
+    ...(count === undefined ? [] : [`count ${schemaExpression(count, naming)}`]),
+    ...(length === undefined ? [] : [`length ${schemaExpression(length, naming)}`]),
     ...(slack === undefined ? [] : [`slack ${slack}`]),
   ].join(", ");
 }
@@ -130,7 +130,7 @@ export function payloadText(payload: Payload, view: View, owner?: RecordType): s
 function rawText(record: RecordType, view: View): string {
   if (!record.raw) return "none";
   const naming = namingOf(view, structsOf(view, record)[0]);
-  return expressionText(record.raw.length, naming);
+  return schemaExpression(record.raw.length, naming);
 }
 
 export function pairObjects(before: View, after: View): Paired<ObjectType> {
@@ -153,7 +153,7 @@ export function compareObjects(before: View, after: View): Change[] {
 function compareObject(old: ObjectType, now: ObjectType, before: View, after: View): Change[] {
   const subject = `object ${now.name}`;
   const aspect = (kind: ChangeKind, key: string, text: (object: ObjectType, view: View) => string) =>
-    changed(kind, subject, { from: text(old, before), to: text(now, after) }, at(now.origin, key));
+    changed(kind, subject, { from: text(old, before), to: text(now, after) }, changeAt(now.origin, key));
   return [
     ...renamedAndRenumbered(old, now, before, after, "object"),
     ...aspect("object-framed", "framed", ({ framed }, { abi }) => `${framed.at(abi) ?? false}`),

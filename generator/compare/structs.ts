@@ -7,9 +7,9 @@ import { pairUp } from "../../runtime/comparison.js";
 import type { DistinctLayout, LaidMember, LaidType, Layout } from "../layout.js";
 import { nestedStructs } from "../members.js";
 import { bindingName, type Field, type Struct } from "../model.js";
-import { at, type Change, changed, lastPlace } from "./change.js";
+import { type Change, changeAt, changed, lastPlace } from "./change.js";
 import { documentationOf, fieldAspects, structAspects } from "./documentation.js";
-import { expressionText, type Naming, namingOf } from "./expressions.js";
+import { type Naming, namingOf, schemaExpression } from "./expressions.js";
 import type { ChangeKind } from "./kinds.js";
 import type { View } from "./view.js";
 
@@ -33,7 +33,7 @@ export function compareStructs(before: View, after: View): Change[] {
     }),
     ...paired.added.flatMap((one) => {
       const { key, external, origin } = one.struct;
-      return changed(external ? "external-added" : "struct-added", key, { to: nameIn(one, after) }, at(origin));
+      return changed(external ? "external-added" : "struct-added", key, { to: nameIn(one, after) }, changeAt(origin));
     }),
     ...comparisons.flatMap((comparison) => comparison.changes),
     ...layoutChanges(comparisons, after),
@@ -71,7 +71,7 @@ class Comparison {
     this.newNaming = namingOf(after, struct);
     const [oldName, newName] = [bindingName(old.struct, before.abi), bindingName(struct, after.abi)];
     const names = { from: `struct ${oldName}`, to: `struct ${newName}` };
-    this.changes.push(...changed("struct-renamed", struct.key, names, at(struct.origin, "names")));
+    this.changes.push(...changed("struct-renamed", struct.key, names, changeAt(struct.origin, "names")));
     this.edited = (old.struct.aligned.at(before.abi) ?? 0) !== (struct.aligned.at(after.abi) ?? 0);
     this.level(old.layout, now.layout, `${struct.key}.`);
     this.changes.push(...documentationOf(struct.key, struct.origin, structAspects(old.struct), structAspects(struct)));
@@ -107,7 +107,7 @@ class Comparison {
     for (const { path, member } of added) {
       const { origin, meanings } = member.field;
       const kind = meanings.at(this.after.abi).reserved ? "padding-added" : "member-added";
-      this.changes.push(...changed(kind, prefix + path, { to: this.typeText(member) }, at(origin)));
+      this.changes.push(...changed(kind, prefix + path, { to: this.typeText(member) }, changeAt(origin)));
     }
     for (const [from, to] of both) this.member(from, to, prefix);
   }
@@ -121,7 +121,7 @@ class Comparison {
     const { field } = to.member;
     const subject = prefix + to.keys;
     const report = (kind: ChangeKind, from: string, to: string, ...steps: string[]) =>
-      this.changes.push(...changed(kind, subject, { from, to }, at(field.origin, ...steps)));
+      this.changes.push(...changed(kind, subject, { from, to }, changeAt(field.origin, ...steps)));
 
     report("member-renamed", from.path, to.path, "names");
     if (from.offset !== to.offset) this.moves.push(`${subject} ${from.offset} → ${to.offset}`);
@@ -168,7 +168,7 @@ class Comparison {
 }
 
 function countText({ count }: Field, naming: Naming): string {
-  return count === undefined ? "none" : expressionText(count, naming);
+  return count === undefined ? "none" : schemaExpression(count, naming);
 }
 
 function reservedText(reserved: boolean): string {
@@ -226,7 +226,7 @@ function layoutChanges(comparisons: readonly Comparison[], after: View): Change[
         subject: now.struct.key,
         ...((resized || realigned) && { from: measure(old.layout), to: measure(now.layout) }),
         ...(moves.length > 0 && { detail: someOf(moves.map((move) => move.slice(now.struct.key.length + 1))) }),
-        place: at((after.structs.get(now.struct)?.struct ?? now.struct).origin),
+        place: changeAt((after.structs.get(now.struct)?.struct ?? now.struct).origin),
         ...(carries.length > 0 && { carries }),
       };
     });

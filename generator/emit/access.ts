@@ -35,7 +35,7 @@ const VIEW_METHOD: Readonly<Record<Exclude<ScalarType, "char" | Wide>, string>> 
 };
 
 /** Expression for the byte order: the local `le`, or a constant where the code is written once per order. */
-export type Order = "le" | "true" | "false";
+export type OrderExpression = "le" | "true" | "false";
 
 /** Names by which generated code reaches the buffer: in a method of a codec, or in a view class. */
 export interface CodecBuffer {

@@ -9,7 +9,7 @@ import {
   type Imports,
   isPacked,
   isWide,
-  type Order,
+  type OrderExpression,
   place,
   readScalar,
   writeScalar,
@@ -17,7 +17,7 @@ import {
 import { codecName, layoutTypeName, viewName } from "./names.js";
 import { docComment } from "./text.js";
 import { cDeclaration, elementType, flexibleMember, type LayoutFinder, objectMembers, tsType } from "./types.js";
-import { countWides, type Reading, Slots, Wides } from "./wide-slots.js";
+import { countWides, type ReadBuffer, Slots, Wides } from "./wide-slots.js";
 
 /** Returns the value of a constant in an ABI that has the layout; undefined when there is none. */
 export type ConstantFinder = (name: string, abi: Abi) => number | undefined;
@@ -99,7 +99,7 @@ interface Given {
 }
 
 /** The line of a statement in a byte order. */
-type Write = (order: Order) => string;
+type Write = (order: OrderExpression) => string;
 
 /** The code that writes values: all checks run before anything is written. */
 class Statements {
@@ -128,7 +128,7 @@ class Statements {
   }
 
   /** The writes in a byte order. */
-  written(order: Order, indent = this.indent): string {
+  written(order: OrderExpression, indent = this.indent): string {
     return this.writes.map((write) => `${indent}${write(order).replace(/\n(?=.)/g, `\n${indent}`)}\n`).join("");
   }
 
@@ -142,7 +142,7 @@ class Statements {
   }
 
   /** The writes for a loop without the checks: computes the checked bytes again. */
-  writesAlone(order: Order): string {
+  writesAlone(order: OrderExpression): string {
     return `${this.checks.filter((line) => line.startsWith(`${this.indent}const `)).join("")}${this.written(order)}`;
   }
 }
@@ -250,7 +250,7 @@ ${out.writesAlone("le")}    }
   }
 
   /** Expression for an object literal of the aggregate at `offset`. */
-  private readObject(layout: Layout, buffer: Reading, offset: number, indent: string, comments = false): string {
+  private readObject(layout: Layout, buffer: ReadBuffer, offset: number, indent: string, comments = false): string {
     const members = objectMembers(layout);
     if (members.length === 0) return "{}";
     const lines = members.map(
@@ -264,7 +264,7 @@ ${out.writesAlone("le")}    }
     return `{\n${lines.join("")}${indent}}`;
   }
 
-  private readMember(member: LaidMember, buffer: Reading, offset: number, indent: string): string {
+  private readMember(member: LaidMember, buffer: ReadBuffer, offset: number, indent: string): string {
     const { dims, type } = member;
     if (type.kind === "scalar" && isPacked(type.scalar) && dims.length > 0) {
       const length = dims[dims.length - 1] as number;
@@ -290,9 +290,9 @@ ${out.writesAlone("le")}    }
   private readDims(
     dims: readonly number[],
     elementSize: number,
-    buffer: Reading,
+    buffer: ReadBuffer,
     offset: number,
-    read: (at: string, inner: Reading) => string,
+    read: (at: string, inner: ReadBuffer) => string,
   ): string {
     const [dim, ...rest] = dims;
     if (dim === undefined) return read(place(buffer, offset), buffer);
@@ -303,7 +303,7 @@ ${out.writesAlone("le")}    }
     return `${helper}(${dim}, ${place(buffer, offset)}, ${stride}, (at) => ${element.startsWith("{") ? `(${element})` : element})`;
   }
 
-  private readElement(member: LaidMember, buffer: Reading, offset: number, indent: string): string {
+  private readElement(member: LaidMember, buffer: ReadBuffer, offset: number, indent: string): string {
     const { type } = member;
     if (type.kind !== "scalar") return this.readObject(type.layout, buffer, offset, indent);
     const slotted = isWide(type.scalar) ? buffer.wides?.take(type.scalar, buffer, offset) : undefined;

@@ -15,7 +15,7 @@ import { indexText } from "./registry.js";
 import { structText } from "./struct-module.js";
 import { syscallTables } from "./syscalls.js";
 import { tables } from "./tables.js";
-import { banner, literal, sourceOf } from "./text.js";
+import { banner, literal, schemaFileOf } from "./text.js";
 
 export function emitCodecs(model: Model, layouts: Layouts, unit: Unit): Map<string, string> {
   const directory = `${unit.output}/codecs`;
@@ -41,7 +41,7 @@ export function emitCodecs(model: Model, layouts: Layouts, unit: Unit): Map<stri
   for (const struct of model.structs) {
     const own = layouts.distinct.get(struct) ?? [];
     if (own.length === 0) continue;
-    const source = sourceOf(struct.origin);
+    const source = schemaFileOf(struct.origin);
     add(structModule(struct), [source], structText(struct, own, { find, constant, runtime }, pageOf(struct)));
     add(
       descriptorModule(struct),
@@ -68,7 +68,7 @@ export const tables: Tables = ${literal(tables(model))};
   if (model.syscalls.length > 0)
     add(
       "syscalls",
-      [...model.syscalls, ...model.errors].map(({ origin }) => sourceOf(origin)),
+      [...model.syscalls, ...model.errors].map(({ origin }) => schemaFileOf(origin)),
       `import type { SyscallTable } from "${runtime("syscalls", "tables")}";
 
 const tables: Readonly<Record<string, SyscallTable>> = ${literal(syscallTables(model))};

@@ -11,7 +11,7 @@ import { type History, isHistory, type Varying } from "../../runtime/varying.js"
 import { abiRanges } from "../abi.js";
 import type { DistinctLayout, LaidMember } from "../layout.js";
 import type { Abi, Field, Meaning, Struct, StructCase, Version } from "../model.js";
-import { lineText, sourceOf } from "./text.js";
+import { lineText, schemaFileOf } from "./text.js";
 import { cType, meaningsIn } from "./types.js";
 
 export function describeStruct(
@@ -31,7 +31,7 @@ export function describeStruct(
     source: struct.source.map(lineText),
     ...(struct.confidence && { confidence: struct.confidence }),
     ...notes(struct.notes),
-    schema: sourceOf(struct.origin),
+    schema: schemaFileOf(struct.origin),
     page,
     ...(struct.cases.length > 0 && { cases: struct.cases.map(describeCase) }),
     fields: describeFields(

@@ -14,7 +14,7 @@ export class Slots {
 }
 
 /** Where values are read from. */
-export interface Reading extends CodecBuffer {
+export interface ReadBuffer extends CodecBuffer {
   /** Set where 64-bit integers go through slots. */
   readonly wides?: Wides | undefined;
 }

@@ -32,10 +32,10 @@ const REFUSED = new Set([
 const ALIGNMENTS = [...Array(29).keys()].map((power) => 1n << BigInt(power));
 
 /** Reads the constant expression at the cursor. */
-export type Constant = (cursor: Cursor) => bigint;
+export type ConstantReader = (cursor: Cursor) => bigint;
 
 /** Reads all attributes at the cursor, or those in one syntax. */
-export function readAttributes(cursor: Cursor, constant: Constant, spelling?: Spelling): Attributes {
+export function readAttributes(cursor: Cursor, constant: ConstantReader, spelling?: Spelling): Attributes {
   let all = NO_ATTRIBUTES;
   for (;;) {
     const own = spellingAt(cursor);
@@ -61,7 +61,7 @@ export function together(a: Attributes, b: Attributes): Attributes {
   };
 }
 
-function readOne(cursor: Cursor, constant: Constant, spelling: Spelling): Attributes {
+function readOne(cursor: Cursor, constant: ConstantReader, spelling: Spelling): Attributes {
   if (spelling === "gnu") {
     cursor.next();
     cursor.expect("(");
@@ -79,27 +79,27 @@ function readOne(cursor: Cursor, constant: Constant, spelling: Spelling): Attrib
   return own;
 }
 
-function readList(cursor: Cursor, constant: Constant, end: string): Attributes {
+function readList(cursor: Cursor, constant: ConstantReader, end: string): Attributes {
   let all = NO_ATTRIBUTES;
   while (cursor.text !== end) {
     if (cursor.take(",")) continue;
     const name = cursor.next();
     if (name?.kind !== "name") throw cursor.unexpected(cursor.at - 1, "an attribute");
     if (end === ")") {
-      all = together(all, meaning(cursor, name, constant));
+      all = together(all, attributeOf(cursor, name, constant));
       continue;
     }
     // Only `[[gnu::packed]]` and the like affect layouts. Attributes of C itself and of other compilers do not, even `[[packed]]`.
     const scoped = cursor.text === ":" && cursor.ahead(1)?.text === ":" ? cursor.ahead(2) : undefined;
     if (scoped) cursor.at += 3;
     if (scoped?.kind === "name" && /^(?:gnu|__gnu__)$/.test(name.text))
-      all = together(all, meaning(cursor, scoped, constant));
+      all = together(all, attributeOf(cursor, scoped, constant));
     else if (cursor.text === "(") cursor.skipBrackets();
   }
   return all;
 }
 
-function meaning(cursor: Cursor, token: CToken, constant: Constant): Attributes {
+function attributeOf(cursor: Cursor, token: CToken, constant: ConstantReader): Attributes {
   const name = token.text.replace(/^__(\w+)__$/, "$1");
   if (name === "aligned" && cursor.text === "(" && cursor.ahead(1)?.text !== ")") {
     cursor.next();

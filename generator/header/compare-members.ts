@@ -1,7 +1,7 @@
 /** Compares the members of one struct: names, order, types, nested aggregates. */
 import { pairUp } from "../../runtime/comparison.js";
 import type { Abi, Field, Member } from "../model.js";
-import type { Aggregate, HeaderDifference } from "./difference.js";
+import type { AggregatePlace, HeaderDifference } from "./difference.js";
 import type { HeaderMember, HeaderType, SourcePlace } from "./model.js";
 import { native, widthOf } from "./types.js";
 
@@ -17,7 +17,7 @@ export interface MemberContext {
 type Pair = readonly [member: Member, header: HeaderMember];
 
 export function compareMembers(
-  at: Aggregate,
+  at: AggregatePlace,
   members: readonly Member[],
   headers: readonly HeaderMember[],
   place: SourcePlace,
@@ -114,7 +114,12 @@ function placesBetween(
   );
 }
 
-function compareType(at: Aggregate, member: Member, header: HeaderMember, context: MemberContext): HeaderDifference[] {
+function compareType(
+  at: AggregatePlace,
+  member: Member,
+  header: HeaderMember,
+  context: MemberContext,
+): HeaderDifference[] {
   const { type, field } = member;
   if ((type.kind === "struct" || type.kind === "union") && header.type.kind === type.kind) {
     const inside = { ...at, inside: [...at.inside, field] };

@@ -6,7 +6,7 @@ import type { Layout } from "../layout.js";
 import type { Abi, Field, Member, Struct } from "../model.js";
 import { compareMembers, describeHeader, describeMember, type MemberContext } from "./compare-members.js";
 import type { DescribedAbi, DescribedStruct, HeaderPart } from "./described.js";
-import type { Aggregate, HeaderDifference } from "./difference.js";
+import type { AggregatePlace, HeaderDifference } from "./difference.js";
 import { type Extent, type ExtentOf, layOutHeader } from "./layout.js";
 import type { HeaderMember, HeaderModel, HeaderStruct } from "./model.js";
 import { alignedOf, isPlain } from "./plain.js";
@@ -57,17 +57,17 @@ function compareStruct(
   context: MemberContext,
   extentOf: ExtentOf,
 ): HeaderDifference[] {
-  const at: Aggregate = { struct: ours.struct, tag: header.tag, inside: [] };
+  const at: AggregatePlace = { struct: ours.struct, tag: header.tag, inside: [] };
   const members = compareMembers(at, ours.members, header.members, header.place, context);
   if (members.length === 0) return compareLayout(at, ours, header, context.abi, extentOf);
   // Different members explain a different layout, but not one that is packed.
   const { arch } = context.abi;
-  if (!isPacked(header) || isPlain(header, arch, extentOf)) return members;
+  if (!needsPacked(header) || isPlain(header, arch, extentOf)) return members;
   return [...members, layoutChanged(at, ours.layout, layOutHeader(header, arch, extentOf), header)];
 }
 
 function compareLayout(
-  at: Aggregate,
+  at: AggregatePlace,
   { struct, members, layout }: DescribedStruct,
   header: HeaderStruct,
   abi: Abi,
@@ -80,16 +80,16 @@ function compareLayout(
   const differences: HeaderDifference[] = attributes(at, members, header.members);
   if (declared !== header.aligned)
     differences.push({ kind: "alignment-changed", at, ofType: false, was: declared, now: header.aligned, place });
-  return differences.length > 0 && !isPacked(header) ? differences : [layoutChanged(at, layout, now, header)];
+  return differences.length > 0 && !needsPacked(header) ? differences : [layoutChanged(at, layout, now, header)];
 }
 
-function layoutChanged(at: Aggregate, was: Extent, now: Extent, header: HeaderStruct): HeaderDifference {
+function layoutChanged(at: AggregatePlace, was: Extent, now: Extent, header: HeaderStruct): HeaderDifference {
   return {
     kind: "layout-changed",
     at,
     was: extent(was),
     now: extent(now),
-    packed: isPacked(header),
+    packed: needsPacked(header),
     place: header.place,
   };
 }
@@ -117,7 +117,11 @@ function sameLayout(
 }
 
 /** Differences in the alignment attributes of members. */
-function attributes(at: Aggregate, members: readonly Member[], headers: readonly HeaderMember[]): HeaderDifference[] {
+function attributes(
+  at: AggregatePlace,
+  members: readonly Member[],
+  headers: readonly HeaderMember[],
+): HeaderDifference[] {
   return members.flatMap(({ field, type, aligned }, index): HeaderDifference[] => {
     const header = headers[index];
     if (!header) return [];
@@ -134,11 +138,11 @@ function attributes(at: Aggregate, members: readonly Member[], headers: readonly
   });
 }
 
-function isPacked(aggregate: { readonly packed: boolean; readonly members: readonly HeaderMember[] }): boolean {
+function needsPacked(aggregate: { readonly packed: boolean; readonly members: readonly HeaderMember[] }): boolean {
   return (
     aggregate.packed ||
     aggregate.members.some(
-      ({ packed, type }) => packed || (type.kind !== "scalar" && type.kind !== "reference" && isPacked(type)),
+      ({ packed, type }) => packed || (type.kind !== "scalar" && type.kind !== "reference" && needsPacked(type)),
     )
   );
 }
@@ -193,6 +197,6 @@ function bySignature<T>(structs: readonly T[], lines: (struct: T) => readonly st
 }
 
 /** Path of a member in C notation. */
-export function pathOf({ tag, inside }: Aggregate, name?: string): string {
+export function pathOf({ tag, inside }: AggregatePlace, name?: string): string {
   return [tag, ...inside.map((field: Field) => field.key), ...(name === undefined ? [] : [name])].join(".");
 }

@@ -1,7 +1,7 @@
 /** Evaluates C constant expressions with the integer types of C. */
 import { Nesting } from "./nesting.js";
 import { NoConstant, noExpression } from "./no-constant.js";
-import { type CToken, type Cursor, shortened, sourceOf } from "./tokens.js";
+import { type CToken, type Cursor, shortened, sourceText } from "./tokens.js";
 
 /** An integer with its type. */
 export interface Integer {
@@ -41,7 +41,7 @@ export interface ConstantNames {
   readonly offset?: () => bigint;
 }
 
-const DEEPEST = 200;
+const MAX_EXPRESSION_DEPTH = 200;
 
 /**
  * Evaluates the expression at the cursor, as far as it goes.
@@ -94,7 +94,7 @@ class Evaluation {
     private readonly cursor: Cursor,
     private readonly names: ConstantNames,
   ) {
-    this.nesting = names.nesting ?? new Nesting(DEEPEST);
+    this.nesting = names.nesting ?? new Nesting(MAX_EXPRESSION_DEPTH);
   }
 
   conditional(live: boolean): Integer {
@@ -192,7 +192,7 @@ class Evaluation {
       const from = cursor.at - 1;
       cursor.skipBrackets();
       if (!live) return this.natural(0n);
-      const call = sourceOf(cursor.tokens.slice(from, cursor.at)) ?? `${token.text}(…)`;
+      const call = sourceText(cursor.tokens.slice(from, cursor.at)) ?? `${token.text}(…)`;
       throw new NoConstant(`\`${shortened(call)}\` is not a constant`, token);
     }
     const value = live ? names.number(token.text, token) : 0n;

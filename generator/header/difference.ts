@@ -6,14 +6,14 @@ import type { Extent } from "./layout.js";
 import type { HeaderMember, HeaderNumber, HeaderStruct, SourcePlace } from "./model.js";
 
 /** Where a member is: the struct, and the nested aggregates on the path to it, outermost first. */
-export interface Aggregate {
+export interface AggregatePlace {
   readonly struct: Struct;
   readonly tag: string;
   readonly inside: readonly Field[];
 }
 
 /** Keys of the fields in the headers' order; names for new fields. */
-export type Order = readonly string[];
+export type FieldOrder = readonly string[];
 
 export type HeaderDifference =
   | {
@@ -26,30 +26,30 @@ export type HeaderDifference =
   | { readonly kind: "struct-renamed"; readonly described: DescribedStruct; readonly header: HeaderStruct }
   | {
       readonly kind: "field-added";
-      readonly at: Aggregate;
+      readonly at: AggregatePlace;
       readonly member: HeaderMember;
       /** The field before it; undefined at the start. */
       readonly after?: Field;
       /** Keys of all fields in the headers' order, as for `order-changed`. */
-      readonly order: Order;
+      readonly order: FieldOrder;
     }
   | {
       readonly kind: "field-removed";
-      readonly at: Aggregate;
+      readonly at: AggregatePlace;
       readonly field: Field;
       readonly name: string;
       readonly place: SourcePlace;
     }
   | {
       readonly kind: "field-renamed";
-      readonly at: Aggregate;
+      readonly at: AggregatePlace;
       readonly field: Field;
       readonly name: string;
       readonly member: HeaderMember;
     }
   | {
       readonly kind: "type-changed";
-      readonly at: Aggregate;
+      readonly at: AggregatePlace;
       readonly field: Field;
       readonly name: string;
       readonly member: HeaderMember;
@@ -58,16 +58,16 @@ export type HeaderDifference =
     }
   | {
       readonly kind: "order-changed";
-      readonly at: Aggregate;
+      readonly at: AggregatePlace;
       /** Names of the members that both have, in the schema's order; `now` has the headers' order. */
       readonly was: readonly string[];
       readonly now: readonly string[];
-      readonly order: Order;
+      readonly order: FieldOrder;
       readonly place: SourcePlace;
     }
   | {
       readonly kind: "alignment-changed";
-      readonly at: Aggregate;
+      readonly at: AggregatePlace;
       /** The member whose alignment changed; undefined for the struct itself. */
       readonly field?: Field;
       /** Whether the attribute is that of the nested type rather than of the member. */
@@ -78,7 +78,7 @@ export type HeaderDifference =
     }
   | {
       readonly kind: "layout-changed";
-      readonly at: Aggregate;
+      readonly at: AggregatePlace;
       readonly was: Extent;
       readonly now: Extent;
       readonly packed: boolean;

@@ -12,12 +12,12 @@ export interface HeaderLayout extends Extent {
   readonly offsets: readonly number[];
 }
 
-export type Aggregate = Pick<HeaderStruct, "kind" | "members" | "aligned" | "packed">;
+export type HeaderAggregate = Pick<HeaderStruct, "kind" | "members" | "aligned" | "packed">;
 
 /** Returns size and alignment of the struct with a tag, in bytes; undefined when unknown. */
 export type ExtentOf = (tag: string) => Extent | undefined;
 
-export function layOutHeader(aggregate: Aggregate, arch: Arch, extentOf: ExtentOf): HeaderLayout {
+export function layOutHeader(aggregate: HeaderAggregate, arch: Arch, extentOf: ExtentOf): HeaderLayout {
   let end = 0;
   let align = Math.max(1, aggregate.aligned);
   const offsets: number[] = [];

@@ -27,15 +27,15 @@ export interface Macro {
 export type Ask = (word: CToken, rest: CToken[]) => CToken | undefined;
 
 /** Most tokens of one expansion, a hundred times as many as real headers need. */
-const LONGEST = 1 << 14;
+const MAX_TOKENS = 1 << 14;
 /** Most steps of all expansions together: tokens that are examined, copied or created, and the macros that each came from. */
-const MOST_STEPS = 1 << 22;
+const MAX_STEPS = 1 << 22;
 /** Most characters of a string that `#` creates. */
-const LONGEST_TEXT = 1 << 16;
+const MAX_TEXT_LENGTH = 1 << 16;
 /** Deepest nesting of arguments within arguments. */
-const DEEPEST = 64;
+const MAX_ARGUMENT_DEPTH = 64;
 /** Longest chain of macros that expand to macros. */
-const DEEPEST_CHAIN = 500;
+const MAX_CHAIN = 500;
 
 /** The arguments of a macro do not end within the available tokens. */
 export class UnfinishedArguments extends BrokenHeader {
@@ -67,7 +67,7 @@ export class Macros extends Map<string, Macro> {
    * @throws {UnfinishedArguments} when the arguments of a macro do not end within the tokens
    * @throws {BrokenHeader} when a macro is used incorrectly, or all uses together exceed the limits
    */
-  expand(tokens: readonly CToken[], longest = LONGEST): CToken[] {
+  expand(tokens: readonly CToken[], longest = MAX_TOKENS): CToken[] {
     // Most pieces contain no macro.
     if (!tokens.some(({ kind, text }) => kind === "name" && this.has(text))) return [...tokens];
     return this.expanded(tokens, longest, 0);
@@ -75,7 +75,7 @@ export class Macros extends Map<string, Macro> {
 
   /** Expands the macros of a conditional; operators such as `defined X` are evaluated before their operands would be expanded. */
   expandCondition(tokens: readonly CToken[], ask: Ask): CToken[] {
-    return this.expanded(tokens, LONGEST, 0, ask);
+    return this.expanded(tokens, MAX_TOKENS, 0, ask);
   }
 
   private expanded(tokens: readonly CToken[], longest: number, depth: number, ask?: Ask): CToken[] {
@@ -118,7 +118,7 @@ export class Macros extends Map<string, Macro> {
       }
       const body = this.substitute(macro, token, given, { longest, depth, ask });
       length += body.length + 1;
-      if (depth > DEEPEST || length > longest) throw endlessMacro(use);
+      if (depth > MAX_ARGUMENT_DEPTH || length > longest) throw endlessMacro(use);
       this.spend(body.length + 1, use);
       const hidden = hide(macro.name, token.hidden);
       const { header, start } = token;
@@ -126,7 +126,7 @@ export class Macros extends Map<string, Macro> {
         // Tokens of arguments have their own chain of macros.
         if (own.hidden) this.spend(own.hidden.count, use);
         const all = own.hidden ? joined(own.hidden, hidden) : hidden;
-        if (all.count > DEEPEST_CHAIN) throw endlessMacro(use);
+        if (all.count > MAX_CHAIN) throw endlessMacro(use);
         rest.push({ ...own, header, start, end, expanded: true, hidden: all });
       }
     }
@@ -202,17 +202,17 @@ export class Macros extends Map<string, Macro> {
     const texts = tokens.map(({ text }) => text);
     const length = texts.reduce((sum, text) => sum + text.length + 1, 0);
     this.spend(tokens.length, use);
-    if (length > LONGEST_TEXT) throw endlessMacro(use);
+    if (length > MAX_TEXT_LENGTH) throw endlessMacro(use);
     return JSON.stringify(texts.join(" "));
   }
 
   private spend(steps: number, use: CToken): void {
     this.steps += steps;
-    if (this.steps > MOST_STEPS)
+    if (this.steps > MAX_STEPS)
       throw new BrokenHeader(
         placeOf(use),
         "too-long",
-        `expanding the macros takes more than ${MOST_STEPS} steps, which is the limit`,
+        `expanding the macros takes more than ${MAX_STEPS} steps, which is the limit`,
       );
   }
 }

@@ -1,16 +1,16 @@
 /** Detects layouts that the schema cannot express: packed structs, and types with less alignment than in C. */
 import type { Arch } from "../model.js";
-import { type Aggregate, type ExtentOf, type HeaderLayout, layOutHeader } from "./layout.js";
+import { type ExtentOf, type HeaderAggregate, type HeaderLayout, layOutHeader } from "./layout.js";
 import type { HeaderMember, HeaderType } from "./model.js";
 
 /** Whether the layout of a struct is the same without its unusual attributes. */
-export function isPlain(aggregate: Aggregate, arch: Arch, extentOf: ExtentOf): boolean {
-  return sameLayout(aggregate, plain(aggregate), arch, extentOf);
+export function isPlain(aggregate: HeaderAggregate, arch: Arch, extentOf: ExtentOf): boolean {
+  return sameLayout(aggregate, plainAggregate(aggregate), arch, extentOf);
 }
 
 /** The attributes that change the layout, outermost first: a member, or undefined for the struct itself. */
 export function unusual(
-  aggregate: Aggregate,
+  aggregate: HeaderAggregate,
 ): { readonly member?: HeaderMember; readonly packed: boolean } | undefined {
   if (aggregate.packed) return { packed: true };
   for (const member of aggregate.members) {
@@ -23,13 +23,13 @@ export function unusual(
   return undefined;
 }
 
-function plain<T extends Aggregate>(aggregate: T): T {
+function plainAggregate<T extends HeaderAggregate>(aggregate: T): T {
   return { ...aggregate, packed: false, members: aggregate.members.map(plainMember) };
 }
 
 function plainMember(member: HeaderMember): HeaderMember {
   const { typeAlign: _, type, ...rest } = member;
-  return { ...rest, packed: false, aligned: alignedOf(member), type: isAggregate(type) ? plain(type) : type };
+  return { ...rest, packed: false, aligned: alignedOf(member), type: isAggregate(type) ? plainAggregate(type) : type };
 }
 
 /** The `aligned` that a member needs in the schema, in bytes; 0 for none. */
@@ -37,7 +37,7 @@ export function alignedOf({ aligned, typeAlign = 0 }: Pick<HeaderMember, "aligne
   return Math.max(aligned, typeAlign);
 }
 
-function sameLayout(a: Aggregate, b: Aggregate, arch: Arch, extentOf: ExtentOf, isInside = false): boolean {
+function sameLayout(a: HeaderAggregate, b: HeaderAggregate, arch: Arch, extentOf: ExtentOf, isInside = false): boolean {
   const [one, other] = [a, b].map((aggregate) => layOutHeader(aggregate, arch, extentOf)) as [
     HeaderLayout,
     HeaderLayout,

@@ -9,7 +9,7 @@ import type { HeaderComparison } from "./compare.js";
 import { describeHeader } from "./compare-members.js";
 import { pathOf } from "./compare-structs.js";
 import type { DescribedNumber } from "./described.js";
-import type { Aggregate, DifferenceOf, HeaderDifference, SharedDifference } from "./difference.js";
+import type { AggregatePlace, DifferenceOf, HeaderDifference, SharedDifference } from "./difference.js";
 import type { HeaderNumber, SourcePlace } from "./model.js";
 
 export interface Where {
@@ -19,7 +19,7 @@ export interface Where {
 }
 
 export type HeaderChange = "added" | "removed" | "renamed" | "changed";
-export type Subject =
+export type ReportSubject =
   | "architecture"
   | "struct"
   | "field"
@@ -32,7 +32,7 @@ export type Subject =
 
 export interface HeaderEntry {
   readonly change: HeaderChange;
-  readonly subject: Subject;
+  readonly subject: ReportSubject;
   /** Name of the changed thing: `ckpt_hdr_vma.shift`. */
   readonly name: string;
   /** Value in the schema. */
@@ -75,7 +75,7 @@ export function report({ version, abis, differences, hazards, notes }: HeaderCom
 /** What an entry says in addition to its kind, with the places as the comparison has them. */
 interface Details extends Pick<HeaderEntry, "name" | "was" | "now" | "reason"> {
   /** Subject of a number: that of its kind is too general. */
-  readonly subject?: Subject;
+  readonly subject?: ReportSubject;
   readonly header?: SourcePlace | undefined;
   readonly schema?: Origin | undefined;
 }
@@ -166,7 +166,7 @@ const DETAILS: { readonly [K in HeaderDifference["kind"]]: (difference: Differen
 };
 
 function entry({ difference, abis }: SharedDifference): HeaderEntry {
-  const [subject, change] = difference.kind.split("-") as [Subject, HeaderChange];
+  const [subject, change] = difference.kind.split("-") as [ReportSubject, HeaderChange];
   const detailsOf = DETAILS[difference.kind] as (difference: HeaderDifference) => Details;
   const { header, schema, ...details } = detailsOf(difference);
   return {
@@ -179,7 +179,7 @@ function entry({ difference, abis }: SharedDifference): HeaderEntry {
   };
 }
 
-function innermost({ inside, struct }: Aggregate): Field | Struct {
+function innermost({ inside, struct }: AggregatePlace): Field | Struct {
   return inside.at(-1) ?? struct;
 }
 

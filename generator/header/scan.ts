@@ -10,9 +10,9 @@ import { BrokenHeader } from "./broken.js";
 import type { SourcePlace } from "./model.js";
 
 /** Most characters of a header; the real ones have 30 KiB. */
-export const LONGEST_HEADER = 2 << 20;
+export const MAX_HEADER_LENGTH = 2 << 20;
 /** Deepest nesting of brackets; the real headers have six. */
-const DEEPEST = 64;
+const MAX_BRACKET_DEPTH = 64;
 
 export class HeaderText {
   /** Text without comments, with one line for each logical line of C. Line ends are `\n`. */
@@ -48,7 +48,7 @@ export class HeaderText {
 
   private refuseBinary(): void {
     const { text } = this;
-    if (text.length > LONGEST_HEADER)
+    if (text.length > MAX_HEADER_LENGTH)
       throw new BrokenHeader(
         this.placeInFile(0),
         "too-long",
@@ -82,8 +82,8 @@ export class HeaderText {
         marks.lastIndex = from;
       } else if (token === "{" || token === "(" || token === "[") {
         open.push(at);
-        if (open.length > DEEPEST)
-          throw new BrokenHeader(place(), "too-deep", `more than ${DEEPEST} brackets are open at a time`);
+        if (open.length > MAX_BRACKET_DEPTH)
+          throw new BrokenHeader(place(), "too-deep", `more than ${MAX_BRACKET_DEPTH} brackets are open at a time`);
       } else if (token === "}" || token === ")" || token === "]") open.pop();
     }
     bare.add(text.slice(from), from);

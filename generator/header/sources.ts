@@ -6,7 +6,7 @@ import { closeSync, openSync, readdirSync, readSync, type Stats, statSync } from
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { CommandError } from "../command-error.js";
 import { BrokenHeader } from "./broken.js";
-import { HeaderText, LONGEST_HEADER } from "./scan.js";
+import { HeaderText, MAX_HEADER_LENGTH } from "./scan.js";
 
 /** There is nothing at the paths that could be read as checkpoint headers. */
 const STRUCTS = "checkpoint_hdr.h";
@@ -148,9 +148,9 @@ function readText(path: string): string {
     new BrokenHeader(atStart, "too-long", `the file has ${size} bytes, which is too long for a header`);
   try {
     const { size } = statSync(path);
-    if (size > MOST_BYTES) throw tooLong(String(size));
+    if (size > MAX_HEADER_BYTES) throw tooLong(String(size));
     const bytes = readSome(path);
-    if (bytes.length > MOST_BYTES) throw tooLong(`more than ${MOST_BYTES}`);
+    if (bytes.length > MAX_HEADER_BYTES) throw tooLong(`more than ${MAX_HEADER_BYTES}`);
     // Names in comments may have any encoding. Invalid UTF-8 in code is later rejected as not C.
     return bytes.toString("utf8");
   } catch (error) {
@@ -160,14 +160,14 @@ function readText(path: string): string {
 }
 
 /** Most bytes of a header; a character may have four. */
-const MOST_BYTES = 4 * LONGEST_HEADER;
+const MAX_HEADER_BYTES = 4 * MAX_HEADER_LENGTH;
 
 /** Reads a file up to the limit, because devices and pipes do not report their length. */
 function readSome(path: string): Buffer {
   const file = openSync(path, "r");
   try {
     const pieces: Buffer[] = [];
-    for (let left = MOST_BYTES + 1; left > 0; ) {
+    for (let left = MAX_HEADER_BYTES + 1; left > 0; ) {
       const piece = Buffer.alloc(Math.min(left, 1 << 16));
       const read = readSync(file, piece);
       if (read === 0) break;

@@ -39,10 +39,10 @@ const DIGRAPHS: Readonly<Record<string, string>> = {
 };
 
 /** Most characters of a name or a number; C guarantees that 63 are significant. */
-const LONGEST_WORD = 255;
+const MAX_WORD_LENGTH = 255;
 
 /** Most characters that are quoted from a header. */
-const LONGEST_SOURCE = 1000;
+const MAX_SOURCE_LENGTH = 1000;
 
 /**
  * The tokens of a part of a header's clean text.
@@ -87,11 +87,11 @@ function unescaped(name: string): string {
  */
 export function refuseLong(token: CToken): void {
   const { kind, text } = token;
-  if (text.length > LONGEST_WORD && (kind === "name" || kind === "number"))
+  if (text.length > MAX_WORD_LENGTH && (kind === "name" || kind === "number"))
     throw new BrokenHeader(
       placeOf(token),
       "too-long",
-      `a ${kind} of ${text.length} characters, more than ${LONGEST_WORD}: \`${shortened(text)}\``,
+      `a ${kind} of ${text.length} characters, more than ${MAX_WORD_LENGTH}: \`${shortened(text)}\``,
     );
 }
 
@@ -100,11 +100,11 @@ export function placeOf({ header, start }: CToken): SourcePlace {
 }
 
 /** Source text from the first to the last token, with normalised white space; undefined where a macro hides it, or when it is very long. */
-export function sourceOf(tokens: readonly CToken[]): string | undefined {
+export function sourceText(tokens: readonly CToken[]): string | undefined {
   const first = tokens[0];
   const last = tokens.at(-1);
   if (!first || !last || first.header !== last.header || last.end < first.start) return undefined;
-  if (last.end - first.start > LONGEST_SOURCE) return undefined;
+  if (last.end - first.start > MAX_SOURCE_LENGTH) return undefined;
   return first.header.clean.slice(first.start, last.end).replace(/\s+/g, " ");
 }
 

@@ -93,7 +93,7 @@ export function isTypeWord(text: string): boolean {
 }
 
 /** The type of a name or keywords; undefined when C does not define it. */
-export function scalarType(c: string, bits: 32 | 64): Scalar | undefined {
+export function cScalar(c: string, bits: 32 | 64): Scalar | undefined {
   const name = inOrder(c);
   if (Object.hasOwn(FIXED, name))
     return { kind: "scalar", c, scalar: FIXED[name] as HeaderScalar, ...(/^_?[Bb]ool$/.test(name) && { truth: true }) };

@@ -2,7 +2,7 @@
 import { lastAtMost } from "../last-at-most.js";
 
 /** Most characters of a line. A file with a longer line is rejected; the line is shown up to this length. */
-export const LONGEST_LINE = 1000;
+export const MAX_LINE_LENGTH = 1000;
 
 /** Place of an offset, with the text of its line. */
 export interface LinePlace {
@@ -29,7 +29,7 @@ export class TextLines {
     const line = this.lineAt(offset);
     const start = this.starts[line - 1] as number;
     const end = this.starts[line] ?? this.text.length + 1;
-    const source = this.text.slice(start, Math.min(end - 1, start + LONGEST_LINE)).replace(/\r$/, "");
+    const source = this.text.slice(start, Math.min(end - 1, start + MAX_LINE_LENGTH)).replace(/\r$/, "");
     return { line, column: offset - start + 1, source };
   }
 }

@@ -17,7 +17,7 @@ import {
   type YAMLError,
 } from "yaml";
 import type { DataPath, TextComplaint } from "./complaint.js";
-import { LONGEST_LINE } from "./positions.js";
+import { MAX_LINE_LENGTH } from "./positions.js";
 
 /** Limits that keep every later step fast; files of the schema are far below them. */
 const LARGEST_FILE = 1 << 20;
@@ -49,13 +49,13 @@ export function textComplaints(text: string): TextComplaint[] {
       },
     ];
   }
-  const long = new RegExp(`^.{${LONGEST_LINE + 1}}`, "m").exec(text);
+  const long = new RegExp(`^.{${MAX_LINE_LENGTH + 1}}`, "m").exec(text);
   if (long)
     return [
       {
         offset: long.index,
         rule: "long-line",
-        message: `the line has more than ${LONGEST_LINE} characters`,
+        message: `the line has more than ${MAX_LINE_LENGTH} characters`,
         suggestion: "break it",
       },
     ];
@@ -198,7 +198,7 @@ export function notationComplaints(
   const refuse = (node: Node | null, path: DataPath, message: string, suggestion?: string) => {
     const start = node?.range?.[0] ?? 0;
     // Anchors and tags precede the node.
-    const lead = /(?:[&!]\S*\s*)*$/.exec(text.slice(Math.max(0, start - LONGEST_LINE), start))?.[0].length ?? 0;
+    const lead = /(?:[&!]\S*\s*)*$/.exec(text.slice(Math.max(0, start - MAX_LINE_LENGTH), start))?.[0].length ?? 0;
     complaints.push({ offset: start - lead, path, rule: "notation", message, ...(suggestion && { suggestion }) });
     readable = false;
   };

@@ -12,15 +12,15 @@ import { readConstants, readEnums, readObjects, readRecords } from "./numbers.js
 import { checkReferences } from "./references.js";
 import { readStructs, StructTable } from "./structs.js";
 import { readErrors, readSyscalls } from "./syscalls.js";
-import { combine, readArches, readFamilies, readVersions } from "./versions.js";
+import { combine, mentionedVersions, readArches, readFamilies, readVersions } from "./versions.js";
 
-export interface Resolved {
+export interface ResolvedSchema {
   readonly model: Model;
   readonly structs: StructTable;
   readonly problems: readonly Problem[];
 }
 
-export function resolve(documents: readonly Document[]): Resolved {
+export function resolve(documents: readonly Document[]): ResolvedSchema {
   const context = new Context(documents);
   context.versions = readVersions(context);
   context.arches = readArches(context);
@@ -29,6 +29,8 @@ export function resolve(documents: readonly Document[]): Resolved {
   const objects = readObjects(context);
   const model: Model = {
     versions: context.versions,
+    order: context.order,
+    mentioned: mentionedVersions(context),
     arches: context.arches,
     families: readFamilies(context),
     abis: combine(context.versions, context.arches),

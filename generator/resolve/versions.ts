@@ -1,7 +1,7 @@
 /** Versions, architectures and families of `abi.yaml`. */
 import { within } from "../load/document.js";
 import type { Abi, Arch, Family, Version } from "../model.js";
-import type { Context } from "./context.js";
+import type { Context, Raw } from "./context.js";
 
 export function readVersions(context: Context): Version[] {
   return context
@@ -17,6 +17,24 @@ export function readVersions(context: Context): Version[] {
       summary: raw.summary,
       ...(raw.confidence && { confidence: raw.confidence }),
     }));
+}
+
+/** Versions that the schema mentions outside of their list, as keys or values. */
+export function mentionedVersions({ documents, versions, order }: Context): Set<Version> {
+  const ids = new Set<string>();
+  const visit = (data: unknown): void => {
+    if (typeof data === "string") {
+      if (order.has(data)) ids.add(data);
+    } else if (typeof data === "object" && data !== null) {
+      for (const [key, value] of Object.entries(data)) {
+        visit(key);
+        visit(value);
+      }
+    }
+  };
+  for (const { data } of documents)
+    for (const [section, content] of Object.entries(data as Raw)) if (section !== "versions") visit(content);
+  return new Set(versions.filter(({ id }) => ids.has(id)));
 }
 
 export function readArches(context: Context): Arch[] {

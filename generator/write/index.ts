@@ -101,6 +101,11 @@ function keep(from: string, to: string): void {
   }
 }
 
+/** The files of the output on the disk. */
+export function outputFiles(root: string): [path: string, content: Buffer][] {
+  return existing(root).map((path) => [path, readFileSync(join(root, path))]);
+}
+
 function existing(root: string): string[] {
   const base = join(root, OUTPUT);
   if (!existsSync(base)) return [];

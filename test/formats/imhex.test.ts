@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
-import { patternName } from "../../generator/emit/formats/imhex.js";
+import { patternName } from "../../generator/emit/formats/imhex/language.js";
 import { MemorySource, openImage } from "../../tools/image/index.js";
 import { makeBytes } from "../make-image/make.js";
 import { compareImages, type Reader, realOf } from "./compare.js";

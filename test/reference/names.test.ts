@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
 import { plain } from "../../generator/emit/reference/content.js";
 import { renderHtml } from "../../generator/emit/reference/html.js";
-import { names } from "../../generator/emit/reference/pages/names.js";
+import { nameIndex } from "../../generator/emit/reference/pages/names.js";
 import { REAL_SITE, SMALL_SITE } from "./real-site.js";
 
-const page = names(REAL_SITE);
+const page = nameIndex(REAL_SITE);
 const html = renderHtml(page);
 const links = new Set([...html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href));
 
@@ -72,6 +72,6 @@ describe("the index of names", () => {
   });
 
   it("needs no names of the real schema", () => {
-    expect(renderHtml(names(SMALL_SITE))).toContain('href="structs/ckpt_hdr_box.html#places"');
+    expect(renderHtml(nameIndex(SMALL_SITE))).toContain('href="structs/ckpt_hdr_box.html#places"');
   });
 });

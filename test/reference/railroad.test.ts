@@ -1,10 +1,10 @@
 /** Railroad diagrams show the content of the grammar completely. */
 import { describe, expect, it } from "vitest";
-import { shapesOf } from "../../generator/emit/reference/applied.js";
 import { conditionWords, wrapped } from "../../generator/emit/reference/diagrams/conditions.js";
 import { notation } from "../../generator/emit/reference/diagrams/notation.js";
 import { alternatives, box, column, repeated, skippable } from "../../generator/emit/reference/diagrams/parts.js";
 import { choiceRailroad, legend, railroad } from "../../generator/emit/reference/diagrams/railroad.js";
+import { shapesOf } from "../../generator/emit/reference/rule-shapes.js";
 import type { GrammarNode } from "../../generator/model.js";
 import { outside, svgOf } from "./drawn.js";
 import { REAL_SITE, SMALL_SITE } from "./real-site.js";

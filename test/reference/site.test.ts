@@ -28,6 +28,15 @@ describe("the site", () => {
     }
   });
 
+  it("gives the script every architecture of the schema, 64-bit ones first", () => {
+    const [, json = ""] = /^globalThis\.ckptReference = (.*);$/ms.exec(files.get("data.js") ?? "") ?? [];
+    const { arches } = JSON.parse(json) as { arches: readonly string[] };
+    const known = new Map(registry.tables.arches.map(({ id, bits }) => [id, bits]));
+    expect(new Set(arches)).toEqual(new Set(known.keys()));
+    expect(arches).toEqual(["x86_64", "s390x", "powerpc64", "x86_32", "s390", "powerpc", "arm"]);
+    expect(arches.map((id) => known.get(id))).toEqual([64, 64, 64, 32, 32, 32, 32]);
+  });
+
   it("has an anchor for every field, enumerator and object", () => {
     const anchors = (path: string) =>
       new Set([...(files.get(path) ?? "").matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id));

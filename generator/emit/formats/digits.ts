@@ -1,7 +1,7 @@
 /** Regular expressions for bounded integers in texts, because JSON Schema has ranges for JSON numbers only. */
 
 /** Most leading zeros. Longer texts are not accepted as numbers, so the zeros are bounded too. */
-const MOST_ZEROS = 15;
+const MAX_ZEROS = 15;
 
 /**
  * Pattern for the decimal, octal and hexadecimal texts of the integers from `least` to `greatest`, without anchors. Leading zeros are allowed in
@@ -22,8 +22,8 @@ function makePattern(least: bigint, greatest: bigint): string {
 }
 
 function magnitudes(greatest: bigint): string {
-  const hex = `0x0{0,${MOST_ZEROS}}${upTo(greatest, 16)}`;
-  const octal = `0o?0{0,${MOST_ZEROS}}${upTo(greatest, 8)}`;
+  const hex = `0x0{0,${MAX_ZEROS}}${upTo(greatest, 16)}`;
+  const octal = `0o?0{0,${MAX_ZEROS}}${upTo(greatest, 8)}`;
   return `(?:${upTo(greatest, 10)}|${hex}|${octal})`;
 }
 

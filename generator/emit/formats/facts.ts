@@ -17,7 +17,7 @@ export function recordName({ name }: RecordType): string {
 const quotes = new Map<string, string>();
 
 /** A text on one line in double quotes. Cached, because most texts occur in many versions. */
-export function quoted(text: string): string {
+export function quotedLine(text: string): string {
   let quote = quotes.get(text);
   if (quote === undefined) {
     quote = JSON.stringify(commentText(text));

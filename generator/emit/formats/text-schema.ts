@@ -12,8 +12,8 @@ import {
   RECORD_MEMBERS,
   REMARKS,
 } from "../../../runtime/image-text.js";
-import type { Arch } from "../../model.js";
-import { lineText } from "../text.js";
+import type { Abi, Arch, Version } from "../../model.js";
+import { banner, lineText } from "../text.js";
 import type { Aggregates } from "./aggregates.js";
 import { isScalar } from "./facts.js";
 import type { FormatSource } from "./image-format.js";
@@ -24,8 +24,36 @@ const GREATEST_WORD = 2 ** 32 - 1;
 const WORD: Schema = { type: "integer", minimum: 0, maximum: GREATEST_WORD };
 const REMARK: Schema = { type: "string" };
 
-export function textSchema(image: FormatSource, banner: string): string {
-  return new TextSchema(image).text(banner);
+/** What states the version. */
+export function textSchemaHead(version: Version, abis: readonly Abi[]): string {
+  const document: Record<(typeof DOCUMENT_MEMBERS)[number], Schema> = {
+    format: { const: FORMAT },
+    abi: { description: "Version and architecture.", enum: abis.map(({ name }) => name) },
+    page_size: { description: "Bytes of a page.", enum: Array.from({ length: 12 }, (_, i) => 512 << i) },
+    records: { description: "The records of the image in order, under the rules that explain them.", type: "array" },
+    remainder: { description: "Bytes after the last record.", ...reference("contents") },
+  };
+  const head = {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    // Validators require an absolute name; a URN does not promise that a host serves it.
+    $id: `urn:ckpt-abi:json-schema:text:${version.id}`,
+    $comment: banner(["schema"], "").trim(),
+    title: `Checkpoint image of ${version.id} as text`,
+    description: "What `ckpt decode` writes and `ckpt encode` reads.",
+    type: "object",
+    properties: document,
+    required: ["format", "abi", "page_size", "records"],
+    additionalProperties: false,
+    allOf: abis.map(({ name, arch }) =>
+      when({ abi: { const: name } }, { properties: { records: { items: reference(nodeName(arch)) } } }),
+    ),
+  };
+  return `${JSON.stringify(head, null, 2).slice(0, -2)},\n`;
+}
+
+/** What follows: equal for versions in which everything is the same. */
+export function textSchemaBody(image: FormatSource): string {
+  return new TextSchema(image).definitions();
 }
 
 class TextSchema {
@@ -43,8 +71,8 @@ class TextSchema {
     this.elementTypes = [...elements].filter((of) => isScalar(of) || format.element(of));
   }
 
-  text(banner: string): string {
-    const { version, abis } = this.format;
+  definitions(): string {
+    const { abis } = this.format;
     const nodes = abis.map(({ arch }) => [nodeName(arch), this.node(arch)] as const);
     const shared = [
       ["members", this.members()],
@@ -53,32 +81,10 @@ class TextSchema {
       ["record", this.sharedRecords()],
       ["contents", BYTES],
     ] as const;
-    const document: Record<(typeof DOCUMENT_MEMBERS)[number], Schema> = {
-      format: { const: FORMAT },
-      abi: { description: "Version and architecture.", enum: abis.map(({ name }) => name) },
-      page_size: { description: "Bytes of a page.", enum: Array.from({ length: 12 }, (_, i) => 512 << i) },
-      records: { description: "The records of the image in order, under the rules that explain them.", type: "array" },
-      remainder: { description: "Bytes after the last record.", ...reference("contents") },
-    };
-    const head = {
-      $schema: "https://json-schema.org/draft/2020-12/schema",
-      // Validators require an absolute name; a URN does not promise that a host serves it.
-      $id: `urn:ckpt-abi:json-schema:text:${version.id}`,
-      $comment: banner,
-      title: `Checkpoint image of ${version.id} as text`,
-      description: "What `ckpt decode` writes and `ckpt encode` reads.",
-      type: "object",
-      properties: document,
-      required: ["format", "abi", "page_size", "records"],
-      additionalProperties: false,
-      allOf: abis.map(({ name, arch }) =>
-        when({ abi: { const: name } }, { properties: { records: { items: reference(nodeName(arch)) } } }),
-      ),
-    };
     const definitions = [...nodes, ...shared, ...this.fields.definitions];
     const lines = definitions.map(([name, schema]) => `    ${JSON.stringify(name)}: ${JSON.stringify(schema)}`);
     // One definition per line keeps diffs readable.
-    return `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "$defs": {\n${lines.join(",\n")}\n  }\n}\n`;
+    return `  "$defs": {\n${lines.join(",\n")}\n  }\n}\n`;
   }
 
   /** Schema of a node on one architecture: a record, or a rule with its records. */

@@ -23,6 +23,14 @@ export function structPage(struct: Pick<Struct, "key" | "family">): string {
   return ["structs", struct.family, struct.key].filter(Boolean).join("/");
 }
 
+/** Title of a struct's page. */
+export function structTitle(struct: Struct): string {
+  const family = struct.family ? ` (${struct.family})` : "";
+  return struct.variant
+    ? `${struct.key.slice(0, -struct.variant.length - 1)}, ${struct.variant}${family}`
+    : `${struct.key}${family}`;
+}
+
 /** Address of a field by the names on the path to it, e.g. `cap_s.securebits`. */
 export function fieldAddress(struct: Pick<Struct, "key" | "family">, field: string): Address {
   return { page: structPage(struct), anchor: field };

@@ -26,7 +26,7 @@ export type Content = readonly Inline[];
 
 export type Tone = "since" | "until" | "inferred" | "unknown" | "plain" | "breaks" | "keeps";
 
-export interface Column {
+export interface TableColumn {
   readonly title: string;
   /** Numbers are set flush right. */
   readonly numeric?: boolean;
@@ -63,7 +63,7 @@ export type Block =
   | {
       readonly kind: "table";
       readonly caption: string;
-      readonly columns: readonly Column[];
+      readonly columns: readonly TableColumn[];
       readonly rows: readonly Row[];
     }
   | { readonly kind: "code"; readonly language: "c" | "ts" | "sh" | "text" | "yaml"; readonly text: string }

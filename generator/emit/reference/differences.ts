@@ -4,7 +4,7 @@ import type { DistinctLayout, Layout } from "../../layout.js";
 import { layoutMembers } from "../../members.js";
 import type { Abi, Constant, Enumeration, Enumerator, Field, Model, RecordType, Struct } from "../../model.js";
 import { enumeratorAddress, enumPage, recordPage, structPage } from "./addresses.js";
-import { type Block, type Column, type Content, code, heading, joined, line, link, type Row } from "./content.js";
+import { type Block, type Content, code, heading, joined, line, link, type Row, type TableColumn } from "./content.js";
 import { hexOrDecimal } from "./fields.js";
 import type { Site } from "./site.js";
 import { enumerated } from "./spans.js";
@@ -23,9 +23,9 @@ export function differences(site: Site): Block[] {
 
 function table(site: Site, id: string, title: string, rows: readonly Row[]): Block[] {
   if (rows.length === 0) return [];
-  const columns: Column[] = [
+  const columns: TableColumn[] = [
     { title: "What, and why", wide: true },
-    ...site.model.arches.map((arch): Column => ({ title: arch.id })),
+    ...site.model.arches.map((arch): TableColumn => ({ title: arch.id })),
   ];
   return [
     heading(3, `differences-${id}`, title),
@@ -34,7 +34,7 @@ function table(site: Site, id: string, title: string, rows: readonly Row[]): Blo
 }
 
 /** A thing that may differ between architectures. */
-interface Subject {
+interface ComparedItem {
   readonly name: Content;
   /** The value to compare; undefined in an ABI without the thing. */
   readonly valueAt: (abi: Abi) => unknown;
@@ -48,7 +48,7 @@ interface Subject {
 }
 
 /** All ABIs of the versions in which the value differs between architectures. */
-function differingAbis(model: Model, valueAt: Subject["valueAt"]): Abi[] {
+function differingAbis(model: Model, valueAt: ComparedItem["valueAt"]): Abi[] {
   return model.versions.flatMap((version) => {
     const abis = model.abis.filter((abi) => abi.version === version);
     return new Set(abis.map(valueAt)).size > 1 ? abis : [];
@@ -56,7 +56,7 @@ function differingAbis(model: Model, valueAt: Subject["valueAt"]): Abi[] {
 }
 
 /** The row of a thing, if it differs at all. */
-function rowsOf({ model }: Site, { name, valueAt, cell, why }: Subject): Row[] {
+function rowsOf({ model }: Site, { name, valueAt, cell, why }: ComparedItem): Row[] {
   const differing = differingAbis(model, valueAt);
   if (differing.length === 0) return [];
   const cells = model.arches.map((arch): Content => {
@@ -234,7 +234,7 @@ function numbered(
   { doc }: Pick<RecordType | Enumerator | Constant, "doc">,
   value: Constant["value"],
   shown: (value: bigint) => string,
-): Omit<Subject, "name"> {
+): Omit<ComparedItem, "name"> {
   return {
     valueAt: (abi) => value.at(abi),
     cell: (abi) => [code(shown(value.at(abi) as bigint))],

@@ -2,14 +2,13 @@
 
 import { type History, isHistory } from "../../../runtime/varying.js";
 import type { DistinctLayout, LaidMember, Layout } from "../../layout.js";
-import { nestedStructs } from "../../members.js";
-import type { Abi, Field, Meaning, Struct } from "../../model.js";
+import type { Abi, Field, Meaning } from "../../model.js";
 import { cDeclaration, meaningsIn } from "../types.js";
 import { enumPage, objectAddress, structPage } from "./addresses.js";
-import { badge, type Column, type Content, code, type Inline, joined, line, link, type Row } from "./content.js";
+import { badge, type Content, code, type Inline, joined, line, link, type Row, type TableColumn } from "./content.js";
 import { confidenceMark, type Site } from "./site.js";
 
-export const FIELD_COLUMNS: readonly Column[] = [
+export const FIELD_COLUMNS: readonly TableColumn[] = [
   { title: "Offset", numeric: true },
   { title: "Size", numeric: true },
   { title: "Type" },
@@ -174,14 +173,4 @@ const FORMATS: Readonly<Record<string, string>> = {
 
 export function hexOrDecimal(value: bigint): string {
   return value > 9999n ? `0x${value.toString(16)}` : `${value}`;
-}
-
-/** The structs that contain a struct, with the field. */
-export function containersOf(site: Site, struct: Struct): { readonly struct: Struct; readonly field: string }[] {
-  const found = new Map<string, { struct: Struct; field: string }>();
-  for (const [container, layouts] of site.layouts.distinct)
-    for (const { layout } of layouts)
-      for (const { path: field } of nestedStructs(layout).filter((nested) => nested.struct === struct))
-        found.set(`${structPage(container)} ${field}`, { struct: container, field });
-  return [...found.values()];
 }

@@ -1,6 +1,6 @@
 /** Renders pages as HTML. Every text is escaped here, and only here markup is added. */
 import { SECTIONS } from "./addresses.js";
-import type { Address, Block, Case, Column, Content, Inline, Page, Row } from "./content.js";
+import type { Address, Block, Case, Content, Inline, Page, Row, TableColumn } from "./content.js";
 import { plain } from "./content.js";
 
 export function renderHtml(page: Page): string {
@@ -126,8 +126,8 @@ ${this.blocks(blocks)}
 </section>`;
   }
 
-  private table(caption: string, columns: readonly Column[], rows: readonly Row[]): string {
-    const attribute = ({ numeric, minor, wide }: Column) => {
+  private table(caption: string, columns: readonly TableColumn[], rows: readonly Row[]): string {
+    const attribute = ({ numeric, minor, wide }: TableColumn) => {
       const classes = [...(numeric ? ["number"] : []), ...(minor ? ["minor"] : []), ...(wide ? ["wide"] : [])];
       return classes.length > 0 ? ` class="${classes.join(" ")}"` : "";
     };
@@ -140,7 +140,9 @@ ${this.blocks(blocks)}
         ...(field === undefined ? [] : [` data-field="${escapeHtml(field)}"`]),
         ...(tone === undefined ? [] : [` class="${tone}"`]),
       ].join("");
-      const texts = cells.map((cell, i) => `<td${attribute(columns[i] as Column)}>${this.content(cell)}</td>`).join("");
+      const texts = cells
+        .map((cell, i) => `<td${attribute(columns[i] as TableColumn)}>${this.content(cell)}</td>`)
+        .join("");
       return `<tr${attributes}>${texts}</tr>`;
     });
     return `<div class="table" tabindex="0" role="group" aria-label="${escapeHtml(caption)}"><table>

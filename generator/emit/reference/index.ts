@@ -17,8 +17,7 @@ import { architectures } from "./pages/architectures.js";
 import { constants, enumIndex, enumReference } from "./pages/enums.js";
 import { example } from "./pages/example.js";
 import { grammarIndex } from "./pages/grammar.js";
-import { immunity } from "./pages/immunity.js";
-import { names } from "./pages/names.js";
+import { nameIndex } from "./pages/names.js";
 import { objects } from "./pages/objects.js";
 import { recordIndex, recordReference } from "./pages/records.js";
 import { regenerate } from "./pages/regenerate.js";
@@ -27,6 +26,7 @@ import { start } from "./pages/start.js";
 import { structReference } from "./pages/struct.js";
 import { structIndex } from "./pages/structs.js";
 import { versionComparison, versionIndex, versionReference } from "./pages/versions.js";
+import { wordSizes } from "./pages/word-sizes.js";
 import { searchData } from "./search.js";
 import { Site } from "./site.js";
 
@@ -73,12 +73,12 @@ function pagesOf(site: Site): Page[] {
     grammarIndex(site),
     ...model.grammar.rules.map((rule) => ruleReference(site, rule)),
     ...model.grammar.bodies.map((body) => bodyReference(site, body)),
-    names(site),
+    nameIndex(site),
     versionIndex(site),
     ...model.versions.map((version) => versionReference(site, version)),
     versionComparison(site),
     architectures(site),
-    immunity(site),
+    wordSizes(site),
     example(site),
     regenerate(site),
   ];

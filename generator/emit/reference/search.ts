@@ -29,6 +29,8 @@ export function searchData(site: Site, pages: readonly Page[]): string {
       id,
       model.abis.filter(({ version }) => version.id === id).map(({ arch }) => arch.id),
     ]),
+    // 64-bit architectures come first, otherwise the order is that of the schema.
+    arches: [...model.arches].sort((a, b) => b.bits - a.bits).map(({ id }) => id),
     pages: [...numbers.keys()],
     entries,
   };

@@ -5,12 +5,15 @@ import type { HeaderMember } from "../model.js";
 import { type CToken, placeOf } from "../tokens.js";
 import { attributesAt } from "./constants.js";
 import { deriveType, readDeclarator } from "./declarator.js";
-import { errorAt, type Reading } from "./reading.js";
+import { type DeclarationReader, errorAt } from "./reading.js";
 import { skipAside } from "./skip.js";
-import { type Resolved, type Typed, usable, usableAttributes } from "./typed.js";
+import { type Typed, type TypeReading, usable, usableAttributes } from "./typed.js";
 
 /** Reads a `struct` or `union` specifier, with attributes and body. */
-export function readAggregate(reading: Reading): { readonly resolved: Resolved; readonly isAnonymous: boolean } {
+export function readAggregate(reading: DeclarationReader): {
+  readonly resolved: TypeReading;
+  readonly isAnonymous: boolean;
+} {
   const { cursor, scope } = reading;
   const kind = cursor.next()?.text === "union" ? "union" : "struct";
   const before = attributesAt(reading);
@@ -34,7 +37,7 @@ export function readAggregate(reading: Reading): { readonly resolved: Resolved; 
   return { resolved: reference(tag), isAnonymous: false };
 }
 
-function readMembers(reading: Reading): HeaderMember[] {
+function readMembers(reading: DeclarationReader): HeaderMember[] {
   const { cursor } = reading;
   cursor.expect("{");
   const members: HeaderMember[] = [];
@@ -52,7 +55,7 @@ function readMembers(reading: Reading): HeaderMember[] {
 }
 
 /** The members of one declaration: `__u32 a, b[2];`. */
-function readMember(reading: Reading): HeaderMember[] {
+function readMember(reading: DeclarationReader): HeaderMember[] {
   const { cursor } = reading;
   const { first, resolved, attributes, alignas, isAnonymous } = reading.specifiers();
   if (cursor.text === ";" || cursor.text === "}") {
@@ -88,7 +91,7 @@ function readMember(reading: Reading): HeaderMember[] {
   return members;
 }
 
-function memberType(resolved: Resolved): Pick<HeaderMember, "type" | "dims" | "typeAlign"> {
+function memberType(resolved: TypeReading): Pick<HeaderMember, "type" | "dims" | "typeAlign"> {
   const { type, dims, typeAlign } = usable(resolved);
   return { type, dims, ...(typeAlign !== undefined && { typeAlign }) };
 }

@@ -2,11 +2,11 @@
 import { type Attributes, readAttributes, type Spelling } from "../attributes.js";
 import { type ConstantNames, evaluate, type Integer, type IntegerType, type Measure } from "../constant.js";
 import { NoConstant } from "../no-constant.js";
-import { sourceOf } from "../tokens.js";
+import { sourceText } from "../tokens.js";
 import { widthOf } from "../types.js";
 import { extentOfResolved, preferredAlignment } from "./extents.js";
 import { readOffset } from "./offset.js";
-import { errorAt, type Reading } from "./reading.js";
+import { type DeclarationReader, errorAt } from "./reading.js";
 import { isUnusable } from "./typed.js";
 
 /**
@@ -14,7 +14,7 @@ import { isUnusable } from "./typed.js";
  *
  * @throws {BrokenHeader} when it has no value
  */
-export function readConstant(reading: Reading): bigint {
+export function readConstant(reading: DeclarationReader): bigint {
   return readInteger(reading).value;
 }
 
@@ -23,7 +23,7 @@ export function readConstant(reading: Reading): bigint {
  *
  * @throws {BrokenHeader} when it has no value
  */
-export function readInteger(reading: Reading): Integer {
+export function readInteger(reading: DeclarationReader): Integer {
   const { cursor } = reading;
   const first = cursor.token;
   try {
@@ -39,12 +39,12 @@ export function readInteger(reading: Reading): Integer {
 }
 
 /** Reads all attributes at the cursor, or those in one syntax. */
-export function attributesAt(reading: Reading, spelling?: Spelling): Attributes {
+export function attributesAt(reading: DeclarationReader, spelling?: Spelling): Attributes {
   return readAttributes(reading.cursor, () => readConstant(reading), spelling);
 }
 
 /** The names and operators available to expressions. */
-export function namesOf(reading: Reading): ConstantNames {
+export function namesOf(reading: DeclarationReader): ConstantNames {
   const { scope, nesting } = reading;
   return {
     number: (name) => scope.number(name),
@@ -57,7 +57,7 @@ export function namesOf(reading: Reading): ConstantNames {
   };
 }
 
-function conversion(reading: Reading): IntegerType | undefined {
+function conversion(reading: DeclarationReader): IntegerType | undefined {
   const { cursor, scope } = reading;
   const { token } = cursor;
   if (!token || !reading.isType(token)) return undefined;
@@ -66,7 +66,7 @@ function conversion(reading: Reading): IntegerType | undefined {
   const type =
     !isUnusable(resolved) && resolved.type.kind === "scalar" && resolved.dims.length === 0 ? resolved.type : undefined;
   if (!type || type.scalar.startsWith("f")) {
-    const c = sourceOf(cursor.tokens.slice(from, cursor.at)) ?? token.text;
+    const c = sourceText(cursor.tokens.slice(from, cursor.at)) ?? token.text;
     throw new NoConstant(`\`(${c})\` is not a conversion to an integer of known width`, token);
   }
   const { scalar } = type;
@@ -74,7 +74,7 @@ function conversion(reading: Reading): IntegerType | undefined {
   return { bits: widthOf(scalar) * 8, unsigned: !scalar.startsWith("s"), ...(type.truth && { truth: true }) };
 }
 
-function measure(reading: Reading, what: Measure): bigint {
+function measure(reading: DeclarationReader, what: Measure): bigint {
   const { cursor } = reading;
   const open = cursor.token;
   const first = cursor.ahead(1);

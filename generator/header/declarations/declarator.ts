@@ -2,15 +2,15 @@
 import { type Attributes, NO_ATTRIBUTES, spellingAt, together } from "../attributes.js";
 import { BrokenHeader } from "../broken.js";
 import type { Dimension } from "../model.js";
-import { type CToken, sourceOf } from "../tokens.js";
+import { type CToken, sourceText } from "../tokens.js";
 import { pointerType } from "../types.js";
 import { attributesAt, readConstant } from "./constants.js";
-import { errorAt, type Reading } from "./reading.js";
-import { isUnusable, type Resolved, type Unusable, wordsOf } from "./typed.js";
+import { type DeclarationReader, errorAt } from "./reading.js";
+import { isUnusable, type TypeReading, type Unusable, wordsOf } from "./typed.js";
 import { ASM, QUALIFIERS } from "./words.js";
 
 /** Most dimensions of an array, including those of typedefs. */
-const MOST_DIMENSIONS = 64;
+const MAX_DIMENSIONS = 64;
 
 export interface Declarator {
   readonly name?: CToken;
@@ -28,7 +28,7 @@ type Bounds = { readonly dimension: Dimension } | Unusable;
  * Reads a declarator. `common` are the attributes before all declarators of the declaration. The declarator of a type name (`isTypeName`) has no name
  * itself, so a parenthesis may begin parameters.
  */
-export function readDeclarator(reading: Reading, common: Attributes, isTypeName = false): Declarator {
+export function readDeclarator(reading: DeclarationReader, common: Attributes, isTypeName = false): Declarator {
   const { cursor } = reading;
   const before = attributesAt(reading);
   const inner = readPlain(reading, isTypeName);
@@ -43,10 +43,10 @@ export function readDeclarator(reading: Reading, common: Attributes, isTypeName 
 
 /** The type of a declarator, derived from the type before it. */
 export function deriveType(
-  { cursor, scope }: Reading,
-  base: Resolved,
+  { cursor, scope }: DeclarationReader,
+  base: TypeReading,
   { name, derived, pointerAlign }: Declarator,
-): Resolved {
+): TypeReading {
   const dims: Dimension[] = [];
   for (const [index, each] of derived.entries()) {
     if (typeof each === "object") {
@@ -63,12 +63,12 @@ export function deriveType(
   if (isUnusable(base)) return base;
   const all = [...dims, ...base.dims];
   const at = name ?? (cursor.token as CToken);
-  if (all.length > MOST_DIMENSIONS)
-    return { refusal: () => errorAt(at, "too-deep", `an array of more than ${MOST_DIMENSIONS} dimensions`) };
+  if (all.length > MAX_DIMENSIONS)
+    return { refusal: () => errorAt(at, "too-deep", `an array of more than ${MAX_DIMENSIONS} dimensions`) };
   return { ...base, dims: all };
 }
 
-function readPlain(reading: Reading, isTypeName: boolean): Declarator {
+function readPlain(reading: DeclarationReader, isTypeName: boolean): Declarator {
   const { cursor } = reading;
   let pointers = 0;
   let pointerAlign = 0;
@@ -122,7 +122,7 @@ function readPlain(reading: Reading, isTypeName: boolean): Declarator {
 }
 
 /** Whether a parenthesis contains a declarator, rather than the parameters of an unnamed function. */
-function isGrouping(reading: Reading): boolean {
+function isGrouping(reading: DeclarationReader): boolean {
   const next = reading.cursor.ahead(1);
   return (
     next !== undefined &&
@@ -132,7 +132,7 @@ function isGrouping(reading: Reading): boolean {
 }
 
 /** Reads an array's length. An invalid length is an error only if a member has the type. */
-function readBounds(reading: Reading): Bounds {
+function readBounds(reading: DeclarationReader): Bounds {
   const { cursor } = reading;
   const from = cursor.at;
   try {
@@ -145,7 +145,7 @@ function readBounds(reading: Reading): Bounds {
   }
 }
 
-function readDimension(reading: Reading): Dimension {
+function readDimension(reading: DeclarationReader): Dimension {
   const { cursor } = reading;
   cursor.next();
   while (cursor.token && (cursor.text === "static" || QUALIFIERS.has(cursor.token.text))) cursor.next();
@@ -157,6 +157,6 @@ function readDimension(reading: Reading): Dimension {
   cursor.expect("]");
   if (value < 0n || value > 0xffffffffn) throw errorAt(first, "bad-length", `the length of the array is ${value}`);
   if (value === 0n) return { value: 0 };
-  const text = sourceOf(size);
+  const text = sourceText(size);
   return { ...(text !== undefined && { text }), value: Number(value) };
 }

@@ -5,11 +5,11 @@ import type { CToken } from "../tokens.js";
 import { placeOf } from "../tokens.js";
 import { enumType } from "../types.js";
 import { attributesAt, readInteger } from "./constants.js";
-import { errorAt, type Reading } from "./reading.js";
-import type { Resolved } from "./typed.js";
+import { type DeclarationReader, errorAt } from "./reading.js";
+import type { TypeReading } from "./typed.js";
 
 /** Reads an `enum` specifier, with attributes and body. */
-export function readEnumeration(reading: Reading): Resolved {
+export function readEnumeration(reading: DeclarationReader): TypeReading {
   const { cursor, scope } = reading;
   const keyword = cursor.next() as CToken;
   const before = attributesAt(reading);
@@ -27,7 +27,7 @@ export function readEnumeration(reading: Reading): Resolved {
   const isWide = readEnumerators(reading, tag?.text ?? "");
   // Alignment has no effect here, nor has `[[…]]` after the body.
   const { packed, refused } = together(before, attributesAt(reading, "gnu"));
-  let resolved: Resolved = { type: enumType(c, isWide ? 64 : 32), dims: [] };
+  let resolved: TypeReading = { type: enumType(c, isWide ? 64 : 32), dims: [] };
   if (refused) resolved = { refusal: refused };
   else if (underlying || packed)
     resolved = {
@@ -48,7 +48,7 @@ export function readEnumeration(reading: Reading): Resolved {
  *
  * @returns whether a value needs more than 32 bits
  */
-function readEnumerators(reading: Reading, tag: string): boolean {
+function readEnumerators(reading: DeclarationReader, tag: string): boolean {
   const { cursor, scope } = reading;
   const group = `enum ${++scope.enumerations}`;
   const own = new Map<string, Integer>();

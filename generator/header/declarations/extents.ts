@@ -3,12 +3,12 @@ import { BrokenHeader } from "../broken.js";
 import { type Extent, type ExtentOf, extentOfType } from "../layout.js";
 import type { CToken } from "../tokens.js";
 import { widthOf } from "../types.js";
-import { errorAt, type Reading } from "./reading.js";
+import { type DeclarationReader, errorAt } from "./reading.js";
 import type { Scope } from "./scope.js";
-import { type Resolved, usable } from "./typed.js";
+import { type TypeReading, usable } from "./typed.js";
 
 /** Deepest nesting of structs within structs. */
-const DEEPEST = 100;
+const MAX_STRUCT_DEPTH = 100;
 
 /** Size of the largest type in bytes: the address space of a 32-bit machine. */
 const LARGEST = 2 ** 32;
@@ -18,7 +18,7 @@ const LARGEST = 2 ** 32;
  *
  * @throws {BrokenHeader} at the token, when a struct in the type is unknown, or when it is too large
  */
-export function extentOfResolved(reading: Reading, resolved: Resolved, at: CToken): Extent {
+export function extentOfResolved(reading: DeclarationReader, resolved: TypeReading, at: CToken): Extent {
   const { type, dims, typeAlign } = usable(resolved);
   const extent = withStructs(reading, at, (extentOf) => extentOfType(type, reading.scope.arch, extentOf));
   const size = dims.reduce((product, { value }) => product * value, extent.size);
@@ -31,7 +31,7 @@ export function extentOfResolved(reading: Reading, resolved: Resolved, at: CToke
  *
  * @throws {BrokenHeader} at the token, when the size of a struct is unknown
  */
-export function withStructs<T>({ scope }: Reading, at: CToken, read: (extentOf: ExtentOf) => T): T {
+export function withStructs<T>({ scope }: DeclarationReader, at: CToken, read: (extentOf: ExtentOf) => T): T {
   let missing: string | undefined;
   const result = read((tag) => {
     const own = structExtent(scope, tag);
@@ -43,7 +43,7 @@ export function withStructs<T>({ scope }: Reading, at: CToken, read: (extentOf: 
 }
 
 /** The alignment of a type outside of structs, the value of `__alignof__`. Within structs, i386 aligns 64-bit scalars to 4 bytes. */
-export function preferredAlignment(resolved: Resolved, { align }: Extent): number {
+export function preferredAlignment(resolved: TypeReading, { align }: Extent): number {
   const { type, typeAlign } = usable(resolved);
   return typeAlign === undefined && type.kind === "scalar" ? widthOf(type.scalar) : align;
 }
@@ -65,7 +65,8 @@ export function structExtent(scope: Scope, tag: string): Extent | undefined {
       "endless-struct",
       `struct ${tag} contains itself: ${[...computing, tag].join(" > ")}`,
     );
-  if (computing.size > DEEPEST) throw new BrokenHeader(struct.place, "too-deep", "structs are nested too deeply");
+  if (computing.size > MAX_STRUCT_DEPTH)
+    throw new BrokenHeader(struct.place, "too-deep", "structs are nested too deeply");
   computing.add(tag);
   try {
     let isKnown = true;

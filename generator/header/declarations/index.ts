@@ -10,8 +10,8 @@ import type { HeaderModel } from "../model.js";
 import type { TranslationUnit } from "../preprocess/preprocessor.js";
 import { deriveType, readDeclarator } from "./declarator.js";
 import { addDefines } from "./defines.js";
-import { Reading } from "./reading.js";
-import { checkReferences } from "./references.js";
+import { DeclarationReader } from "./reading.js";
+import { checkNesting } from "./references.js";
 import { type Known, Scope } from "./scope.js";
 import { skipAside, skipDeclaration } from "./skip.js";
 import { readSpecifiers } from "./specifiers.js";
@@ -28,14 +28,14 @@ export type { Known } from "./scope.js";
  */
 export function readDeclarations(unit: TranslationUnit, arch: Arch, known: Known): HeaderModel {
   const scope = new Scope(unit, arch, known);
-  const reading = Reading.ofUnit(scope, { specifiers: readSpecifiers, typeName: readTypeName });
+  const reading = DeclarationReader.ofUnit(scope, { specifiers: readSpecifiers, typeName: readTypeName });
   readAll(reading);
-  checkReferences(scope);
+  checkNesting(scope);
   addDefines(reading);
   return { structs: scope.structs, numbers: scope.numbers, foreign: unit.foreign, files: unit.files };
 }
 
-function readAll(reading: Reading): void {
+function readAll(reading: DeclarationReader): void {
   const { cursor } = reading;
   /** Number of open `extern "C" {` blocks. */
   let linkages = 0;
@@ -53,7 +53,7 @@ function readAll(reading: Reading): void {
   }
 }
 
-function readDeclaration(reading: Reading): void {
+function readDeclaration(reading: DeclarationReader): void {
   const { cursor } = reading;
   const from = cursor.at;
   const specifiers = readSpecifiers(reading);
@@ -67,7 +67,7 @@ function readDeclaration(reading: Reading): void {
   cursor.expect(";");
 }
 
-function addTypedef(reading: Reading, specifiers: Specifiers): void {
+function addTypedef(reading: DeclarationReader, specifiers: Specifiers): void {
   const { cursor, scope } = reading;
   const declarator = readDeclarator(reading, specifiers.attributes);
   const { name, attributes } = declarator;

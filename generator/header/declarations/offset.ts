@@ -1,9 +1,9 @@
 /** Evaluates `__builtin_offsetof(struct a, b[1].c)`, the offset of a member. */
-import { type Aggregate, extentOfType, layOutHeader } from "../layout.js";
+import { extentOfType, type HeaderAggregate, layOutHeader } from "../layout.js";
 import type { Dimension, HeaderMember, HeaderType } from "../model.js";
 import type { CToken } from "../tokens.js";
 import { withStructs } from "./extents.js";
-import { errorAt, type Reading } from "./reading.js";
+import { type DeclarationReader, errorAt } from "./reading.js";
 import type { Scope } from "./scope.js";
 import { usable } from "./typed.js";
 
@@ -14,7 +14,7 @@ import { usable } from "./typed.js";
  * @returns the offset, in bytes
  * @throws {BrokenHeader} when it is unknown
  */
-export function readOffset(reading: Reading, readIndex: () => bigint): bigint {
+export function readOffset(reading: DeclarationReader, readIndex: () => bigint): bigint {
   const { cursor, scope } = reading;
   const first = cursor.token as CToken;
   cursor.expect("(");
@@ -43,7 +43,12 @@ interface OffsetPlace {
   readonly offset: bigint;
 }
 
-function element(reading: Reading, { type, dims, offset }: OffsetPlace, index: bigint, first: CToken): OffsetPlace {
+function element(
+  reading: DeclarationReader,
+  { type, dims, offset }: OffsetPlace,
+  index: bigint,
+  first: CToken,
+): OffsetPlace {
   const [, ...inner] = dims;
   if (dims.length === 0) throw errorAt(first, "no-constant", "only arrays have elements");
   const { size } = withStructs(reading, first, (extentOf) => extentOfType(type, reading.scope.arch, extentOf));
@@ -51,15 +56,15 @@ function element(reading: Reading, { type, dims, offset }: OffsetPlace, index: b
   return { type, dims: inner, offset: offset + index * BigInt(one) };
 }
 
-function aggregateOf(scope: Scope, type: HeaderType): Aggregate | undefined {
+function aggregateOf(scope: Scope, type: HeaderType): HeaderAggregate | undefined {
   if (type.kind === "reference") return scope.structs.get(type.tag);
   return type.kind === "scalar" ? undefined : type;
 }
 
 /** A member by name, including members of anonymous members. */
 function memberIn(
-  reading: Reading,
-  aggregate: Aggregate,
+  reading: DeclarationReader,
+  aggregate: HeaderAggregate,
   name: CToken,
 ): { readonly member: HeaderMember; readonly offset: number } | undefined {
   const { offsets } = withStructs(reading, name, (extentOf) => layOutHeader(aggregate, reading.scope.arch, extentOf));

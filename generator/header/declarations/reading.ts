@@ -2,32 +2,32 @@
 import { BrokenHeader } from "../broken.js";
 import { Nesting } from "../nesting.js";
 import { type CToken, Cursor, placeOf } from "../tokens.js";
-import { isTypeWord, scalarType } from "../types.js";
+import { cScalar, isTypeWord } from "../types.js";
 import type { Scope } from "./scope.js";
-import type { Resolved, Specifiers } from "./typed.js";
+import type { Specifiers, TypeReading } from "./typed.js";
 import { KINDS, QUALIFIERS, TYPEOF } from "./words.js";
 
 /** Deepest nesting of structs, declarators and expressions. The brackets in headers are bounded, but those from macros are not. */
-const DEEPEST = 200;
+const MAX_NESTING = 200;
 
 /**
  * The recursive parts of C's grammar: the members of a struct have types, and an expression may measure a type. They are called through this
  * interface, so that the files of this folder import each other in one direction.
  */
-export interface Grammar {
+export interface RecursiveReaders {
   /** Reads the specifiers of a declaration. */
-  readonly specifiers: (reading: Reading) => Specifiers;
+  readonly specifiers: (reading: DeclarationReader) => Specifiers;
   /** Reads a type name, as in `sizeof (…)`. */
-  readonly typeName: (reading: Reading) => Resolved;
+  readonly typeName: (reading: DeclarationReader) => TypeReading;
 }
 
-export class Reading {
+export class DeclarationReader {
   readonly cursor: Cursor;
 
   private constructor(
     tokens: readonly CToken[],
     readonly scope: Scope,
-    private readonly grammar: Grammar,
+    private readonly grammar: RecursiveReaders,
     /** Whether declarations are recorded. They are not in the value of a define, which is read without being used. */
     readonly declares: boolean,
     readonly nesting: Nesting,
@@ -35,20 +35,20 @@ export class Reading {
     this.cursor = new Cursor(tokens);
   }
 
-  static ofUnit(scope: Scope, grammar: Grammar): Reading {
-    return new Reading(scope.unit.tokens, scope, grammar, true, new Nesting(DEEPEST));
+  static ofUnit(scope: Scope, grammar: RecursiveReaders): DeclarationReader {
+    return new DeclarationReader(scope.unit.tokens, scope, grammar, true, new Nesting(MAX_NESTING));
   }
 
   /** A parser of other tokens with the same declarations. */
-  aside(tokens: readonly CToken[]): Reading {
-    return new Reading(tokens, this.scope, this.grammar, false, this.nesting);
+  aside(tokens: readonly CToken[]): DeclarationReader {
+    return new DeclarationReader(tokens, this.scope, this.grammar, false, this.nesting);
   }
 
   specifiers(): Specifiers {
     return this.grammar.specifiers(this);
   }
 
-  typeName(): Resolved {
+  typeName(): TypeReading {
     return this.grammar.typeName(this);
   }
 
@@ -61,7 +61,7 @@ export class Reading {
       isTypeWord(text) ||
       TYPEOF.has(text) ||
       this.scope.typedefs.has(text) ||
-      scalarType(text, this.scope.arch.bits) !== undefined
+      cScalar(text, this.scope.arch.bits) !== undefined
     );
   }
 

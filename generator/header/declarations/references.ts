@@ -6,14 +6,14 @@ import type { Scope } from "./scope.js";
 import { suggestType } from "./suggest-type.js";
 
 /** Deepest nesting of structs within structs. */
-const DEEPEST = 100;
+const MAX_STRUCT_DEPTH = 100;
 
 /**
  * Checks all structs of the headers.
  *
  * @throws {BrokenHeader} for an unknown, recursive or too large struct
  */
-export function checkReferences(scope: Scope): void {
+export function checkNesting(scope: Scope): void {
   for (const struct of scope.structs.values()) checkMembers(scope, struct.members);
   checkCycles(scope);
   for (const { tag } of scope.structs.values()) structExtent(scope, tag);
@@ -40,7 +40,8 @@ function checkCycles({ structs }: Scope): void {
       throw new BrokenHeader(place, "endless-struct", `struct ${tag} contains itself: ${[...path, tag].join(" > ")}`);
     const struct = structs.get(tag);
     if (!struct || done.has(tag)) return;
-    if (path.length > DEEPEST) throw new BrokenHeader(struct.place, "too-deep", "structs are nested too deeply");
+    if (path.length > MAX_STRUCT_DEPTH)
+      throw new BrokenHeader(struct.place, "too-deep", "structs are nested too deeply");
     const inside = (members: readonly HeaderMember[]): void => {
       for (const member of members) {
         if (member.type.kind === "reference") visit(member.type.tag, [...path, tag], member.place);

@@ -5,7 +5,7 @@ import type { ConstantLookup, Integer } from "../constant.js";
 import type { Extent, ExtentOf } from "../layout.js";
 import type { HeaderNumber, HeaderStruct, SourcePlace } from "../model.js";
 import type { TranslationUnit } from "../preprocess/preprocessor.js";
-import type { Resolved } from "./typed.js";
+import type { TypeReading } from "./typed.js";
 
 /** Names of the schema that the headers may use without defining them. */
 export interface Known {
@@ -17,8 +17,8 @@ export interface Known {
 export class Scope {
   readonly structs = new Map<string, HeaderStruct>();
   /** Enumerations by tag. */
-  readonly enums = new Map<string, Resolved>();
-  readonly typedefs = new Map<string, Resolved>();
+  readonly enums = new Map<string, TypeReading>();
+  readonly typedefs = new Map<string, TypeReading>();
   readonly numbers = new Map<string, HeaderNumber>();
   /** Enumerators with their types in expressions. */
   readonly enumerators = new Map<string, Integer>();
@@ -67,11 +67,15 @@ export class Scope {
 }
 
 /** Most declarations of a kind, a hundred times as many as real headers have. */
-const MOST = 1 << 15;
+const MAX_DECLARATIONS = 1 << 15;
 
 function refuseMany(count: number, place: SourcePlace, what: string): void {
-  if (count >= MOST)
-    throw new BrokenHeader(place, "too-long", `the headers have more than ${MOST} ${what}, which is the limit`);
+  if (count >= MAX_DECLARATIONS)
+    throw new BrokenHeader(
+      place,
+      "too-long",
+      `the headers have more than ${MAX_DECLARATIONS} ${what}, which is the limit`,
+    );
 }
 
 function refuseSecond(name: string, place: SourcePlace, other: { readonly place: SourcePlace } | undefined): void {

@@ -2,11 +2,11 @@
 import { refusePragma } from "../preprocess/pragma.js";
 import type { CToken, Cursor } from "../tokens.js";
 import { attributesAt } from "./constants.js";
-import { errorAt, type Reading } from "./reading.js";
+import { type DeclarationReader, errorAt } from "./reading.js";
 import { ASSERTIONS, KINDS } from "./words.js";
 
 /** Most tokens of old-style parameter declarations between a function's head and its body. */
-const LONGEST_PARAMETERS = 200;
+const MAX_PARAMETER_TOKENS = 200;
 
 /** Skips an assertion or a pragma, which may be anywhere between declarations; false when there is none at the cursor. */
 export function skipAside(cursor: Cursor): boolean {
@@ -29,7 +29,7 @@ export function skipAside(cursor: Cursor): boolean {
 }
 
 /** Skips a variable, a prototype, or a function with its body, which begins at the index. */
-export function skipDeclaration(reading: Reading, from: number): void {
+export function skipDeclaration(reading: DeclarationReader, from: number): void {
   const { cursor } = reading;
   let isFunction = false;
   let isInitialised = false;
@@ -70,7 +70,7 @@ export function skipDeclaration(reading: Reading, from: number): void {
 }
 
 /** Whether a struct, union or enumeration is defined at the cursor, not only named. */
-function hasBody(reading: Reading): boolean {
+function hasBody(reading: DeclarationReader): boolean {
   const look = reading.aside(reading.cursor.tokens);
   look.cursor.at = reading.cursor.at + 1;
   attributesAt(look);
@@ -79,7 +79,7 @@ function hasBody(reading: Reading): boolean {
 }
 
 /** Whether the parentheses after the cursor hold only names, `f(a, b)`, and their declarations and a function body follow. */
-function isOldParameters(reading: Reading, begin: number): boolean {
+function isOldParameters(reading: DeclarationReader, begin: number): boolean {
   const { cursor } = reading;
   const inner = cursor.tokens.slice(begin + 1, cursor.at - 1);
   const areNames = inner.every(({ kind, text }, index) => (index % 2 === 0 ? kind === "name" : text === ","));
@@ -88,7 +88,7 @@ function isOldParameters(reading: Reading, begin: number): boolean {
   const look = reading.aside(cursor.tokens);
   look.cursor.at = cursor.at;
   while (look.cursor.token && look.cursor.text !== "{") {
-    if (look.cursor.at - cursor.at > LONGEST_PARAMETERS) return false;
+    if (look.cursor.at - cursor.at > MAX_PARAMETER_TOKENS) return false;
     if (/^[)\]}=]$/.test(look.cursor.text ?? "")) return false;
     if (look.cursor.text === "(" || look.cursor.text === "[") look.cursor.skipBrackets();
     else look.cursor.next();

@@ -1,17 +1,17 @@
 /** Reads the specifiers of a declaration: `typedef`, storage class, type, and attributes. */
 import { type Attributes, alignment, NO_ATTRIBUTES, spellingAt, together } from "../attributes.js";
 import type { CToken } from "../tokens.js";
-import { isTypeWord, scalarType } from "../types.js";
+import { cScalar, isTypeWord } from "../types.js";
 import { readAggregate } from "./aggregate.js";
 import { attributesAt, readConstant } from "./constants.js";
 import { readEnumeration } from "./enumeration.js";
 import { extentOfResolved } from "./extents.js";
-import { errorAt, type Reading } from "./reading.js";
+import { type DeclarationReader, errorAt } from "./reading.js";
 import { suggestType } from "./suggest-type.js";
-import { isUnusable, type Resolved, type Specifiers } from "./typed.js";
+import { isUnusable, type Specifiers, type TypeReading } from "./typed.js";
 import { ALIGNAS, KINDS, QUALIFIERS, STORAGE, TYPEOF } from "./words.js";
 
-export function readSpecifiers(reading: Reading): Specifiers {
+export function readSpecifiers(reading: DeclarationReader): Specifiers {
   const { cursor } = reading;
   const first = cursor.token;
   if (!first) throw cursor.unexpected(cursor.at, "a declaration");
@@ -21,7 +21,7 @@ export function readSpecifiers(reading: Reading): Specifiers {
   let ofType = NO_ATTRIBUTES;
   let isTypedef = false;
   let isAnonymous = false;
-  let resolved: Resolved | undefined;
+  let resolved: TypeReading | undefined;
   const words: CToken[] = [];
   for (;;) {
     const { token } = cursor;
@@ -69,7 +69,7 @@ export function readSpecifiers(reading: Reading): Specifiers {
   return { resolved, attributes: together(attributes, alignas), alignas, isTypedef, isAnonymous, first };
 }
 
-function readAlignas(reading: Reading): Attributes {
+function readAlignas(reading: DeclarationReader): Attributes {
   const { cursor } = reading;
   cursor.next();
   cursor.expect("(");
@@ -82,14 +82,14 @@ function readAlignas(reading: Reading): Attributes {
 }
 
 /** The type of a name that a typedef or the compiler defines. */
-function named({ scope }: Reading, token: CToken): Resolved {
+function named({ scope }: DeclarationReader, token: CToken): TypeReading {
   const c = token.text;
   const alias = scope.typedefs.get(c);
   if (alias) {
     if (isUnusable(alias) || alias.type.kind !== "scalar") return alias;
     return { ...alias, type: { ...alias.type, c } };
   }
-  const scalar = scalarType(c, scope.arch.bits);
+  const scalar = cScalar(c, scope.arch.bits);
   if (scalar) return { type: scalar, dims: [] };
   return {
     refusal: () =>
@@ -97,10 +97,10 @@ function named({ scope }: Reading, token: CToken): Resolved {
   };
 }
 
-function builtIn({ scope }: Reading, words: readonly CToken[]): Resolved {
+function builtIn({ scope }: DeclarationReader, words: readonly CToken[]): TypeReading {
   const [first] = words as readonly [CToken];
   const c = words.map(({ text }) => text).join(" ");
-  const scalar = scalarType(c, scope.arch.bits);
+  const scalar = cScalar(c, scope.arch.bits);
   if (scalar) return { type: scalar, dims: [] };
   return {
     refusal: () =>

@@ -20,11 +20,11 @@ export interface Unusable {
   readonly refusal: () => BrokenHeader;
 }
 
-export type Resolved = Typed | Unusable;
+export type TypeReading = Typed | Unusable;
 
 /** The specifiers of a declaration. */
 export interface Specifiers {
-  readonly resolved: Resolved;
+  readonly resolved: TypeReading;
   readonly attributes: Attributes;
   /** Attributes from `_Alignas` only: no other attributes are effective before an anonymous member. */
   readonly alignas: Attributes;
@@ -34,7 +34,7 @@ export interface Specifiers {
   readonly first: CToken;
 }
 
-export function isUnusable(resolved: Resolved): resolved is Unusable {
+export function isUnusable(resolved: TypeReading): resolved is Unusable {
   return "refusal" in resolved;
 }
 
@@ -43,7 +43,7 @@ export function isUnusable(resolved: Resolved): resolved is Unusable {
  *
  * @throws {BrokenHeader} when it is not
  */
-export function usable(resolved: Resolved): Typed {
+export function usable(resolved: TypeReading): Typed {
   if (isUnusable(resolved)) throw resolved.refusal();
   return resolved;
 }
@@ -59,7 +59,7 @@ export function usableAttributes({ aligned, packed, refused }: Attributes): Pick
 }
 
 /** The type in C, without the declarator. */
-export function wordsOf(resolved: Resolved): string {
+export function wordsOf(resolved: TypeReading): string {
   if (isUnusable(resolved)) return "void";
   const { type } = resolved;
   return type.kind === "scalar" || type.kind === "reference" ? type.c : type.kind;

@@ -4,7 +4,7 @@ import type { Arch, Model } from "../../model.js";
 import type { HeaderMember, HeaderScalar, HeaderStruct, HeaderType, SourcePlace } from "../model.js";
 import { alignedOf, unusual } from "../plain.js";
 import { CannotImport } from "./cannot-import.js";
-import { type Lines, scalarText } from "./yaml-file.js";
+import { type EntryLines, scalarText } from "./yaml-file.js";
 
 /** Names of widths that the schema treats as equal to its own. */
 const PLAIN = /^(?:__)?(?:[us](?:8|16|32|64)|[bl]e(?:16|32|64))$|^u?int(?:8|16|32|64)_t$|^(?:char|float|double)$/;
@@ -58,7 +58,7 @@ export class EntryWriter {
   }
 
   /** Lines for a struct, given on each architecture; the first one determines its place in errors. */
-  struct(byArch: ReadonlyMap<Arch, HeaderStruct>, key: string, since: string, arches: readonly string[]): Lines {
+  struct(byArch: ReadonlyMap<Arch, HeaderStruct>, key: string, since: string, arches: readonly string[]): EntryLines {
     const [header] = byArch.values() as Iterable<HeaderStruct> as [HeaderStruct];
     if (header.kind === "union")
       throw new CannotImport(
@@ -98,7 +98,7 @@ export class EntryWriter {
   }
 
   /** Lines for a member. `extra` are keys such as `since`. */
-  member(byArch: MemberByArch, extra: Lines = []): Lines {
+  member(byArch: MemberByArch, extra: EntryLines = []): EntryLines {
     const [member] = byArch.values() as Iterable<HeaderMember> as [HeaderMember];
     const { name, type } = member;
     const aligned = alignedOf(member);
@@ -124,7 +124,7 @@ export class EntryWriter {
     ];
   }
 
-  private typeLines(byArch: MemberByArch): Lines {
+  private typeLines(byArch: MemberByArch): EntryLines {
     const texts = [...byArch].map(([arch, member]) => [arch, this.type(member)] as const);
     const [[, first] = [undefined, ""]] = texts;
     const [member] = byArch.values() as Iterable<HeaderMember> as [HeaderMember];
@@ -189,10 +189,10 @@ function insides(byArch: MemberByArch): Map<Arch, { readonly members: readonly H
 }
 
 /** Documentation of a member; none if its type is a struct, whose summary serves for it. */
-function documented(type: HeaderType): Lines {
+function documented(type: HeaderType): EntryLines {
   return type.kind === "reference" ? [] : ["doc: TODO"];
 }
 
-export function indented(lines: Lines): string[] {
+export function indented(lines: EntryLines): string[] {
   return lines.map((line) => `  ${line}`);
 }

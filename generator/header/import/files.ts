@@ -40,7 +40,7 @@ export function firstVersion(document: Document, path: DataPath, oldest: string)
 }
 
 /** The value at a path of the schema. */
-export function valueAt(document: Document, path: DataPath): unknown {
+export function valueAtPath(document: Document, path: DataPath): unknown {
   let data: unknown = document.data;
   for (const step of path) data = (data as Record<string, unknown> | undefined)?.[step];
   return data;

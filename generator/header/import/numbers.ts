@@ -5,10 +5,10 @@ import type { DescribedNumber, HeaderPart } from "../described.js";
 import type { DifferenceOf, SharedDifference } from "../difference.js";
 import type { HeaderNumber } from "../model.js";
 import { CannotImport } from "./cannot-import.js";
-import { firstVersion, valueAt } from "./files.js";
+import { firstVersion, valueAtPath } from "./files.js";
 import { changeValue } from "./history.js";
 import { groups, type ImportPlan } from "./structs.js";
-import type { Lines, YamlFile } from "./yaml-file.js";
+import type { EntryLines, YamlFile } from "./yaml-file.js";
 
 export interface NumberPlan extends ImportPlan {
   readonly model: Model;
@@ -86,9 +86,9 @@ function changeNumber(plan: NumberPlan, origin: Origin, changes: ReadonlyMap<str
 
 /** Architectures that the entry is limited to. */
 function limitOf({ document, path }: Origin): { limit?: readonly string[] } {
-  const own = valueAt(document, [...path, "arches"]);
+  const own = valueAtPath(document, [...path, "arches"]);
   if (Array.isArray(own)) return { limit: own as string[] };
-  const family = valueAt(document, ["family"]);
+  const family = valueAtPath(document, ["family"]);
   return typeof family === "string" ? { limit: [family] } : {};
 }
 
@@ -114,7 +114,7 @@ function revive(plan: NumberPlan, header: HeaderNumber, origin: Origin, values: 
   const { document, path } = origin;
   const { limit } = limitOf(origin);
   const outside = [...values.keys()].find(({ id, family }) => limit && !limit.includes(id) && !limit.includes(family));
-  if (outside || valueAt(document, [...path, "sentinel"]) === true)
+  if (outside || valueAtPath(document, [...path, "sentinel"]) === true)
     throw new CannotImport(
       header.place,
       outside
@@ -122,7 +122,7 @@ function revive(plan: NumberPlan, header: HeaderNumber, origin: Origin, values: 
         : `${header.name} was removed and is back, and ${document.file} computes its value from the others`,
       "write it into the schema by hand",
     );
-  const until = valueAt(document, [...path, "until"]);
+  const until = valueAtPath(document, [...path, "until"]);
   const changes = new Map([...values].map(([{ id }, value]) => [id, String(value)]));
   if (typeof until === "string") plan.edit.of(document).removeKey([...path, "until"]);
   changeNumber(plan, origin, changes, typeof until === "string" ? until : undefined);
@@ -322,6 +322,6 @@ function fileWith({ edit }: NumberPlan, header: HeaderNumber, section: string): 
   return file;
 }
 
-function entry(key: string, lines: Lines): Lines {
+function entry(key: string, lines: EntryLines): EntryLines {
   return [`${key}:`, ...lines.map((line) => `  ${line}`)];
 }

@@ -2,7 +2,7 @@
 import { isScalar } from "yaml";
 import type { Origin } from "../../load/document.js";
 import type { Model, Struct } from "../../model.js";
-import { firstVersion, type SchemaEdit, valueAt } from "./files.js";
+import { firstVersion, type SchemaEdit, valueAtPath } from "./files.js";
 import { scalarText, type YamlFile, type YamlPath } from "./yaml-file.js";
 
 export type Rename =
@@ -45,7 +45,7 @@ export function renameAll(edit: SchemaEdit, model: Model, renames: readonly Rena
     const file = edit.of(document);
     const old = String(path.at(-1));
     const first = firstVersion(document, path, model.versions[0]?.id ?? "");
-    if (valueAt(document, [...path, "names"]) === undefined) {
+    if (valueAtPath(document, [...path, "names"]) === undefined) {
       const keys = rename.kind === "struct" ? ["summary", "purpose", "since", "until"] : ["since", "until"];
       file.addKey(path, "names", `{ ${first}: ${old}, ${version}: ${rename.name} }`, keys);
     } else
@@ -53,7 +53,7 @@ export function renameAll(edit: SchemaEdit, model: Model, renames: readonly Rena
         [...path, "names"],
         version,
         rename.name,
-        Object.keys(valueAt(document, [...path, "names"]) as object),
+        Object.keys(valueAtPath(document, [...path, "names"]) as object),
       );
     file.renameKey(path, rename.name);
   }

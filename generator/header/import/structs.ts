@@ -7,7 +7,7 @@ import type { DifferenceOf, HeaderDifference, SharedDifference } from "../differ
 import type { HeaderMember, HeaderStruct } from "../model.js";
 import { CannotImport } from "./cannot-import.js";
 import type { EntryWriter } from "./entries.js";
-import { firstVersion, type SchemaEdit, valueAt } from "./files.js";
+import { firstVersion, type SchemaEdit, valueAtPath } from "./files.js";
 import { changeValue } from "./history.js";
 import { FIRST, type YamlPath } from "./yaml-file.js";
 
@@ -190,7 +190,7 @@ function changeType(plan: ImportPlan, group: MemberGroup<"type-changed">): void 
       arches.map((arch) => [arch.id, entries.type(each.member)] as const),
     ),
   );
-  const raw = valueAt(document, [...path, "arches"]);
+  const raw = valueAtPath(document, [...path, "arches"]);
   changeValue({
     file: edit.of(document),
     path: [...path, "type"],

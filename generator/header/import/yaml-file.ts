@@ -29,7 +29,7 @@ interface Edit {
 }
 
 /** Lines of a new entry, without the indentation of its place. */
-export type Lines = readonly string[];
+export type EntryLines = readonly string[];
 
 /** Used instead of a key to insert an entry before all others. */
 export const FIRST = Symbol("first");
@@ -147,7 +147,7 @@ export class YamlFile {
   }
 
   /** Inserts an entry of several lines into a mapping: after a key, first, or last. An empty mapping may be written in any way. */
-  addEntry(path: YamlPath, lines: Lines, after?: string | typeof FIRST): void {
+  addEntry(path: YamlPath, lines: EntryLines, after?: string | typeof FIRST): void {
     const node = path.length === 0 ? this.root : this.node(path);
     if (!isMap<Node, Node | null>(node) && !isNothing(node)) throw this.notAMapping(path);
     if (node) this.refuseShared(node, path);
@@ -163,7 +163,7 @@ export class YamlFile {
     }
   }
 
-  private addInFront(map: YAMLMap<Node, Node | null>, lines: Lines): void {
+  private addInFront(map: YAMLMap<Node, Node | null>, lines: EntryLines): void {
     const start = this.entryStart(map.items[0] as Entry);
     const indent = this.indentOf(map);
     if (this.beginsLine(start)) this.insertLines(this.lineStart(start), indent, lines);
@@ -171,7 +171,7 @@ export class YamlFile {
   }
 
   /** Adds entries on separate lines to an empty mapping; the notation of the empty mapping is removed, and comments are kept. */
-  private addToEmpty(path: YamlPath, node: Node | null, lines: Lines): void {
+  private addToEmpty(path: YamlPath, node: Node | null, lines: EntryLines): void {
     const { anchor, indent } = this.placeOfEmpty(path);
     const isMapping = isMap(node);
     const start = isMapping || (node as Scalar | null)?.source ? ((node as Node).range?.[0] ?? anchor) : anchor;
@@ -211,7 +211,7 @@ export class YamlFile {
   }
 
   /** Inserts an entry into a mapping on one line, or a mapping nested in one. */
-  private addOnLine(path: YamlPath, node: Node | null, lines: Lines, after?: string | typeof FIRST): void {
+  private addOnLine(path: YamlPath, node: Node | null, lines: EntryLines, after?: string | typeof FIRST): void {
     if (lines.some((line) => /^\s*#/.test(line)))
       throw this.refusal(
         node?.range?.[0] ?? 0,
@@ -319,7 +319,7 @@ export class YamlFile {
     return map.items.find((entry) => keyText(entry.key) === key) as Entry | undefined;
   }
 
-  private insertLines(at: number, indent: string, lines: Lines): void {
+  private insertLines(at: number, indent: string, lines: EntryLines): void {
     const text = lines.map((line) => `${line === "" ? "" : indent + line}${this.lineBreak}`).join("");
     const lacksEnd = at > 0 && this.text[at - 1] !== "\n";
     this.edits.push({
@@ -399,7 +399,7 @@ function isNothing(node: Node | null | undefined): boolean {
 }
 
 /** An entry of several lines as text on one line. */
-function flowEntry(lines: Lines): string {
+function flowEntry(lines: EntryLines): string {
   const [only] = lines;
   if (lines.length === 1 && only !== undefined) return only;
   const document = parseDocument(lines.join("\n"));

@@ -15,7 +15,7 @@ const USUAL: Readonly<Record<string, readonly string[]>> = {
 /** Nothing of the host is used. The version of C is that of `compiler-macros`. */
 const OPTIONS = ["-nostdinc", "-std=gnu11", "-w", "-O0", "-S", "-o", "-", "-x", "c", "-"];
 /** Timeout in milliseconds; even on a busy machine only a compiler that hangs reaches it. */
-const LONGEST_MS = 600_000;
+const MAX_MILLISECONDS = 600_000;
 
 export type Command = readonly string[];
 
@@ -38,7 +38,7 @@ export function compile(
   const { status, stdout, stderr, error } = spawnSync(
     program,
     [...flags, ...defines, ...include.flatMap((directory) => ["-I", directory]), ...OPTIONS],
-    { input: text, encoding: "utf8", maxBuffer: 64 << 20, timeout: LONGEST_MS },
+    { input: text, encoding: "utf8", maxBuffer: 64 << 20, timeout: MAX_MILLISECONDS },
   );
   return { status: error ? null : status, out: stdout ?? "", err: error ? error.message : stderr };
 }

@@ -14,7 +14,7 @@ interface Conditional {
   hasElse: boolean;
 }
 
-const DEEPEST = 64;
+const MAX_CONDITIONAL_DEPTH = 64;
 
 export class Conditionals {
   private readonly open: Conditional[] = [];
@@ -70,8 +70,12 @@ export class Conditionals {
   }
 
   private begin(directive: Directive, holds: () => boolean): void {
-    if (this.open.length >= DEEPEST)
-      throw brokenDirective(directive, "too-deep", `more than ${DEEPEST} conditionals are open at a time`);
+    if (this.open.length >= MAX_CONDITIONAL_DEPTH)
+      throw brokenDirective(
+        directive,
+        "too-deep",
+        `more than ${MAX_CONDITIONAL_DEPTH} conditionals are open at a time`,
+      );
     const outer = this.isActive;
     const active = outer && holds();
     this.open.push({ at: directive.at, outer, active, taken: active, hasElse: false });

@@ -8,9 +8,9 @@ import { NoConstant } from "../no-constant.js";
 import { type CToken, placeOf } from "../tokens.js";
 
 /** Most tokens of a unit, 40 times as many as real ones have; repeated includes could make it grow without bound. */
-const LONGEST_UNIT = 1 << 20;
+const MAX_UNIT_TOKENS = 1 << 20;
 /** Most attempts to find the end of the same arguments. */
-const MOST_ATTEMPTS = 100;
+const MAX_ATTEMPTS = 100;
 
 export class Expansion {
   /** The expanded code. */
@@ -46,7 +46,7 @@ export class Expansion {
       if (!(error instanceof UnfinishedArguments) || atEndOfFile) throw error;
       tokens = this.untilArguments(waiting, error);
     }
-    if (this.tokens.length + tokens.length > LONGEST_UNIT)
+    if (this.tokens.length + tokens.length > MAX_UNIT_TOKENS)
       throw new BrokenHeader(placeOf(first), "too-long", "the headers with their includes are too long");
     for (const token of tokens) this.tokens.push(token);
   }
@@ -55,7 +55,7 @@ export class Expansion {
   private untilArguments(waiting: readonly CToken[], error: UnfinishedArguments): CToken[] {
     const { use } = error;
     const attempts = this.unfinished?.use === use ? this.unfinished.attempts + 1 : 1;
-    if (attempts > MOST_ATTEMPTS) throw error;
+    if (attempts > MAX_ATTEMPTS) throw error;
     const index = waiting.indexOf(use);
     this.waiting = waiting.slice(index);
     this.unfinished = { use, open: 0, counted: 0, attempts };

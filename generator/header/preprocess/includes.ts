@@ -1,7 +1,7 @@
 /** Finds the headers that `#include` names, and bounds how many are read. */
 import { BrokenHeader } from "../broken.js";
 import type { Macros } from "../macros.js";
-import { type HeaderText, LONGEST_HEADER } from "../scan.js";
+import { type HeaderText, MAX_HEADER_LENGTH } from "../scan.js";
 import { shortened } from "../tokens.js";
 import { brokenDirective, type Directive, restOf } from "./directive.js";
 
@@ -10,12 +10,12 @@ import { brokenDirective, type Directive, restOf } from "./directive.js";
  */
 export type FollowInclude = (name: string, from: HeaderText, quoted: boolean) => HeaderText | "outside" | undefined;
 
-const DEEPEST = 16;
-const MOST_INCLUDES = 200;
+const MAX_INCLUDE_DEPTH = 16;
+const MAX_INCLUDES = 200;
 /** Most characters of all headers, counting each as often as it is included. */
-const LONGEST_TEXTS = 4 * LONGEST_HEADER;
+const MAX_TEXTS_LENGTH = 4 * MAX_HEADER_LENGTH;
 /** Most tokens of a macro that expands to a file name. */
-const LONGEST_NAME = 64;
+const MAX_FILE_NAME_TOKENS = 64;
 
 export class Includes {
   /** Paths of the headers that were read. */
@@ -41,7 +41,7 @@ export class Includes {
     this.files.add(header.file);
     this.stack.push(header);
     this.characters += header.text.length;
-    if (this.characters > LONGEST_TEXTS)
+    if (this.characters > MAX_TEXTS_LENGTH)
       throw new BrokenHeader(header.place(0), "too-long", "the headers with their includes are too long");
   }
 
@@ -76,7 +76,7 @@ export class Includes {
     if (directive.name === "import") this.readOnce(target);
     if (this.once.has(target.file) && this.files.has(target.file)) return undefined;
     this.count++;
-    if (this.stack.length >= DEEPEST || this.count > MOST_INCLUDES)
+    if (this.stack.length >= MAX_INCLUDE_DEPTH || this.count > MAX_INCLUDES)
       throw broken(
         "include-loop",
         this.stack.includes(target) ? `${target.file} includes itself without end` : "includes are nested too deeply",
@@ -89,6 +89,6 @@ export class Includes {
   private expanded(rest: string): string {
     const [, name] = /^\s*([A-Za-z_]\w*)\s*$/.exec(rest) ?? [];
     const body = name === undefined ? undefined : this.macros.get(name)?.body;
-    return body && body.length <= LONGEST_NAME ? body.map(({ text }) => text).join("") : rest;
+    return body && body.length <= MAX_FILE_NAME_TOKENS ? body.map(({ text }) => text).join("") : rest;
   }
 }

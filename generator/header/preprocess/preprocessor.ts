@@ -28,9 +28,9 @@ export interface TranslationUnit {
 }
 
 /** Most characters of an `#error` message that are reported. */
-const LONGEST_ERROR = 200;
+const MAX_ERROR_LENGTH = 200;
 /** Most characters of an unknown directive that are compared with the known ones. */
-const LONGEST_NAME = 64;
+const MAX_DIRECTIVE_LENGTH = 64;
 
 export class Preprocessor {
   private readonly definitions: Definitions;
@@ -109,7 +109,7 @@ export class Preprocessor {
         throw brokenDirective(
           directive,
           REFUSED,
-          `the headers refuse ${this.arch.id}: ${rest.trim().slice(0, LONGEST_ERROR) || "#error"}`,
+          `the headers refuse ${this.arch.id}: ${rest.trim().slice(0, MAX_ERROR_LENGTH) || "#error"}`,
         );
       case "pragma":
         if (/^\s*once\b/.test(rest)) this.includes.readOnce(directive.header);
@@ -145,7 +145,7 @@ export class Preprocessor {
 
 function unknownDirective(directive: Directive) {
   const { name } = directive;
-  const { suggestion } = suggest(name.slice(0, LONGEST_NAME), DIRECTIVES);
+  const { suggestion } = suggest(name.slice(0, MAX_DIRECTIVE_LENGTH), DIRECTIVES);
   return brokenDirective(directive, "unknown-directive", `unknown directive \`#${shortened(name)}\``, suggestion);
 }
 

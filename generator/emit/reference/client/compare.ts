@@ -8,7 +8,7 @@ import { type Block, heading, paragraph } from "../content.js";
 import { renderBlocks } from "../html.js";
 import { fragment } from "./fragment.js";
 
-interface Choice extends Pair {
+interface ComparisonChoice extends Pair {
   /** Id of an architecture; empty for all that both versions have. */
   readonly arch: string;
 }
@@ -49,7 +49,7 @@ function fill(widget: HTMLElement, table: FactTable): void {
   const result = document.createElement("div");
   widget.replaceChildren(form, status, result);
 
-  function show(choice: Choice): void {
+  function show(choice: ComparisonChoice): void {
     const common = table.common(choice.from, choice.to);
     from.value = choice.from;
     to.value = choice.to;
@@ -71,7 +71,7 @@ function fill(widget: HTMLElement, table: FactTable): void {
     for (const anchor of result.querySelectorAll(".anchor")) anchor.remove();
   }
 
-  function choose(choice: Choice): void {
+  function choose(choice: ComparisonChoice): void {
     const isCommon = table.common(choice.from, choice.to).includes(choice.arch);
     const possible = { ...choice, arch: isCommon ? choice.arch : "" };
     show(possible);
@@ -85,18 +85,18 @@ function fill(widget: HTMLElement, table: FactTable): void {
     return choice !== undefined;
   }
 
-  const current = (): Choice => ({ from: from.value, to: to.value, arch: arch.value });
+  const current = (): ComparisonChoice => ({ from: from.value, to: to.value, arch: arch.value });
   form.addEventListener("change", () => choose(current()));
   swap.addEventListener("click", () => choose({ from: to.value, to: from.value, arch: arch.value }));
   addEventListener("hashchange", follow);
   if (!follow()) show({ from: versions.at(-2) ?? versions[0] ?? "", to: versions.at(-1) ?? "", arch: "" });
 }
 
-function addressOf({ from, to, arch }: Choice): string {
+function addressOf({ from, to, arch }: ComparisonChoice): string {
   return `#${from}...${to}${arch === "" ? "" : `/${arch}`}`;
 }
 
-function read(table: FactTable, hash: string): Choice | undefined {
+function read(table: FactTable, hash: string): ComparisonChoice | undefined {
   const [, from = "", to = "", arch = ""] = /^(.+)\.\.\.([^/]+)(?:\/(.+))?$/.exec(hash) ?? [];
   const { versions } = table.facts;
   if (!versions.includes(from) || !versions.includes(to)) return undefined;

@@ -2,6 +2,8 @@
 export interface ReferenceData {
   /** Versions, oldest first, with their architectures. */
   readonly versions: readonly (readonly [id: string, arches: readonly string[]])[];
+  /** Architectures by preference: of those that a page describes, it shows the first one. */
+  readonly arches: readonly string[];
   /** Pages by number; entries refer to them. */
   readonly pages: readonly string[];
   readonly entries: readonly SearchEntry[];

@@ -1,7 +1,7 @@
 /** The search field. Names that begin with the typed text come first, then those that contain it, then those that contain its letters in order. */
 import type { ReferenceData, SearchEntry } from "./data.js";
 
-const MOST = 30;
+const MAX_RESULTS = 30;
 
 export function startSearch({ pages, entries }: ReferenceData): void {
   const field = document.querySelector<HTMLInputElement>("#search");
@@ -91,7 +91,7 @@ export function find(entries: readonly SearchEntry[], typed: string): readonly S
     return rank === undefined ? [] : [{ entry, rank }];
   });
   ranked.sort((a, b) => a.rank - b.rank || a.entry[0].length - b.entry[0].length || (a.entry[0] < b.entry[0] ? -1 : 1));
-  return ranked.slice(0, MOST).map(({ entry }) => entry);
+  return ranked.slice(0, MAX_RESULTS).map(({ entry }) => entry);
 }
 
 /** Rank of a match; smaller is better, undefined is no match. */

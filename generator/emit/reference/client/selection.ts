@@ -5,14 +5,14 @@
 import type { ReferenceData } from "./data.js";
 import { fragment } from "./fragment.js";
 
-interface Choice {
+interface AbiChoice {
   readonly version: string;
   readonly arch: string;
 }
 
 const REMEMBERED = "ckpt-reference-abi";
 
-export function startSelection({ versions }: ReferenceData): void {
+export function startSelection({ versions, arches }: ReferenceData): void {
   const sections = [...document.querySelectorAll<HTMLElement>("section[data-abis]")];
   if (sections.length === 0) return;
   const bar = makeBar();
@@ -20,11 +20,11 @@ export function startSelection({ versions }: ReferenceData): void {
   versionSelect.replaceChildren(...versions.map(([id]) => new Option(id, id)).reverse());
 
   const archesOf = (version: string) => versions.find(([id]) => id === version)?.[1] ?? [];
-  const exists = ({ version, arch }: Choice) => archesOf(version).includes(arch);
-  const holdsFor = (section: HTMLElement, { version, arch }: Choice) =>
+  const exists = ({ version, arch }: AbiChoice) => archesOf(version).includes(arch);
+  const holdsFor = (section: HTMLElement, { version, arch }: AbiChoice) =>
     (section.dataset.abis ?? "").split(" ").includes(`${version}/${arch}`);
 
-  function show(choice: Choice): void {
+  function show(choice: AbiChoice): void {
     versionSelect.value = choice.version;
     archSelect.replaceChildren(...archesOf(choice.version).map((id) => new Option(id, id)));
     archSelect.value = choice.arch;
@@ -37,7 +37,7 @@ export function startSelection({ versions }: ReferenceData): void {
     absent.textContent = shown > 0 ? "" : `Not in ${choice.version} on ${choice.arch}.`;
   }
 
-  function choose(choice: Choice): void {
+  function choose(choice: AbiChoice): void {
     remember(choice);
     show(choice);
     history.replaceState(null, "", `#${choice.version}/${choice.arch}`);
@@ -79,8 +79,8 @@ export function startSelection({ versions }: ReferenceData): void {
   }
 
   versionSelect.addEventListener("change", () => {
-    const arches = archesOf(versionSelect.value);
-    const arch = arches.includes(archSelect.value) ? archSelect.value : (arches[0] ?? "");
+    const own = archesOf(versionSelect.value);
+    const arch = own.includes(archSelect.value) ? archSelect.value : (own[0] ?? "");
     choose({ version: versionSelect.value, arch });
   });
   archSelect.addEventListener("change", () => choose({ version: versionSelect.value, arch: archSelect.value }));
@@ -96,11 +96,10 @@ export function startSelection({ versions }: ReferenceData): void {
   follow();
 
   /** The newest version on an architecture for which the page has content. */
-  function newest(): Choice {
+  function newest(): AbiChoice {
     const all = sections.flatMap((section) => (section.dataset.abis ?? "").split(" "));
     for (const [version] of [...versions].reverse())
-      for (const preferred of ["x86_64", "x86_32", "s390x", "powerpc64", "powerpc", "arm", "s390"])
-        if (all.includes(`${version}/${preferred}`)) return { version, arch: preferred };
+      for (const arch of arches) if (all.includes(`${version}/${arch}`)) return { version, arch };
     const [version = "", [arch = ""] = []] = versions.at(-1) ?? ["", []];
     return { version, arch };
   }
@@ -128,13 +127,13 @@ function makeBar(): { version: HTMLSelectElement; arch: HTMLSelectElement; absen
 }
 
 /** Browsers may refuse to store anything for pages from the file system. */
-function remember({ version, arch }: Choice): void {
+function remember({ version, arch }: AbiChoice): void {
   try {
     sessionStorage.setItem(REMEMBERED, `${version}/${arch}`);
   } catch {}
 }
 
-function remembered(): Choice | undefined {
+function remembered(): AbiChoice | undefined {
   try {
     const [version, arch] = (sessionStorage.getItem(REMEMBERED) ?? "").split("/");
     return version && arch ? { version, arch } : undefined;

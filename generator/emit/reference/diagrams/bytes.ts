@@ -16,7 +16,7 @@ const PER_ROW = 8;
 const MARGIN = 52;
 const HEAD = 24;
 /** Number of rows from which on a field is shortened. */
-const MANY = 4;
+const MIN_SHORTENED_ROWS = 4;
 /** Height of the gap in a shortened field. */
 const GAP = 18;
 
@@ -143,7 +143,7 @@ function rowsOf(regions: readonly Region[], size: number): Rows {
   for (const { offset, size: length } of regions) {
     const first = Math.ceil(offset / PER_ROW);
     const last = Math.floor((offset + length) / PER_ROW) - 1;
-    if (last - first + 1 > MANY) for (let row = first + 1; row < last; row++) hidden.add(row);
+    if (last - first + 1 > MIN_SHORTENED_ROWS) for (let row = first + 1; row < last; row++) hidden.add(row);
   }
   const positions: (number | undefined)[] = [];
   const shown: number[] = [];

@@ -18,7 +18,7 @@ export function notations(site: Site, items: readonly GrammarNode[]): string[] {
 function nodeText(site: Site, node: GrammarNode): string {
   const { when, repeat, optional } = node;
   const once = textOnce(site, node);
-  const condition = when === undefined ? "" : expressionText(site, when);
+  const condition = when === undefined ? "" : plainExpression(site, when);
   if (when !== undefined && repeat === "some") return `{while ${condition}: ${once}}`;
   const text = repeat === undefined ? once : repeatedText(site, once, repeat);
   const maybe = optional ? `[${text}]` : text;
@@ -28,7 +28,7 @@ function nodeText(site: Site, node: GrammarNode): string {
 function repeatedText(site: Site, once: string, repeat: Expression | "any" | "some"): string {
   if (repeat === "any") return `{${once}}`;
   if (repeat === "some") return `{${once}}+`;
-  const count = expressionText(site, repeat);
+  const count = plainExpression(site, repeat);
   return `{${once}} × ${count.includes(" ") ? `(${count})` : count}`;
 }
 
@@ -45,12 +45,12 @@ function textOnce(site: Site, node: GrammarNode): string {
     case "object":
       return `object ${node.name}${label}`;
     case "ref": {
-      const number = node.number === undefined ? "" : ` of ${expressionText(site, node.number)}`;
+      const number = node.number === undefined ? "" : ` of ${plainExpression(site, node.number)}`;
       return `[object ${node.name}${label}${number}]`;
     }
   }
 }
 
-function expressionText(site: Site, expression: Expression): string {
+function plainExpression(site: Site, expression: Expression): string {
   return plain(expressionContent(site, expression));
 }

@@ -1,6 +1,6 @@
 /** The architectures one by one, and what differs between them. */
 import type { Abi, Arch } from "../../../model.js";
-import { sourceOf } from "../../text.js";
+import { schemaFileOf } from "../../text.js";
 import { structPage } from "../addresses.js";
 import { type Block, type Content, code, heading, joined, link, type Page, paragraph, type Row } from "../content.js";
 import { differences } from "../differences.js";
@@ -16,7 +16,7 @@ export function architectures(site: Site): Page {
     title: "Architectures",
     summary: "The architectures that write checkpoint images, and what differs between them.",
     section: PATH,
-    sources: [...new Set(arches.map(({ origin }) => sourceOf(origin)))],
+    sources: [...new Set(arches.map(({ origin }) => schemaFileOf(origin)))],
     blocks: [
       paragraph(
         "Most structs are the same everywhere, apart from the byte order. What depends on the machine is in separate structs. ",

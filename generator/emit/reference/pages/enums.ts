@@ -1,6 +1,6 @@
 /** A page per enumeration, an overview, and a page of the other constants. */
 import type { Constant, Enumeration, Enumerator, Field, Struct } from "../../../model.js";
-import { sourceOf } from "../../text.js";
+import { schemaFileOf } from "../../text.js";
 import { enumPage, fieldAddress } from "../addresses.js";
 import {
   type Block,
@@ -25,7 +25,7 @@ export function enumIndex(site: Site): Page {
     title: "Enums and constants",
     summary: "All enumerations, bit sets and constants of checkpoint images.",
     section: "enums/index",
-    sources: [...new Set(enums.map(({ origin }) => sourceOf(origin)))],
+    sources: [...new Set(enums.map(({ origin }) => schemaFileOf(origin)))],
     blocks: [
       paragraph(
         "Values and bits that fields hold. ",
@@ -57,7 +57,7 @@ export function enumReference(site: Site, enumeration: Enumeration): Page {
     title: enumeration.name,
     summary: enumeration.summary,
     section: "enums/index",
-    sources: [sourceOf(enumeration.origin)],
+    sources: [schemaFileOf(enumeration.origin)],
     blocks: [
       paragraph(...site.prose(enumeration.summary, path), ...confidenceMark(enumeration.confidence)),
       { kind: "facts", facts: factsOf(enumeration) },
@@ -92,7 +92,7 @@ function factsOf({ bits, external, family, origin }: Enumeration): (readonly [st
     ...(external
       ? [["Defined by", [external === "libc" ? "the C library" : "other headers of the kernel"]] as const]
       : []),
-    ["Described in", [code(sourceOf(origin))]],
+    ["Described in", [code(schemaFileOf(origin))]],
   ];
 }
 
@@ -166,7 +166,7 @@ export function constants(site: Site): Page {
     title: "Constants",
     summary: "Numbers of the checkpoint headers, and limits of the kernel, that belong to no enumeration.",
     section: "enums/index",
-    sources: [...new Set(site.model.constants.map(({ origin }) => sourceOf(origin)))],
+    sources: [...new Set(site.model.constants.map(({ origin }) => schemaFileOf(origin)))],
     blocks: [...byHeader].flatMap(([header, list]): Block[] => [
       heading(2, `header-${header.replaceAll(/[^\w]+/g, "-")}`, header),
       {

@@ -1,8 +1,8 @@
 /** What may follow a record in the stream, according to the newest version that has both. */
 import type { Abi, GrammarNode, GrammarRule } from "../../../model.js";
 import { bodyPage, rulePage } from "../addresses.js";
-import { abisOfRule, applied } from "../applied.js";
 import { type Content, link } from "../content.js";
+import { abisOfRule, applied } from "../rule-shapes.js";
 import type { Site } from "../site.js";
 import { itemName } from "./items.js";
 

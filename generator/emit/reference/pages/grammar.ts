@@ -1,11 +1,11 @@
 /** The order of the stream: how to read its diagrams, where it starts, and all rules and bodies. */
 import type { GrammarNode, GrammarRule } from "../../../model.js";
-import { sourceOf } from "../../text.js";
+import { schemaFileOf } from "../../text.js";
 import { bodyPage, rulePage } from "../addresses.js";
-import { abisOfRule, applied } from "../applied.js";
 import { type Block, type Content, code, heading, link, type Page, paragraph } from "../content.js";
 import { notations } from "../diagrams/notation.js";
 import { choiceRailroad, legend } from "../diagrams/railroad.js";
+import { abisOfRule, applied } from "../rule-shapes.js";
 import { confidenceMark, type Site } from "../site.js";
 import { abisText } from "../spans.js";
 import { docOf, itemName } from "./items.js";
@@ -18,7 +18,7 @@ export function grammarIndex(site: Site): Page {
     title: "Grammar",
     summary: "The order of the records in an image: rules and bodies of shared objects, with railroad diagrams.",
     section: "grammar/index",
-    sources: [...new Set([...grammar.rules, ...grammar.bodies].map(({ origin }) => sourceOf(origin)))],
+    sources: [...new Set([...grammar.rules, ...grammar.bodies].map(({ origin }) => schemaFileOf(origin)))],
     blocks: [
       paragraph(...site.prose(grammar.framing)),
       heading(2, "section-reading", "How to read the diagrams"),

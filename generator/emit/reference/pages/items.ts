@@ -22,13 +22,13 @@ function rowsOf(site: Site, items: readonly GrammarNode[], prefix: string, page:
     const isGroup = node.kind === "sequence" || node.kind === "choice";
     const row: Row = {
       ...(isGroup && { tone: "group" as const }),
-      cells: [[number], itemName(site, node, page), howOften(site, node, page), meaning(site, node, page)],
+      cells: [[number], itemName(site, node, page), howOften(site, node, page), itemMeaning(site, node, page)],
     };
     return isGroup ? [row, ...rowsOf(site, node.items, `${number}.`, page)] : [row];
   });
 }
 
-function meaning(site: Site, node: GrammarNode, page: string): Content {
+function itemMeaning(site: Site, node: GrammarNode, page: string): Content {
   const { since, until, arches, contains } = node;
   return [
     ...site.prose(docOf(site, node), page),

@@ -11,6 +11,7 @@ import {
   recordPage,
   rulePage,
   structPage,
+  structTitle,
   versionPage,
 } from "../addresses.js";
 import {
@@ -26,7 +27,6 @@ import {
 } from "../content.js";
 import { numberNames } from "../facts.js";
 import type { Site } from "../site.js";
-import { titleOf } from "./struct.js";
 
 const PATH = "names";
 
@@ -38,7 +38,7 @@ interface Entry {
   readonly content: Content;
 }
 
-export function names(site: Site): Page {
+export function nameIndex(site: Site): Page {
   const entries = [...things(site), ...fields(site)];
   const keyOf = sortingKeys(entries.map(({ name }) => name));
   const sorted = entries
@@ -90,7 +90,7 @@ function things({ model, layouts }: Site): Entry[] {
   const numbers = numberNames(model);
   const structs = model.structs.filter((struct) => layouts.distinct.get(struct)?.length);
   return [
-    ...structs.map((struct) => entry(titleOf(struct), "struct", { page: structPage(struct) })),
+    ...structs.map((struct) => entry(structTitle(struct), "struct", { page: structPage(struct) })),
     ...structs.flatMap((struct) =>
       formerNames(struct).map((name) => entry(name, `earlier name of ${struct.key}`, { page: structPage(struct) })),
     ),
@@ -120,7 +120,7 @@ function fields({ layouts }: Site): Entry[] {
     for (const path of new Set(distinct.flatMap(({ layout }) => memberPaths(layout)))) {
       const name = path.split(".").at(-1) as string;
       const around = path.slice(0, -name.length - 1);
-      const text = around === "" ? titleOf(struct) : `${titleOf(struct)}.${around}`;
+      const text = around === "" ? structTitle(struct) : `${structTitle(struct)}.${around}`;
       places.set(name, [...(places.get(name) ?? []), [link(fieldAddress(struct, path), text)]]);
     }
   return [...places].map(([name, links]) => ({ name, content: [code(name), " field of ", ...joined(links, ", ")] }));

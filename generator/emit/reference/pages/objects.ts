@@ -1,6 +1,6 @@
 /** The page of shared objects: all types, and the references between them. */
 import type { Abi, ObjectType } from "../../../model.js";
-import { sourceOf } from "../../text.js";
+import { schemaFileOf } from "../../text.js";
 import { bodyPage, fieldAddress, objectAddress, recordPage, rulePage } from "../addresses.js";
 import {
   type Address,
@@ -28,7 +28,7 @@ export function objects(site: Site): Page {
     title: "Objects",
     summary: "Shared objects: their types with their numbers, and which refers to which.",
     section: "objects",
-    sources: [...new Set(model.objects.map(({ origin }) => sourceOf(origin)))],
+    sources: [...new Set(model.objects.map(({ origin }) => schemaFileOf(origin)))],
     blocks: [
       paragraph(
         "Tasks share things: tables of files, address spaces, credentials. Each is written once, as an object with a number; tasks and other objects refer to it by that number. All objects of an image share one sequence of numbers; 0 means no object.",

@@ -1,6 +1,6 @@
 /** A page per record type, and an overview. */
 import type { RecordType } from "../../../model.js";
-import { sourceOf } from "../../text.js";
+import { schemaFileOf } from "../../text.js";
 import { objectAddress, recordPage, structPage } from "../addresses.js";
 import { type Block, type Content, code, heading, joined, link, type Page, paragraph } from "../content.js";
 import { confidenceMark, type Site } from "../site.js";
@@ -17,7 +17,7 @@ export function recordIndex(site: Site): Page {
     title: "Records",
     summary: "All record types of checkpoint images with their numbers.",
     section: "records/index",
-    sources: [...new Set(model.records.map(({ origin }) => sourceOf(origin)))],
+    sources: [...new Set(model.records.map(({ origin }) => schemaFileOf(origin)))],
     blocks: [
       paragraph(
         "Every record begins with its type, one of these numbers, and its length. Numbers changed between versions: this table has the newest, the pages have all.",
@@ -56,7 +56,7 @@ export function recordReference(site: Site, record: RecordType): Page {
     title: `CKPT_HDR_${record.name}`,
     summary: record.doc,
     section: "records/index",
-    sources: [sourceOf(record.origin)],
+    sources: [schemaFileOf(record.origin)],
     blocks: [
       paragraph(...site.prose(record.doc, path), ...confidenceMark(record.confidence)),
       ...(record.purpose ? [paragraph(...site.prose(record.purpose, path))] : []),
@@ -109,7 +109,7 @@ function factsOf(site: Site, record: RecordType, path: string): (readonly [strin
         "; ",
       ),
     ]);
-  facts.push(["Described in", [code(sourceOf(record.origin))]]);
+  facts.push(["Described in", [code(schemaFileOf(record.origin))]]);
   return facts;
 }
 

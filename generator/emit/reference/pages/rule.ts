@@ -1,15 +1,15 @@
 /** The pages of a grammar rule and of the body of a shared object: diagrams, items, and where the rule is used. */
 import type { GrammarNode, GrammarRule } from "../../../model.js";
-import { sourceOf } from "../../text.js";
+import { schemaFileOf } from "../../text.js";
 import { bodyPage, objectAddress, rulePage } from "../addresses.js";
-import { abisOfRule, shapesOf } from "../applied.js";
 import { type Block, type Case, type Content, code, heading, joined, link, type Page, paragraph } from "../content.js";
 import { notation, notations } from "../diagrams/notation.js";
 import { railroad } from "../diagrams/railroad.js";
+import { abisOfRule, shapesOf } from "../rule-shapes.js";
 import { confidenceMark, type Site } from "../site.js";
 import { abisText } from "../spans.js";
+import { rulesThatUse } from "../uses.js";
 import { itemTable } from "./items.js";
-import { rulesThatUse } from "./struct.js";
 
 export function ruleReference(site: Site, rule: GrammarRule): Page {
   const { start, anywhere } = site.model.grammar;
@@ -44,7 +44,7 @@ function reference(
     title,
     summary: rule.doc,
     section: "grammar/index",
-    sources: [sourceOf(rule.origin)],
+    sources: [schemaFileOf(rule.origin)],
     blocks: [
       paragraph(...site.prose(rule.doc, path), ...confidenceMark(rule.confidence)),
       ...place,
@@ -73,7 +73,7 @@ function factsOf(site: Site, rule: GrammarRule, path: string): (readonly [string
           ] as const,
         ]
       : []),
-    ["Described in", [code(sourceOf(rule.origin))]],
+    ["Described in", [code(schemaFileOf(rule.origin))]],
   ];
 }
 

@@ -1,20 +1,21 @@
 /** The page of a struct: its purpose, its place in the stream, and each of its layouts with a diagram, a table, and its C and TypeScript forms. */
 import type { DistinctLayout, Layout } from "../../../layout.js";
 import { memberPaths } from "../../../members.js";
-import type { Abi, GrammarNode, GrammarRule, RecordType, Struct } from "../../../model.js";
+import type { Abi, RecordType, Struct } from "../../../model.js";
 import { declaration } from "../../c.js";
 import { camel, layoutTypeName } from "../../names.js";
-import { sourceOf } from "../../text.js";
+import { schemaFileOf } from "../../text.js";
 import { objectMembers, tsType } from "../../types.js";
-import { bodyPage, fieldAddress, recordPage, rulePage, structPage } from "../addresses.js";
+import { fieldAddress, recordPage, structPage, structTitle } from "../addresses.js";
 import { type Block, type Case, type Content, code, heading, joined, link, type Page, paragraph } from "../content.js";
 import { byteDiagram } from "../diagrams/bytes.js";
 import { conditionWords } from "../diagrams/conditions.js";
-import { containersOf, FIELD_COLUMNS, fieldRows } from "../fields.js";
+import { FIELD_COLUMNS, fieldRows } from "../fields.js";
 import { structHistory } from "../history.js";
 import { confidenceMark, type Site } from "../site.js";
 import { abisText, spans } from "../spans.js";
 import { expressionContent, payloadText } from "../stream.js";
+import { containersOf, recordsOf, rulesThatUse } from "../uses.js";
 import { followers } from "./followers.js";
 
 export function structReference(site: Site, struct: Struct): Page {
@@ -22,10 +23,10 @@ export function structReference(site: Site, struct: Struct): Page {
   const layouts = site.layouts.distinct.get(struct) ?? [];
   return {
     path,
-    title: titleOf(struct),
+    title: structTitle(struct),
     summary: struct.summary,
     section: "structs/index",
-    sources: [sourceOf(struct.origin)],
+    sources: [schemaFileOf(struct.origin)],
     blocks: [
       paragraph(...site.prose(struct.summary, path), ...confidenceMark(struct.confidence)),
       paragraph(...site.prose(struct.purpose, path)),
@@ -39,13 +40,6 @@ export function structReference(site: Site, struct: Struct): Page {
       ...structHistory(site, struct),
     ],
   };
-}
-
-export function titleOf(struct: Struct): string {
-  const family = struct.family ? ` (${struct.family})` : "";
-  return struct.variant
-    ? `${struct.key.slice(0, -struct.variant.length - 1)}, ${struct.variant}${family}`
-    : `${struct.key}${family}`;
 }
 
 function factsOf(site: Site, struct: Struct, path: string): (readonly [string, Content])[] {
@@ -94,7 +88,7 @@ function factsOf(site: Site, struct: Struct, path: string): (readonly [string, C
       "; ",
     ),
   ]);
-  facts.push(["Described in", [code(sourceOf(struct.origin))]]);
+  facts.push(["Described in", [code(schemaFileOf(struct.origin))]]);
   return facts;
 }
 
@@ -180,14 +174,6 @@ function recordSentence(site: Site, struct: Struct, record: RecordType, path: st
     ...(record.payload ? ["After the struct: ", ...payloadText(site, record.payload, path), " "] : []),
     ...(record.raw ? ["After the record, not counted by its length: ", ...site.prose(record.raw.doc, path)] : []),
   ];
-}
-
-export function recordsOf(site: Site, struct: Struct): RecordType[] {
-  const key = struct.variant ? struct.key.slice(0, -struct.variant.length - 1) : struct.key;
-  return site.model.records.filter(
-    ({ struct: own, variants }) =>
-      own === key || variants?.else === key || Object.values(variants?.structs ?? {}).includes(key),
-  );
 }
 
 function casesOf(site: Site, struct: Struct, layouts: readonly DistinctLayout[], path: string): Case[] {
@@ -320,16 +306,4 @@ function usedBy(site: Site, struct: Struct): Block[] {
       ),
     );
   return blocks;
-}
-
-/** Rules and bodies that contain a node for which `uses` returns true. */
-export function rulesThatUse(site: Site, uses: (node: GrammarNode) => boolean): { page: string; title: string }[] {
-  const within = (items: readonly GrammarNode[]): boolean =>
-    items.some((node) => uses(node) || ((node.kind === "sequence" || node.kind === "choice") && within(node.items)));
-  const { rules, bodies } = site.model.grammar;
-  const found = (list: readonly GrammarRule[]) => list.filter(({ items }) => within(items));
-  return [
-    ...found(rules).map((rule) => ({ page: rulePage(rule), title: `the rule ${rule.name}` })),
-    ...found(bodies).map(({ name }) => ({ page: bodyPage(name), title: `the object ${name}` })),
-  ];
 }

@@ -1,17 +1,17 @@
 /** All structs, grouped by kernel subsystem. */
 import type { Struct } from "../../../model.js";
-import { sourceOf } from "../../text.js";
+import { schemaFileOf } from "../../text.js";
 import { structPage } from "../addresses.js";
 import { type Block, code, heading, link, type Page, paragraph, type Row } from "../content.js";
 import { confidenceMark, type Site } from "../site.js";
 import { abisText, enumerated } from "../spans.js";
-import { recordsOf } from "./struct.js";
+import { recordsOf } from "../uses.js";
 
 export function structIndex(site: Site): Page {
   const bySource = new Map<string, Struct[]>();
   for (const struct of site.model.structs) {
     if (!site.layouts.distinct.get(struct)?.length) continue;
-    const source = sourceOf(struct.origin);
+    const source = schemaFileOf(struct.origin);
     bySource.set(source, [...(bySource.get(source) ?? []), struct]);
   }
   const generic = [...bySource].filter(([source]) => !source.startsWith("schema/arch/"));

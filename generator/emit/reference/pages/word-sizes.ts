@@ -1,8 +1,8 @@
 /** Which structs are the same for 32-bit and 64-bit kernels, and what prevents it for the others. */
 import type { LintName } from "../../../check/layouts.js";
 import type { Struct } from "../../../model.js";
-import { sourceOf } from "../../text.js";
-import { structPage } from "../addresses.js";
+import { schemaFileOf } from "../../text.js";
+import { structPage, structTitle } from "../addresses.js";
 import {
   type Block,
   badge,
@@ -19,7 +19,6 @@ import {
 import { type Offence, offencesOf, pairsOf, type Verdict, verdictOf } from "../offences.js";
 import type { Site } from "../site.js";
 import { abisText } from "../spans.js";
-import { titleOf } from "./struct.js";
 
 /** A struct with the offences that the lints find in it. */
 interface Judged {
@@ -28,7 +27,7 @@ interface Judged {
   readonly offences: readonly Offence[];
 }
 
-interface ImmunityKind {
+interface OffenceKind {
   readonly lint: LintName;
   readonly title: string;
   readonly text: string;
@@ -36,7 +35,7 @@ interface ImmunityKind {
   readonly columns: readonly [place: string, extent: string];
 }
 
-const KINDS: readonly ImmunityKind[] = [
+const KINDS: readonly OffenceKind[] = [
   {
     lint: "word-size",
     title: "Layouts that follow the word size",
@@ -57,7 +56,7 @@ const KINDS: readonly ImmunityKind[] = [
   },
 ];
 
-export function immunity(site: Site): Page {
+export function wordSizes(site: Site): Page {
   const structs = site.model.structs.filter((struct) => site.layouts.distinct.get(struct)?.length);
   const judged = structs.map((struct): Judged => {
     const offences = offencesOf(site, struct);
@@ -68,7 +67,7 @@ export function immunity(site: Site): Page {
     title: "32-bit and 64-bit kernels",
     summary: "Which structs of checkpoint images are the same for 32-bit and 64-bit kernels, and which are not.",
     section: "immunity",
-    sources: [...new Set(structs.map(({ origin }) => sourceOf(origin)))],
+    sources: [...new Set(structs.map(({ origin }) => schemaFileOf(origin)))],
     blocks: [
       paragraph(
         "From its first revision on the format promises that 32-bit and 64-bit kernels write the same structs, so that readers need not know which of the two wrote an image. Therefore members have fixed widths, and most structs are aligned to eight bytes.",
@@ -120,7 +119,7 @@ function summary(site: Site, judged: readonly Judged[]): Block[] {
         `${breaking.length}`,
         ...(breaking.length > 0 ? [": "] : []),
         ...joined(
-          breaking.map(({ struct }) => [link({ page: "immunity", anchor: idOf(struct) }, code(titleOf(struct)))]),
+          breaking.map(({ struct }) => [link({ page: "immunity", anchor: idOf(struct) }, code(structTitle(struct)))]),
           ", ",
         ),
       ],
@@ -135,7 +134,7 @@ function summary(site: Site, judged: readonly Judged[]): Block[] {
   return [heading(2, "section-summary", "Summary"), { kind: "facts", facts }];
 }
 
-function kindBlocks(site: Site, { lint, title, text, columns }: ImmunityKind, judged: readonly Judged[]): Block[] {
+function kindBlocks(site: Site, { lint, title, text, columns }: OffenceKind, judged: readonly Judged[]): Block[] {
   const offences = judged.flatMap(({ offences: own }) => of(own, lint));
   return [
     heading(2, lint, title),
@@ -168,7 +167,7 @@ function offenceRow(site: Site, offence: Offence, before: Offence | undefined): 
   const repeats = before?.struct === struct && before.place === place && before.reason === reason;
   return {
     cells: [
-      [link({ page: structPage(struct) }, code(titleOf(struct)))],
+      [link({ page: structPage(struct) }, code(structTitle(struct)))],
       [link(address, code(place || "the whole"))],
       [`${offset}`],
       [extent],
@@ -194,7 +193,7 @@ function judgedRow(site: Site, { struct, verdict, offences }: Judged): Row {
   return {
     anchor: idOf(struct),
     cells: [
-      [link({ page: structPage(struct) }, code(titleOf(struct)))],
+      [link({ page: structPage(struct) }, code(structTitle(struct)))],
       [VERDICTS[verdict]],
       [`${pairsOf(site.abisOf(struct))}`],
       joined(found, "; "),

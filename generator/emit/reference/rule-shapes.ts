@@ -1,5 +1,4 @@
-/** The grammar of one version on one architecture, and the versions and architectures that share it. */
-
+/** Shapes of grammar rules: the content of a rule in one version on one architecture, and the versions and architectures that share it. */
 import { appliesTo } from "../../life.js";
 import type { Abi, GrammarNode, GrammarRule, Model } from "../../model.js";
 import { notation } from "./diagrams/notation.js";

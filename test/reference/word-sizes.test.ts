@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { renderHtml } from "../../generator/emit/reference/html.js";
 import { offencesOf, verdictOf } from "../../generator/emit/reference/offences.js";
-import { immunity } from "../../generator/emit/reference/pages/immunity.js";
+import { wordSizes } from "../../generator/emit/reference/pages/word-sizes.js";
 import { edited } from "../generator/mistake.js";
 import { SMALL_SCHEMA } from "../generator/small-schema.js";
 import { REAL_SITE, SMALL_SITE, siteOf } from "./real-site.js";
@@ -58,7 +58,7 @@ describe("offences", () => {
 });
 
 describe("the page", () => {
-  const page = immunity(REAL_SITE);
+  const page = wordSizes(REAL_SITE);
 
   it("has every offence in a table of its kind", () => {
     const told = [
@@ -99,7 +99,7 @@ describe("the page", () => {
     const found = offencesOf(site, thing);
     expect(found.map(({ lint }) => lint)).toContain("misaligned-64");
     expect(verdictOf(site, thing, found)).toBe("breaks");
-    const [first] = rowsOf(table(immunity(site), "64-bit members off a multiple of eight"));
+    const [first] = rowsOf(table(wordSizes(site), "64-bit members off a multiple of eight"));
     expect(first).toMatchObject({
       Struct: "ckpt_hdr_thing",
       Field: "weight",
@@ -110,7 +110,7 @@ describe("the page", () => {
 
   it("says so when there is nothing to tell", () => {
     expect(
-      rowsOf(table(immunity(SMALL_SITE), "Every struct and whether it keeps the promise")).map(
+      rowsOf(table(wordSizes(SMALL_SITE), "Every struct and whether it keeps the promise")).map(
         ({ Verdict }) => Verdict,
       ),
     ).toEqual(["keeps", "keeps", "keeps", "keeps", "keeps"]);
