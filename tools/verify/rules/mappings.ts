@@ -1,7 +1,7 @@
 /** Mappings: their ranges, order, kinds, objects and flags. */
 import { hex } from "../../image/hex.js";
+import { NumberIndex } from "../../image/number-index.js";
 import { inspector } from "../inspector.js";
-import { NumberIndex } from "../number-index.js";
 import type { RecordView } from "../record-view.js";
 import { userSpaceOf } from "../user-space.js";
 

@@ -1,6 +1,7 @@
 /** Pseudo-terminals and their unread input. */
+
+import { NumberIndex } from "../../image/number-index.js";
 import { inspector } from "../inspector.js";
-import { NumberIndex } from "../number-index.js";
 import type { RecordView } from "../record-view.js";
 
 export const terminals = inspector(
