@@ -2,7 +2,7 @@
 import { decodeText } from "../image/abi/c-text.js";
 import { windowBytes } from "../image/bytes/source.js";
 import type { Image } from "../image/image.js";
-import type { TreeNode } from "../image/tree.js";
+import type { ImageRecord } from "../image/record/records.js";
 
 /**
  * The payload of a record up to its first NUL.
@@ -11,13 +11,13 @@ import type { TreeNode } from "../image/tree.js";
  * @param skipsNul whether a NUL before the text does not end it
  */
 export function payloadText(
-  image: Image,
-  node: TreeNode | undefined,
+  { source }: Pick<Image, "source">,
+  node: { readonly record?: ImageRecord | undefined } | undefined,
   most: number,
   { skipsNul = false } = {},
 ): string | undefined {
   const range = node?.record?.payload;
   if (!range) return undefined;
-  const bytes = windowBytes(image.source, range.start, Math.min(range.end - range.start, most));
+  const bytes = windowBytes(source, range.start, Math.min(range.end - range.start, most));
   return decodeText(skipsNul && bytes[0] === 0 ? bytes.subarray(1) : bytes);
 }
