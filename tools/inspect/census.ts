@@ -199,7 +199,7 @@ class Counter implements WalkHandler {
       return ({ length }) =>
         this.countMemory(memoryBytes(this.format, label, length), this.open[this.depth - 2] === "mapping");
     if (label === "message" && this.open[this.depth - 1] === "error")
-      return (record) => void (this.errors.length < MOST_ERRORS && this.errors.push(record));
+      return (record) => void (this.errors.length < MOST_ERRORS && this.errors.push(record.copy()));
     if (name === "VMA") return this.mappingCounter();
     if (name === "FILE") return this.fileCounter();
     return undefined;

@@ -13,7 +13,7 @@ import type { ImageFormat, RecordKind } from "../abi/format.js";
 import { grown } from "../bytes/grown.js";
 import type { ImageSource } from "../bytes/source.js";
 import { NumberIndex } from "../number-index.js";
-import { type ImageRecord, readRecord } from "../record/records.js";
+import { ImageRecord, readInto } from "../record/records.js";
 import { recordSize } from "../record/struct.js";
 import { ASKED } from "./asked-fields.js";
 import { KeptFields } from "./kept.js";
@@ -21,12 +21,12 @@ import {
   AGAIN,
   CALL,
   CHOOSE,
+  COMPARE,
   COUNT,
   DROP,
   END_OF_PROGRAM,
   JUMP,
   MARK,
-  MISMATCH,
   OBJECT,
   PASS,
   Program,
@@ -36,8 +36,8 @@ import {
   TAKE,
   WHEN,
 } from "./program.js";
-import { END, type Syntax, type SyntaxRule, type SyntaxStep, type Token, UNKNOWN } from "./syntax.js";
-import type { PayloadForm, Reading } from "./terms.js";
+import { END, type KeptPlace, type Syntax, type SyntaxRule, type SyntaxStep, type Token, UNKNOWN } from "./syntax.js";
+import { compare, type PayloadForm, type Reading } from "./terms.js";
 
 /** Maximum nesting of rules and objects. Kernels need about fifteen levels; a chain of hostile OBJREF records would need any number. */
 export const MAX_DEPTH = 200;
@@ -50,7 +50,10 @@ export interface ObjectHead {
   readonly objref: number;
 }
 
-/** Receives the events of a walk, in the order of the image. */
+/**
+ * Receives the events of a walk, in the order of the image. Records are valid until the method returns: the walk uses one object for all of them. A
+ * handler that keeps one keeps a `copy()`.
+ */
 export interface WalkHandler {
   /** Called when a rule begins, or with `object` the body of a shared object. `step` is the grammar node that refers to it. */
   enter(rule: SyntaxRule, step: SyntaxStep | undefined, object: ObjectHead | undefined): void;
@@ -113,6 +116,8 @@ class Walk implements Reading {
   private loopsUsed = 0;
   /** Token of the current record. */
   private token = UNREAD;
+  /** The record that was read last. */
+  private readonly last = new ImageRecord(0, 0, 0, 0, undefined);
   /** The current record; null at the end of the image. */
   private next: ImageRecord | null = null;
   private offset = 0;
@@ -132,23 +137,20 @@ class Walk implements Reading {
     this.objref = this.objrefKind.place(undefined, "objref") as FieldPlace;
   }
 
-  /** Executes the program. */
+  /** Executes the program. Frequent instructions are here, so that V8 compiles a small function to fast code soon; the others are in {@link execute}. */
   run(): WalkEnd {
-    const { code, steps, rules, terms } = this.program;
-    let at = this.enter(this.syntax.start, undefined, undefined, END_OF_PROGRAM);
-    for (;;)
+    const { code, steps, rules } = this.program;
+    this.enter(this.syntax.start, undefined, undefined, END_OF_PROGRAM);
+    let at = this.program.addressOf(this.syntax.start);
+    while (at > END_OF_PROGRAM)
       switch (code[at]) {
         case TAKE: {
-          const token = this.look();
-          if (token !== code[at + 1] || this.syntax.passing(token) !== null) {
-            const next = this.pass(at);
-            if (next >= 0) {
-              at = next;
-              break;
-            }
-          }
-          this.take(token === code[at + 1], steps[code[at + 2] as number] as SyntaxStep);
-          at += 3;
+          const isThere = this.look() === code[at + 1];
+          const next = isThere ? -1 : this.pass(at);
+          if (next < 0) {
+            this.take(isThere, steps[code[at + 2] as number] as SyntaxStep);
+            at += 3;
+          } else at = next;
           break;
         }
         case STARTS: {
@@ -156,73 +158,90 @@ class Walk implements Reading {
           at = starts.has(this.look()) ? at + 3 : (code[at + 2] as number);
           break;
         }
-        case WHEN: {
-          const when = terms[code[at + 1] as number] as Term<Reading>;
-          at = isTrue(when(this)) ? at + 3 : (code[at + 2] as number);
+        case COMPARE:
+          at = this.holds(at) ? at + 6 : (code[at + 5] as number);
+          break;
+        case CALL: {
+          const rule = rules[code[at + 1] as number] as SyntaxRule;
+          this.enter(rule, steps[code[at + 2] as number], undefined, at + 4);
+          if (code[at + 3] === 0) code[at + 3] = this.program.addressOf(rule);
+          at = code[at + 3] as number;
           break;
         }
-        case CALL:
-          at = this.enter(
-            rules[code[at + 1] as number] as SyntaxRule,
-            steps[code[at + 2] as number],
-            undefined,
-            at + 3,
-          );
-          break;
         case RETURN:
           at = this.leave();
-          if (at === END_OF_ERROR) return "error";
           break;
-        case MARK:
-          this.push(this.offset);
-          at++;
+        case ROUND:
+          at = this.round() ? at + 2 : (code[at + 1] as number);
           break;
-        case ROUND: {
-          const top = this.loopsUsed - 1;
-          const left = this.loops[top] as number;
-          if (left > 0) {
-            this.loops[top] = left - 1;
-            this.push(this.offset);
-            at += 2;
-          } else {
-            this.loopsUsed = top;
-            at = code[at + 1] as number;
-          }
-          break;
-        }
         case AGAIN:
           at = this.offset > (this.loops[--this.loopsUsed] as number) ? (code[at + 1] as number) : at + 2;
           break;
-        case COUNT:
-          this.push(
-            this.count(terms[code[at + 1] as number] as Term<Reading>, steps[code[at + 2] as number] as SyntaxStep),
-          );
-          at += 3;
-          break;
-        case DROP:
-          this.loopsUsed--;
-          at++;
-          break;
-        case OBJECT:
-          at = this.object(steps[code[at + 1] as number] as SyntaxStep, at + 2);
-          break;
-        case PASS: {
-          const next = this.pass(at);
-          at = next < 0 ? at + 1 : next;
-          break;
-        }
-        case CHOOSE:
-          at = this.choose(at);
-          break;
-        case MISMATCH:
-          throw this.unexpected(this.syntax.describe((steps[code[at + 1] as number] as SyntaxStep).starts));
         case JUMP:
           at = code[at + 1] as number;
           break;
         default:
-          this.passTrailing();
-          return "complete";
+          at = this.execute(at);
       }
+    if (at === END_OF_ERROR) return "error";
+    this.passTrailing();
+    return "complete";
+  }
+
+  /**
+   * Executes an instruction that few records need.
+   *
+   * @returns address of the next instruction
+   */
+  private execute(at: number): number {
+    const { code, steps, terms } = this.program;
+    const step = steps[code[at + 1] as number] as SyntaxStep;
+    switch (code[at]) {
+      case WHEN:
+        return isTrue((terms[code[at + 1] as number] as Term<Reading>)(this)) ? at + 3 : (code[at + 2] as number);
+      case MARK:
+        this.push(this.offset);
+        return at + 1;
+      case COUNT:
+        this.push(this.count(code[at + 1] as number, steps[code[at + 2] as number] as SyntaxStep));
+        return at + 3;
+      case DROP:
+        this.loopsUsed--;
+        return at + 1;
+      case OBJECT:
+        return this.object(step, at + 2);
+      case PASS: {
+        const next = this.pass(at);
+        return next < 0 ? at + 1 : next;
+      }
+      case CHOOSE:
+        return this.choose(at);
+      default:
+        throw this.unexpected(this.syntax.describe(step.starts));
+    }
+  }
+
+  /** Whether a comparison holds. */
+  private holds(at: number): boolean {
+    const { code, terms } = this.program;
+    const value = this.kept.values[code[at + 2] as number] as number;
+    // The term reports a field that is missing.
+    return Number.isNaN(value)
+      ? isTrue((terms[code[at + 4] as number] as Term<Reading>)(this))
+      : compare(code[at + 1] as number, value, code[at + 3] as number);
+  }
+
+  /** Begins a round of a counted loop, or ends the loop. */
+  private round(): boolean {
+    const top = this.loopsUsed - 1;
+    const left = this.loops[top] as number;
+    if (left > 0) {
+      this.loops[top] = left - 1;
+      this.push(this.offset);
+      return true;
+    }
+    this.loopsUsed = top;
+    return false;
   }
 
   /** Skips records after the end of a complete image, which no kernel writes. */
@@ -240,14 +259,13 @@ class Walk implements Reading {
    * Opens a rule, or the body of an object.
    *
    * @param following address of the instruction after it
-   * @returns address of its first instruction
    */
   private enter(
     rule: SyntaxRule,
     step: SyntaxStep | undefined,
     object: ObjectHead | undefined,
     following: number,
-  ): number {
+  ): void {
     const { depth } = this;
     if (depth === MAX_DEPTH)
       throw this.error("nesting", {
@@ -261,7 +279,6 @@ class Walk implements Reading {
     this.depth = depth + 1;
     this.rule = rule;
     this.handler.enter(rule, step, object);
-    return this.program.addressOf(rule);
   }
 
   /**
@@ -287,8 +304,8 @@ class Walk implements Reading {
   }
 
   /** The count of a repeated node. */
-  private count(term: Term<Reading>, step: SyntaxStep): number {
-    const count = term(this);
+  private count(term: number, step: SyntaxStep): number {
+    const count = (this.program.terms[term] as Term<Reading>)(this);
     if (count < 0)
       this.problem("bad-count", {
         expected: `a number of ${this.syntax.describe(step.starts)}`,
@@ -349,7 +366,8 @@ class Walk implements Reading {
         found: `${objref}`,
       });
     this.advance(record);
-    return this.enter(body, step, { record, type: body.name, objref }, following);
+    this.enter(body, step, { record, type: body.name, objref }, following);
+    return this.program.addressOf(body);
   }
 
   /**
@@ -364,7 +382,8 @@ class Walk implements Reading {
     const step = this.syntax.passing(token);
     if (step?.rule) {
       this.errorDepth = this.depth + 1;
-      return this.enter(step.rule, step, undefined, at);
+      this.enter(step.rule, step, undefined, at);
+      return this.program.addressOf(step.rule);
     }
     if (step) return this.object(step, at);
     if (token !== UNKNOWN) return -1;
@@ -434,8 +453,11 @@ class Walk implements Reading {
     const { view } = this.source;
     const { values } = this.kept;
     this.kept.begin(keeping.group, this.depth);
-    for (const { slot, place } of keeping.placesIn(kind.structOf(view, at, length)))
+    const places = keeping.fixed ?? keeping.placesIn(kind.structOf(view, at, length));
+    for (let i = 0; i < places.length; i++) {
+      const { slot, place } = places[i] as KeptPlace;
       if (place.offset + place.size <= length) values[slot] = place.readNumber(view, at, this.format.littleEndian);
+    }
   }
 
   /** Keeps the sums over the elements of a payload that expressions use. Elements are read one at a time. */
@@ -498,11 +520,12 @@ class Walk implements Reading {
   private read(): Token {
     this.next = null;
     if (this.offset >= this.source.size) return END;
-    const record = readRecord(this.format, this.source, this.offset);
-    this.next = record;
-    const { kind } = record;
+    const { last } = this;
+    readInto(last, this.format, this.source, this.offset);
+    this.next = last;
+    const { kind } = last;
     if (kind === undefined) return UNKNOWN;
-    return kind === this.objrefKind ? this.readObjectToken(record) : this.syntax.tokenOf(kind);
+    return kind === this.objrefKind ? this.readObjectToken(last) : this.syntax.tokenOf(kind);
   }
 
   private readObjectToken({ offset, length }: ImageRecord): Token {

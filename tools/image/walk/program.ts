@@ -4,9 +4,10 @@
  *
  * Addresses are positions in the array. An instruction that jumps does so when its test fails; otherwise the next instruction follows.
  */
+import type { Expression } from "../../../runtime/index.js";
 import type { Term } from "../abi/evaluate.js";
 import type { ImageFormat, RecordKind } from "../abi/format.js";
-import { isSkippable, Syntax, type SyntaxRule, type SyntaxStep } from "./syntax.js";
+import { isSkippable, Syntax, type SyntaxRule, type SyntaxStep, type Token } from "./syntax.js";
 import type { Reading } from "./terms.js";
 
 /** Consumes a record. Operands: token of its type, step. */
@@ -15,7 +16,7 @@ export const TAKE = 0;
 export const STARTS = 1;
 /** Tests a condition. Operands: term, address. */
 export const WHEN = 2;
-/** Enters a rule. Operands: rule, step. */
+/** Enters a rule. Operands: rule, step, address of the rule; 0 until it is entered for the first time. */
 export const CALL = 3;
 /** Leaves the innermost rule. */
 export const RETURN = 4;
@@ -39,16 +40,16 @@ export const CHOOSE = 12;
 export const MISMATCH = 13;
 /** Operand: address. */
 export const JUMP = 14;
-/** Ends the walk. */
-export const HALT = 15;
+/** Compares a kept field with a number. Operands: operator, slot, number, the comparison as a term, address. */
+export const COMPARE = 15;
 
-/** Address of {@link HALT}. */
+/** In place of an address: the start rule ends. */
 export const END_OF_PROGRAM = 0;
 
 export class Program {
   readonly syntax: Syntax;
   /** Instructions and operands. Grows while a walk runs. */
-  readonly code: number[] = [HALT];
+  readonly code: number[] = [END_OF_PROGRAM];
   /** Operands that are steps, by index of the step. */
   readonly steps: SyntaxStep[] = [];
   readonly rules: SyntaxRule[] = [];
@@ -82,12 +83,12 @@ export class Program {
   }
 
   private execute(step: SyntaxStep): void {
-    const { when, repeat, optional } = step;
+    const { when, repeat, optional } = step.entry;
     if (repeat === "some" && when !== undefined) {
-      this.loop(step, () => this.test(WHEN, this.term(when)));
+      this.loop(step, () => this.condition(when));
       return;
     }
-    const end = when === undefined ? undefined : this.test(WHEN, this.term(when));
+    const end = when === undefined ? undefined : this.condition(when);
     if (repeat === undefined) {
       const skip = optional ? this.test(STARTS, this.step(step)) : undefined;
       this.once(step);
@@ -110,7 +111,7 @@ export class Program {
   }
 
   /** The count is not trusted: the loop ends at the first round without a record. */
-  private count(step: SyntaxStep, count: Term<Reading>): void {
+  private count(step: SyntaxStep, count: Expression): void {
     this.emit(COUNT, this.term(count), this.step(step));
     const start = this.code.length;
     const end = this.test(ROUND);
@@ -122,7 +123,7 @@ export class Program {
   private once(step: SyntaxStep): void {
     switch (step.form) {
       case "record":
-        this.emit(TAKE, this.syntax.tokenOf(step.kind as RecordKind), this.step(step));
+        this.take(step, this.syntax.tokenOf(step.kind as RecordKind));
         break;
       case "ref": {
         const end = this.test(STARTS, this.step(step));
@@ -141,7 +142,7 @@ export class Program {
       }
       case "rule": {
         const { rule } = step;
-        if (rule) this.emit(CALL, this.rules.push(rule) - 1, this.step(step));
+        if (rule) this.emit(CALL, this.rules.push(rule) - 1, this.step(step), 0);
         break;
       }
       case "sequence":
@@ -150,6 +151,40 @@ export class Program {
       case "choice":
         this.choose(step);
     }
+  }
+
+  private take(step: SyntaxStep, token: Token): void {
+    // A record that may also precede any record is its own only where nothing may.
+    if (this.syntax.passing(token) !== null) this.emit(PASS);
+    this.emit(TAKE, token, this.step(step));
+  }
+
+  /**
+   * Emits the test of a condition: its parts are tested one after the other, as far as its value depends on them.
+   *
+   * @returns makes the current address the one for a condition that does not hold
+   */
+  private condition(expression: Expression): () => void {
+    if (typeof expression !== "number" && (expression[0] === "&&" || expression[0] === "||")) {
+      const [operator, left, right] = expression;
+      const first = this.condition(left);
+      if (operator === "&&") {
+        const second = this.condition(right);
+        return () => {
+          first();
+          second();
+        };
+      }
+      const holds = this.test(JUMP);
+      first();
+      const second = this.condition(right);
+      holds();
+      return second;
+    }
+    const comparison = this.syntax.terms.comparison(expression);
+    if (!comparison) return this.test(WHEN, this.term(expression));
+    const { operator, slot, number } = comparison;
+    return this.test(COMPARE, operator, slot, number, this.term(expression));
   }
 
   private choose(step: SyntaxStep): void {
@@ -193,8 +228,8 @@ export class Program {
     return step.index;
   }
 
-  private term(term: Term<Reading>): number {
-    return this.terms.push(term) - 1;
+  private term(expression: Expression): number {
+    return this.terms.push(this.syntax.terms.of(expression)) - 1;
   }
 }
 
