@@ -115,15 +115,9 @@ export class RecordView extends FieldValues {
   private readBig(field: CachedField): void {
     const { place } = field;
     field.turnOfBig = this.turn;
-    if (!this.has(place)) {
-      field.big = undefined;
-      return;
-    }
-    const { view } = this.source;
-    const at = this.window();
-    const number = place.readNumber(view, at, this.format.littleEndian);
-    // Conversion of a small number is faster than reading a bigint.
-    field.big = BigInt(Number.isSafeInteger(number) ? number : place.read(view, at, this.format.littleEndian));
+    field.big = this.has(place)
+      ? BigInt(place.read(this.source.view, this.window(), this.format.littleEndian))
+      : undefined;
   }
 
   /** Whether a field lies within the bytes of the record. */

@@ -47,19 +47,19 @@ export class ChosenFields {
 
   /** A field as a `number`: 64-bit values above 2^53 are rounded. */
   number(field: number): number | undefined {
-    const place = this.places[field];
-    return place && place.offset + place.size <= this.length
-      ? place.readNumber(this.source.view, this.at, this.littleEndian)
-      : undefined;
+    const place = this.place(field);
+    return place?.readNumber(this.source.view, this.at, this.littleEndian);
   }
 
   /** A field as a `bigint`, exact. */
   big(field: number): bigint | undefined {
-    const number = this.number(field);
-    if (number === undefined) return undefined;
-    // Conversion of a small number is faster than reading a bigint.
-    if (Number.isSafeInteger(number)) return BigInt(number);
-    const place = this.places[field] as FieldPlace;
-    return BigInt(place.read(this.source.view, this.at, this.littleEndian));
+    const place = this.place(field);
+    return place && BigInt(place.read(this.source.view, this.at, this.littleEndian));
+  }
+
+  /** A field within the bytes of the record. */
+  private place(field: number): FieldPlace | undefined {
+    const place = this.places[field];
+    return place && place.offset + place.size <= this.length ? place : undefined;
   }
 }
