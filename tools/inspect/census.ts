@@ -87,7 +87,11 @@ class MappingTally {
   /** A part of the size that is a `number`, because adding up bigints is slow. */
   private small = 0;
 
-  /** @param fields of the VMA record; those of its addresses are fields 1 and 2 */
+  /**
+   * Adds a mapping.
+   *
+   * @param fields fields of the VMA record; fields 1 and 2 are its addresses
+   */
   add(fields: ChosenFields): void {
     this.count++;
     const [first, after] = [fields.number(1) ?? 0, fields.number(2) ?? 0];

@@ -8,7 +8,11 @@ class Addresses {
     return (this.chunks[index >>> CHUNK_BITS] as BigUint64Array)[index & WITHIN] as bigint;
   }
 
-  /** @param index at most the number of addresses so far */
+  /**
+   * Replaces an address, or appends one.
+   *
+   * @param index at most the number of addresses so far
+   */
   set(index: number, address: bigint): void {
     const chunk = index >>> CHUNK_BITS;
     if (chunk === this.chunks.length) this.chunks.push(new BigUint64Array(WITHIN + 1));

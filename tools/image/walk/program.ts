@@ -100,7 +100,11 @@ export class Program {
     end?.();
   }
 
-  /** @param test emits the test before each round, and returns what lands its jump */
+  /**
+   * Emits a loop without a count.
+   *
+   * @param test emits the test before each round, and returns a function that makes the current address the one after the loop
+   */
   private loop(step: SyntaxStep, test: () => () => void): void {
     const start = this.code.length;
     const end = test();
