@@ -7,6 +7,8 @@ const ABI = "v21/x86_64";
 export const PAGE_HEAVY: MakeOptions = { abi: ABI, tasks: 4, pages: 87_300 };
 /** A million records without pages. */
 export const RECORD_HEAVY: MakeOptions = { abi: ABI, tasks: 200, vmas: 2_490, pages: 0, plain: true };
+/** Ten million records without pages. */
+export const RECORD_HEAVIER: MakeOptions = { ...RECORD_HEAVY, tasks: 2_000 };
 /** 10,000 processes. */
 export const TASK_HEAVY: MakeOptions = { abi: ABI, tasks: 10_000, pages: 0, plain: true };
 /** One process with 400,000 mappings. */

@@ -11,7 +11,8 @@ import { type DecodedPayload, type DecodedRecord, decodePayload, decodeRecord } 
 import { type StructFields, structFieldsOf } from "./record/struct-fields.js";
 import type { RecordTable } from "./record-table.js";
 import { readsAlike } from "./same-reading.js";
-import { type ImageTree, readTree, TreeNode } from "./tree.js";
+import { type ImageTree, readOutline, readTree, TreeNode } from "./tree.js";
+import type { WalkHandler } from "./walk/grammar.js";
 
 export interface OpenOptions {
   /** `version/arch` or `version`: reads the image as that ABI, without detection. */
@@ -27,13 +28,38 @@ export interface OpenOptions {
  * @throws {UnknownNameError} when the options name an ABI that does not exist
  */
 export function openImage(source: ImageSource, options: OpenOptions = {}): Image {
-  const { abi, pageSize, onProgress } = options;
+  return open(source, options, (format, known) => known ?? readTree(format, source, options.onProgress));
+}
+
+/**
+ * Opens an image without the records in its shared objects, see {@link readOutline}: for commands that read all records once, or none of these.
+ * Memory does not grow with the number of records in objects.
+ *
+ * @param also makes a receiver of the events of the walk by a format; the image may be read by several formats until one is chosen
+ * @throws {UnknownNameError} when the options name an ABI that does not exist
+ */
+export function openOutline(
+  source: ImageSource,
+  options: OpenOptions = {},
+  also?: (format: ImageFormat) => WalkHandler,
+): Image {
+  return open(source, options, (format, known) =>
+    known && !also ? known : readOutline(format, source, options.onProgress, also?.(format)),
+  );
+}
+
+/** @param readAs reads the whole image; `known` is its tree if detection has read it already */
+function open(
+  source: ImageSource,
+  { abi, pageSize }: OpenOptions,
+  readAs: (format: ImageFormat, known: ImageTree | undefined) => ImageTree,
+): Image {
   const [version, arch] = abi === undefined ? [] : abi.split("/");
   const among = version === undefined ? abisOf() : abisOf(version, arch);
   const { formats, evidence, trees } = candidatesFor(source, among, pageSize);
   const [likeliest, ...others] = [...formats].sort(byLikelihood) as [ImageFormat, ...ImageFormat[]];
   const read = (format: ImageFormat) => {
-    const tree = trees.get(format) ?? readTree(format, source, onProgress);
+    const tree = readAs(format, trees.get(format));
     return { format, tree, types: tree.table.types };
   };
   let best = read(likeliest);
@@ -108,7 +134,8 @@ export class Image {
     if (this.end !== "damaged" || this.problems[0]?.offset !== 0) return false;
     // A record in the wrong place is still a record.
     if (this.problems.some(({ code }) => code === "unexpected-record")) return false;
-    for (let row = 0; row < this.size; row++) if (this.table.roleOf(row).kind) return false;
+    const objref = this.format.kind("OBJREF")?.number;
+    for (const type of this.table.types) if (type !== objref && this.format.kinds.has(type)) return false;
     return true;
   }
 

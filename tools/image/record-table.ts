@@ -69,6 +69,10 @@ export class RecordTable {
   private readonly elementSizes = new Map<number, number>();
   /** Type numbers that the version does not have, by row. */
   private readonly unknownTypes = new Map<number, number>();
+  /** The kinds of all records, by index of the kind. */
+  private readonly kinds: (RecordKind | undefined)[] = [];
+  /** Type numbers of all records that the version does not have. */
+  private readonly unknown = new Set<number>();
 
   private readonly objrefKind: RecordKind | undefined;
 
@@ -85,10 +89,9 @@ export class RecordTable {
     return this.chunk(row).role[row & WITHIN] as number;
   }
 
-  /** Type numbers of all records in the image. */
+  /** Type numbers of all records in the image, including those that have no rows. */
   get types(): ReadonlySet<number> {
-    const numbers = this.roles.flatMap((role) => this.kindOf(role)?.number ?? []);
-    return new Set([...numbers, ...this.unknownTypes.values()]);
+    return new Set([...this.kinds.flatMap((kind) => kind?.number ?? []), ...this.unknown]);
   }
 
   /** Type number of a record or an OBJREF; 0 for a rule. */
@@ -158,8 +161,24 @@ export class RecordTable {
     groups.above[group & WITHIN] = parent;
     if (object) groups.objref[group & WITHIN] = object.objref;
     const row = this.add(this.roleNumber(rule, step, object, undefined), group);
-    if (object) this.next = object.record.next;
+    if (object) this.passOver(object.record);
     return row;
+  }
+
+  /**
+   * Appends a row for the body of a shared object whose records get no rows.
+   *
+   * @param parent row of the object
+   */
+  addBody(parent: number): void {
+    this.add(this.roleNumber(undefined, undefined, undefined, undefined), parent);
+  }
+
+  /** Adds a record to the last row. */
+  passOver({ kind, type, next }: ImageRecord): void {
+    if (kind) this.kinds[kind.index] = kind;
+    else this.unknown.add(type);
+    this.next = next;
   }
 
   /**
@@ -168,12 +187,12 @@ export class RecordTable {
    * @returns the new row
    */
   addRecord(record: ImageRecord, step: SyntaxStep | undefined, parent: number): number {
-    const { kind, rawLength, type, elementSize, next } = record;
+    const { kind, rawLength, type, elementSize } = record;
     const row = this.add(this.roleNumber(undefined, step, undefined, kind), parent);
     if (rawLength > 0) this.rawLengths.set(row, rawLength);
     if (elementSize !== undefined) this.elementSizes.set(row, elementSize);
     if (!kind) this.unknownTypes.set(row, type);
-    this.next = next;
+    this.passOver(record);
     return row;
   }
 
@@ -283,25 +302,41 @@ export class TableBuilder implements WalkHandler {
   /** Rows of the open rules, outermost first. The root stays open for records after the end of the image. */
   private readonly open: number[] = [];
   private current = 0;
+  /** Number of open rules and objects in the body of an object, itself included, if bodies are left out; else 0. */
+  private depthInBody = 0;
 
-  constructor(format: ImageFormat) {
+  /** @param hasBodies whether the records in shared objects get rows; otherwise one row stands for all those in an object */
+  constructor(
+    format: ImageFormat,
+    private readonly hasBodies = true,
+  ) {
     this.table = new RecordTable(format);
   }
 
   enter(rule: SyntaxRule, step: SyntaxStep | undefined, object: ObjectHead | undefined): void {
+    if (this.depthInBody > 0) {
+      this.depthInBody++;
+      if (object) this.table.passOver(object.record);
+      return;
+    }
     this.open.push(this.current);
     const row = this.table.addRule(rule, step, object, this.current);
     if (object && !this.objects.has(object.objref)) this.objects.set(object.objref, row);
     this.current = row;
+    if (!object || this.hasBodies) return;
+    this.depthInBody = 1;
+    this.table.addBody(row);
   }
 
   leave(): void {
+    if (this.depthInBody > 0 && --this.depthInBody > 0) return;
     if (this.open.length === 1) return;
     this.table.close(this.current);
     this.current = this.open.pop() as number;
   }
 
   record(record: ImageRecord, step: SyntaxStep | undefined): void {
-    this.table.addRecord(record, step, this.current);
+    if (this.depthInBody > 0) this.table.passOver(record);
+    else this.table.addRecord(record, step, this.current);
   }
 }

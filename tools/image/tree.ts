@@ -6,7 +6,8 @@ import type { Progress } from "./bytes/progress.js";
 import type { ImageSource } from "./bytes/source.js";
 import type { ImageRecord } from "./record/records.js";
 import { type RecordTable, TableBuilder } from "./record-table.js";
-import { type WalkEnd, walk } from "./walk/grammar.js";
+import { type ObjectHead, type WalkEnd, type WalkHandler, walk } from "./walk/grammar.js";
+import type { SyntaxRule, SyntaxStep } from "./walk/syntax.js";
 
 /**
  * A node of the tree: a record, a rule with its records, or a shared object with its body. Nodes are created on each access; two nodes are the same
@@ -193,6 +194,21 @@ export function readTree(format: ImageFormat, source: ImageSource, onProgress?: 
   return new TreeBuilder(format, source, { onProgress }).read().tree as ImageTree;
 }
 
+/**
+ * Reads the tree of an image without the records in its shared objects, which most images mainly consist of. An object has one child in their place,
+ * a record without a type.
+ *
+ * @param also receives the events of the walk, problems excepted
+ */
+export function readOutline(
+  format: ImageFormat,
+  source: ImageSource,
+  onProgress?: Progress,
+  also?: WalkHandler,
+): ImageTree {
+  return new TreeBuilder(format, source, { onProgress, hasBodies: false, also }).read().tree as ImageTree;
+}
+
 /** The first records of an image. */
 export interface ImageHead {
   readonly table: RecordTable;
@@ -218,20 +234,30 @@ export const MAX_PROBLEMS = 1000;
 
 const ENOUGH = Symbol("enough records were read");
 
+interface TreeOptions {
+  readonly onProgress?: Progress | undefined;
+  /** Maximum number of records to read. */
+  readonly most?: number;
+  readonly hasBodies?: boolean;
+  readonly also?: WalkHandler | undefined;
+}
+
 class TreeBuilder extends TableBuilder {
   private readonly problems: ImageError[] = [];
   private readonly onProgress: Progress | undefined;
   private readonly most: number;
+  private readonly also: WalkHandler | undefined;
   private count = 0;
 
   constructor(
     private readonly format: ImageFormat,
     private readonly source: ImageSource,
-    { onProgress, most = Number.POSITIVE_INFINITY }: { onProgress?: Progress | undefined; most?: number },
+    { onProgress, most = Number.POSITIVE_INFINITY, hasBodies, also }: TreeOptions,
   ) {
-    super(format);
+    super(format, hasBodies);
     this.onProgress = onProgress;
     this.most = most;
+    this.also = also;
   }
 
   read(): ImageHead {
@@ -250,8 +276,19 @@ class TreeBuilder extends TableBuilder {
     return { table, root: new TreeNode(table, 0), objects: new ObjectNodes(table, this.objects), end, problems };
   }
 
-  override record(...[record, step]: Parameters<TableBuilder["record"]>): void {
+  override enter(rule: SyntaxRule, step: SyntaxStep | undefined, object: ObjectHead | undefined): void {
+    super.enter(rule, step, object);
+    this.also?.enter(rule, step, object);
+  }
+
+  override leave(): void {
+    super.leave();
+    this.also?.leave();
+  }
+
+  override record(record: ImageRecord, step: SyntaxStep | undefined): void {
     super.record(record, step);
+    this.also?.record(record, step);
     if (++this.count > this.most) throw ENOUGH;
     if (this.onProgress && this.count % REPORT_EVERY === 0) this.onProgress(record.next, this.source.size);
   }

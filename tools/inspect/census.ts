@@ -2,9 +2,15 @@
  * Counts the contents of an image in one pass over its records. Reads only the few fields that the counts need, and no contents: the amount of memory
  * follows from the lengths of records.
  */
-import type { Image } from "../image/image.js";
-import type { Role } from "../image/record-table.js";
-import { RowFields } from "../image/row-fields.js";
+import type { ImageFormat } from "../image/abi/format.js";
+import type { ImageSource } from "../image/bytes/source.js";
+import { type Image, type OpenOptions, openOutline } from "../image/image.js";
+import { NumberIndex } from "../image/number-index.js";
+import { ChosenFields } from "../image/record/chosen-fields.js";
+import type { ImageRecord } from "../image/record/records.js";
+import { readOutline } from "../image/tree.js";
+import type { ObjectHead, WalkHandler } from "../image/walk/grammar.js";
+import type { SyntaxRule, SyntaxStep } from "../image/walk/syntax.js";
 import { enumeratorName } from "../model/enum-names.js";
 import { memoryBytes, sizeOf } from "./memory-size.js";
 
@@ -23,70 +29,150 @@ export interface Census {
   readonly segments: { readonly count: number /** Bytes. */; readonly size: bigint };
   /** Bytes of System V segments in the image, which belong to no address space. */
   readonly ipcMemory: number;
-  /** Rows of error messages that a kernel left when it gave up; at most {@link MAX_ERRORS}. */
-  readonly errors: readonly number[];
+  /** Error messages that a kernel left when it gave up; at most {@link MAX_ERRORS}. */
+  readonly errors: readonly ImageRecord[];
 }
 
 export interface MappingCount {
-  count: number;
+  readonly count: number;
   /** Size of the address ranges in bytes. */
-  size: bigint;
+  readonly size: bigint;
   /** Bytes of memory in the image. */
-  present: number;
+  readonly present: number;
 }
 
 /** Maximum number of error messages that are kept. A writer that gives up leaves one or two. */
 const MAX_ERRORS = 100;
 
+/** Censuses that were taken while the image was opened. */
+const taken = new WeakMap<Image, Census>();
+
+/** Counts the contents of an image, in a walk over its records if it was not opened by {@link openCounted}. */
 export function takeCensus(image: Image): Census {
-  const census = new CensusTaker(image);
-  return census.take();
+  const known = taken.get(image);
+  if (known) return known;
+  const counter = new Counter(image.format, image.source);
+  readOutline(image.format, image.source, undefined, counter);
+  return counter.census();
 }
 
-/** How rows with one role are counted, and their number so far. */
+/**
+ * Opens an image without the records in its shared objects, as `openOutline` does, and counts its contents in the same walk.
+ *
+ * @throws {UnknownNameError} when the options name an ABI that does not exist
+ */
+export function openCounted(source: ImageSource, options?: OpenOptions): Image {
+  const counters = new Map<ImageFormat, Counter>();
+  const image = openOutline(source, options, (format) => {
+    const counter = new Counter(format, source);
+    counters.set(format, counter);
+    return counter;
+  });
+  taken.set(image, (counters.get(image.format) as Counter).census());
+  return image;
+}
+
+/** Records at one place of the grammar, or of one type. */
 interface Tally {
-  readonly role: Role;
+  readonly name: string;
   count: number;
-  readonly look: ((row: number) => void) | undefined;
+  readonly look: ((record: ImageRecord) => void) | undefined;
 }
 
-class CensusTaker {
-  /** Tallies by index of the role. */
-  private readonly tallies: (Tally | undefined)[] = [];
-  private readonly mappings = new Map<number, MappingCount>();
+/** Mappings of one type. */
+class MappingTally {
+  count = 0;
+  present = 0;
+  private size = 0n;
+  /** A part of the size that is a `number`, because adding up bigints is slow. */
+  private small = 0;
+
+  /**
+   * Adds a mapping.
+   *
+   * @param fields fields of the VMA record; fields 1 and 2 are its addresses
+   */
+  add(fields: ChosenFields): void {
+    this.count++;
+    const [first, after] = [fields.number(1) ?? 0, fields.number(2) ?? 0];
+    if (first > after || after > MOST_SMALL) this.size += sizeOf(fields, 1, 2);
+    else {
+      this.small += after - first;
+      if (this.small > MOST_SMALL) this.carry();
+    }
+  }
+
+  total(): MappingCount {
+    this.carry();
+    const { count, size, present } = this;
+    return { count, size, present };
+  }
+
+  private carry(): void {
+    this.size += BigInt(this.small);
+    this.small = 0;
+  }
+}
+
+/** Numbers up to this one can be added without loss. */
+const MOST_SMALL = Number.MAX_SAFE_INTEGER / 2;
+
+class Counter implements WalkHandler {
+  /** Tallies by index of the node of the grammar. */
+  private readonly bySteps: (Tally | undefined)[] = [];
+  /** Tallies of records without a node, by name of their type. */
+  private readonly byNames = new Map<string, Tally>();
+  /** All tallies in the order of their first records. */
+  private readonly tallies: Tally[] = [];
+  private readonly objects = new Map<string, number>();
+  /** Names of the open rules and objects, outermost first, up to `depth`. */
+  private readonly open: string[] = [];
+  private depth = 0;
+  private readonly mappings = new Map<number, MappingTally>();
   private readonly fileTypes = new Map<number, number>();
-  private readonly segments = new Set<number>();
+  private readonly segments = new NumberIndex();
   private segmentBytes = 0n;
   private ipcMemory = 0;
-  private readonly errors: number[] = [];
-  /** Count of the most recent mapping. */
-  private mapping: MappingCount | undefined;
+  private readonly errors: ImageRecord[] = [];
+  /** The most recent mapping. */
+  private mapping: MappingTally | undefined;
 
-  constructor(private readonly image: Image) {}
+  constructor(
+    readonly format: ImageFormat,
+    readonly source: ImageSource,
+  ) {}
 
-  take(): Census {
-    const { table, format } = this.image;
-    for (let row = 0; row < table.size; row++) {
-      const index = table.roleIndex(row);
-      const tally = this.tallies[index] ?? this.addTally(index, row);
-      tally.count++;
-      tally.look?.(row);
-    }
-    // In the order in which the roles were met.
-    const tallies = this.tallies.filter((tally) => tally !== undefined);
-    const held = tallies.filter(({ role }) => role.rule === undefined || role.object);
+  enter(rule: SyntaxRule, _step: SyntaxStep | undefined, object: ObjectHead | undefined): void {
+    this.open[this.depth++] = rule.name;
+    if (!object) return;
+    this.named("OBJREF").count++;
+    this.objects.set(rule.name, (this.objects.get(rule.name) ?? 0) + 1);
+  }
+
+  leave(): void {
+    this.depth--;
+  }
+
+  record(record: ImageRecord, step: SyntaxStep | undefined): void {
+    const tally = step
+      ? (this.bySteps[step.index] ?? this.addStep(record, step))
+      : this.named(record.kind?.name ?? "unknown");
+    tally.count++;
+    tally.look?.(record);
+  }
+
+  census(): Census {
+    const { format } = this;
     const named = (name: string, number: number) => enumeratorName(format.abi, name, number) ?? `type ${number}`;
     return {
-      records: held.reduce((sum, { count }) => sum + count, 0),
-      recordTypes: sums(
-        held.map(({ role, count }) => [role.object ? "OBJREF" : (role.kind?.name ?? "unknown"), count]),
-      ),
-      objects: sums(held.flatMap(({ role, count }) => (role.object ? [[role.rule as string, count]] : []))),
+      records: this.tallies.reduce((sum, { count }) => sum + count, 0),
+      recordTypes: sums(this.tallies.map(({ name, count }) => [name, count])),
+      objects: sums([...this.objects]),
       files: sums([...this.fileTypes].map(([type, count]) => [named("file_type", type), count])),
       mappings: new Map(
         [...this.mappings]
           .sort(([, a], [, b]) => b.count - a.count)
-          .map(([type, count]) => [named("vma_type", type), count]),
+          .map(([type, tally]) => [named("vma_type", type), tally.total()]),
       ),
       segments: { count: this.segments.size, size: this.segmentBytes },
       ipcMemory: this.ipcMemory,
@@ -94,29 +180,32 @@ class CensusTaker {
     };
   }
 
-  private addTally(index: number, row: number): Tally {
-    const role = this.image.table.roleOf(row);
-    const tally: Tally = { role, count: 0, look: this.lookerFor(role, row) };
-    this.tallies[index] = tally;
+  private named(name: string): Tally {
+    let tally = this.byNames.get(name);
+    if (!tally) {
+      tally = { name, count: 0, look: this.lookFor(name, undefined) };
+      this.byNames.set(name, tally);
+      this.tallies.push(tally);
+    }
     return tally;
   }
 
-  private lookerFor({ rule, kind, step }: Role, row: number): Tally["look"] {
-    if (rule !== undefined) return undefined;
-    const label = step?.entry.as;
-    if (label === "page_batch" || label === "huge_page") {
-      const { table } = this.image;
-      // All batches have the same role, whatever contains them.
-      return (batch) =>
-        this.countMemory(
-          memoryBytes(this.image, label, table.lengthOf(batch)),
-          table.roleOf(table.parent(table.parent(batch))).rule === "mapping",
-        );
-    }
-    if (label === "message" && this.image.table.roleOf(this.image.table.parent(row)).rule === "error")
-      return (message) => void (this.errors.length < MAX_ERRORS && this.errors.push(message));
-    if (kind?.name === "VMA") return this.mappingCounter();
-    if (kind?.name === "FILE") return this.fileCounter();
+  private addStep({ name }: ImageRecord, step: SyntaxStep): Tally {
+    const tally: Tally = { name, count: 0, look: this.lookFor(name, step.entry.as) };
+    this.bySteps[step.index] = tally;
+    this.tallies.push(tally);
+    return tally;
+  }
+
+  private lookFor(name: string, label: string | undefined): Tally["look"] {
+    // Batches of pages have the same node of the grammar, whatever contains them.
+    if (label === "page_batch" || label === "huge_page")
+      return ({ length }) =>
+        this.countMemory(memoryBytes(this.format, label, length), this.open[this.depth - 2] === "mapping");
+    if (label === "message" && this.open[this.depth - 1] === "error")
+      return (record) => void (this.errors.length < MAX_ERRORS && this.errors.push(record.copy()));
+    if (name === "VMA") return this.mappingCounter();
+    if (name === "FILE") return this.fileCounter();
     return undefined;
   }
 
@@ -126,25 +215,29 @@ class CensusTaker {
   }
 
   private mappingCounter(): Tally["look"] {
-    const vma = new RowFields(this.image, "VMA", ["vma_type", "vm_start", "vm_end", "ino_objref", "ino_size"]);
-    const sharedFile = this.image.format.constant("CKPT_VMA_SHM_FILE");
-    return (row) => {
-      vma.read(row);
+    const vma = new ChosenFields(this, "VMA", ["vma_type", "vm_start", "vm_end", "ino_objref", "ino_size"]);
+    const sharedFile = this.format.constant("CKPT_VMA_SHM_FILE");
+    return ({ offset, length }) => {
+      vma.readAt(offset, length);
       const type = vma.number(0) ?? 0;
       const objref = vma.number(3) ?? 0;
-      this.mapping = this.mappings.get(type) ?? { count: 0, size: 0n, present: 0 };
-      if (this.mapping.count++ === 0) this.mappings.set(type, this.mapping);
-      this.mapping.size += sizeOf(vma, 1, 2);
-      if (objref === 0 || type === sharedFile || this.segments.has(objref)) return;
-      this.segments.add(objref);
+      this.mapping = this.mappings.get(type) ?? this.addMapping(type);
+      this.mapping.add(vma);
+      if (objref === 0 || type === sharedFile || !this.segments.add(objref)) return;
       this.segmentBytes += vma.big(4) ?? 0n;
     };
   }
 
+  private addMapping(type: number): MappingTally {
+    const tally = new MappingTally();
+    this.mappings.set(type, tally);
+    return tally;
+  }
+
   private fileCounter(): Tally["look"] {
-    const file = new RowFields(this.image, "FILE", ["f_type"]);
-    return (row) => {
-      file.read(row);
+    const file = new ChosenFields(this, "FILE", ["f_type"]);
+    return ({ offset, length }) => {
+      file.readAt(offset, length);
       const type = file.number(0) ?? 0;
       this.fileTypes.set(type, (this.fileTypes.get(type) ?? 0) + 1);
     };

@@ -1,6 +1,7 @@
 /** Summary of an image: its kernel, its ABI, and the amounts of its contents. Contents of memory, pipes and messages are not read. */
 import type { Detection } from "../image/detect.js";
 import type { Image } from "../image/image.js";
+import type { ImageRecord } from "../image/record/records.js";
 import { type Header, headerOf } from "../model/header.js";
 import { recordText } from "../model/record-text.js";
 import { type Task, tasksOf } from "../model/tasks.js";
@@ -76,7 +77,7 @@ export function infoOf(image: Image, tasks: readonly Task[] = tasksOf(image)): I
     tasks: countTasks(tasks),
     memory: memoryTotals(image, census),
     census,
-    errors: census.errors.map((row) => recordedError(image, row)),
+    errors: census.errors.map((record) => recordedError(image, record)),
     problems: image.problems,
   };
 }
@@ -107,7 +108,7 @@ function memoryTotals({ format }: Image, { mappings, objects, segments, ipcMemor
 }
 
 /** The text is between NUL bytes; the last one may be missing. */
-function recordedError(image: Image, row: number): RecordedError {
-  const node = image.node(row);
-  return { offset: node.offset, text: recordText(image, node, { skipsNul: true })?.trim() ?? "" };
+function recordedError(image: Image, record: ImageRecord): RecordedError {
+  const text = recordText(image, { record }, { skipsNul: true })?.trim() ?? "";
+  return { offset: record.offset, text };
 }

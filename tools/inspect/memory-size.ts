@@ -1,7 +1,8 @@
 /** Size of address spaces, without reading their contents. */
 
-import { HEADER_SIZE } from "../image/abi/format.js";
+import { HEADER_SIZE, type ImageFormat } from "../image/abi/format.js";
 import type { Image } from "../image/image.js";
+import type { ChosenFields } from "../image/record/chosen-fields.js";
 import { RowFields } from "../image/row-fields.js";
 import type { TreeNode } from "../image/tree.js";
 
@@ -35,7 +36,7 @@ export function memorySizeOf(image: Image, object: TreeNode): MemorySize {
 }
 
 /** Size of a range of addresses in bytes, given by the fields of its first address and of the address after its last; 0 if these are swapped. */
-export function sizeOf(fields: RowFields, start: number, end: number): bigint {
+export function sizeOf(fields: ChosenFields, start: number, end: number): bigint {
   const [first, after] = [fields.number(start) ?? 0, fields.number(end) ?? 0];
   // Exact if both numbers are small enough, and faster.
   if (after <= Number.MAX_SAFE_INTEGER && first <= after) return BigInt(after - first);
@@ -57,14 +58,13 @@ export function presentBytes(image: Image, mapping: TreeNode): number {
     const { rule } = table.roleOf(part);
     if (rule !== "contents" && rule !== "huge_pages") continue;
     for (let row = part + 1; row < table.end(part); row = table.end(row))
-      bytes += memoryBytes(image, table.roleOf(row).step?.entry.as, table.lengthOf(row));
+      bytes += memoryBytes(image.format, table.roleOf(row).step?.entry.as, table.lengthOf(row));
   }
   return bytes;
 }
 
 /** Bytes of memory in a record with that label: a batch of pages also holds one word per page. */
-export function memoryBytes({ format }: Image, label: string | undefined, length: number): number {
-  const { pageSize, wordSize } = format;
+export function memoryBytes({ pageSize, wordSize }: ImageFormat, label: string | undefined, length: number): number {
   if (label === "page_batch") return Math.floor((length - HEADER_SIZE) / (pageSize + wordSize)) * pageSize;
   return label === "huge_page" ? length - HEADER_SIZE : 0;
 }

@@ -2,7 +2,7 @@
 import { decodeText } from "../image/abi/c-text.js";
 import { windowBytes } from "../image/bytes/source.js";
 import type { Image } from "../image/image.js";
-import type { TreeNode } from "../image/tree.js";
+import type { ImageRecord } from "../image/record/records.js";
 
 /** Maximum length of a text in bytes: no kernel writes more than a page. Longer ones in a hostile image are cut off. */
 const MAX_TEXT_BYTES = 4096;
@@ -12,9 +12,13 @@ const MAX_TEXT_BYTES = 4096;
  *
  * @param skipsNul whether a NUL before the text does not end it
  */
-export function recordText(image: Image, node: TreeNode | undefined, { skipsNul = false } = {}): string | undefined {
+export function recordText(
+  { source }: Pick<Image, "source">,
+  node: { readonly record?: ImageRecord | undefined } | undefined,
+  { skipsNul = false } = {},
+): string | undefined {
   const range = node?.record?.payload;
   if (!range) return undefined;
-  const bytes = windowBytes(image.source, range.start, Math.min(range.end - range.start, MAX_TEXT_BYTES));
+  const bytes = windowBytes(source, range.start, Math.min(range.end - range.start, MAX_TEXT_BYTES));
   return decodeText(skipsNul && bytes[0] === 0 ? bytes.subarray(1) : bytes);
 }

@@ -1,24 +1,18 @@
 /** Repeated structs of a record: the flexible array at the end of its struct, or an array payload. */
-import { type BoundStruct, membersOf } from "../../runtime/index.js";
+import { membersOf } from "../../runtime/index.js";
 import { fieldPlaceOf } from "../image/abi/fields.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import type { ImageSource } from "../image/bytes/source.js";
 import { elementPlaces } from "../image/record/elements.js";
-import type { RecordView } from "./record-view.js";
+import type { CheckedArray, RecordView } from "./record-view.js";
 
-interface CheckedArray {
-  /** Name of the array in paths, e.g. `pids`. */
-  readonly name: string;
-  readonly struct: BoundStruct;
-  /** Offset of the first element, in bytes from the start of the image. */
-  readonly start: number;
-  /** Bytes from one element to the next; more than the size of the struct if the kernel keeps something after it. */
-  readonly size: number;
-  /** Number of elements that fit. The record may announce another number, which the walk reports. */
-  readonly count: number;
+/** The repeated structs of the current record; undefined if it has none. */
+export function elementsOf(view: RecordView): CheckedArray | undefined {
+  if (view.elements === null) view.elements = findElements(view);
+  return view.elements;
 }
 
-export function elementsOf(view: RecordView): CheckedArray | undefined {
+function findElements(view: RecordView): CheckedArray | undefined {
   const { format, record, step } = view;
   const payload = step?.entry.contains ?? record.kind?.payload;
   if (payload?.kind === "array") {

@@ -1,12 +1,31 @@
 /** The mapped address ranges of all address spaces of an image. Adjacent mappings are merged. */
-import { grown } from "../image/bytes/grown.js";
 
-/** Initial room; it grows as needed. */
-const FIRST_CAPACITY = 64;
+/** Addresses by index. They are allocated by the chunk, so that a growing list is never copied. */
+class Addresses {
+  private readonly chunks: BigUint64Array[] = [];
+
+  get(index: number): bigint {
+    return (this.chunks[index >>> CHUNK_BITS] as BigUint64Array)[index & WITHIN] as bigint;
+  }
+
+  /**
+   * Replaces an address, or appends one.
+   *
+   * @param index at most the number of addresses so far
+   */
+  set(index: number, address: bigint): void {
+    const chunk = index >>> CHUNK_BITS;
+    if (chunk === this.chunks.length) this.chunks.push(new BigUint64Array(WITHIN + 1));
+    (this.chunks[chunk] as BigUint64Array)[index & WITHIN] = address;
+  }
+}
+
+const CHUNK_BITS = 12;
+const WITHIN = (1 << CHUNK_BITS) - 1;
 
 export class MappedRanges {
-  private starts = new BigUint64Array(FIRST_CAPACITY);
-  private ends = new BigUint64Array(FIRST_CAPACITY);
+  private readonly starts = new Addresses();
+  private readonly ends = new Addresses();
   private used = 0;
   /** Indexes of the ranges of each address space; `to` is exclusive. */
   private readonly spaces = new Map<number, { readonly from: number; to: number }>();
@@ -24,18 +43,14 @@ export class MappedRanges {
   add(start: bigint, end: bigint): void {
     if (!this.open || start >= end) return;
     const { from, to } = this.open;
-    const last = to > from ? (this.ends[to - 1] as bigint) : 0n;
+    const last = to > from ? this.ends.get(to - 1) : 0n;
     if (start < last) return;
     if (to > from && start === last) {
-      this.ends[to - 1] = end;
+      this.ends.set(to - 1, end);
       return;
     }
-    if (this.used === this.starts.length) {
-      this.starts = grown(this.starts, this.used * 2);
-      this.ends = grown(this.ends, this.used * 2);
-    }
-    this.starts[this.used] = start;
-    this.ends[this.used++] = end;
+    this.starts.set(this.used, start);
+    this.ends.set(this.used++, end);
     this.open.to = this.used;
   }
 
@@ -51,9 +66,9 @@ export class MappedRanges {
     let high = to;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.ends[middle] as bigint) <= address) low = middle + 1;
+      if (this.ends.get(middle) <= address) low = middle + 1;
       else high = middle;
     }
-    return low < to && (this.starts[low] as bigint) <= address;
+    return low < to && this.starts.get(low) <= address;
   }
 }

@@ -1,5 +1,5 @@
 /** The numbers of an image and what they refer to: shared objects, and inodes, pids and labels, which share the objects' number space. */
-import { NumberIndex } from "./number-index.js";
+import { NumberIndex } from "../image/number-index.js";
 
 interface BookedObject {
   readonly number: number;

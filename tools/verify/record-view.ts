@@ -2,16 +2,54 @@
 import type { BoundStruct } from "../../runtime/index.js";
 import { FieldValues } from "../image/abi/field-values.js";
 import type { FieldPlace } from "../image/abi/fields.js";
-import type { ImageFormat } from "../image/abi/format.js";
+import type { ImageFormat, RecordKind } from "../image/abi/format.js";
 import type { ImageSource } from "../image/bytes/source.js";
 import type { ImageRecord } from "../image/record/records.js";
 import type { SyntaxStep } from "../image/walk/syntax.js";
+
+/** An array of structs in a record. */
+export interface CheckedArray {
+  /** Name of the array in paths, e.g. `pids`. */
+  readonly name: string;
+  readonly struct: BoundStruct;
+  /** Offset of the first element, in bytes from the start of the image. */
+  readonly start: number;
+  /** Bytes from one element to the next; more than the size of the struct if the kernel keeps something after it. */
+  readonly size: number;
+  /** Number of elements that fit. The record may announce another number, which the walk reports. */
+  readonly count: number;
+}
+
+/** A field of the current record. Several inspectors read the same fields, so each is read once per record. */
+interface CachedField {
+  readonly place: FieldPlace | undefined;
+  /** The record, counted from 1, of which `number` is the value; `turnOfBig` likewise. */
+  turn: number;
+  number: number | undefined;
+  turnOfBig: number;
+  big: bigint | undefined;
+}
+
+/** By path. */
+type CachedFields = Map<string, CachedField>;
 
 export class RecordView extends FieldValues {
   /** Set before the view is passed to any listener. */
   record!: ImageRecord;
   /** The node of the grammar; undefined for a skipped record. */
   step: SyntaxStep | undefined;
+  /** The struct of the record, chosen by its own fields or its length. */
+  struct: BoundStruct | undefined;
+  /** Result of `elementsOf`, which several inspectors use; null before it is called for the current record. */
+  elements: CheckedArray | undefined | null = null;
+  /** Number of records shown so far. */
+  private turn = 0;
+  /** Cached fields of all records with the struct {@link RecordKind.struct}, by index of the kind. */
+  private readonly usualFields: (CachedFields | undefined)[] = [];
+  /** Cached fields of records with other structs. */
+  private readonly otherFields = new Map<RecordKind | undefined, Map<BoundStruct | undefined, CachedFields>>();
+  /** Cached fields of the current record. */
+  private fields: CachedFields = new Map();
 
   constructor(
     readonly format: ImageFormat,
@@ -23,6 +61,11 @@ export class RecordView extends FieldValues {
   show(record: ImageRecord, step: SyntaxStep | undefined): void {
     this.record = record;
     this.step = step;
+    this.turn++;
+    this.elements = null;
+    const { kind } = record;
+    this.struct = kind?.fixedLength === undefined ? record.structIn(this.source) : kind.struct;
+    this.fields = this.fieldsOf(kind, this.struct);
   }
 
   get name(): string {
@@ -38,33 +81,75 @@ export class RecordView extends FieldValues {
     return this.step?.entry.as;
   }
 
-  /** The struct of the record, chosen by its own fields or its length. */
-  get struct(): BoundStruct | undefined {
-    const { kind } = this.record;
-    return kind?.fixedLength === undefined ? this.record.structIn(this.source) : kind.struct;
-  }
-
   /** Offset of a field, in bytes from the start of the image. */
   offsetOf(path: string): number | undefined {
-    const place = this.record.kind?.place(this.struct, path);
+    const { place } = this.field(path);
     return place && this.offset + place.offset;
   }
 
   override value(path: string): number | bigint | undefined {
-    const place = this.place(path);
-    return place?.read(this.source.view, this.window(), this.format.littleEndian);
+    const { place } = this.field(path);
+    return this.has(place) ? place.read(this.source.view, this.window(), this.format.littleEndian) : undefined;
   }
 
   override number(path: string): number | undefined {
-    const place = this.place(path);
-    return place?.readNumber(this.source.view, this.window(), this.format.littleEndian);
+    const field = this.field(path);
+    if (field.turn !== this.turn) this.readNumber(field);
+    return field.number;
   }
 
-  /** A field within the bytes of the record. */
-  private place(path: string): FieldPlace | undefined {
-    const { kind, length } = this.record;
-    const place = kind?.place(this.struct, path);
-    return place && place.offset + place.size <= length ? place : undefined;
+  override big(path: string): bigint | undefined {
+    const field = this.field(path);
+    if (field.turnOfBig !== this.turn) this.readBig(field);
+    return field.big;
+  }
+
+  private readNumber(field: CachedField): void {
+    const { place } = field;
+    field.turn = this.turn;
+    field.number = this.has(place)
+      ? place.readNumber(this.source.view, this.window(), this.format.littleEndian)
+      : undefined;
+  }
+
+  private readBig(field: CachedField): void {
+    const { place } = field;
+    field.turnOfBig = this.turn;
+    field.big = this.has(place)
+      ? BigInt(place.read(this.source.view, this.window(), this.format.littleEndian))
+      : undefined;
+  }
+
+  /** Whether a field lies within the bytes of the record. */
+  private has(place: FieldPlace | undefined): place is FieldPlace {
+    return place !== undefined && place.offset + place.size <= this.record.length;
+  }
+
+  private field(path: string): CachedField {
+    return this.fields.get(path) ?? this.addField(path);
+  }
+
+  private addField(path: string): CachedField {
+    const place = this.record.kind?.place(this.struct, path);
+    const field: CachedField = { place, turn: 0, number: undefined, turnOfBig: 0, big: undefined };
+    this.fields.set(path, field);
+    return field;
+  }
+
+  private fieldsOf(kind: RecordKind | undefined, struct: BoundStruct | undefined): CachedFields {
+    if (kind && struct === kind.struct) {
+      let fields = this.usualFields[kind.index];
+      if (!fields) {
+        fields = new Map();
+        this.usualFields[kind.index] = fields;
+      }
+      return fields;
+    }
+    const byStruct = this.otherFields.get(kind) ?? new Map<BoundStruct | undefined, CachedFields>();
+    this.otherFields.set(kind, byStruct);
+    const fields = byStruct.get(struct) ?? new Map<string, CachedField>();
+    byStruct.set(struct, fields);
+    return fields;
   }
 
   private window(): number {

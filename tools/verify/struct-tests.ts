@@ -1,5 +1,6 @@
 /** Tests of structs: the struct of a record, and repeated ones. They are built once per struct and applied to each occurrence. */
 import type { BoundStruct } from "../../runtime/index.js";
+import type { ImageRecord } from "../image/record/records.js";
 import { elementsOf } from "./elements.js";
 import type { Scene } from "./inspection.js";
 import type { RecordView } from "./record-view.js";
@@ -15,6 +16,8 @@ export type StructTest = (view: RecordView, window: number, start: number, prefi
 
 export class StructTests {
   private readonly byStruct = new Map<BoundStruct, readonly StructTest[]>();
+  /** Tests of records with the struct that all records of their kind have, by index of the kind. */
+  private readonly byKind: (readonly StructTest[] | undefined)[] = [];
 
   /** @param make builds the tests of a struct; `owner` is the name of the record, or the schema key of a repeated struct */
   constructor(
@@ -27,7 +30,7 @@ export class StructTests {
     const { source } = this.scene;
     const size = struct?.layout.size ?? 0;
     if (struct && size <= record.length) {
-      const tests = this.testsOf(struct, record.name);
+      const tests = this.testsOfRecord(record, struct);
       if (tests.length > 0) {
         const window = source.window(record.offset, size);
         for (const test of tests) test(view, window, record.offset, "");
@@ -41,6 +44,16 @@ export class StructTests {
       const window = source.window(start, elements.struct.layout.size);
       for (const test of tests) test(view, window, start, `${elements.name}[${i}].`);
     }
+  }
+
+  private testsOfRecord({ kind, name }: ImageRecord, struct: BoundStruct): readonly StructTest[] {
+    if (kind?.fixedLength === undefined) return this.testsOf(struct, name);
+    let tests = this.byKind[kind.index];
+    if (!tests) {
+      tests = this.testsOf(struct, name);
+      this.byKind[kind.index] = tests;
+    }
+    return tests;
   }
 
   private testsOf(struct: BoundStruct, owner: string): readonly StructTest[] {

@@ -57,6 +57,8 @@ export function verify(format: ImageFormat, source: ImageSource, options: Verify
   return log.report(format.abi.name, { end, records: check.records, bytes: source.size });
 }
 
+type RecordHandler = (view: RecordView) => void;
+
 type Handlers<T> = ReadonlyMap<string, readonly ((subject: T) => void)[]>;
 
 class Check implements WalkHandler, Scene {
@@ -72,8 +74,10 @@ class Check implements WalkHandler, Scene {
 
   private readonly view: RecordView;
   private readonly listeners: readonly Listener[];
-  private readonly everyRecord: readonly ((view: RecordView) => void)[];
+  private readonly everyRecord: readonly RecordHandler[];
   private readonly byRecord: Handlers<RecordView>;
+  /** Results of {@link handlersOf} by index of the kind. */
+  private readonly byKind: (readonly RecordHandler[] | undefined)[] = [];
   private readonly byEntry: Handlers<Frame>;
   private readonly byLeaving: Handlers<Frame>;
   private offset = 0;
@@ -139,9 +143,17 @@ class Check implements WalkHandler, Scene {
     if (++this.records % REPORT_EVERY === 0) this.options.onProgress?.(record.next, this.source.size);
     const { view } = this;
     view.show(record, step);
-    const own = this.byRecord.get(record.name);
-    if (own) for (const handler of own) handler(view);
-    for (const handler of this.everyRecord) handler(view);
+    const own = this.handlersOf(record);
+    for (let i = 0; i < own.length; i++) (own[i] as RecordHandler)(view);
+  }
+
+  /** The handlers of a record in their order: those of its name, then those of all records. */
+  private handlersOf({ kind, name }: ImageRecord): readonly RecordHandler[] {
+    const known = kind && this.byKind[kind.index];
+    if (known) return known;
+    const own = [...(this.byRecord.get(name) ?? []), ...this.everyRecord];
+    if (kind) this.byKind[kind.index] = own;
+    return own;
   }
 
   private report({ id, severity }: Rule, where: Where, { field, at, expected, found }: FindingDetails): void {

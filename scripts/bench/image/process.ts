@@ -27,6 +27,17 @@ export function seconds([command = "", ...args]: readonly string[], statuses: re
   }
 }
 
+/**
+ * What a process prints.
+ *
+ * @throws {Error} when the process fails
+ */
+export function outputOf([command = "", ...args]: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync(command, args, { encoding: "utf8", env: environment });
+  if (status !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${status}:\n${stderr}`);
+  return stdout;
+}
+
 /** Peak memory of a script in bytes, as reported by the system. */
 export function peakMemory(script: readonly string[], directory: string): number {
   const hook = join(directory, "peak.cjs");

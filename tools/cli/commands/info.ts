@@ -19,7 +19,7 @@ export function addInfoCommand(program: Command, context: CommandContext): void 
           const { printInfo } = await import("../print/info.js");
           printInfo(image, context, options);
         },
-        { tellsProblems: true },
+        { tellsProblems: true, load: async () => (await import("../../inspect/census.js")).openCounted },
       ),
     );
 }

@@ -58,7 +58,7 @@ Examples:
           options.like === undefined
             ? print(image)
             : withImage(options.like, {}, context, (like) => print(image, like), { tellsProblems: true }),
-        { tellsProblems: true },
+        { tellsProblems: true, load: async () => (await import("../../image/image.js")).openOutline },
       );
     });
 }

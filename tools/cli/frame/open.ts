@@ -5,7 +5,7 @@ import { UsageError } from "../../errors/usage-error.js";
 import { openSource } from "../../image/bytes/open-source.js";
 import type { Progress } from "../../image/bytes/progress.js";
 import type { ImageSource } from "../../image/bytes/source.js";
-import type { Image } from "../../image/image.js";
+import type { Image, OpenOptions } from "../../image/image.js";
 import { progressBar } from "../output/progress.js";
 import { oneLine } from "../output/streams.js";
 import type { CommandContext } from "./context.js";
@@ -25,9 +25,17 @@ export function imageCommand(program: Command, name: string, description: string
     .option("--page-size <bytes>", "page size of the machine that wrote it, where it is not the usual one");
 }
 
+/** How a command reads an image. */
+interface ImageUse {
+  /** Whether the command reports problems of the image itself. */
+  readonly tellsProblems?: boolean;
+  /** Loads the function that opens the image; by default `openImage`. */
+  readonly load?: () => Promise<(source: ImageSource, options: OpenOptions) => Image>;
+}
+
 /**
- * Opens an image, calls `use` and closes the image. Afterwards, problems of the image are printed to `err` and set exit code 1; a command that
- * reports them itself sets `tellsProblems`.
+ * Opens an image, calls `use` and closes the image. Afterwards, problems of the image are printed to `err` and set exit code 1, unless the command
+ * reports them itself.
  *
  * @throws {InputError} when the file cannot be read or is not an image
  */
@@ -36,11 +44,11 @@ export async function withImage(
   options: ImageOptions,
   context: CommandContext,
   use: (image: Image) => void | Promise<void>,
-  { tellsProblems = false }: { tellsProblems?: boolean } = {},
+  { tellsProblems = false, load = async () => (await import("../../image/image.js")).openImage }: ImageUse = {},
 ): Promise<void> {
-  const { openImage } = await import("../../image/image.js");
+  const open = await load();
   await withSource(path, context, async (source, onProgress, endProgress) => {
-    const image = openImage(source, { abi: options.abi, pageSize: pageSizeOf(options), onProgress });
+    const image = open(source, { abi: options.abi, pageSize: pageSizeOf(options), onProgress });
     endProgress();
     const abi = options.abi === undefined ? "" : ` of ${options.abi}`;
     if (image.problems[0]?.offset === 0) {

@@ -3,15 +3,22 @@ import { type BoundStruct, membersOf } from "../../../runtime/index.js";
 import type { BoundLayout } from "../../../runtime/members.js";
 import { type Scalar, scalar } from "../../../runtime/scalars.js";
 
+const WORD = scalar("u32");
+
 /** Offset and size of a number in a struct, and how to read it. */
 export class FieldPlace {
+  /** Whether it has the most frequent type. */
+  private readonly isWord: boolean;
+
   constructor(
     /** Offset in bytes from the start of the struct. */
     readonly offset: number,
     /** Size in bytes. */
     readonly size: number,
     private readonly width: Scalar,
-  ) {}
+  ) {
+    this.isWord = width === WORD;
+  }
 
   read(view: DataView, at: number, littleEndian: boolean): number | bigint {
     return this.width.read(view, at + this.offset, littleEndian);
@@ -19,7 +26,9 @@ export class FieldPlace {
 
   /** Reads the field as a `number`, which is faster than `read`: values above 2^53 are rounded. */
   readNumber(view: DataView, at: number, littleEndian: boolean): number {
-    return this.width.readNumber(view, at + this.offset, littleEndian);
+    return this.isWord
+      ? view.getUint32(at + this.offset, littleEndian)
+      : this.width.readNumber(view, at + this.offset, littleEndian);
   }
 }
 

@@ -88,7 +88,9 @@ export class ImageFormat {
  * records of all types.
  */
 export class RecordKinds {
-  private readonly made = new Map<number, RecordKind>();
+  /** By number, without gaps, because V8 stores an array with gaps as a hash table. */
+  private readonly made: (RecordKind | undefined)[] = [];
+  private count = 0;
   private readonly byName = new Map<string, RecordKind | undefined>();
 
   constructor(private readonly format: ImageFormat) {}
@@ -102,7 +104,7 @@ export class RecordKinds {
   }
 
   get(number: number): RecordKind | undefined {
-    return this.made.get(number) ?? this.make(number);
+    return this.made[number] ?? this.make(number);
   }
 
   named(name: string): RecordKind | undefined {
@@ -121,8 +123,9 @@ export class RecordKinds {
   private make(number: number): RecordKind | undefined {
     const entry = this.format.abi.records.get(number);
     if (!entry) return undefined;
-    const kind = new RecordKind(this.format, this.made.size, number, entry);
-    this.made.set(number, kind);
+    const kind = new RecordKind(this.format, this.count++, number, entry);
+    while (this.made.length < number) this.made.push(undefined);
+    this.made[number] = kind;
     return kind;
   }
 

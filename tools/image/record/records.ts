@@ -34,6 +34,11 @@ export class ImageRecord {
     public elementSize: number | undefined = undefined,
   ) {}
 
+  /** A record that stays as it is: a walk passes the same object for all records. */
+  copy(): ImageRecord {
+    return new ImageRecord(this.offset, this.type, this.length, this.rawLength, this.kind, this.elementSize);
+  }
+
   /** Name of the type, without `CKPT_HDR_`, or `type N` for an unknown one. */
   get name(): string {
     return this.kind?.name ?? `type ${this.type}`;
@@ -102,6 +107,22 @@ export function* records(format: ImageFormat, source: ImageSource, from = 0): Ge
  * @throws {ImageError} `short-header`, `bad-length`, `short-record` or `short-raw`
  */
 export function readRecord(format: ImageFormat, source: ImageSource, offset: number): ImageRecord {
+  const record = new ImageRecord(offset, 0, 0, 0, undefined);
+  readInto(record, format, source, offset);
+  return record;
+}
+
+/**
+ * Reads the record at an offset into an existing object, as {@link readRecord} does: a walk over a million records creates no object for each.
+ *
+ * @throws {ImageError} `short-header`, `bad-length`, `short-record` or `short-raw`
+ */
+export function readInto(
+  record: { -readonly [K in keyof ImageRecord]: ImageRecord[K] },
+  format: ImageFormat,
+  source: ImageSource,
+  offset: number,
+): void {
   const left = source.size - offset;
   if (left < HEADER_SIZE)
     throw new ImageError("short-header", {
@@ -135,7 +156,12 @@ export function readRecord(format: ImageFormat, source: ImageSource, offset: num
       expected: `${counted(rawLength, "byte")} after the record`,
       found: `the end of the image after ${counted(left - length, "byte")}`,
     });
-  return new ImageRecord(offset, type, length, rawLength, kind);
+  record.offset = offset;
+  record.type = type;
+  record.length = length;
+  record.rawLength = rawLength;
+  record.kind = kind;
+  record.elementSize = undefined;
 }
 
 function readRawLength(

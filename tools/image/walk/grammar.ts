@@ -7,16 +7,37 @@
 
 import { ImageError, type ImageErrorCode } from "../../errors/image-error.js";
 import { counted } from "../../words.js";
-import { isTrue } from "../abi/evaluate.js";
+import { isTrue, type Term } from "../abi/evaluate.js";
 import { type FieldPlace, fieldPlaceOf } from "../abi/fields.js";
 import type { ImageFormat, RecordKind } from "../abi/format.js";
+import { grown } from "../bytes/grown.js";
 import type { ImageSource } from "../bytes/source.js";
-import { type ImageRecord, readRecord } from "../record/records.js";
+import { NumberIndex } from "../number-index.js";
+import { ImageRecord, readInto } from "../record/records.js";
 import { recordSize } from "../record/struct.js";
 import { ASKED } from "./asked-fields.js";
 import { KeptFields } from "./kept.js";
-import { END, isSkippable, Syntax, type SyntaxRule, type SyntaxStep, type Token, UNKNOWN } from "./syntax.js";
-import type { PayloadForm, Reading } from "./terms.js";
+import {
+  AGAIN,
+  CALL,
+  CHOOSE,
+  COMPARE,
+  COUNT,
+  DROP,
+  END_OF_PROGRAM,
+  JUMP,
+  MARK,
+  OBJECT,
+  PASS,
+  Program,
+  RETURN,
+  ROUND,
+  STARTS,
+  TAKE,
+  WHEN,
+} from "./program.js";
+import { END, type KeptPlace, type Syntax, type SyntaxRule, type SyntaxStep, type Token, UNKNOWN } from "./syntax.js";
+import { compare, type PayloadForm, type Reading } from "./terms.js";
 
 /** Maximum nesting of rules and objects. Kernels need about fifteen levels; a chain of hostile OBJREF records would need any number. */
 export const MAX_DEPTH = 200;
@@ -29,7 +50,10 @@ export interface ObjectHead {
   readonly objref: number;
 }
 
-/** Receives the events of a walk, in the order of the image. */
+/**
+ * Receives the events of a walk, in the order of the image. Records are valid until the method returns: the walk uses one object for all of them. A
+ * handler that keeps one keeps a `copy()`.
+ */
 export interface WalkHandler {
   /** Called when a rule begins, or with `object` the body of a shared object. `step` is the grammar node that refers to it. */
   enter(rule: SyntaxRule, step: SyntaxStep | undefined, object: ObjectHead | undefined): void;
@@ -56,27 +80,44 @@ export function walk(format: ImageFormat, source: ImageSource, handler: WalkHand
   return new Walk(format, source, handler).run();
 }
 
-/** Thrown to leave the open rules when the image ends with an error record, which is a valid end. */
-const ENDED_BY_ERROR = Symbol("ended by an error record");
-
 /** The current record has not been read yet. */
 const UNREAD: Token = -1;
 
+/** Room of a new stack of loops. */
+const LOOPS = 64;
+
+/** In place of an address: the image ends after an error message. */
+const END_OF_ERROR = -1;
+
 class Walk implements Reading {
+  private readonly program: Program;
   private readonly syntax: Syntax;
   private readonly objrefKind: RecordKind;
   private readonly objtype: FieldPlace;
   private readonly objref: FieldPlace;
   private readonly kept: KeptFields;
   /** Object numbers seen so far, in an OBJREF or by `unseen()`. */
-  private readonly seen = new Set<number>();
+  private readonly seen = new NumberIndex();
 
   /** The innermost open rule. */
   private rule: SyntaxRule | undefined;
+  /** Number of open rules. The next arrays have an entry for each, outermost first. */
   private depth = 0;
-  private withinAnywhere = false;
+  /** The rule around it. */
+  private readonly outer: (SyntaxRule | undefined)[] = [];
+  /** Address of the instruction that follows it. */
+  private readonly following: number[] = [];
+  /** Mark of the fields that were kept before it. */
+  private readonly marks: number[] = [];
+  /** Depth of the error message that may precede any record, while it is open; else 0. */
+  private errorDepth = 0;
+  /** Counts that are left of the open loops, and offsets at which their rounds began, innermost last. */
+  private loops = new Float64Array(LOOPS);
+  private loopsUsed = 0;
   /** Token of the current record. */
   private token = UNREAD;
+  /** The record that was read last. */
+  private readonly last = new ImageRecord(0, 0, 0, 0, undefined);
   /** The current record; null at the end of the image. */
   private next: ImageRecord | null = null;
   private offset = 0;
@@ -88,22 +129,119 @@ class Walk implements Reading {
     private readonly source: ImageSource,
     private readonly handler: WalkHandler,
   ) {
-    this.syntax = syntaxOf(format);
+    this.program = Program.of(format);
+    this.syntax = this.program.syntax;
     this.kept = new KeptFields(ASKED.slots);
     this.objrefKind = format.kind("OBJREF") as RecordKind;
     this.objtype = this.objrefKind.place(undefined, "objtype") as FieldPlace;
     this.objref = this.objrefKind.place(undefined, "objref") as FieldPlace;
   }
 
+  /** Executes the program. Frequent instructions are here, so that V8 compiles a small function to fast code soon; the others are in {@link execute}. */
   run(): WalkEnd {
-    try {
-      this.follow(this.syntax.start, undefined, undefined);
-    } catch (error) {
-      if (error !== ENDED_BY_ERROR) throw error;
-      return "error";
-    }
+    const { code, steps, rules } = this.program;
+    this.enter(this.syntax.start, undefined, undefined, END_OF_PROGRAM);
+    let at = this.program.addressOf(this.syntax.start);
+    while (at > END_OF_PROGRAM)
+      switch (code[at]) {
+        case TAKE: {
+          const isThere = this.look() === code[at + 1];
+          const next = isThere ? -1 : this.pass(at);
+          if (next < 0) {
+            this.take(isThere, steps[code[at + 2] as number] as SyntaxStep);
+            at += 3;
+          } else at = next;
+          break;
+        }
+        case STARTS: {
+          const { starts } = steps[code[at + 1] as number] as SyntaxStep;
+          at = starts.has(this.look()) ? at + 3 : (code[at + 2] as number);
+          break;
+        }
+        case COMPARE:
+          at = this.holds(at) ? at + 6 : (code[at + 5] as number);
+          break;
+        case CALL: {
+          const rule = rules[code[at + 1] as number] as SyntaxRule;
+          this.enter(rule, steps[code[at + 2] as number], undefined, at + 4);
+          if (code[at + 3] === 0) code[at + 3] = this.program.addressOf(rule);
+          at = code[at + 3] as number;
+          break;
+        }
+        case RETURN:
+          at = this.leave();
+          break;
+        case ROUND:
+          at = this.round() ? at + 2 : (code[at + 1] as number);
+          break;
+        case AGAIN:
+          at = this.offset > (this.loops[--this.loopsUsed] as number) ? (code[at + 1] as number) : at + 2;
+          break;
+        case JUMP:
+          at = code[at + 1] as number;
+          break;
+        default:
+          at = this.execute(at);
+      }
+    if (at === END_OF_ERROR) return "error";
     this.passTrailing();
     return "complete";
+  }
+
+  /**
+   * Executes an instruction that few records need.
+   *
+   * @returns address of the next instruction
+   */
+  private execute(at: number): number {
+    const { code, steps, terms } = this.program;
+    const step = steps[code[at + 1] as number] as SyntaxStep;
+    switch (code[at]) {
+      case WHEN:
+        return isTrue((terms[code[at + 1] as number] as Term<Reading>)(this)) ? at + 3 : (code[at + 2] as number);
+      case MARK:
+        this.push(this.offset);
+        return at + 1;
+      case COUNT:
+        this.push(this.count(code[at + 1] as number, steps[code[at + 2] as number] as SyntaxStep));
+        return at + 3;
+      case DROP:
+        this.loopsUsed--;
+        return at + 1;
+      case OBJECT:
+        return this.object(step, at + 2);
+      case PASS: {
+        const next = this.pass(at);
+        return next < 0 ? at + 1 : next;
+      }
+      case CHOOSE:
+        return this.choose(at);
+      default:
+        throw this.unexpected(this.syntax.describe(step.starts));
+    }
+  }
+
+  /** Whether a comparison holds. */
+  private holds(at: number): boolean {
+    const { code, terms } = this.program;
+    const value = this.kept.values[code[at + 2] as number] as number;
+    // The term reports a field that is missing.
+    return Number.isNaN(value)
+      ? isTrue((terms[code[at + 4] as number] as Term<Reading>)(this))
+      : compare(code[at + 1] as number, value, code[at + 3] as number);
+  }
+
+  /** Begins a round of a counted loop, or ends the loop. */
+  private round(): boolean {
+    const top = this.loopsUsed - 1;
+    const left = this.loops[top] as number;
+    if (left > 0) {
+      this.loops[top] = left - 1;
+      this.push(this.offset);
+      return true;
+    }
+    this.loopsUsed = top;
+    return false;
   }
 
   /** Skips records after the end of a complete image, which no kernel writes. */
@@ -117,103 +255,83 @@ class Walk implements Reading {
     }
   }
 
-  /** Executes the items of a rule. */
-  private follow(rule: SyntaxRule, step: SyntaxStep | undefined, object: ObjectHead | undefined): void {
-    if (this.depth === MAX_DEPTH)
+  /**
+   * Opens a rule, or the body of an object.
+   *
+   * @param following address of the instruction after it
+   */
+  private enter(
+    rule: SyntaxRule,
+    step: SyntaxStep | undefined,
+    object: ObjectHead | undefined,
+    following: number,
+  ): void {
+    const { depth } = this;
+    if (depth === MAX_DEPTH)
       throw this.error("nesting", {
         offset: object?.record.offset ?? this.offset,
         expected: `at most ${MAX_DEPTH} objects and rules within each other`,
         found: `another ${rule.name}`,
       });
-    const outer = this.rule;
-    const { mark } = this.kept;
+    this.outer[depth] = this.rule;
+    this.following[depth] = following;
+    this.marks[depth] = this.kept.mark;
+    this.depth = depth + 1;
     this.rule = rule;
-    this.depth++;
     this.handler.enter(rule, step, object);
-    this.executeAll(rule.items);
+  }
+
+  /**
+   * Closes the innermost rule.
+   *
+   * @returns address of the instruction after it; {@link END_OF_ERROR} if it was an error message that ends the image
+   */
+  private leave(): number {
     this.handler.leave();
-    this.kept.restore(mark);
-    this.depth--;
-    this.rule = outer;
+    const depth = --this.depth;
+    this.kept.restore(this.marks[depth] as number);
+    this.rule = this.outer[depth];
+    if (depth + 1 === this.errorDepth) {
+      this.errorDepth = 0;
+      if (this.look() === END) return END_OF_ERROR;
+    }
+    return this.following[depth] as number;
   }
 
-  private executeAll(steps: readonly SyntaxStep[]): void {
-    for (let i = 0; i < steps.length; i++) this.execute(steps[i] as SyntaxStep);
+  private push(value: number): void {
+    if (this.loopsUsed === this.loops.length) this.loops = grown(this.loops, 2 * this.loops.length);
+    this.loops[this.loopsUsed++] = value;
   }
 
-  private execute(step: SyntaxStep): void {
-    const { when, repeat } = step;
-    if (repeat === "some" && when !== undefined) {
-      while (isTrue(when(this))) if (!this.consumes(step)) return;
-      return;
-    }
-    if (when !== undefined && !isTrue(when(this))) return;
-    if (repeat === undefined) {
-      if (!step.optional || step.starts.has(this.look())) this.once(step);
-      return;
-    }
-    if (repeat === "any" || repeat === "some") {
-      if (repeat === "some") this.once(step);
-      while (step.starts.has(this.look())) if (!this.consumes(step)) return;
-      return;
-    }
-    const count = repeat(this);
+  /** The count of a repeated node. */
+  private count(term: number, step: SyntaxStep): number {
+    const count = (this.program.terms[term] as Term<Reading>)(this);
     if (count < 0)
       this.problem("bad-count", {
         expected: `a number of ${this.syntax.describe(step.starts)}`,
         found: `${count}`,
       });
-    // The count is not trusted: the loop ends at the first record that does not fit, or at the first round without a record.
-    for (let rounds = count; rounds > 0; rounds--) if (!this.consumes(step)) return;
+    return count;
   }
 
-  /** Executes one round of a repeated node. Returns whether it consumed any record. */
-  private consumes(step: SyntaxStep): boolean {
-    const before = this.offset;
-    this.once(step);
-    return this.offset > before;
+  /** Address of the item of a choice that the current record begins; of the next instruction if there is none. */
+  private choose(at: number): number {
+    const { code, steps } = this.program;
+    const end = at + 2 + 2 * (code[at + 1] as number);
+    for (let item = at + 2; item < end; item += 2)
+      if ((steps[code[item] as number] as SyntaxStep).starts.has(this.look())) return code[item + 1] as number;
+    return end;
   }
 
-  private once(step: SyntaxStep): void {
-    switch (step.form) {
-      case "record":
-        this.expect(step);
-        break;
-      case "ref":
-        if (step.starts.has(this.look())) this.object(step);
-        break;
-      case "object":
-        if (!step.starts.has(this.look())) this.passAnywhere();
-        this.object(step);
-        break;
-      case "rule":
-        this.follow(step.rule as SyntaxRule, step, undefined);
-        break;
-      case "sequence":
-        this.executeAll(step.items);
-        break;
-      case "choice":
-        this.choose(step);
-    }
-  }
-
-  private choose(step: SyntaxStep): void {
-    const fitting = () => step.items.find((item) => item.starts.has(this.look()));
-    let item = fitting();
-    if (!item) {
-      this.passAnywhere();
-      item = fitting();
-    }
-    if (item) this.execute(item);
-    else if (!isSkippable(step)) throw this.unexpected(this.syntax.describe(step.starts));
-  }
-
-  /** Consumes the record that a node requires. */
-  private expect(step: SyntaxStep): void {
+  /**
+   * Consumes the record that a node requires.
+   *
+   * @param isThere whether the current record is of its type
+   */
+  private take(isThere: boolean, step: SyntaxStep): void {
     const kind = step.kind as RecordKind;
-    this.passAnywhere();
-    const record = this.record();
-    if (record?.kind !== kind) throw this.unexpected(`${kind.name} (${kind.number})`, kind.name);
+    if (!isThere) throw this.unexpected(`${kind.name} (${kind.number})`, kind.name);
+    const record = this.next as ImageRecord;
     this.checkSize(record, kind);
     this.keepFields(record, kind);
     if (step.contents) this.checkContents(record, step, step.contents);
@@ -221,8 +339,12 @@ class Walk implements Reading {
     this.advance(record);
   }
 
-  /** Consumes a shared object: the OBJREF record and the body after it. */
-  private object(step: SyntaxStep): void {
+  /**
+   * Consumes the OBJREF record of a shared object, and opens its body.
+   *
+   * @returns address of the first instruction of the body
+   */
+  private object(step: SyntaxStep, following: number): number {
     const record = this.record();
     if (!record || !step.starts.has(this.token)) throw this.unexpected(this.syntax.describe(step.starts));
     this.checkSize(record, this.objrefKind);
@@ -236,42 +358,43 @@ class Walk implements Reading {
         expected: "the type of an object that begins with such a record",
         found: `${objectType}${this.format.abi.objects.has(objectType) ? ` (${this.format.abi.objects.get(objectType)?.name})` : ""}`,
       });
-    if (objref <= 0 || this.seen.has(objref))
+    const isNew = this.seen.add(objref);
+    if (objref <= 0 || !isNew)
       this.problem("object-number", {
         record,
         expected: "a positive number that no object has yet",
         found: `${objref}`,
       });
-    this.seen.add(objref);
     this.advance(record);
-    this.follow(body, step, { record, type: body.name, objref });
+    this.enter(body, step, { record, type: body.name, objref }, following);
+    return this.program.addressOf(body);
   }
 
-  /** Consumes what may precede any record: objects, error messages, and records of unknown types. */
-  private passAnywhere(): void {
-    if (this.withinAnywhere) return;
-    for (;;) {
-      const token = this.look();
-      const step = this.syntax.passing(token);
-      if (step?.rule) this.passError(step, step.rule);
-      else if (step) this.once(step);
-      else if (token === UNKNOWN) this.passUnknown(this.next as ImageRecord);
-      else return;
+  /**
+   * Consumes what may precede any record, or opens it: an object, an error message, or a record of an unknown type.
+   *
+   * @param at address of the instruction that requests it, which is then executed again
+   * @returns address of the next instruction; -1 if the current record may not precede any record
+   */
+  private pass(at: number): number {
+    if (this.errorDepth > 0) return -1;
+    const token = this.look();
+    const step = this.syntax.passing(token);
+    if (step?.rule) {
+      this.errorDepth = this.depth + 1;
+      this.enter(step.rule, step, undefined, at);
+      return this.program.addressOf(step.rule);
     }
+    if (step) return this.object(step, at);
+    if (token !== UNKNOWN) return -1;
+    this.passUnknown(this.next as ImageRecord);
+    return at;
   }
 
   private passUnknown(record: ImageRecord): void {
     this.problem("unknown-record", { record, expected: "a type that this version has", found: found(record) });
     this.handler.record(record, undefined);
     this.advance(record);
-  }
-
-  /** Consumes an error message. The image may end after it. */
-  private passError(step: SyntaxStep, rule: SyntaxRule): void {
-    this.withinAnywhere = true;
-    this.follow(rule, step, undefined);
-    this.withinAnywhere = false;
-    if (this.look() === END) throw ENDED_BY_ERROR;
   }
 
   /** Reports a record that its struct and tail do not fill. */
@@ -330,8 +453,11 @@ class Walk implements Reading {
     const { view } = this.source;
     const { values } = this.kept;
     this.kept.begin(keeping.group, this.depth);
-    for (const { slot, place } of keeping.placesIn(kind.structOf(view, at, length)))
+    const places = keeping.fixed ?? keeping.placesIn(kind.structOf(view, at, length));
+    for (let i = 0; i < places.length; i++) {
+      const { slot, place } = places[i] as KeptPlace;
       if (place.offset + place.size <= length) values[slot] = place.readNumber(view, at, this.format.littleEndian);
+    }
   }
 
   /** Keeps the sums over the elements of a payload that expressions use. Elements are read one at a time. */
@@ -373,9 +499,7 @@ class Walk implements Reading {
 
   /** Object number 0 means that there is no object. */
   unseen(objref: number): boolean {
-    if (objref === 0 || this.seen.has(objref)) return false;
-    this.seen.add(objref);
-    return true;
+    return objref !== 0 && this.seen.add(objref);
   }
 
   missing(name: string, path: string): ImageError {
@@ -396,11 +520,12 @@ class Walk implements Reading {
   private read(): Token {
     this.next = null;
     if (this.offset >= this.source.size) return END;
-    const record = readRecord(this.format, this.source, this.offset);
-    this.next = record;
-    const { kind } = record;
+    const { last } = this;
+    readInto(last, this.format, this.source, this.offset);
+    this.next = last;
+    const { kind } = last;
     if (kind === undefined) return UNKNOWN;
-    return kind === this.objrefKind ? this.readObjectToken(record) : this.syntax.tokenOf(kind);
+    return kind === this.objrefKind ? this.readObjectToken(last) : this.syntax.tokenOf(kind);
   }
 
   private readObjectToken({ offset, length }: ImageRecord): Token {
@@ -450,12 +575,4 @@ interface Facts {
 
 function found(record: ImageRecord): string {
   return `${record.title} of ${counted(record.length, "byte")}`;
-}
-
-const syntaxes = new WeakMap<ImageFormat, Syntax>();
-
-function syntaxOf(format: ImageFormat): Syntax {
-  const syntax = syntaxes.get(format) ?? new Syntax(format);
-  syntaxes.set(format, syntax);
-  return syntax;
 }

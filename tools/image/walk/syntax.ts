@@ -4,12 +4,11 @@
  * soon ruled out.
  */
 import type { BoundStruct, GrammarEntry, GrammarNodeEntry, GrammarRuleEntry } from "../../../runtime/index.js";
-import type { Term } from "../abi/evaluate.js";
 import type { FieldPlace } from "../abi/fields.js";
 import type { ImageFormat, RecordKind } from "../abi/format.js";
 import { ASKED } from "./asked-fields.js";
 import type { SlotGroup } from "./kept.js";
-import { type PayloadForm, type Reading, Terms } from "./terms.js";
+import { type PayloadForm, Terms } from "./terms.js";
 
 /** Classes of records that the grammar distinguishes: one for every record type, and for OBJREF one for every object type. */
 export type Token = number;
@@ -56,9 +55,6 @@ export interface SyntaxStep {
   readonly entry: GrammarNodeEntry;
   /** Kind of the node; `object` also for a record of the type OBJREF. */
   readonly form: GrammarNodeEntry["kind"];
-  readonly when: Term<Reading> | undefined;
-  readonly repeat: Term<Reading> | "any" | "some" | undefined;
-  readonly optional: boolean;
   /** The record type, for a `record`. */
   readonly kind: RecordKind | undefined;
   /** Form of the record's payload at this place. */
@@ -71,7 +67,8 @@ export interface SyntaxStep {
 }
 
 /** Whether a node of the grammar can match no record at all. */
-export function isSkippable({ entry, form, when, repeat, optional, rule, items }: SyntaxStep): boolean {
+export function isSkippable({ entry, form, rule, items }: SyntaxStep): boolean {
+  const { when, repeat, optional } = entry;
   if (entry.kind === "ref" || optional || when !== undefined || (repeat !== undefined && repeat !== "some"))
     return true;
   if (rule) return rule.isSkippable;
@@ -124,6 +121,8 @@ export interface KeptPlace {
 
 /** The fields of one record type that expressions use. */
 export class Keeping {
+  /** The kept fields, if every record of the type has the same struct and length. */
+  readonly fixed: readonly KeptPlace[] | undefined;
   private readonly places = new Map<BoundStruct | undefined, readonly KeptPlace[]>();
   private lastStruct: BoundStruct | undefined;
   private lastPlaces: readonly KeptPlace[] | undefined;
@@ -131,7 +130,9 @@ export class Keeping {
   constructor(
     private readonly kind: RecordKind,
     readonly group: SlotGroup,
-  ) {}
+  ) {
+    this.fixed = kind.fixedLength === undefined ? undefined : this.find(kind.struct);
+  }
 
   /** The kept fields that a struct has, with their places. */
   placesIn(struct: BoundStruct | undefined): readonly KeptPlace[] {
@@ -161,7 +162,7 @@ export class Syntax {
   /** Token of an OBJREF whose type the version does not have, or that is too short to contain a type. */
   readonly strangeObject: Token;
   private readonly grammar: GrammarEntry;
-  private readonly terms: Terms;
+  readonly terms: Terms;
   private readonly rules = new Map<string, SyntaxRule>();
   private stepCount = 0;
   private readonly firstObject: Token;
@@ -305,14 +306,10 @@ export class Syntax {
     entry: GrammarNodeEntry,
     { form = entry.kind, kind, rule, items = [], starts }: Pick<SyntaxStep, "starts"> & Partial<SyntaxStep>,
   ): SyntaxStep {
-    const { when, repeat, optional = false } = entry;
     return {
       index: this.stepCount++,
       entry,
       form,
-      when: this.terms.of(when),
-      repeat: repeat === "any" || repeat === "some" ? repeat : this.terms.of(repeat),
-      optional,
       kind,
       contents: kind && this.terms.contents(kind, entry.contains),
       rule,

@@ -37,6 +37,36 @@ export interface PayloadForm {
   readonly kernelSizes: readonly KernelSize[] | undefined;
 }
 
+/** Operators that compare two numbers. */
+const COMPARISONS: readonly string[] = ["==", "!=", "<", ">", "<=", ">="];
+
+/** A kept field compared with a number. */
+export interface Comparison {
+  /** Position of the operator, see {@link compare}. */
+  readonly operator: number;
+  readonly slot: number;
+  /** An integer of at most 32 bits. */
+  readonly number: number;
+}
+
+/** Whether a comparison holds. */
+export function compare(operator: number, left: number, right: number): boolean {
+  switch (operator) {
+    case 0:
+      return left === right;
+    case 1:
+      return left !== right;
+    case 2:
+      return left < right;
+    case 3:
+      return left > right;
+    case 4:
+      return left <= right;
+    default:
+      return left >= right;
+  }
+}
+
 export class Terms {
   constructor(private readonly format: ImageFormat) {}
 
@@ -45,16 +75,38 @@ export class Terms {
    *
    * @param kind type of the record that fields without a record name belong to
    */
-  of(expression: Expression | undefined, kind?: RecordKind): Term<Reading> | undefined {
-    return expression === undefined ? undefined : compile(expression, this.names(kind));
+  of(expression: Expression, kind?: RecordKind): Term<Reading> {
+    return compile(expression, this.names(kind));
+  }
+
+  /** An expression as a comparison of one kept field with one number; undefined if it is something else. */
+  comparison(expression: Expression): Comparison | undefined {
+    if (typeof expression === "number") return undefined;
+    const operator = COMPARISONS.indexOf(expression[0]);
+    const [, field, literal] = expression;
+    if (operator < 0 || !Array.isArray(field) || field[0] !== "field" || field[1] === null) return undefined;
+    const number = this.numberOf(literal as Expression);
+    if (number === undefined) return undefined;
+    return { operator, slot: ASKED.slots.slot(ASKED.fields, field[1], field[2]), number };
+  }
+
+  /** The value of a number or constant that is a small integer. */
+  private numberOf(expression: Expression): number | undefined {
+    const value =
+      typeof expression === "number"
+        ? expression
+        : expression[0] === "constant"
+          ? this.format.constant(expression[1])
+          : Number.NaN;
+    return (value | 0) === value ? value : undefined;
   }
 
   contents(kind: RecordKind, entry: PayloadEntry | undefined = kind.payload): PayloadForm | undefined {
     return (
       entry && {
         entry,
-        length: this.of(entry.length, kind),
-        count: this.of(entry.count, kind),
+        length: entry.length === undefined ? undefined : this.of(entry.length, kind),
+        count: entry.count === undefined ? undefined : this.of(entry.count, kind),
         elementSize: entry.of === undefined ? undefined : this.format.elementSize(entry.of),
         kernelSizes: entry.of === undefined ? undefined : kernelSizes(this.format, entry.of),
       }

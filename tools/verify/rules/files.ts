@@ -1,7 +1,8 @@
 /** Open files, descriptors, pipes, epoll and directories. */
+
+import { NumberIndex } from "../../image/number-index.js";
 import { elementField, elementsOf } from "../elements.js";
 import { type FindingDetails, type Frame, type FrameHandlers, inspection, type RecordHandlers } from "../inspection.js";
-import { NumberIndex } from "../number-index.js";
 import type { RecordView } from "../record-view.js";
 
 /** Flags that apply only to the opening call; restart refuses them for a file that it opens by name. */

@@ -1,8 +1,8 @@
 /** System V IPC: groups, permissions, messages, semaphores. */
 import { hex } from "../../image/hex.js";
+import { NumberIndex } from "../../image/number-index.js";
 import { elementField, elementsOf } from "../elements.js";
 import { type FrameHandlers, inspection, type RecordHandlers } from "../inspection.js";
-import { NumberIndex } from "../number-index.js";
 import type { RecordView } from "../record-view.js";
 import { Total } from "../total.js";
 

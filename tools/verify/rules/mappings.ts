@@ -1,7 +1,7 @@
 /** Mappings: their ranges, order, kinds, objects and flags. */
 import { hex } from "../../image/hex.js";
+import { NumberIndex } from "../../image/number-index.js";
 import { type FrameHandlers, inspection, type RecordHandlers } from "../inspection.js";
-import { NumberIndex } from "../number-index.js";
 import type { RecordView } from "../record-view.js";
 import { userSpaceOf } from "../user-space.js";
 

@@ -1,8 +1,8 @@
 /** The table of pid objects, which the entries of the pid array refer to. */
 import { membersOf } from "../../../runtime/index.js";
+import { NumberIndex } from "../../image/number-index.js";
 import { type ElementField, elementField } from "../elements.js";
 import { inspection, type RecordHandlers, type Scene } from "../inspection.js";
-import { NumberIndex } from "../number-index.js";
 import type { RecordView } from "../record-view.js";
 
 /** Maximum number of entries whose depth is kept. No kernel can have more pids at a time. */

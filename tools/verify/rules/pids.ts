@@ -1,8 +1,8 @@
 /** The process tree: the pid array and the pids of nested namespaces. */
 import { scalar } from "../../../runtime/scalars.js";
+import { NumberIndex } from "../../image/number-index.js";
 import { type ElementField, elementField } from "../elements.js";
 import { inspection, type RecordHandlers } from "../inspection.js";
-import { NumberIndex } from "../number-index.js";
 import type { RecordView } from "../record-view.js";
 
 /** Maximum number of tasks on a kernel of any architecture. */

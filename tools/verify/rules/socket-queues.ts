@@ -1,6 +1,7 @@
 /** Buffers in the queues of sockets. */
+
+import { NumberIndex } from "../../image/number-index.js";
 import { type Frame, type FrameHandlers, inspection, type RecordHandlers } from "../inspection.js";
-import { NumberIndex } from "../number-index.js";
 import type { RecordView } from "../record-view.js";
 import { Total } from "../total.js";
 

@@ -1,6 +1,7 @@
 /** Pseudo-terminals and their unread input. */
+
+import { NumberIndex } from "../../image/number-index.js";
 import { inspection, type RecordHandlers } from "../inspection.js";
-import { NumberIndex } from "../number-index.js";
 import type { RecordView } from "../record-view.js";
 
 export class TerminalRules extends inspection({

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { NumberIndex } from "../../tools/verify/number-index.js";
+import { NumberIndex } from "../../tools/image/number-index.js";
 import { ObjectBook } from "../../tools/verify/object-book.js";
 
 it("gives numbers places in the order in which they come, and each once", () => {
