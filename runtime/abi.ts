@@ -149,8 +149,24 @@ export interface BoundStruct {
   readonly layout: BoundLayout;
 }
 
-/** `index` is the position of both the layout and its codec class. */
-type Bound = BoundStruct & { readonly index: number };
+/** The layout is bound on first use: lists of structs need only the names. */
+class Bound implements BoundStruct {
+  private bound: BoundLayout | undefined;
+
+  constructor(
+    readonly abi: Abi,
+    readonly name: string,
+    readonly entry: StructEntry,
+    /** Position of both the layout and its codec class. */
+    readonly index: number,
+    private readonly bindLayout: () => BoundLayout,
+  ) {}
+
+  get layout(): BoundLayout {
+    this.bound ??= this.bindLayout();
+    return this.bound;
+  }
+}
 
 /** One version on one architecture. Structs and numbers are bound on first use: a program uses few of the many ABIs. */
 export class Abi {
@@ -295,13 +311,11 @@ export class Abi {
     const { layouts } = entry.descriptor;
     const index = layouts.findIndex((layout) => this.within(layout.abis[this.target.arch]));
     const layout = layouts[index];
-    const bound = layout && {
-      abi: this,
-      name: this.nameOf(entry.descriptor, layout),
-      entry,
-      layout: this.layoutOf(entry, layout),
-      index,
-    };
+    const name = layout && this.nameOf(entry.descriptor, layout);
+    const bound =
+      layout && name !== undefined
+        ? new Bound(this, name, entry, index, () => this.layoutOf(entry, layout))
+        : undefined;
     this.bound.set(entry, bound);
     return bound;
   }
