@@ -159,6 +159,8 @@ class Bound implements BoundStruct {
     readonly entry: StructEntry,
     /** Position of both the layout and its codec class. */
     readonly index: number,
+    /** The layout without names and meanings of the ABI. */
+    readonly unbound: LayoutDescriptor,
     private readonly bindLayout: () => BoundLayout,
   ) {}
 
@@ -224,6 +226,15 @@ export class Abi {
 
   /** The struct with this schema key (its newest C name) on this architecture, whatever its C name is in this version. */
   structOfKey(key: string): BoundStruct | undefined {
+    return this.boundOfKey(key);
+  }
+
+  /** The layout of the struct with this schema key as its descriptor has it, without names and meanings of this ABI. */
+  layoutOfKey(key: string): LayoutDescriptor | undefined {
+    return this.boundOfKey(key)?.unbound;
+  }
+
+  private boundOfKey(key: string): Bound | undefined {
     for (const entry of this.registry.byKey.get(key) ?? []) {
       const bound = this.bind(entry);
       if (bound) return bound;
@@ -314,7 +325,7 @@ export class Abi {
     const name = layout && this.nameOf(entry.descriptor, layout);
     const bound =
       layout && name !== undefined
-        ? new Bound(this, name, entry, index, () => this.layoutOf(entry, layout))
+        ? new Bound(this, name, entry, index, layout, () => this.layoutOf(entry, layout))
         : undefined;
     this.bound.set(entry, bound);
     return bound;
