@@ -135,7 +135,12 @@ class LayoutCodec extends StructCodec<Value, StructView> {
   private elements(): { name: string; offset: number; stride: number; form: Form } {
     if (!this.tail) throw new TypeError(`${this.struct} does not end in an array`);
     const { name, type, offset } = this.tail;
-    return { name: name ?? "", offset, stride: sizeOf(type, this.surroundings), form: elementForm(this.tail, this.surroundings) };
+    return {
+      name: name ?? "",
+      offset,
+      stride: sizeOf(type, this.surroundings),
+      form: elementForm(this.tail, this.surroundings),
+    };
   }
 
   /** The bytes as a view, in which `size` bytes are there from `at` on. */
@@ -199,8 +204,7 @@ function bytesForm(length: number): Form {
 function arrayForm(length: number, stride: number, element: Form): Form {
   return {
     isPlain: false,
-    read: (view, at, littleEndian) =>
-      readArray(length, at, stride, (place) => element.read(view, place, littleEndian)),
+    read: (view, at, littleEndian) => readArray(length, at, stride, (place) => element.read(view, place, littleEndian)),
     check(codec, path, value) {
       const values = checkArray(codec, path, value, length);
       const writes = Array.from(values, (each, i) => element.check(codec, `${path}[${i}]`, each));
@@ -290,20 +294,22 @@ class Aggregate implements Form {
   private checkUnion(codec: CodecContext, path: string, prefix: string, value: Value): Write {
     const { littleEndian } = codec;
     const rank = ({ size, type }: Part) => size * 2 + (type.startsWith("f") ? 0 : 1);
-    const members = [...this.parts].sort((a, b) => rank(b) - rank(a)).map(({ name, form }) => {
-      const load = (view: DataView, at: number) => form.read(view, at, littleEndian);
-      if (name !== null) {
+    const members = [...this.parts]
+      .sort((a, b) => rank(b) - rank(a))
+      .map(({ name, form }) => {
+        const load = (view: DataView, at: number) => form.read(view, at, littleEndian);
+        if (name !== null) {
+          const store = (part: Value, view: DataView, at: number) =>
+            form.check(codec, prefix + name, part)(view, at, littleEndian);
+          return { name, value: value[name], store, load };
+        }
+        const inner = form as Aggregate;
+        const names = inner.fields.map((field) => field.name);
         const store = (part: Value, view: DataView, at: number) =>
-          form.check(codec, prefix + name, part)(view, at, littleEndian);
-        return { name, value: value[name], store, load };
-      }
-      const inner = form as Aggregate;
-      const names = inner.fields.map((field) => field.name);
-      const store = (part: Value, view: DataView, at: number) =>
-        inner.checkParts(codec, "", prefix, part)(view, at, littleEndian);
-      const own = gather(Object.fromEntries(names.map((each) => [each, value[each]])));
-      return { name: names.join("/"), value: own, store, load };
-    });
+          inner.checkParts(codec, "", prefix, part)(view, at, littleEndian);
+        const own = gather(Object.fromEntries(names.map((each) => [each, value[each]])));
+        return { name: names.join("/"), value: own, store, load };
+      });
     // An anonymous union has no name: its members are named.
     const names = this.parts.map(({ name, key }) => name ?? key).join("|");
     return checkUnion(codec, path === "" ? prefix + names : path, this.size, members);
@@ -360,12 +366,7 @@ function formOf(layout: LayoutDescriptor, abi: Surroundings): Aggregate {
   return known;
 }
 
-function aggregate(
-  members: readonly MemberDescriptor[],
-  size: number,
-  isUnion: boolean,
-  abi: Surroundings,
-): Aggregate {
+function aggregate(members: readonly MemberDescriptor[], size: number, isUnion: boolean, abi: Surroundings): Aggregate {
   const parts = members
     .filter(({ flexible }) => !flexible)
     .map((member): Part => {

@@ -13,6 +13,7 @@ import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { rolldown } from "rolldown";
+import { programOf, withDescriptorsOnDemand } from "./data-program.mjs";
 
 const require = createRequire(import.meta.url);
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -136,7 +137,9 @@ const structsOnDemand = (built) => ({
     const file = JSON.stringify(`./${join(to, relative(from, path)).replace(/\.js$/, ".cjs")}`);
     const names = Object.keys(await built(path)).filter((name) => /Codec_/.test(name));
     return names
-      .map((name) => `export function ${name}(target, struct) { return new (require(${file}).${name})(target, struct); }`)
+      .map(
+        (name) => `export function ${name}(target, struct) { return new (require(${file}).${name})(target, struct); }`,
+      )
       .join("\n");
   },
 });
@@ -162,8 +165,7 @@ export function data(line) {
       const [, unit = "image", module] =
         /\/generated\/(?:(\w+)\/)?codecs\/(tables|descriptors|syscalls|index)\b.*\.ts$/.exec(id) ?? [];
       if (module === undefined) return null;
-      if (module === "index")
-        return readFileSync(id, "utf8").replace(/descriptor: (descriptor_\w+)/g, "get descriptor() { return $1(); }");
+      if (module === "index") return withDescriptorsOnDemand(readFileSync(id, "utf8"));
       if (module === "syscalls") {
         const { syscalls } = await built(relative(ROOT, id));
         data.syscalls = [syscalls()];
@@ -172,25 +174,11 @@ export function data(line) {
       data[unit] ??= [];
       const values = Object.entries(await built(relative(ROOT, id)));
       const exports = values.map(([name, value]) => {
-        const program = programOf(value, data[unit]);
+        const program = programOf(value, (json) => `data(${data[unit].push(json) - 1})`);
         if (module === "tables") return `export const ${name} = ${program};`;
         return `let known; export function ${name}() { return known ??= ${program}; }`;
       });
       return [`import { data } from "data:${unit}";`, ...exports].join("\n");
     },
   };
-}
-
-/** JSON has no bigints, so values that contain one are split. */
-function programOf(value, data) {
-  if (typeof value === "bigint") return `${value}n`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  if (!holdsBigint(value)) return `data(${data.push(value) - 1})`;
-  if (Array.isArray(value)) return `[${value.map((item) => programOf(item, data)).join()}]`;
-  return `{${Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}:${programOf(item, data)}`)}}`;
-}
-
-function holdsBigint(value) {
-  if (typeof value !== "object" || value === null) return typeof value === "bigint";
-  return Object.values(value).some(holdsBigint);
 }

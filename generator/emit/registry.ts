@@ -21,10 +21,18 @@ export function indexText(
   const structs = model.structs.filter((struct) => (layouts.distinct.get(struct) ?? []).length > 0);
   return `import { type Abi, Registry } from "${runtime(INDEX, "abi")}";
 import { NotImplementedCodec } from "${runtime(INDEX, "codec")}";
-${isGenerated ? "" : `import type { StructDescriptor } from "${runtime(INDEX, "descriptor")}";
-`}import { UnknownNameError } from "${runtime(INDEX, "errors")}";
-${isGenerated ? "" : `import { layoutCodecs } from "${runtime(INDEX, "layout-codec")}";
-`}import { Target } from "${runtime(INDEX, "target")}";
+${
+  isGenerated
+    ? ""
+    : `import type { StructDescriptor } from "${runtime(INDEX, "descriptor")}";
+`
+}import { UnknownNameError } from "${runtime(INDEX, "errors")}";
+${
+  isGenerated
+    ? ""
+    : `import { layoutCodecs } from "${runtime(INDEX, "layout-codec")}";
+`
+}import { Target } from "${runtime(INDEX, "target")}";
 import { tables } from "./tables.js";
 ${structs
   .map(
