@@ -40,11 +40,10 @@ export class Registry {
   readonly order: VersionOrder;
   /** Structs by schema key; a key has an entry per architecture family that defines the struct. */
   readonly byKey: ReadonlyMap<string, readonly StructEntry[]>;
-  /** Record types by name, without `CKPT_HDR_`. */
-  readonly recordsByName: ReadonlyMap<string, RecordEntry>;
   /** Structs whose C name changed. */
   readonly renamed: readonly StructEntry[];
   readonly numbers: Numbers;
+  private namedRecords: ReadonlyMap<string, RecordEntry> | undefined;
   private readonly abis = new Map<string, Abi>();
   private readonly ranges = new Map<string, VersionRanges>();
   private readonly namingRenamed = new Map<LayoutDescriptor, boolean>();
@@ -61,9 +60,14 @@ export class Registry {
     const byKey = new Map<string, StructEntry[]>();
     for (const entry of structs) byKey.set(entry.key, [...(byKey.get(entry.key) ?? []), entry]);
     this.byKey = byKey;
-    this.recordsByName = new Map(tables.records.map((entry) => [entry.name, entry]));
     this.renamed = structs.filter(({ renamed }) => renamed);
     this.numbers = new Numbers(tables);
+  }
+
+  /** Record types by name, without `CKPT_HDR_`. */
+  get recordsByName(): ReadonlyMap<string, RecordEntry> {
+    this.namedRecords ??= new Map(this.tables.records.map((entry) => [entry.name, entry]));
+    return this.namedRecords;
   }
 
   /** Ids of all versions, oldest first. */

@@ -28,7 +28,7 @@ export async function bundleCodecs(dist) {
     input: Object.fromEntries(entries.map((entry) => [entry, join(dist, `${entry}.js`)])),
     logLevel: "warn",
     treeshake: { moduleSideEffects: false },
-    plugins: [await packedData(dist), dataAsJson],
+    plugins: [await packedData(dist), dataAsJson, viewsOnDemand],
   });
   const { output } = await bundle.generate({
     format: "esm",
@@ -73,12 +73,29 @@ const dataAsJson = {
   },
 };
 
-/** The text of a module with descriptors or tables. Descriptors become functions, which make them on the first call. */
+/** Makes each class of views a function that makes the class on the first call: most programs use few views, and making a class takes long. */
+const viewsOnDemand = {
+  name: "views on demand",
+  transform: {
+    filter: { id: /\/generated\/codecs\/structs\// },
+    handler: (code) =>
+      code
+        .replace(/\bnew (\w+View\w*)\(/g, (text, name) => (name === "ArrayView" ? text : `new (${name}())(`))
+        .replace(
+          /^export class (\w+View\w*) (\{.*?^\})/gms,
+          (_, name, body) => `let ${name}$;\nexport function ${name}() { return ${name}$ ??= class ${name} ${body}; }`,
+        ),
+  },
+};
+
+/** The text of a module with a descriptor or tables. A descriptor becomes a function; it and each table are made on first use. */
 function dataModule({ descriptor, tables }, programOfJson) {
-  const program = programOf(descriptor ?? tables, (value) => programOfJson(JSON.stringify(value)));
-  return tables
-    ? `export const tables = ${program};`
-    : `let known; export function descriptor() { return known ??= ${program}; }`;
+  const program = (value) => programOf(value, (part) => programOfJson(JSON.stringify(part)));
+  if (!tables) return `let known; export function descriptor() { return known ??= ${program(descriptor)}; }`;
+  const getters = Object.entries(tables).map(
+    ([name, table]) => `get ${name}() { return known.${name} ??= ${program(table)}; }`,
+  );
+  return `const known = {}; export const tables = { ${getters} };`;
 }
 
 /** Packs the descriptors and tables of the module for browsers, which people download: their texts are most of it. */
