@@ -10,7 +10,11 @@ import { codecName, descriptorModule, type RuntimeSpecifier, specifier, structMo
 
 const INDEX = "index";
 
-/** @param codecs "generated" for the index, "layouts" for the module for browsers */
+/**
+ * The text of one of these modules.
+ *
+ * @param codecs `generated` for the index, `layouts` for the module for browsers
+ */
 export function indexText(
   model: Model,
   layouts: Layouts,
