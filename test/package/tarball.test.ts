@@ -349,7 +349,7 @@ console.log(abi("v21", "s390x").struct("ckpt_hdr_vma").size, abi("v16", "x86_32"
     const [file] = outputFiles;
     expect(file?.contents.length).toBeLessThan(250_000);
     write("bundled.mjs", file?.text ?? "");
-    expect(run(app, process.execPath, "bundled.mjs")).toBe("80 24\n");
+    expect(run(app, process.execPath, "bundled.mjs")).toBe("72 24\n");
   });
 });
 
