@@ -40,11 +40,10 @@ export class Registry {
   readonly order: VersionOrder;
   /** Structs by schema key; a key has an entry per architecture family that defines the struct. */
   readonly byKey: ReadonlyMap<string, readonly StructEntry[]>;
-  /** Record types by name, without `CKPT_HDR_`. */
-  readonly recordsByName: ReadonlyMap<string, RecordEntry>;
   /** Structs whose C name changed. */
   readonly renamed: readonly StructEntry[];
   readonly numbers: Numbers;
+  private namedRecords: ReadonlyMap<string, RecordEntry> | undefined;
   private readonly abis = new Map<string, Abi>();
   private readonly ranges = new Map<string, VersionRanges>();
   private readonly namingRenamed = new Map<LayoutDescriptor, boolean>();
@@ -61,9 +60,14 @@ export class Registry {
     const byKey = new Map<string, StructEntry[]>();
     for (const entry of structs) byKey.set(entry.key, [...(byKey.get(entry.key) ?? []), entry]);
     this.byKey = byKey;
-    this.recordsByName = new Map(tables.records.map((entry) => [entry.name, entry]));
     this.renamed = structs.filter(({ renamed }) => renamed);
     this.numbers = new Numbers(tables);
+  }
+
+  /** Record types by name, without `CKPT_HDR_`. */
+  get recordsByName(): ReadonlyMap<string, RecordEntry> {
+    this.namedRecords ??= new Map(this.tables.records.map((entry) => [entry.name, entry]));
+    return this.namedRecords;
   }
 
   /** Ids of all versions, oldest first. */
@@ -149,8 +153,26 @@ export interface BoundStruct {
   readonly layout: BoundLayout;
 }
 
-/** `index` is the position of both the layout and its codec class. */
-type Bound = BoundStruct & { readonly index: number };
+/** The layout is bound on first use: lists of structs need only the names. */
+class Bound implements BoundStruct {
+  private bound: BoundLayout | undefined;
+
+  constructor(
+    readonly abi: Abi,
+    readonly name: string,
+    readonly entry: StructEntry,
+    /** Position of both the layout and its codec class. */
+    readonly index: number,
+    /** The layout without names and meanings of the ABI. */
+    readonly unbound: LayoutDescriptor,
+    private readonly bindLayout: () => BoundLayout,
+  ) {}
+
+  get layout(): BoundLayout {
+    this.bound ??= this.bindLayout();
+    return this.bound;
+  }
+}
 
 /** One version on one architecture. Structs and numbers are bound on first use: a program uses few of the many ABIs. */
 export class Abi {
@@ -208,6 +230,15 @@ export class Abi {
 
   /** The struct with this schema key (its newest C name) on this architecture, whatever its C name is in this version. */
   structOfKey(key: string): BoundStruct | undefined {
+    return this.boundOfKey(key);
+  }
+
+  /** The layout of the struct with this schema key as its descriptor has it, without names and meanings of this ABI. */
+  layoutOfKey(key: string): LayoutDescriptor | undefined {
+    return this.boundOfKey(key)?.unbound;
+  }
+
+  private boundOfKey(key: string): Bound | undefined {
     for (const entry of this.registry.byKey.get(key) ?? []) {
       const bound = this.bind(entry);
       if (bound) return bound;
@@ -295,13 +326,11 @@ export class Abi {
     const { layouts } = entry.descriptor;
     const index = layouts.findIndex((layout) => this.within(layout.abis[this.target.arch]));
     const layout = layouts[index];
-    const bound = layout && {
-      abi: this,
-      name: this.nameOf(entry.descriptor, layout),
-      entry,
-      layout: this.layoutOf(entry, layout),
-      index,
-    };
+    const name = layout && this.nameOf(entry.descriptor, layout);
+    const bound =
+      layout && name !== undefined
+        ? new Bound(this, name, entry, index, layout, () => this.layoutOf(entry, layout))
+        : undefined;
     this.bound.set(entry, bound);
     return bound;
   }

@@ -31,16 +31,18 @@ export function bindLayout(
   resolve: <T>(varying: Varying<T>) => T | undefined,
 ): BoundLayout {
   const bind = (members: readonly MemberDescriptor[], fields: Fields): BoundMember[] =>
-    members.map(({ members: inner, ...member }) => {
+    members.map((member) => {
       const field = fields[member.key ?? member.name ?? ""] ?? UNDESCRIBED;
-      return {
+      const { type, c, members: inner } = member;
+      // One spread, at the beginning: V8 copies such an object several times as fast as others.
+      const bound = {
         ...member,
-        type: typeNames.get(member.type) ?? member.type,
-        c: typeNames.get(member.c) ?? member.c,
+        type: typeNames.get(type) ?? type,
+        c: typeNames.get(c) ?? c,
         meaning: resolve(field.meaning) ?? NO_MEANING,
         field,
-        ...(inner && { members: bind(inner, field.fields ?? {}) }),
       };
+      return inner ? { ...bound, members: bind(inner, field.fields ?? {}) } : (bound as BoundMember);
     });
   return { ...layout, members: bind(layout.members, fields) };
 }

@@ -330,8 +330,32 @@ function bind(root: BoundStruct, member: BoundMember & { name: string }, around:
   const offset = around.offset + member.offset;
   const ownPath = join(around.ownPath, key);
 
-  const own = { ...{ name, key, path, cPath, offset, length, ownPath, isHeader, isCommon }, width: scalar(type) };
-  const parts = { ...OPTIONAL, ...member, ...around, ...own };
+  // Every property is named: copying them with spreads would take most of the time of many commands.
+  const parts = {
+    name,
+    key,
+    path,
+    cPath,
+    offset,
+    size,
+    type,
+    c: member.c,
+    dims,
+    flexible,
+    count: member.count,
+    length,
+    width: scalar(type),
+    meaning: member.meaning,
+    field: member.field,
+    owner: around.owner,
+    ownPath,
+    arms: around.arms,
+    inUnion: around.inUnion,
+    isTelling: around.isTelling,
+    isForeign: around.isForeign,
+    isHeader,
+    isCommon,
+  };
   if (!isStruct && !member.members) return new Member(parts, NO_AGGREGATE);
 
   /** What the members of this aggregate inherit. */

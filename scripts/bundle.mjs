@@ -1,22 +1,24 @@
 /**
  * Bundles the command into ckpt/ of a build, so that it starts quickly: there are few files to find, and little code runs before the command.
  *
- * - main.cjs, the command line; reading.cjs, the common part of all commands that read an image; structs.cjs and elf-structs.cjs, the
- *   codecs; and modules that single commands import on demand. It is CommonJS, which Node starts faster than modules;
+ * - main.cjs, the command line; reading.cjs, the common part of all commands that read an image; structs/ and elf-structs/, the codecs, a file
+ *   per struct, because a run uses few of them; and modules that single commands import on demand. It is CommonJS, which Node starts faster than
+ *   modules;
  * - *.jsonl, descriptors and tables of images and of cores, and the system calls: JSON is parsed several times as fast as the same data as
  *   a program, and only on demand;
  * - LICENSES.txt of the packages in it.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { rolldown } from "rolldown";
+import { programOf, withDescriptorsOnDemand } from "./data-program.mjs";
 
 const require = createRequire(import.meta.url);
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-/** Folders of codecs by the file that they are bundled into. */
+/** Folders of codecs by the folder that they are bundled into. */
 const STRUCTS = { structs: "generated/codecs/structs", "elf-structs": "generated/elf/codecs/structs" };
 
 /** Modules that every command that reads an image needs. Those that identify other kinds of files are needed only for files that are not images. */
@@ -34,10 +36,9 @@ const INSPECTING =
 export async function bundleCommand(dist) {
   const data = {};
   const built = (module) => import(pathToFileURL(join(dist, module.replace(/\.ts$/, ".js"))).href);
-  const structs = Object.keys(STRUCTS);
   const bundle = await rolldown({
     cwd: ROOT,
-    input: { main: "tools/cli/main.ts", ...Object.fromEntries(structs.map((file) => [file, `structs:${file}`])) },
+    input: { main: "tools/cli/main.ts", ...structModules() },
     platform: "node",
     logLevel: "warn",
     plugins: [seldomUsed, structsOnDemand(built), dataAsJson(data, built)],
@@ -61,15 +62,24 @@ export async function bundleCommand(dist) {
     },
   });
   const out = join(dist, "ckpt");
-  mkdirSync(out, { recursive: true });
-  for (const { fileName, code } of output) writeFileSync(join(out, fileName), inAscii(code));
+  for (const { fileName, code } of output) {
+    mkdirSync(dirname(join(out, fileName)), { recursive: true });
+    writeFileSync(join(out, fileName), inAscii(code));
+  }
   for (const [unit, values] of Object.entries(data))
     writeFileSync(join(out, `${unit}.jsonl`), inAscii(values.map((value) => JSON.stringify(value)).join("\n")));
   writeFileSync(join(out, "LICENSES.txt"), licensesOf(output.flatMap(({ moduleIds }) => moduleIds)));
 }
 
-function fileOf(chunk) {
-  return `./${chunk}.cjs`;
+/** The modules of all structs, by their names in the output. */
+function structModules() {
+  return Object.fromEntries(
+    Object.entries(STRUCTS).flatMap(([to, from]) =>
+      readdirSync(join(ROOT, from), { recursive: true })
+        .filter((file) => file.endsWith(".ts"))
+        .map((file) => [join(to, file.slice(0, -".ts".length)), join(from, file)]),
+    ),
+  );
 }
 
 /** Files in ASCII are read without decoding. Other characters remain only in regular expressions. */
@@ -115,37 +125,26 @@ const seldomUsed = {
  */
 const structsOnDemand = (built) => ({
   name: "structs on demand",
-  resolveId(source, importer = "") {
-    if (source.startsWith("structs:")) return `\0${source}`;
-    if (Object.keys(STRUCTS).some((chunk) => source === fileOf(chunk))) return { id: source, external: true };
-    if (!/\/structs\/.*\.js$/.test(source) || /\/structs\/|^\0structs:/.test(importer)) return null;
-    return `\0on-demand:${relative(ROOT, join(importer, "..", source))}`;
+  resolveId(source, importer) {
+    if (importer?.startsWith(ON_DEMAND)) return { id: source, external: true };
+    if (!importer || !/\/structs\/.*\.js$/.test(source)) return null;
+    return ON_DEMAND + relative(ROOT, join(importer, "..", source));
   },
   async load(id) {
-    const [, kind, path] = /^\0(structs|on-demand):(.*)$/.exec(id) ?? [];
-    if (kind === "structs") {
-      const folder = STRUCTS[path];
-      const modules = readdirSync(join(ROOT, folder), { recursive: true }).filter((file) => file.endsWith(".ts"));
-      return modules
-        .map((file) => `export * as ${namespaceOf(file)} from ${JSON.stringify(join(ROOT, folder, file))};`)
-        .join("\n");
-    }
-    if (kind === "on-demand") {
-      const [chunk, folder] = Object.entries(STRUCTS).find(([, each]) => path.startsWith(`${each}/`));
-      const names = Object.keys(await built(path)).filter((name) => /Codec_/.test(name));
-      const module = `require("${fileOf(chunk)}").${namespaceOf(relative(folder, path))}`;
-      return names
-        .map((name) => `export function ${name}(target, struct) { return new (${module}.${name})(target, struct); }`)
-        .join("\n");
-    }
-    return null;
+    if (!id.startsWith(ON_DEMAND)) return null;
+    const path = id.slice(ON_DEMAND.length);
+    const [to, from] = Object.entries(STRUCTS).find(([, folder]) => path.startsWith(`${folder}/`));
+    const file = JSON.stringify(`./${join(to, relative(from, path)).replace(/\.js$/, ".cjs")}`);
+    const names = Object.keys(await built(path)).filter((name) => /Codec_/.test(name));
+    return names
+      .map(
+        (name) => `export function ${name}(target, struct) { return new (require(${file}).${name})(target, struct); }`,
+      )
+      .join("\n");
   },
 });
 
-/** A file name such as `x86/ckpt_hdr_cpu.ts` as an identifier. */
-function namespaceOf(file) {
-  return file.replace(/\.[jt]s$/, "").replace(/\W/g, "_");
-}
+const ON_DEMAND = "\0on-demand:";
 
 /**
  * Moves the data of generated modules to a file per unit, with one value per line, which is read when the first value is used. Descriptors are parsed
@@ -166,8 +165,7 @@ export function data(line) {
       const [, unit = "image", module] =
         /\/generated\/(?:(\w+)\/)?codecs\/(tables|descriptors|syscalls|index)\b.*\.ts$/.exec(id) ?? [];
       if (module === undefined) return null;
-      if (module === "index")
-        return readFileSync(id, "utf8").replace(/descriptor: (descriptor_\w+)/g, "get descriptor() { return $1(); }");
+      if (module === "index") return withDescriptorsOnDemand(readFileSync(id, "utf8"));
       if (module === "syscalls") {
         const { syscalls } = await built(relative(ROOT, id));
         data.syscalls = [syscalls()];
@@ -176,25 +174,11 @@ export function data(line) {
       data[unit] ??= [];
       const values = Object.entries(await built(relative(ROOT, id)));
       const exports = values.map(([name, value]) => {
-        const program = programOf(value, data[unit]);
+        const program = programOf(value, (json) => `data(${data[unit].push(json) - 1})`);
         if (module === "tables") return `export const ${name} = ${program};`;
         return `let known; export function ${name}() { return known ??= ${program}; }`;
       });
       return [`import { data } from "data:${unit}";`, ...exports].join("\n");
     },
   };
-}
-
-/** JSON has no bigints, so values that contain one are split. */
-function programOf(value, data) {
-  if (typeof value === "bigint") return `${value}n`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  if (!holdsBigint(value)) return `data(${data.push(value) - 1})`;
-  if (Array.isArray(value)) return `[${value.map((item) => programOf(item, data)).join()}]`;
-  return `{${Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}:${programOf(item, data)}`)}}`;
-}
-
-function holdsBigint(value) {
-  if (typeof value !== "object" || value === null) return typeof value === "bigint";
-  return Object.values(value).some(holdsBigint);
 }

@@ -79,7 +79,8 @@ export function syscalls(): typeof tables {
 }
 `,
     );
-  add("index", [unit.schema], indexText(model, layouts, runtime));
+  add("index", [unit.schema], indexText(model, layouts, runtime, "generated"));
+  if (!unit.foreign) add("browser", [unit.schema], indexText(model, layouts, runtime, "layouts"));
   return files;
 }
 

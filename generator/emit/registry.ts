@@ -1,5 +1,8 @@
-/** The module for `import { abi } from "ckpt-abi"`: every struct, every table, every version and architecture. */
-import type { Layouts } from "../layout.js";
+/**
+ * The modules for `import { abi } from "ckpt-abi"`: every struct, every table, every version and architecture. The index has the generated codecs;
+ * the module for browsers has none, and makes codecs from layouts, because the code of all structs is several times as long as all else.
+ */
+import type { DistinctLayout, Layouts } from "../layout.js";
 import type { Model, Struct } from "../model.js";
 import { targetArguments } from "./bindings.js";
 import { otherNames } from "./descriptors.js";
@@ -7,28 +10,55 @@ import { codecName, descriptorModule, type RuntimeSpecifier, specifier, structMo
 
 const INDEX = "index";
 
-export function indexText(model: Model, layouts: Layouts, runtime: RuntimeSpecifier): string {
+/**
+ * The text of one of these modules.
+ *
+ * @param codecs `generated` for the index, `layouts` for the module for browsers
+ */
+export function indexText(
+  model: Model,
+  layouts: Layouts,
+  runtime: RuntimeSpecifier,
+  codecs: "generated" | "layouts",
+): string {
+  const isGenerated = codecs === "generated";
   const structs = model.structs.filter((struct) => (layouts.distinct.get(struct) ?? []).length > 0);
   return `import { type Abi, Registry } from "${runtime(INDEX, "abi")}";
 import { NotImplementedCodec } from "${runtime(INDEX, "codec")}";
-import { UnknownNameError } from "${runtime(INDEX, "errors")}";
-import { Target } from "${runtime(INDEX, "target")}";
+${
+  isGenerated
+    ? ""
+    : `import type { StructDescriptor } from "${runtime(INDEX, "descriptor")}";
+`
+}import { UnknownNameError } from "${runtime(INDEX, "errors")}";
+${
+  isGenerated
+    ? ""
+    : `import { layoutCodecs } from "${runtime(INDEX, "layout-codec")}";
+`
+}import { Target } from "${runtime(INDEX, "target")}";
 import { tables } from "./tables.js";
 ${structs
   .map(
     (struct) =>
       `import { descriptor as ${alias(struct)} } from "${specifier(INDEX, descriptorModule(struct))}";
-import { ${(layouts.distinct.get(struct) ?? []).map((layout) => `${codecName(layout)}${struct.family ? ` as ${codecName(layout)}_on_${struct.family}` : ""}`).join(", ")} } from "${specifier(INDEX, structModule(struct))}";
-`,
+${isGenerated ? codecImport(struct, layouts) : ""}`,
   )
   .join("")}
 export * from "${runtime(INDEX, "index")}";
 
-/** Every struct, table, version and architecture of the ABI. */
-export const registry = /* @__PURE__ */ new Registry(
+${
+  isGenerated
+    ? ""
+    : `const codecs = (key: string, count: number, descriptor: () => StructDescriptor) =>
+  layoutCodecs(key, count, descriptor, (target) => registry.abi(target.version, target.arch));
+
+`
+}/** Every struct, table, version and architecture of the ABI. */
+export const registry${isGenerated ? "" : ": Registry"} = /* @__PURE__ */ new Registry(
   tables,
   [
-${structs.map((struct) => `    { ${entryText(struct, layouts)} },\n`).join("")}  ],
+${structs.map((struct) => `    { ${entryText(struct, layouts, isGenerated)} },\n`).join("")}  ],
   (version, arch) => {
     const make = targets[\`\${version}/\${arch}\`];
     if (!make) throw new UnknownNameError("ABI", \`\${version}/\${arch}\`, Object.keys(targets));
@@ -55,16 +85,30 @@ ${model.abis.map((abi) => `  "${abi.name}": () => new Target(${targetArguments(m
 `;
 }
 
-function entryText(struct: Struct, layouts: Layouts): string {
-  const codecs = (layouts.distinct.get(struct) ?? []).map(
-    (layout) => `${codecName(layout)}${struct.family ? `_on_${struct.family}` : ""}`,
-  );
+function codecImport(struct: Struct, layouts: Layouts): string {
+  const codecs = (layouts.distinct.get(struct) ?? []).map((layout) => {
+    const [name, local] = [codecName(layout), localName(struct, layout)];
+    return name === local ? name : `${name} as ${local}`;
+  });
+  return `import { ${codecs.join(", ")} } from "${specifier(INDEX, structModule(struct))}";\n`;
+}
+
+/** Name of a codec class in the index: families have structs of equal names. */
+function localName({ family }: Struct, layout: DistinctLayout): string {
+  return codecName(layout) + (family ? `_on_${family}` : "");
+}
+
+function entryText(struct: Struct, layouts: Layouts, isGenerated: boolean): string {
+  const distinct = layouts.distinct.get(struct) ?? [];
+  const codecs = isGenerated
+    ? `[${distinct.map((layout) => localName(struct, layout)).join(", ")}]`
+    : `codecs("${struct.key}", ${distinct.length}, () => ${alias(struct)})`;
   return [
     `key: "${struct.key}"`,
     ...(struct.variant ? [`variant: "${struct.variant}"`] : []),
     ...(otherNames(struct).length > 0 ? ["renamed: true"] : []),
     `descriptor: ${alias(struct)}`,
-    `codecs: [${codecs.join(", ")}]`,
+    `codecs: ${codecs}`,
   ].join(", ");
 }
 

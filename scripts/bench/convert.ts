@@ -15,7 +15,7 @@ import { MOST_MEMORY, megabytes } from "./memory.js";
 import type { Outcome } from "./outcome.js";
 import { inTurns, ratio } from "./turns.js";
 
-const ROUNDS = 5;
+const ROUNDS = 3;
 const ARCH = "x86_64";
 
 /** Maximum ratio to the time of `info`: a conversion walks over the image and over its result. */

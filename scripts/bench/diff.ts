@@ -18,7 +18,7 @@ import { MOST_MEMORY, megabytes } from "./memory.js";
 import type { Outcome } from "./outcome.js";
 import { inTurns, ratio } from "./turns.js";
 
-const ROUNDS = 5;
+const ROUNDS = 3;
 
 /** Maximum ratio to the time of `cmp`. */
 const MOST_TIMES = 3;

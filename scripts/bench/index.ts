@@ -1,6 +1,17 @@
-/** `npm run bench -- NAME`: measures the speed that the project promises. Without a name it lists the benches. */
-import { Command } from "commander";
-import { held, type Outcome, printBounds } from "./outcome.js";
+/**
+ * `npm run bench -- NAME`: measures the speed that the project promises. Without a name it runs all benches, each as a process of its own, on one
+ * build of the package.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Argument, Command } from "commander";
+import { BUILT, packCommand } from "./image/package.js";
+import { nodeOf } from "./node-version.js";
+import { type Bound, held, type Outcome, printBounds } from "./outcome.js";
+import { type Measured, tableOf, withTable } from "./table.js";
 
 interface Bench {
   readonly name: string;
@@ -28,7 +39,7 @@ const BENCHES: readonly Bench[] = [
   },
   {
     name: "start",
-    summary: "importing the package, compared with an empty module, and the size of a bundle",
+    summary: "imports compared with an empty module, commands that do little with info, and the size of a bundle",
     load: () => import("./start.js"),
   },
   {
@@ -54,8 +65,33 @@ const BENCHES: readonly Bench[] = [
 ];
 
 interface Options {
-  readonly json?: boolean;
-  readonly strict?: boolean;
+  readonly json?: true;
+  readonly strict?: true;
+  readonly node?: string;
+  readonly table?: true;
+}
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Versions of Node in the tables, and the pages with the number of comparisons per bench that each lists. */
+const NODES = ["20", "24"];
+const PAGES: Readonly<Record<string, number>> = { "README.md": 1, "docs/speed.md": Infinity };
+
+async function main(names: readonly string[], options: Options): Promise<void> {
+  const { json, strict, node, table } = options;
+  const benches = BENCHES.filter(({ name }) => names.length === 0 || names.includes(name));
+  const executable = node === undefined ? process.execPath : nodeOf(node);
+  const [only] = benches;
+  if (only && benches.length === 1 && executable === process.execPath && !table) return runBench(only, options);
+  withPackage(() => {
+    if (table) return writeTables(benches);
+    const flags = [...(json ? ["--json"] : []), ...(strict ? ["--strict"] : [])];
+    for (const { name } of benches) {
+      if (!json) process.stdout.write(`\n== ${name}\n`);
+      const { status } = spawnSync(executable, commandOf(name, flags), { stdio: "inherit" });
+      if (status !== 0) process.exitCode = 1;
+    }
+  });
 }
 
 async function runBench(bench: Bench, { json, strict }: Options): Promise<void> {
@@ -67,15 +103,69 @@ async function runBench(bench: Bench, { json, strict }: Options): Promise<void> 
   if (strict && !bounds.every(held)) process.exitCode = 1;
 }
 
-const program = new Command("bench")
+/** Builds the package for all benches that `work` starts. */
+function withPackage(work: () => void): void {
+  const directory = mkdtempSync(join(tmpdir(), "ckpt-abi-bench-"));
+  try {
+    process.env[BUILT] = dirname(dirname(packCommand(directory)));
+    work();
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** Arguments for Node, with the loader of TypeScript that runs this process. */
+function commandOf(name: string, flags: readonly string[]): string[] {
+  return [...process.execArgv, fileURLToPath(import.meta.url), name, ...flags];
+}
+
+/** Runs benches on each version of Node and writes the tables; after each bench, so that little is lost if a later one fails. */
+function writeTables(benches: readonly Bench[]): void {
+  const measured: Measured[] = [];
+  for (const version of NODES) {
+    const executable = nodeOf(version);
+    const bounds = new Map<string, readonly Bound[]>();
+    const node = spawnSync(executable, ["--version"], { encoding: "utf8" }).stdout.trim();
+    measured.push({ node, bounds });
+    for (const { name } of benches) {
+      process.stdout.write(`${name} on Node ${node}\n`);
+      const stdio = ["ignore", "pipe", "inherit"] as const;
+      const { status, stdout } = spawnSync(executable, commandOf(name, ["--json"]), {
+        encoding: "utf8",
+        stdio: [...stdio],
+      });
+      if (status !== 0) process.exitCode = 1;
+      else {
+        bounds.set(name, (JSON.parse(stdout) as Outcome).bounds);
+        printBounds(bounds.get(name) ?? [], (line) => void process.stdout.write(`  ${line}\n`));
+        renewTables(measured);
+      }
+    }
+  }
+}
+
+function renewTables(measured: readonly Measured[]): void {
+  const { model = "unknown processor" } = cpus()[0] ?? {};
+  const circumstances = { date: new Date().toISOString().slice(0, 10), cpu: `${cpus().length} × ${model}` };
+  for (const [page, most] of Object.entries(PAGES)) {
+    const path = join(ROOT, page);
+    writeFileSync(path, withTable(readFileSync(path, "utf8"), tableOf(measured, circumstances, most)));
+  }
+}
+
+const summaries = BENCHES.map(({ name, summary }) => `  ${name.padEnd(9)} ${summary}`);
+await new Command("bench")
   .description("Measure speed, compared with what a user would use instead.")
-  .helpCommand(false);
-for (const bench of BENCHES)
-  program
-    .command(bench.name)
-    .description(bench.summary)
-    .option("--json", "print the numbers as JSON")
-    .option("--strict", "exit with 1 when a bound is missed")
-    .action((options: Options) => runBench(bench, options));
-if (process.argv.length > 2) await program.parseAsync();
-else program.outputHelp();
+  .addArgument(
+    new Argument("[name...]", "benches to run; all if none is named").choices(BENCHES.map(({ name }) => name)),
+  )
+  .option("--json", "print the numbers as JSON")
+  .option("--strict", "exit with 1 when a bound is missed")
+  .option("--node <version>", "run on this version of Node, which npm downloads")
+  .option(
+    "--table",
+    `run on Node ${NODES.join(" and ")}, and write the ratios into ${Object.keys(PAGES).join(" and ")}`,
+  )
+  .addHelpText("after", `\nBenches:\n${summaries.join("\n")}`)
+  .action(main)
+  .parseAsync();

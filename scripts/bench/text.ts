@@ -15,7 +15,7 @@ import { MOST_MEMORY, megabytes } from "./memory.js";
 import type { Outcome } from "./outcome.js";
 import { inTurns, ratio } from "./turns.js";
 
-const ROUNDS = 5;
+const ROUNDS = 3;
 const VERSION = "v21";
 
 export async function run(print: (line: string) => void): Promise<Outcome> {

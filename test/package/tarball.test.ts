@@ -19,6 +19,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
 import manifest from "../../package.json" with { type: "json" };
@@ -94,7 +95,7 @@ describe("the files", () => {
     const files = filesOf(installed);
     const library = /^dist\/(runtime|generated\/(elf\/)?codecs|tools)\/.*\.(js|d\.ts)$/;
     const command =
-      /^(bin\/(ckpt\.js|package\.json)|dist\/ckpt\/([\w-]+\.cjs|(image|elf|syscalls)\.jsonl|LICENSES\.txt))$/;
+      /^(bin\/(ckpt\.js|package\.json)|dist\/ckpt\/((\w+-)?structs\/(\w+\/)?\w+\.cjs|[\w-]+\.cjs|(image|elf|syscalls)\.jsonl|LICENSES\.txt))$/;
     const formats = /^dist\/formats\/(c\/.*\.[ch]|kaitai\/.*\.ksy|imhex\/.*\.hexpat|json-schema\/.*\.schema\.json)$/;
     const documents = /^docs\/[\w-]+\.md$/;
     const known = [library, command, formats, documents];
@@ -113,7 +114,12 @@ describe("the files", () => {
     const modules = built
       .filter((file) => /\.js$/.test(file) && !shared.test(file))
       .map((file) => file.slice(0, -".js".length));
-    expect(built.filter((file) => file.endsWith(".d.ts")).sort()).toEqual(modules.map((file) => `${file}.d.ts`).sort());
+    // The code of the structs is in a shared file; the types of each version and architecture refer to theirs.
+    const structs = /^dist\/generated\/codecs\/structs\/(\w+\/)?\w+\.d\.ts$/;
+    const types = built.filter((file) => file.endsWith(".d.ts"));
+    expect(types.filter((file) => structs.test(file)).length).toBeGreaterThan(90);
+    expect(types.filter((file) => !structs.test(file)).sort()).toEqual(modules.map((file) => `${file}.d.ts`).sort());
+    expect(modules.filter((file) => /^dist\/generated\/codecs\/(structs|descriptors|tables)\b/.test(file))).toEqual([]);
   });
 
   test("the licences of what the command bundles", () => {
@@ -304,6 +310,48 @@ console.log(
   }),
 );
 `;
+
+describe("the module for browsers", () => {
+  const compare = `import * as whole from "ckpt-abi";
+import * as small from "./node_modules/ckpt-abi/dist/generated/codecs/browser.js";
+import { deepStrictEqual } from "node:assert";
+deepStrictEqual(Object.keys(small), Object.keys(whole));
+deepStrictEqual(small.registry.tables, whole.registry.tables);
+for (const [i, { key, codecs, descriptor }] of whole.registry.structs.entries()) {
+  const other = small.registry.structs[i];
+  deepStrictEqual([other.key, other.codecs.length, other.descriptor], [key, codecs.length, descriptor]);
+}
+const bytes = Uint8Array.from({ length: 80 }, (_, i) => 255 - i);
+const vma = (module) => module.abi("v21", "s390x").struct("ckpt_hdr_vma").fromBytes(bytes);
+deepStrictEqual(vma(small), vma(whole));
+console.log(whole.registry.structs.length);
+`;
+
+  test("has the same data and decodes the same", () => {
+    write("browser.mjs", compare);
+    expect(run(app, process.execPath, "browser.mjs")).toBe(`${registry.structs.length}\n`);
+  });
+
+  test("is what a bundler takes for a browser: a program with one struct is small, and contains all ABIs", async () => {
+    const { outputFiles } = await build({
+      stdin: {
+        contents: `import { abi } from "ckpt-abi";
+console.log(abi("v21", "s390x").struct("ckpt_hdr_vma").size, abi("v16", "x86_32").describe("ckpt_hdr_pids").layout.size);`,
+        resolveDir: app,
+      },
+      bundle: true,
+      minify: true,
+      write: false,
+      format: "esm",
+      platform: "browser",
+      target: "es2022",
+    });
+    const [file] = outputFiles;
+    expect(file?.contents.length).toBeLessThan(250_000);
+    write("bundled.mjs", file?.text ?? "");
+    expect(run(app, process.execPath, "bundled.mjs")).toBe("72 24\n");
+  });
+});
 
 describe("the modules", () => {
   test("a program decodes with them", () => {

@@ -1,4 +1,5 @@
-/** Subjects of the property tests: every distinct layout of every struct, in both byte orders. */
+/** Subjects of the property tests: every distinct layout of every struct, in both byte orders, as generated code and as a codec made from the layout. */
+import { registry as layoutRegistry } from "../../generated/codecs/browser.js";
 import { type Abi, type AnyCodec, abi, type BoundStruct, registry, Target } from "../../generated/codecs/index.js";
 import type { StructDescriptor } from "../../runtime/descriptor.js";
 import type { BoundLayout } from "../../runtime/members.js";
@@ -17,21 +18,25 @@ export interface Subject {
 /** All subjects; each codec class is represented by one of the ABIs that have its layout. */
 export function subjects(): Subject[] {
   const owners = firstOwners();
-  return registry.structs.flatMap((entry) =>
-    entry.codecs.flatMap((Codec, index) => {
+  return registry.structs.flatMap((entry, place) =>
+    entry.codecs.flatMap((Generated, index) => {
       const id = entry.descriptor.layouts[index]?.id;
       const owner = owners.find(({ bound }) => bound.entry === entry && bound.layout.id === id);
       if (!owner) throw new Error(`no version has layout ${id} of ${entry.descriptor.key}`);
       const { own, bound } = owner;
       const { version, arch, family, bits } = own.target;
-      return [true, false].map((littleEndian) => ({
-        name: `${bound.name} of ${own.name} ${littleEndian ? "little" : "big"}-endian`,
-        codec: new Codec(new Target(version, arch, family, bits, littleEndian, 1)),
-        shape: shapeOf(own, bound.name),
-        littleEndian,
-        descriptor: entry.descriptor,
-        layout: bound.layout,
-      }));
+      const FromLayout = layoutRegistry.structs[place]?.codecs[index];
+      if (!FromLayout) throw new Error(`no codec from the layout ${id} of ${entry.descriptor.key}`);
+      return [Generated, FromLayout].flatMap((Codec) =>
+        [true, false].map((littleEndian) => ({
+          name: `${bound.name} of ${own.name} ${littleEndian ? "little" : "big"}-endian${Codec === FromLayout ? " from its layout" : ""}`,
+          codec: new Codec(new Target(version, arch, family, bits, littleEndian, 1)),
+          shape: shapeOf(own, bound.name),
+          littleEndian,
+          descriptor: entry.descriptor,
+          layout: bound.layout,
+        })),
+      );
     }),
   );
 }

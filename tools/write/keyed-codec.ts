@@ -42,6 +42,8 @@ interface Slot {
   readonly isArray: boolean;
   /** C names of the union members that are omitted when this one is given. */
   readonly rivals: readonly string[];
+  /** Constant or default of the schema. */
+  readonly preset: number | bigint | undefined;
 }
 
 /** Converts between values by schema key and those that the codec of a struct decodes and encodes. */
@@ -51,13 +53,14 @@ export class KeyedCodec {
   /** The struct that all variants of the record begin with. */
   private readonly common: { readonly name: string; readonly codec: KeyedCodec } | undefined;
   private readonly header: string | undefined;
+  private filled: Value | undefined;
 
   private constructor(
     /** Name for messages. */
     private readonly title: string,
     private readonly members: Members,
-    /** A value with zeros, except for constants and defaults. Its parts are shared by all values. */
-    private readonly blank: Value,
+    /** Returns a value with zeros, the same on each call. Needs the codec of the struct, which many uses of the leaves do not. */
+    private readonly zeros: () => Value,
     /** Cases of the struct, if some of its fields have a meaning only in some of them. */
     readonly cases?: Cases | undefined,
   ) {
@@ -73,11 +76,10 @@ export class KeyedCodec {
         continue;
       }
       const isRead = member.arms.every(({ rank }) => rank === 0);
-      const slot = { name, isRead, content, isArray: dims !== undefined, rivals: rivalsOf(member, members) };
-      this.slots.set(key, slot);
-      const preset = meaning.const ?? meaning.default;
+      const isArray = dims !== undefined;
       // A preset of an array applies to every element, and the elements are already zero.
-      if (preset !== undefined && !dims) blank[name] = this.made(slot, preset);
+      const preset = isArray ? undefined : (meaning.const ?? meaning.default);
+      this.slots.set(key, { name, isRead, content, isArray, rivals: rivalsOf(member, members), preset });
       if (isRead) leaves.push(...(content && !dims ? content.leaves : [{ member, element: content }]));
     }
     this.leaves = leaves;
@@ -86,12 +88,31 @@ export class KeyedCodec {
   static of(struct: BoundStruct): KeyedCodec {
     let keyed = known.get(struct);
     if (!keyed) {
-      const codec: AnyCodec = struct.abi.struct(struct.name);
-      const blank = codec.fromBytes(new Uint8Array(codec.size));
-      keyed = new KeyedCodec(struct.name, membersOf(struct), blank, Cases.of(struct));
+      let zeros: Value;
+      const decoded = () => {
+        if (zeros !== undefined) return zeros;
+        const codec: AnyCodec = struct.abi.struct(struct.name);
+        zeros = codec.fromBytes(new Uint8Array(codec.size));
+        return zeros;
+      };
+      keyed = new KeyedCodec(struct.name, membersOf(struct), decoded, Cases.of(struct));
       known.set(struct, keyed);
     }
     return keyed;
+  }
+
+  /** A value with zeros, except for constants and defaults. Its parts are shared by all values. */
+  private get blank(): Value {
+    if (this.filled) return this.filled;
+    const blank = this.zeros();
+    this.filled = blank;
+    if (this.common) blank[this.common.name] = this.common.codec.blank;
+    for (const slot of this.slots.values()) {
+      const { name, content, isArray, preset } = slot;
+      if (content) blank[name] = isArray ? blank[name].map(() => content.blank) : content.blank;
+      if (preset !== undefined) blank[name] = this.made(slot, preset);
+    }
+    return blank;
   }
 
   /** The fields of a decoded value without the record header, in a new object. */
@@ -157,13 +178,10 @@ export class KeyedCodec {
     return [...given.map((element) => content.value(element)), ...blank.slice(given.length)];
   }
 
-  /** The codec of a nested aggregate, which adds its constants and defaults to the blank value. */
   private contentOf({ name, members, struct, dims }: Member): KeyedCodec | undefined {
     if (!members) return undefined;
-    const blank = this.blank[name];
-    const content = new KeyedCodec(struct?.name ?? `${this.title}.${name}`, members, dims ? blank[0] : blank);
-    if (dims) this.blank[name] = blank.map(() => content.blank);
-    return content;
+    const zeros = () => (dims ? this.zeros()[name][0] : this.zeros()[name]);
+    return new KeyedCodec(struct?.name ?? `${this.title}.${name}`, members, zeros);
   }
 }
 
