@@ -1,11 +1,11 @@
 /** Integers in the line form. */
 import type { Scalar } from "../../../runtime/scalars.js";
+import type { TextBuffer } from "../../text-buffer.js";
 import { Misfit } from "../form.js";
 import type { Integer, IntegerForm } from "../integer.js";
 import { value as jsonText } from "../line.js";
 import { ByteMap } from "./byte-map.js";
 import { type LineForm, OTHER } from "./line-form.js";
-import type { TextBuffer } from "./text-buffer.js";
 
 const QUOTE = 0x22;
 const MINUS = 0x2d;
