@@ -5,7 +5,7 @@ import { formatOf } from "../../tools/image/detect.js";
 import { value as jsonText } from "../../tools/text/line.js";
 import { OTHER } from "../../tools/text/lines/line-form.js";
 import { isLossless, Lines, type SizedLine } from "../../tools/text/lines/lines.js";
-import { TextBuffer } from "../../tools/text/lines/text-buffer.js";
+import { TextBuffer } from "../../tools/text-buffer.js";
 import { Shapes } from "../../tools/text/shapes.js";
 import type { StructForm } from "../../tools/text/struct-form.js";
 import { IMAGES } from "../images/fixtures.js";

@@ -2,8 +2,9 @@
 
 import { HEADER_SIZE } from "../image/abi/format.js";
 import type { Image } from "../image/image.js";
-import { RowFields } from "../image/row-fields.js";
+import type { RowFields } from "../image/row-fields.js";
 import type { TreeNode } from "../image/tree.js";
+import { mappingColumnsOf } from "../model/mapping-columns.js";
 
 export interface MemorySize {
   readonly mappings: number;
@@ -19,18 +20,16 @@ export interface MemorySize {
  * @param object an MM object
  */
 export function memorySizeOf(image: Image, object: TreeNode): MemorySize {
-  const vma = new RowFields(image, "VMA", ["vm_start", "vm_end"]);
   let mappings = 0;
   let virtualSize = 0n;
   let present = 0;
-  for (const rule of object.each()) {
-    const record = rule.rule === "mapping" ? rule.find("VMA") : undefined;
-    if (!record) continue;
-    vma.read(record.index);
-    virtualSize += sizeOf(vma, 0, 1);
-    mappings++;
-    present += presentBytes(image, rule);
-  }
+  for (const { rules, start, end } of mappingColumnsOf(image, object))
+    for (const [i, rule] of rules.entries()) {
+      const size = (end[i] as bigint) - (start[i] as bigint);
+      if (size > 0n) virtualSize += size;
+      mappings++;
+      present += presentBytes(image, image.node(rule));
+    }
   return { mappings, virtualSize, present };
 }
 

@@ -4,15 +4,21 @@ import type { Unmeant } from "../image/abi/cases.js";
 import { hex } from "../image/hex.js";
 import { byteAddressText, ipv4Text } from "../model/address-text.js";
 import { bitNames, bitsText, enumeratorName } from "../model/enum-names.js";
+import type { NumberNotation } from "../number-writer.js";
 import type { RecordField } from "./fields.js";
 
 /** Maximum number of array elements that are shown. */
-const SHOWN = 8;
+export const SHOWN = 8;
 
 const UNMEANT: Readonly<Record<Unmeant, string>> = { leftover: "leftover memory", overlaid: "means nothing here" };
 
 export function valueText(abi: Abi, field: RecordField): string {
-  return `${plainText(abi, field)}${field.unmeant ? ` (${UNMEANT[field.unmeant]})` : ""}`;
+  return plainText(abi, field) + unmeantText(field.unmeant);
+}
+
+/** The note after a value without a meaning. */
+export function unmeantText(unmeant: Unmeant | undefined): string {
+  return unmeant ? ` (${UNMEANT[unmeant]})` : "";
 }
 
 function plainText(abi: Abi, { value, meaning, size }: RecordField): string {
@@ -23,7 +29,12 @@ function plainText(abi: Abi, { value, meaning, size }: RecordField): string {
   const address = byteAddressText(meaning?.format, numbers.map(Number));
   if (address !== undefined) return address;
   const shown = numbers.slice(0, SHOWN).map((number) => numberText(abi, number, meaning, size / numbers.length));
-  return `[${shown.join(" ")}${numbers.length > SHOWN ? ` and ${numbers.length - SHOWN} more` : ""}]`;
+  return `[${shown.join(" ")}${moreText(numbers.length)}]`;
+}
+
+/** What follows the elements of an array that are shown. */
+export function moreText(length: number): string {
+  return length > SHOWN ? ` and ${length - SHOWN} more` : "";
 }
 
 /**
@@ -37,7 +48,25 @@ export function quotedText(text: string): string {
   return `${JSON.stringify(shown === "\0" ? "" : shown)}${rest === "" ? "" : " and bytes after it"}`;
 }
 
-function numberText(abi: Abi, value: number | bigint, meaning: FieldMeaning | undefined, size: number): string {
+/** The notation in which {@link numberText} gives nearly all numbers with a meaning. */
+export function usualNotation(meaning: FieldMeaning | undefined): NumberNotation["usual"] {
+  if (meaning?.enum !== undefined || meaning?.flags !== undefined) return "other";
+  switch (meaning?.format) {
+    case "hex":
+    case "address":
+    case "sigset":
+      return "hex";
+    case "octal":
+    case "time":
+    case "ipv4":
+      return "other";
+    default:
+      return "decimal";
+  }
+}
+
+/** @param size bytes of the number */
+export function numberText(abi: Abi, value: number | bigint, meaning: FieldMeaning | undefined, size: number): string {
   if (meaning?.enum !== undefined) {
     const name = enumeratorName(abi, meaning.enum, value);
     return name === undefined ? String(value) : `${name}(${value})`;
