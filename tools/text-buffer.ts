@@ -38,7 +38,7 @@ export class TextBuffer {
     if (this.bytes.length > 2 * SIZE) this.bytes = Buffer.allocUnsafe(SIZE);
   }
 
-  /** @param start offset in bytes from which the text is wanted */
+  /** The text from `start` on, an offset in bytes. */
   toString(start = 0): string {
     return this.bytes.toString("utf8", start, this.used);
   }
@@ -53,7 +53,7 @@ export class TextBuffer {
     this.used += this.bytes.write(text, this.used);
   }
 
-  /** @param length number of bytes of the piece */
+  /** Appends the first `length` bytes of a piece, by default all of them. */
   copy(piece: Uint8Array, length = piece.length): void {
     const { bytes, used } = this;
     if (length > SHORT) bytes.set(length === piece.length ? piece : piece.subarray(0, length), used);

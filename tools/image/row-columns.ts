@@ -69,7 +69,7 @@ export class RowColumns {
     if (block.length > 0) yield this.read(block, start);
   }
 
-  /** @param start offset of the first record */
+  /** Reads complete records, the first of which is at `start`. */
   private read(rows: readonly number[], start: number): RowBlock {
     const { table, source, format } = this.image;
     const { layout } = this.struct as BoundStruct;

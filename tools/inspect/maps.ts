@@ -102,7 +102,7 @@ function* listMappings(
         segment: segment || undefined,
         path,
         use: path === undefined ? (segmentText(segments.get(segment)) ?? useOf(start, end, typeName)) : undefined,
-        present: presentBytes(image, image.node(columns.rules[i] as number)),
+        present: presentBytes(image, columns.rules[i] as number),
       };
     }
 }

@@ -28,7 +28,7 @@ export function memorySizeOf(image: Image, object: TreeNode): MemorySize {
       const size = (end[i] as bigint) - (start[i] as bigint);
       if (size > 0n) virtualSize += size;
       mappings++;
-      present += presentBytes(image, image.node(rule));
+      present += presentBytes(image, rule);
     }
   return { mappings, virtualSize, present };
 }
@@ -45,18 +45,20 @@ export function sizeOf(fields: RowFields, start: number, end: number): bigint {
 /**
  * Bytes of memory stored with a mapping.
  *
- * @param mapping the rule `mapping`
+ * @param mapping row of the rule `mapping`
  */
-export function presentBytes(image: Image, mapping: TreeNode): number {
+export function presentBytes(image: Image, mapping: number): number {
   const { table } = image;
-  const last = mapping.endIndex;
+  const last = table.end(mapping);
   let bytes = 0;
   // By rows: most mappings have no contents, and an image can have a million of them.
-  for (let part = mapping.index + 1; part < last; part = table.end(part)) {
+  for (let part = mapping + 1; part < last; ) {
     const { rule } = table.roleOf(part);
-    if (rule !== "contents" && rule !== "huge_pages") continue;
-    for (let row = part + 1; row < table.end(part); row = table.end(row))
-      bytes += memoryBytes(image, table.roleOf(row).step?.entry.as, table.lengthOf(row));
+    const end = table.end(part);
+    if (rule === "contents" || rule === "huge_pages")
+      for (let row = part + 1; row < end; row = table.end(row))
+        bytes += memoryBytes(image, table.roleOf(row).step?.entry.as, table.lengthOf(row));
+    part = end;
   }
   return bytes;
 }

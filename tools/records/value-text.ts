@@ -65,7 +65,7 @@ export function usualNotation(meaning: FieldMeaning | undefined): NumberNotation
   }
 }
 
-/** @param size bytes of the number */
+/** A number of `size` bytes as text. */
 export function numberText(abi: Abi, value: number | bigint, meaning: FieldMeaning | undefined, size: number): string {
   if (meaning?.enum !== undefined) {
     const name = enumeratorName(abi, meaning.enum, value);
