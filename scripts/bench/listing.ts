@@ -68,13 +68,9 @@ const RANGE = "^[0-9a-f]{12,}-[0-9a-f]{12,} ";
 
 /** Number of lines that a script prints, or of those that match. */
 function linesOf(script: readonly string[], pattern = "^"): string {
-  const { stdout, status } = spawnSync(
-    "sh",
-    ["-c", '"$@" | grep -cE "$0"', pattern, process.execPath, ...script],
-    {
-      encoding: "utf8",
-    },
-  );
+  const { stdout, status } = spawnSync("sh", ["-c", '"$@" | grep -cE "$0"', pattern, process.execPath, ...script], {
+    encoding: "utf8",
+  });
   check(status === 0 && stdout.trim() !== "0", `${script.join(" ")} printed nothing`);
   return stdout;
 }
