@@ -62,6 +62,16 @@ const BENCHES: readonly Bench[] = [
     summary: "converting a million records over all versions, compared with info",
     load: () => import("./convert.js"),
   },
+  {
+    name: "listing",
+    summary: "listing a million records and half a million mappings, compared with plain JavaScript",
+    load: () => import("./listing.js"),
+  },
+  {
+    name: "search",
+    summary: "searching 1 GiB of memory for an expression, compared with grep",
+    load: () => import("./search.js"),
+  },
 ];
 
 interface Options {

@@ -96,7 +96,7 @@ describe("mappings that are neighbours", () => {
   });
 });
 
-describe("windows", () => {
+describe("pieces", () => {
   it("hide no match and show none twice, however large the memory is", () => {
     const subject = made("v21/x86_64", { tasks: 1, pages: 1200 });
     const { memory } = subject.chosen[0] as (typeof subject.chosen)[0];
@@ -109,6 +109,21 @@ describe("windows", () => {
     expect(expected.length).toBeGreaterThan(800);
     for (const pattern of [`"${NEEDLE}"`, `6e??${hex(NEEDLE.subarray(2))}`, "/needle in a haystack/"])
       expect(search(memory, subject.image, pattern).map(({ address }) => address)).toEqual(expected);
+  });
+
+  it("end where the memory has a gap", () => {
+    const subject = made("v21/x86_64", { tasks: 1, pages: 40 });
+    const { memory } = subject.chosen[0] as (typeof subject.chosen)[0];
+    const extents = imageExtents(memory);
+    const at = extents.findIndex(({ end }, i) => (extents[i + 1]?.start ?? end) > end);
+    const [before, after] = extents.slice(at, at + 2) as [Extent, Extent];
+    plant(subject, memory, before.end - 4n, Buffer.from("abcd"));
+    plant(subject, memory, after.start, Buffer.from("efgh"));
+    expect(search(memory, subject.image, '"abcdefgh"')).toEqual([]);
+    expect(search(memory, subject.image, "/abcd.*efgh/s")).toEqual([]);
+    const [match] = search(memory, subject.image, "/abcd/") as [Match];
+    expect(match.address).toBe(before.end - 4n);
+    expect(hex(match.bytes)).toBe(hex(Buffer.from("abcd")));
   });
 
   it("find matches that do not overlap, as grep does", () => {

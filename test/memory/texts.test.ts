@@ -107,7 +107,9 @@ describe("bytes", () => {
 
 describe("patterns", () => {
   const find = (pattern: string, text: Buffer) =>
-    [...parsePattern(pattern, LITTLE).find(text, 0, text.length)].map(({ at, length }) => [at, length]);
+    [...parsePattern(pattern, LITTLE).find(text, [{ start: 0, until: text.length, end: text.length }], 0)].map(
+      ({ at, length }) => [at, length],
+    );
 
   it.each([
     [

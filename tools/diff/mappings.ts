@@ -174,7 +174,7 @@ class SpaceComparison {
 
   private whole(change: "added" | "removed", own: SpaceSide, mapping: Mapping): Difference {
     const { image } = own.side;
-    const pages = presentBytes(image, mapping.rule) / image.format.pageSize;
+    const pages = presentBytes(image, mapping.rule.index) / image.format.pageSize;
     const fields = loneFields(change, [["pages in the image", pages > 0 ? `${pages}` : undefined]]);
     return this.difference(change, own.describe(mapping), fields);
   }

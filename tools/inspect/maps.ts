@@ -1,11 +1,13 @@
 /** Address spaces as in `pmap` and /proc/PID/maps, with the amount of memory that the image holds for each mapping. */
 import { hexDigits } from "../image/hex.js";
 import type { Image } from "../image/image.js";
-import { type AddressSpace, addressSpaceOf, type Mapping } from "../model/address-space.js";
-import { bitNames } from "../model/enum-names.js";
+import { type AddressSpace, addressSpaceOf, pathOf } from "../model/address-space.js";
+import { bitNames, enumeratorName } from "../model/enum-names.js";
 import { type SegmentName, segmentNamesOf } from "../model/ipc-segments.js";
+import { mappingColumnsOf } from "../model/mapping-columns.js";
 import { sharedObjects, type TaskName, taskName } from "../model/sharing.js";
 import { type Task, tasksOf } from "../model/tasks.js";
+import { remembered } from "../remembered.js";
 import { type MemorySize, memorySizeOf, presentBytes } from "./memory-size.js";
 
 export interface ListedAddressSpace {
@@ -58,7 +60,10 @@ export function* listAddressSpaces(
       objref,
       tasks: tasks.map(taskName),
       executable: space.executable,
-      totals: memorySizeOf(image, space.object),
+      // On demand, because it reads all mappings.
+      get totals() {
+        return memorySizeOf(image, space.object);
+      },
       mappings: { [Symbol.iterator]: () => listMappings(image, space, segments) },
     };
   }
@@ -69,43 +74,45 @@ function* listMappings(
   space: AddressSpace,
   segments: ReadonlyMap<number, SegmentName>,
 ): Generator<ListedMapping, void, void> {
+  const { format } = image;
   const useOf = usesOf(image, space);
-  const readFlags = flagsReader(image);
-  const { pageSize } = image.format;
-  for (const mapping of space.mappings) {
-    const { rule, start, end, flags, pgoff, typeName, type, fileObjref, inodeObjref, path } = mapping;
-    yield {
-      start,
-      end,
-      ...readFlags(flags),
-      offset: fileObjref === 0 && inodeObjref === 0 ? undefined : pgoff * BigInt(pageSize),
-      type: typeName ?? `type ${type}`,
-      file: fileObjref || undefined,
-      segment: inodeObjref || undefined,
-      path,
-      use: path === undefined ? (segmentText(segments.get(inodeObjref)) ?? useOf(mapping)) : undefined,
-      present: presentBytes(image, rule),
-    };
-  }
+  const readFlags = remembered((flags: bigint) => flagsOf(image, flags));
+  const pathOfFile = remembered((objref: number) => pathOf(image, objref));
+  const nameOfType = remembered((type: number) => enumeratorName(format.abi, "vma_type", type));
+  const pageSize = BigInt(format.pageSize);
+  for (const columns of mappingColumnsOf(image, space.object))
+    for (let i = 0; i < columns.rules.length; i++) {
+      const start = columns.start[i] as bigint;
+      const end = columns.end[i] as bigint;
+      const type = columns.type[i] as number;
+      const file = columns.fileObjref[i] as number;
+      const segment = columns.inodeObjref[i] as number;
+      const { permissions, flags, otherFlags } = readFlags(columns.flags[i] as bigint);
+      const typeName = nameOfType(type);
+      const path = pathOfFile(file);
+      yield {
+        start,
+        end,
+        permissions,
+        flags,
+        otherFlags,
+        offset: file === 0 && segment === 0 ? undefined : (columns.pgoff[i] as bigint) * pageSize,
+        type: typeName ?? `type ${type}`,
+        file: file || undefined,
+        segment: segment || undefined,
+        path,
+        use: path === undefined ? (segmentText(segments.get(segment)) ?? useOf(start, end, typeName)) : undefined,
+        present: presentBytes(image, columns.rules[i] as number),
+      };
+    }
 }
 
 type Flags = Pick<ListedMapping, "permissions" | "flags" | "otherFlags">;
 
-/** Returns a cached reader of flags: most mappings have one of a few combinations. */
-function flagsReader({ format }: Image): (flags: bigint) => Flags {
-  const known = new Map<bigint, Flags>();
-  return (flags) => {
-    let named = known.get(flags);
-    if (!named) {
-      const { names, rest } = bitNames(format.abi, "vm_flags", flags);
-      named = { permissions: permissionsOf(names), flags: names, otherFlags: rest };
-      if (known.size < MAX_CACHED_FLAGS) known.set(flags, named);
-    }
-    return named;
-  };
+function flagsOf({ format }: Image, flags: bigint): Flags {
+  const { names, rest } = bitNames(format.abi, "vm_flags", flags);
+  return { permissions: permissionsOf(names), flags: names, otherFlags: rest };
 }
-
-const MAX_CACHED_FLAGS = 1000;
 
 const PERMISSIONS = [
   ["VM_READ", "r", "-"],
@@ -129,11 +136,14 @@ function segmentText(segment: SegmentName | undefined): string | undefined {
 }
 
 /** Names mappings without a file by the rules of Linux 2.6.30 to 3.0. */
-function usesOf(image: Image, space: AddressSpace): (mapping: Mapping) => string | undefined {
+function usesOf(
+  image: Image,
+  space: AddressSpace,
+): (start: bigint, end: bigint, typeName: string | undefined) => string | undefined {
   const context = space.object.find("MM_CONTEXT");
   const vdso = context && image.fields(context).big("vdso");
   const [heap, brk, stack] = [space.address("start_brk"), space.address("brk"), space.address("start_stack")];
-  return ({ start, end, typeName }) => {
+  return (start, end, typeName) => {
     if (typeName === "CKPT_VMA_VDSO" || (vdso !== undefined && vdso !== 0n && start === vdso)) return "[vdso]";
     if (heap !== undefined && brk !== undefined && heap !== 0n && start <= heap && end >= brk) return "[heap]";
     if (stack !== undefined && stack !== 0n && start <= stack && end >= stack) return "[stack]";

@@ -3,8 +3,8 @@
 import { HEADER_SIZE, type ImageFormat } from "../image/abi/format.js";
 import type { Image } from "../image/image.js";
 import type { ChosenFields } from "../image/record/chosen-fields.js";
-import { RowFields } from "../image/row-fields.js";
 import type { TreeNode } from "../image/tree.js";
+import { mappingColumnsOf } from "../model/mapping-columns.js";
 
 export interface MemorySize {
   readonly mappings: number;
@@ -20,18 +20,16 @@ export interface MemorySize {
  * @param object an MM object
  */
 export function memorySizeOf(image: Image, object: TreeNode): MemorySize {
-  const vma = new RowFields(image, "VMA", ["vm_start", "vm_end"]);
   let mappings = 0;
   let virtualSize = 0n;
   let present = 0;
-  for (const rule of object.each()) {
-    const record = rule.rule === "mapping" ? rule.find("VMA") : undefined;
-    if (!record) continue;
-    vma.read(record.index);
-    virtualSize += sizeOf(vma, 0, 1);
-    mappings++;
-    present += presentBytes(image, rule);
-  }
+  for (const { rules, start, end } of mappingColumnsOf(image, object))
+    for (const [i, rule] of rules.entries()) {
+      const size = (end[i] as bigint) - (start[i] as bigint);
+      if (size > 0n) virtualSize += size;
+      mappings++;
+      present += presentBytes(image, rule);
+    }
   return { mappings, virtualSize, present };
 }
 
@@ -47,18 +45,20 @@ export function sizeOf(fields: ChosenFields, start: number, end: number): bigint
 /**
  * Bytes of memory stored with a mapping.
  *
- * @param mapping the rule `mapping`
+ * @param mapping row of the rule `mapping`
  */
-export function presentBytes(image: Image, mapping: TreeNode): number {
+export function presentBytes(image: Image, mapping: number): number {
   const { table } = image;
-  const last = mapping.endIndex;
+  const last = table.end(mapping);
   let bytes = 0;
   // By rows: most mappings have no contents, and an image can have a million of them.
-  for (let part = mapping.index + 1; part < last; part = table.end(part)) {
+  for (let part = mapping + 1; part < last; ) {
     const { rule } = table.roleOf(part);
-    if (rule !== "contents" && rule !== "huge_pages") continue;
-    for (let row = part + 1; row < table.end(part); row = table.end(row))
-      bytes += memoryBytes(image.format, table.roleOf(row).step?.entry.as, table.lengthOf(row));
+    const end = table.end(part);
+    if (rule === "contents" || rule === "huge_pages")
+      for (let row = part + 1; row < end; row = table.end(row))
+        bytes += memoryBytes(image.format, table.roleOf(row).step?.entry.as, table.lengthOf(row));
+    part = end;
   }
   return bytes;
 }

@@ -1,32 +1,42 @@
 /** Search patterns for memory: bytes, bytes with wildcards, regular expressions. Parses texts to finders. */
-import { createContext, Script } from "node:vm";
 import { UsageError } from "../errors/usage-error.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import { BYTE_FORMS, badBytes, parseBytes } from "./byte-text.js";
+import { TimeLimit } from "./time-limit.js";
 
-interface PatternMatch {
-  /** Offset in bytes from the start of the window. */
+/** A part of a buffer. Offsets are in bytes from the start of the buffer. */
+export interface Piece {
+  readonly start: number;
+  /** Matches begin before this offset. */
+  readonly until: number;
+  /** Matches end here at the latest; not below `until`. */
+  readonly end: number;
+}
+
+export interface PatternMatch {
+  /** Offset in bytes from the start of the buffer. */
   readonly at: number;
   readonly length: number;
+  /** End of its piece. */
+  readonly end: number;
 }
 
 export interface Pattern {
   /** Maximum length of a match in bytes. */
   readonly longest: number;
-  /** Number of bytes of memory that should be searched together. */
-  readonly window: number;
   /**
-   * Matches that begin at `from` or later and before `until`, without overlaps.
+   * Matches in the pieces, which are in ascending order, without overlaps.
    *
+   * @param from offset from which matches may begin
    * @throws {UsageError} (`slow-pattern`) when an expression takes too long
    */
-  find(window: Buffer, from: number, until: number): Iterable<PatternMatch>;
+  find(bytes: Buffer, pieces: readonly Piece[], from: number): Iterable<PatternMatch>;
 }
 
 /**
  * Parses a search pattern.
  *
- * @param patience milliseconds that an expression may take for one window
+ * @param patience milliseconds that an expression may take for one piece of memory
  * @throws {UsageError} (`bad-bytes`) when the text is not a pattern
  */
 export function parsePattern(text: string, format: ImageFormat, patience = PATIENCE): Pattern {
@@ -48,9 +58,6 @@ function patternBytes(text: string, format: ImageFormat): Uint8Array {
   }
 }
 
-/** Large enough for the search to be as fast as the memory, and small enough for the cache. */
-const WINDOW = 1024 * 1024;
-
 /** Maximum length of a pattern of bytes. */
 const LONGEST = 64 * 1024;
 
@@ -58,12 +65,26 @@ function bytePattern(bytes: Uint8Array): Pattern {
   const wanted = Buffer.from(bytes);
   const { length } = wanted;
   if (length > LONGEST) throw badBytes(`${length} bytes`, `are too many; a pattern has at most ${LONGEST}`);
+  return fixedPattern(length, (bytes, from) => bytes.indexOf(wanted, from));
+}
+
+/**
+ * A pattern whose matches all have the same length.
+ *
+ * @param next offset of the first match that begins at `from` or later; negative if there is none
+ */
+function fixedPattern(length: number, next: (bytes: Buffer, from: number) => number): Pattern {
   return {
     longest: length,
-    window: WINDOW,
-    *find(window, from, until) {
-      for (let at = window.indexOf(wanted, from); at >= 0 && at < until; at = window.indexOf(wanted, at + length))
-        yield { at, length };
+    *find(buffer, pieces, from) {
+      let behind = from;
+      for (const { start, until, end } of pieces) {
+        const bytes = buffer.subarray(0, end);
+        for (let at = next(bytes, Math.max(start, behind)); at >= 0 && at < until; at = next(bytes, behind)) {
+          behind = at + length;
+          yield { at, length, end };
+        }
+      }
     },
   };
 }
@@ -78,25 +99,17 @@ function gapPattern(text: string, digits: string): Pattern {
   const [start, end] = longestRun(masks);
   if (start === end) throw badBytes(text, "has no byte without a question mark to look for");
   const anchor = values.subarray(start, end);
-  const fits = (window: Buffer, at: number) => {
-    for (let i = 0; i < length; i++)
-      if (((window[at + i] as number) & (masks[i] as number)) !== values[i]) return false;
+  const fits = (bytes: Buffer, at: number) => {
+    for (let i = 0; i < length; i++) if (((bytes[at + i] as number) & (masks[i] as number)) !== values[i]) return false;
     return true;
   };
-  return {
-    longest: length,
-    window: WINDOW,
-    *find(window, from, until) {
-      for (let next = from; ; ) {
-        const found = window.indexOf(anchor, next + start);
-        const at = found - start;
-        if (found < 0 || at >= until || at + length > window.length) return;
-        const match = fits(window, at);
-        if (match) yield { at, length };
-        next = at + (match ? length : 1);
-      }
-    },
-  };
+  return fixedPattern(length, (bytes, from) => {
+    for (let at = from; ; at++) {
+      at = bytes.indexOf(anchor, at + start) - start;
+      if (at < from || at + length > bytes.length) return -1;
+      if (fits(bytes, at)) return at;
+    }
+  });
 }
 
 /** Start and end of the longest sequence of bytes without wildcards. */
@@ -112,18 +125,8 @@ function longestRun(masks: Uint8Array): [start: number, end: number] {
 /** Maximum length in bytes of a match of an expression; longer matches are truncated. */
 const LONGEST_EXPRESSION_MATCH = 4096;
 
-const EXPRESSION_WINDOW = 64 * 1024;
-
-/** Milliseconds that an expression may take for one window. Some take exponential time, and the memory may be crafted for that. */
+/** Milliseconds that an expression may take for one piece. Some take exponential time, and the memory may be crafted for that. */
 const PATIENCE = 10_000;
-
-const FIND_ALL = new Script(`
-  expression.lastIndex = from;
-  for (let match; (match = expression.exec(text)) && match.index < until; ) {
-    if (match[0].length === 0) expression.lastIndex++;
-    else found.push(match.index, match[0].length);
-  }
-`);
 
 /** An expression; it sees every byte as one character from U+0000 to U+00FF. */
 function expressionPattern(text: string, source: string, flags: string, patience: number): Pattern {
@@ -134,26 +137,40 @@ function expressionPattern(text: string, source: string, flags: string, patience
   } catch (error) {
     throw badBytes(text, `is not a regular expression: ${(error as Error).message.replace(/^.*\/[a-z]*: /s, "")}`);
   }
-  const context = createContext({ expression });
+  const limit = new TimeLimit(patience);
   return {
     longest: LONGEST_EXPRESSION_MATCH,
-    window: EXPRESSION_WINDOW,
-    find(window, from, until) {
-      const found: number[] = [];
-      Object.assign(context, { text: window.toString("latin1"), from, until, found });
-      try {
-        FIND_ALL.runInContext(context, { timeout: patience });
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw error;
-        throw new UsageError(
-          "slow-pattern",
-          `${text} takes more than ${patience / 1000} s for ${window.length} bytes of this memory; a simpler expression may do`,
-        );
-      }
-      return Array.from({ length: found.length / 2 }, (_, i) => ({
-        at: found[2 * i] as number,
-        length: Math.min(found[2 * i + 1] as number, LONGEST_EXPRESSION_MATCH),
-      }));
+    find(bytes, pieces, from) {
+      const matches: PatternMatch[] = [];
+      /** Number of pieces that are searched, and of the matches in them. */
+      let [done, found] = [0, 0];
+      const run = () => {
+        // A piece that was interrupted is searched again.
+        matches.length = found;
+        for (let piece = pieces[done]; piece; piece = pieces[++done]) {
+          addMatches(matches, expression, bytes, piece, from);
+          found = matches.length;
+        }
+      };
+      if (limit.run(run, () => pieces.length - done)) return matches;
+      const { start, end } = pieces[done] as Piece;
+      throw new UsageError(
+        "slow-pattern",
+        `${text} takes more than ${patience / 1000} s for ${end - start} bytes of this memory; a simpler expression may do`,
+      );
     },
   };
+}
+
+/** Adds the matches in a piece to those before it. */
+function addMatches(matches: PatternMatch[], expression: RegExp, bytes: Buffer, piece: Piece, from: number): void {
+  const { start, until, end } = piece;
+  const last = matches.at(-1);
+  const text = bytes.toString("latin1", start, end);
+  expression.lastIndex = Math.max(start, last ? last.at + last.length : from) - start;
+  for (let match = expression.exec(text); match && start + match.index < until; match = expression.exec(text)) {
+    const { length } = match[0];
+    if (length === 0) expression.lastIndex++;
+    else matches.push({ at: start + match.index, length: Math.min(length, LONGEST_EXPRESSION_MATCH), end });
+  }
 }

@@ -1,11 +1,11 @@
 /**
- * Searches the memory of a process for a pattern, a window at a time. Only bytes of the image are searched: neither mapped files, nor memory that was
- * never touched, which is zero. Matches may cross page and mapping boundaries.
+ * Searches the memory of a process for a pattern. Only bytes of the image are searched: neither mapped files, nor memory that was never touched, which
+ * is zero. Matches may cross page and mapping boundaries.
  */
 import { windowBytes } from "../image/bytes/source.js";
 import type { Mapping } from "../model/address-space.js";
 import type { Extent, ProcessMemory } from "./memory.js";
-import type { Pattern } from "./pattern.js";
+import type { Pattern, PatternMatch, Piece } from "./pattern.js";
 
 export interface Match {
   readonly address: bigint;
@@ -28,84 +28,117 @@ const SHOWN = 64;
  * @throws {UsageError} (`slow-pattern`) when a regular expression takes too long
  */
 export function* searchMemory(memory: ProcessMemory, pattern: Pattern): Generator<Match, void, void> {
-  const window = new Window(memory, pattern);
+  const block = new Block(memory, pattern);
   let behind: bigint | undefined;
   for (const extent of memory.all()) {
     if (extent.backing.kind !== "image") continue;
-    if (extent.start !== behind) yield* window.finish();
-    yield* window.add(extent);
+    if (extent.start !== behind) block.endRun();
+    yield* block.add(extent, extent.backing.offset);
     behind = extent.end;
   }
-  yield* window.finish();
+  block.endRun();
+  yield* block.search();
 }
 
-/** Consecutive bytes of memory: those not searched yet, and before them as many as a match may extend over. */
-class Window {
+/** Minimum size of a block in bytes. */
+const BLOCK = 4 * 1024 * 1024;
+
+/** Bytes of memory in which the matches of one piece begin. */
+const PIECE = 64 * 1024;
+
+/** Bytes of the image at consecutive addresses, in a block. */
+interface Place {
+  /** Offset of the first byte in the block; negative if that was in an earlier block. */
+  readonly at: number;
+  readonly extent: Extent;
+  /** Offset of the first byte in the image. */
+  readonly offset: number;
+}
+
+/**
+ * Memory that is searched together: runs of consecutive bytes, cut into pieces of a fixed size, so that the matches of an expression depend only on the
+ * run. Pieces of a run overlap by as many bytes as a match may extend over.
+ */
+class Block {
   private readonly bytes: Buffer;
   /** Number of bytes in use. */
   private filled = 0;
-  /** Address of the first byte. */
-  private start = 0n;
-  /** Offset from which matches may begin: after the last match, and after what was searched. */
-  private from = 0;
-  /** Extents of the bytes in use, by address. */
-  private extents: Extent[] = [];
-  /** Number of bytes at the end that are searched again with the following ones. */
-  private readonly kept: number;
+  private pieces: Piece[] = [];
+  /** Offset of the first byte that begins no piece yet. */
+  private open = 0;
+  /** Offset after the last match. */
+  private behind = 0;
+  /** By {@link Place.at}. */
+  private places: Place[] = [];
+  /** Bytes of a piece that has others after it in its run. */
+  private readonly whole: number;
 
   constructor(
     private readonly memory: ProcessMemory,
     private readonly pattern: Pattern,
   ) {
-    this.kept = Math.max(pattern.longest - 1, SHOWN);
-    this.bytes = Buffer.alloc(pattern.window + this.kept);
+    this.whole = PIECE + Math.max(pattern.longest - 1, SHOWN);
+    this.bytes = Buffer.alloc(Math.max(BLOCK, 2 * this.whole));
   }
 
-  /** Adds an extent that follows the last one, or is the first since {@link finish}. */
-  *add(extent: Extent): Generator<Match, void, void> {
-    if (extent.backing.kind !== "image") return;
-    if (this.filled === 0) this.start = extent.start;
-    this.extents.push(extent);
+  /**
+   * Adds an extent that follows the last one, or is the first of a run. Searches the block when it is full.
+   *
+   * @param offset offset of its first byte in the image
+   */
+  *add(extent: Extent, offset: number): Generator<Match, void, void> {
+    this.places.push({ at: this.filled, extent, offset });
     const length = Number(extent.end - extent.start);
     for (let done = 0; done < length; ) {
-      const piece = Math.min(length - done, this.bytes.length - this.filled, READ);
-      this.bytes.set(windowBytes(this.memory.image.source, extent.backing.offset + done, piece), this.filled);
-      this.filled += piece;
-      done += piece;
-      if (this.filled === this.bytes.length) yield* this.search(this.filled - this.kept);
+      if (this.open + this.whole > this.bytes.length) yield* this.search();
+      const count = Math.min(length - done, this.open + this.whole - this.filled);
+      this.bytes.set(windowBytes(this.memory.image.source, offset + done, count), this.filled);
+      this.filled += count;
+      done += count;
+      if (this.filled === this.open + this.whole) this.endPiece(this.open + PIECE);
     }
   }
 
-  /** Searches the remaining bytes, and prepares for an extent at another address. */
-  *finish(): Generator<Match, void, void> {
-    if (this.filled > 0) yield* this.search(this.filled);
-    this.filled = 0;
-    this.from = 0;
-    this.extents = [];
+  /** Ends a run: the extent that is added next does not follow the last one. */
+  endRun(): void {
+    if (this.open < this.filled) this.endPiece(this.filled);
   }
 
-  private *search(until: number): Generator<Match, void, void> {
-    const bytes = this.bytes.subarray(0, this.filled);
-    let from = Math.max(this.from, until);
-    for (const { at, length } of this.pattern.find(bytes, this.from, until)) {
-      yield this.matchAt(at, length);
-      from = Math.max(from, at + length);
+  private endPiece(until: number): void {
+    this.pieces.push({ start: this.open, until, end: this.filled });
+    this.open = until;
+  }
+
+  /** Searches the pieces, and makes room for others. */
+  *search(): Generator<Match, void, void> {
+    let place = 0;
+    for (const match of this.pattern.find(this.bytes, this.pieces, this.behind)) {
+      this.behind = match.at + match.length;
+      while ((this.places[place + 1]?.at ?? this.filled) <= match.at) place++;
+      yield this.matchAt(match, this.places[place] as Place);
     }
-    this.bytes.copyWithin(0, until, this.filled);
-    this.filled -= until;
-    this.start += BigInt(until);
-    this.from = from - until;
-    this.extents = this.extents.filter(({ end }) => end > this.start);
+    const { open, filled } = this;
+    this.bytes.copyWithin(0, open, filled);
+    this.places = this.places.flatMap((place, i) =>
+      (this.places[i + 1]?.at ?? filled) > open || i === this.places.length - 1
+        ? { ...place, at: place.at - open }
+        : [],
+    );
+    this.pieces = [];
+    this.behind = Math.max(0, this.behind - open);
+    this.filled -= open;
+    this.open = 0;
   }
 
-  private matchAt(at: number, length: number): Match {
-    const address = this.start + BigInt(at);
-    const extent = this.extents.find(({ end }) => end > address) as Extent;
-    const offset = extent.backing.kind === "image" ? extent.backing.offset + Number(address - extent.start) : 0;
-    const bytes = new Uint8Array(this.bytes.subarray(at, Math.min(at + SHOWN, this.filled)));
-    return { address, length, mapping: extent.mapping as Mapping, offset, bytes };
+  private matchAt({ at, length, end }: PatternMatch, place: Place): Match {
+    const { extent } = place;
+    const within = at - place.at;
+    return {
+      address: extent.start + BigInt(within),
+      length,
+      mapping: extent.mapping as Mapping,
+      offset: place.offset + within,
+      bytes: new Uint8Array(this.bytes.subarray(at, Math.min(at + SHOWN, end))),
+    };
   }
 }
-
-/** Bytes to read at once. */
-const READ = 1024 * 1024;

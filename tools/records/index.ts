@@ -7,6 +7,6 @@ export {
   recordAt,
   recordFields,
   structFields,
-  summaryOf,
 } from "./listing.js";
+export { SummaryWriter, summaryOf } from "./summary.js";
 export { valueText } from "./value-text.js";

@@ -8,7 +8,7 @@ import { elementPlaces } from "../image/record/elements.js";
 import { type ImageRecord, records } from "../image/record/records.js";
 import type { TreeNode } from "../image/tree.js";
 import { elementFields, fieldsOfStruct, type RecordField, tailFields } from "./fields.js";
-import { textUpToNul, valueText } from "./value-text.js";
+import { textUpToNul } from "./value-text.js";
 
 /** A record with its node in the grammar; without one after the grammar gave up. */
 export interface ListedRecord {
@@ -53,7 +53,7 @@ export function placeOfNode(node: TreeNode | undefined): string[] {
 const SUMMARY_BYTES = 128;
 
 /** Maximum number of bytes of a record that are split into fields; no record of a kernel has more of them. */
-const MAX_DECODED_BYTES = 1024 * 1024;
+export const MAX_DECODED_BYTES = 1024 * 1024;
 
 /** The fields of the struct of a record, without its header; empty for a record without a struct. */
 export function structFields(image: Image, record: ImageRecord): RecordField[] {
@@ -93,23 +93,6 @@ function windowOf(image: Image, record: ImageRecord): { struct: BoundStruct; vie
 function viewOf({ source }: Image, { offset, length }: ImageRecord): DataView {
   const bytes = windowBytes(source, offset, Math.min(length, MAX_DECODED_BYTES));
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-}
-
-/** The contents of a record as one line of text. */
-export function summaryOf(image: Image, listed: ListedRecord): string {
-  const { record } = listed;
-  const { format } = image;
-  const parts: string[] = [];
-  const window = windowOf(image, record);
-  if (window)
-    for (const field of fieldsOfStruct(format, window.struct, window.view)) {
-      if (field.path === "" || !isBehindHeader(field) || field.meaning?.reserved === true) continue;
-      if (field.unmeant !== "overlaid") parts.push(`${field.path}=${valueText(format.abi, field)}`);
-    }
-  const payload = payloadSummary(image, listed);
-  if (payload !== "") parts.push(payload);
-  if (record.rawLength > 0) parts.push(`${record.rawLength} bytes after the record`);
-  return parts.join(" ");
 }
 
 /** The payload as a short text: its text, or its length and first bytes. */

@@ -4,15 +4,21 @@ import type { Unmeant } from "../image/abi/cases.js";
 import { hex } from "../image/hex.js";
 import { byteAddressText, ipv4Text } from "../model/address-text.js";
 import { bitNames, bitsText, enumeratorName } from "../model/enum-names.js";
+import type { NumberNotation } from "../number-writer.js";
 import type { RecordField } from "./fields.js";
 
 /** Maximum number of array elements that are shown. */
-const MAX_SHOWN_ELEMENTS = 8;
+export const MAX_SHOWN_ELEMENTS = 8;
 
 const UNMEANT: Readonly<Record<Unmeant, string>> = { leftover: "leftover memory", overlaid: "means nothing here" };
 
 export function valueText(abi: Abi, field: RecordField): string {
-  return `${plainText(abi, field)}${field.unmeant ? ` (${UNMEANT[field.unmeant]})` : ""}`;
+  return plainText(abi, field) + unmeantText(field.unmeant);
+}
+
+/** The note after a value without a meaning. */
+export function unmeantText(unmeant: Unmeant | undefined): string {
+  return unmeant ? ` (${UNMEANT[unmeant]})` : "";
 }
 
 function plainText(abi: Abi, { value, meaning, size }: RecordField): string {
@@ -25,7 +31,12 @@ function plainText(abi: Abi, { value, meaning, size }: RecordField): string {
   const shown = numbers
     .slice(0, MAX_SHOWN_ELEMENTS)
     .map((number) => namedNumberText(abi, number, meaning, size / numbers.length));
-  return `[${shown.join(" ")}${numbers.length > MAX_SHOWN_ELEMENTS ? ` and ${numbers.length - MAX_SHOWN_ELEMENTS} more` : ""}]`;
+  return `[${shown.join(" ")}${moreText(numbers.length)}]`;
+}
+
+/** What follows the elements of an array that are shown. */
+export function moreText(length: number): string {
+  return length > MAX_SHOWN_ELEMENTS ? ` and ${length - MAX_SHOWN_ELEMENTS} more` : "";
 }
 
 /**
@@ -39,7 +50,30 @@ export function textUpToNul(text: string): string {
   return `${JSON.stringify(shown === "\0" ? "" : shown)}${rest === "" ? "" : " and bytes after it"}`;
 }
 
-function namedNumberText(abi: Abi, value: number | bigint, meaning: FieldMeaning | undefined, size: number): string {
+/** The notation in which {@link namedNumberText} gives nearly all numbers with a meaning. */
+export function usualNotation(meaning: FieldMeaning | undefined): NumberNotation["usual"] {
+  if (meaning?.enum !== undefined || meaning?.flags !== undefined) return "other";
+  switch (meaning?.format) {
+    case "hex":
+    case "address":
+    case "sigset":
+      return "hex";
+    case "octal":
+    case "time":
+    case "ipv4":
+      return "other";
+    default:
+      return "decimal";
+  }
+}
+
+/** A number of `size` bytes as text. */
+export function namedNumberText(
+  abi: Abi,
+  value: number | bigint,
+  meaning: FieldMeaning | undefined,
+  size: number,
+): string {
   if (meaning?.enum !== undefined) {
     const name = enumeratorName(abi, meaning.enum, value);
     return name === undefined ? String(value) : `${name}(${value})`;

@@ -1,4 +1,6 @@
 /** Tables with aligned columns. Cells may come from an image, so terminal control characters in them are escaped. */
+import { TextBuffer } from "../../text-buffer.js";
+import { LineOutput } from "./line-output.js";
 import { colorsOf, oneLine, type Streams, terminalWidth } from "./streams.js";
 
 export interface TableColumn {
@@ -9,8 +11,8 @@ export interface TableColumn {
   readonly minor?: true;
 }
 
-/** A table cell; `undefined` is shown as a dash. */
-export type Cell = string | number | bigint | undefined;
+/** A table cell; `undefined` is shown as a dash. A buffer has printable ASCII text, which may change when the next row is requested. */
+export type Cell = string | number | bigint | TextBuffer | undefined;
 
 interface TableOptions {
   /** Number of spaces before every line. */
@@ -28,7 +30,8 @@ const MAX_COLUMN_WIDTH = 64;
 /** Minimum width of the last column, which has the longest texts; minor columns are omitted to make room for it. */
 const LAST = 24;
 
-const GAP = "  ";
+/** Number of spaces between columns. */
+const GAP = 2;
 
 /**
  * Prints a table. On a terminal, minor columns are omitted if there is no room, and lines are cut at its width. Rows are generated as they are
@@ -54,21 +57,39 @@ export function printTable(
     if (measured.push(cells) >= MEASURED_ROWS) break;
   }
   const shown = columnsWithin(room === undefined ? undefined : room - indent, columns, widths);
-  const margin = " ".repeat(indent);
-  const alignments = shown.map((i) => new Alignment(columns[i], widths[i] ?? 0));
-  const line = (cells: readonly Cell[]) => {
-    let text = "";
+  const writers = shown.map((i) => new CellWriter(columns[i], widths[i] ?? 0));
+  const lines = new LineOutput(out);
+  const { text } = lines;
+  const writeLine = (cells: readonly Cell[], style?: (line: string) => string) => {
+    const start = text.used;
+    text.reserve(indent);
+    text.spaces(indent);
     for (let at = 0; at < shown.length; at++) {
       const i = shown[at] as number;
-      text += (at === 0 ? "" : GAP) + (alignments[at] as Alignment).of(i < cells.length ? cells[i] : "");
+      text.reserve(GAP);
+      if (at > 0) text.spaces(GAP);
+      (writers[at] as CellWriter).write(text, i < cells.length ? cells[i] : "");
     }
-    return cut(margin + text.trimEnd(), room);
+    text.trimEnd(start);
+    if (room !== undefined) {
+      const line = cut(text.toString(start), room);
+      text.used = start;
+      text.text(style ? style(line) : line);
+    }
+    lines.endLine();
   };
-  if (header) out.write(`${bold(line(titles))}\n`);
-  for (const cells of measured) out.write(`${line(cells)}\n`);
-  for (let next = rest.next(); !next.done; next = rest.next()) out.write(`${line(next.value)}\n`);
-  const hidden = titles.filter((_, i) => !shown.includes(i));
-  if (hidden.length > 0) out.write(`${dim(cut(`no room for ${hidden.join(", ")}`, room))}\n`);
+  try {
+    if (header) writeLine(titles, bold);
+    for (const cells of measured) writeLine(cells);
+    for (let next = rest.next(); !next.done; next = rest.next()) writeLine(next.value);
+    const hidden = titles.filter((_, i) => !shown.includes(i));
+    if (hidden.length > 0) {
+      text.text(dim(cut(`no room for ${hidden.join(", ")}`, room)));
+      lines.endLine();
+    }
+  } finally {
+    lines.flush();
+  }
 }
 
 /** Indexes of the columns that are printed. */
@@ -76,8 +97,8 @@ function columnsWithin(room: number | undefined, columns: readonly TableColumn[]
   let shown = [...columns.keys()];
   const last = columns.length - 1;
   const needed = () =>
-    shown.reduce((sum, i) => sum + (i === last ? Math.min(widths[i] ?? 0, LAST) : (widths[i] ?? 0)) + GAP.length, 0);
-  while (room !== undefined && needed() - GAP.length > room) {
+    shown.reduce((sum, i) => sum + (i === last ? Math.min(widths[i] ?? 0, LAST) : (widths[i] ?? 0)) + GAP, 0);
+  while (room !== undefined && needed() - GAP > room) {
     const minor = shown.filter((i) => columns[i]?.minor).at(-1);
     if (minor === undefined) break;
     shown = shown.filter((i) => i !== minor);
@@ -89,26 +110,35 @@ function cellText(cell: Cell): string {
   return cell === undefined ? "-" : typeof cell === "string" ? oneLine(cell) : String(cell);
 }
 
-/** Aligns the cells of a column. A cell that equals the one above is not aligned again: in long tables most are. */
-class Alignment {
+/** Writes the aligned cells of a column. A cell that equals the one above is not aligned again: in long tables most are. */
+class CellWriter {
   private cell: Cell = "";
-  private text: string;
+  private text: Uint8Array;
 
   constructor(
     private readonly column: TableColumn | undefined,
     private readonly width: number,
   ) {
-    this.text = " ".repeat(width);
+    this.text = Buffer.from(" ".repeat(width));
   }
 
-  of(cell: Cell): string {
+  write(out: TextBuffer, cell: Cell): void {
+    if (cell instanceof TextBuffer) {
+      const padding = Math.max(0, this.width - cell.used);
+      out.reserve(padding + cell.used);
+      if (this.column?.align === "right") out.spaces(padding);
+      out.copy(cell.bytes, cell.used);
+      if (this.column?.align !== "right") out.spaces(padding);
+      return;
+    }
     if (cell !== this.cell) {
       const text = cellText(cell);
       const padding = " ".repeat(Math.max(0, this.width - displayWidth(text)));
       this.cell = cell;
-      this.text = this.column?.align === "right" ? padding + text : text + padding;
+      this.text = Buffer.from(this.column?.align === "right" ? padding + text : text + padding);
     }
-    return this.text;
+    out.reserve(this.text.length);
+    out.copy(this.text);
   }
 }
 

@@ -4,6 +4,8 @@ import { hexDigits } from "../../image/hex.js";
 import type { Image } from "../../image/image.js";
 import { type ListedAddressSpace, type ListedMapping, listAddressSpaces } from "../../inspect/maps.js";
 import { shortName } from "../../model/short-name.js";
+import { remembered } from "../../remembered.js";
+import { TextBuffer } from "../../text-buffer.js";
 import { counted } from "../../words.js";
 import type { ShownTasks } from "../frame/inspect.js";
 import { printBlocks } from "../output/blocks.js";
@@ -41,31 +43,52 @@ export function printMaps(
   });
 }
 
-function* mappingRows({ format }: Image, { mappings, totals }: ListedAddressSpace): Generator<Cell[], void, void> {
-  const digits = format.wordSize === 8 ? 12 : 8;
-  const address = (value: bigint) => hexDigits(value, digits);
-  for (const mapping of mappings)
+function* mappingRows({ format }: Image, { mappings }: ListedAddressSpace): Generator<Cell[], void, void> {
+  const rangeText = rangeWriter(format.wordSize === 8 ? 12 : 8);
+  const sizeText = remembered<bigint, string>(byteCount);
+  const presentText = remembered<number, string>(byteCount);
+  const typeText = remembered((type: string) => shortName(type, "CKPT_VMA_"));
+  let count = 0;
+  let virtualSize = 0n;
+  let present = 0;
+  for (const mapping of mappings) {
+    const { start, end } = mapping;
+    const size = end > start ? end - start : 0n;
+    count++;
+    virtualSize += size;
+    present += mapping.present;
     yield [
-      `${address(mapping.start)}-${address(mapping.end)}`,
+      rangeText(start, end),
       mapping.permissions,
       mapping.offset === undefined ? undefined : hexDigits(mapping.offset),
-      shortName(mapping.type, "CKPT_VMA_"),
-      byteCount(mapping.end > mapping.start ? mapping.end - mapping.start : 0n),
-      byteCount(mapping.present),
+      typeText(mapping.type),
+      sizeText(size),
+      presentText(mapping.present),
       mapping.segment,
       whatIsThere(mapping),
     ];
-  yield [
-    counted(totals.mappings, "mapping"),
-    "",
-    "",
-    "",
-    byteCount(totals.virtualSize),
-    byteCount(totals.present),
-    "",
-    "",
-  ];
+  }
+  yield [counted(count, "mapping"), "", "", "", byteCount(virtualSize), byteCount(present), "", ""];
 }
+
+/** Returns a writer of ranges of addresses into one buffer. */
+function rangeWriter(digits: number): (start: bigint, end: bigint) => TextBuffer {
+  const text = new TextBuffer(64);
+  const address = (value: bigint) => {
+    const number = Number(value);
+    if (Number.isSafeInteger(number)) text.hexDigits(number, digits);
+    else text.text(hexDigits(value, digits));
+  };
+  return (start, end) => {
+    text.clear();
+    address(start);
+    text.byte(DASH);
+    address(end);
+    return text;
+  };
+}
+
+const DASH = 0x2d;
 
 function whatIsThere({ path, use, file }: ListedMapping): string {
   return path ?? use ?? (file === undefined ? "" : `file ${file}`);

@@ -5,6 +5,7 @@ import { HEADER_SIZE } from "../../image/abi/format.js";
 import { windowBytes } from "../../image/bytes/source.js";
 import type { Image } from "../../image/image.js";
 import type { ByteRange } from "../../image/record/records.js";
+import type { Role } from "../../image/record-table.js";
 import type { RecordField } from "../../records/fields.js";
 import {
   holdsText,
@@ -15,11 +16,13 @@ import {
   placeOfNode,
   recordAt,
   recordFields,
-  summaryOf,
 } from "../../records/listing.js";
+import { SummaryWriter, summaryOf } from "../../records/summary.js";
 import { valueText } from "../../records/value-text.js";
+import type { TextBuffer } from "../../text-buffer.js";
 import type { CommandContext } from "../frame/context.js";
 import { jsonText } from "../output/json.js";
+import { LineOutput } from "../output/line-output.js";
 import { type Colors, colorsOf, oneLine, terminalWidth } from "../output/streams.js";
 
 /** Which records are printed, and how. */
@@ -38,10 +41,16 @@ export function printRecords(image: Image, context: CommandContext, options: Rec
   const colors = colorsOf(context.streams);
   const width = out.isTTY ? terminalWidth(context.streams) : Number.POSITIVE_INFINITY;
   const isWanted = wantedTypes(image, options.type);
+  const lines = new LineOutput(out);
+  const writeLine = lineWriter(image);
   const print = (listed: ListedRecord) => {
     if (options.json) out.write(`${jsonLine(image, listed)}\n`);
     else if (options.hex) out.write(hexView(image, listed, colors));
-    else out.write(`${line(image, listed, colors, width)}\n`);
+    else if (out.isTTY) out.write(`${line(image, listed, colors, width)}\n`);
+    else {
+      writeLine(lines.text, listed);
+      lines.endLine();
+    }
   };
   if (at !== undefined) {
     const listed = findAt(image, at);
@@ -51,6 +60,7 @@ export function printRecords(image: Image, context: CommandContext, options: Rec
         `no record has the byte at offset ${at}; the image has ${image.source.size} bytes`,
       );
     print(listed);
+    lines.flush();
     return;
   }
   try {
@@ -60,6 +70,8 @@ export function printRecords(image: Image, context: CommandContext, options: Rec
     if (!isDamage(error)) throw error;
     context.setFindings();
     if (image.problems.at(-1)?.offset !== error.offset) context.streams.err.write(`ckpt: ${oneLine(error.message)}\n`);
+  } finally {
+    lines.flush();
   }
 }
 
@@ -91,15 +103,63 @@ function labelsOf({ root }: Image): Set<string> {
   return labels;
 }
 
+/** Widths of the columns before the name: offset, type and length. */
+const WIDTHS = [10, 5, 8] as const;
+
+function nameOf({ record, node }: ListedRecord): string {
+  return node?.label === undefined ? record.name : `${record.name} ${node.label}`;
+}
+
+/** The line of a record on a terminal, whose width it does not exceed. */
 function line(image: Image, listed: ListedRecord, colors: Colors, width: number): string {
-  const { record, node } = listed;
-  const name = node?.label === undefined ? record.name : `${record.name} ${node.label}`;
-  const head = `${String(record.offset).padStart(10)} ${String(record.type).padStart(5)} ${String(record.length).padStart(8)}  `;
-  const text = oneLine(summaryOf(image, listed));
+  const { offset, type, length } = listed.record;
+  const name = nameOf(listed);
+  const head = `${[offset, type, length].map((number, i) => String(number).padStart(WIDTHS[i] as number)).join(" ")}  `;
+  const text = summaryOf(image, listed);
   const room = width - head.length - name.length - 2;
   const shown = text.length > room ? `${text.slice(0, Math.max(0, room - 1))}…` : text;
   return `${colors.dim(head)}${colors.bold(name)}${shown === "" ? "" : `  ${shown}`}`;
 }
+
+/** Returns a writer of whole lines, which needs no object per record. */
+function lineWriter(image: Image): (out: TextBuffer, listed: ListedRecord) => void {
+  const summaries = new SummaryWriter(image);
+  const names = new Map<Role, Uint8Array>();
+  const writeName = (out: TextBuffer, listed: ListedRecord) => {
+    const { node, record } = listed;
+    // Records of unknown types share a role, and have different names.
+    if (!node || !record.kind) {
+      out.text(nameOf(listed));
+      return;
+    }
+    const role = image.table.roleOf(node.index);
+    let name = names.get(role);
+    if (!name) {
+      name = Buffer.from(nameOf(listed));
+      names.set(role, name);
+    }
+    out.copy(name);
+  };
+  return (out, listed) => {
+    const { offset, type, length } = listed.record;
+    out.reserve(100);
+    out.decimalRight(offset, WIDTHS[0]);
+    out.byte(SPACE);
+    out.decimalRight(type, WIDTHS[1]);
+    out.byte(SPACE);
+    out.decimalRight(length, WIDTHS[2]);
+    out.copy(GAP);
+    writeName(out, listed);
+    out.reserve(GAP.length);
+    out.copy(GAP);
+    const { used } = out;
+    summaries.write(out, listed);
+    if (out.used === used) out.used -= GAP.length;
+  };
+}
+
+const SPACE = 0x20;
+const GAP = Buffer.from("  ");
 
 function jsonLine(image: Image, listed: ListedRecord): string {
   const { record, node } = listed;

@@ -1,7 +1,8 @@
 /** Arrays of characters and bytes in the line form. */
+
+import { HEX_DIGITS, type TextBuffer } from "../../text-buffer.js";
 import { hexDigit } from "./integer-line.js";
 import { type LineForm, OTHER } from "./line-form.js";
-import { HEX_DIGITS, type TextBuffer } from "./text-buffer.js";
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

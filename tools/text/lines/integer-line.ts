@@ -1,11 +1,12 @@
 /** Integers in the line form. */
 import type { Scalar } from "../../../runtime/scalars.js";
+import { LONGEST_TEXT, NumberWriter } from "../../number-writer.js";
+import type { TextBuffer } from "../../text-buffer.js";
 import { Misfit } from "../form.js";
 import type { Integer, IntegerForm } from "../integer.js";
 import { value as jsonText } from "../line.js";
 import { ByteMap } from "./byte-map.js";
 import { type LineForm, OTHER } from "./line-form.js";
-import type { TextBuffer } from "./text-buffer.js";
 
 const QUOTE = 0x22;
 const MINUS = 0x2d;
@@ -15,18 +16,14 @@ const LETTER_X = 0x78;
 const BACKSLASH = 0x5c;
 const WORD = 2 ** 32;
 
-/** Maximum length in bytes of a text in quotes that is looked up. Names of flags together are longer in no kernel. */
-const LONGEST = 1024;
-/** Maximum length in bytes of a number, with its sign and quotes. */
-const LONGEST_NUMBER = 24;
 /** Maximum number of remembered texts: most records of an image have the same few. */
 const MOST = 4096;
 
 export class IntegerLine implements LineForm {
   readonly longest: number;
   private readonly isWide: boolean;
-  /** Texts of values with names, and in rare notations, by value. */
-  private readonly texts = new Map<Integer, Uint8Array>();
+  private readonly writer: NumberWriter;
+  /** Values of names, and of rare notations, by text. */
   private readonly values = new ByteMap<Integer>();
 
   constructor(
@@ -34,34 +31,14 @@ export class IntegerLine implements LineForm {
     private readonly width: Scalar,
     private readonly littleEndian: boolean,
   ) {
-    this.longest = form.usual === "other" ? LONGEST : LONGEST_NUMBER;
     this.isWide = width.size === 8;
+    const show = (value: Integer) => jsonText(form.show(this.isWide ? BigInt(value) : value));
+    this.writer = new NumberWriter({ usual: form.usual, quoted: true, show }, width, littleEndian);
+    this.longest = this.writer.longest;
   }
 
   write(out: TextBuffer, view: DataView, at: number): boolean {
-    const { form, width, littleEndian } = this;
-    const value = width.readNumber(view, at, littleEndian);
-    if (form.usual === "decimal" && Number.isSafeInteger(value)) out.decimal(value);
-    else if (form.usual === "hex" && value >= 0 && Number.isSafeInteger(value)) {
-      out.byte(QUOTE);
-      out.hex(value);
-      out.byte(QUOTE);
-    } else {
-      const text = this.textOf(Number.isSafeInteger(value) ? value : width.read(view, at, littleEndian));
-      if (text.length > LONGEST) return false;
-      out.copy(text);
-    }
-    return true;
-  }
-
-  private textOf(value: Integer): Uint8Array {
-    const known = this.texts.get(value);
-    if (known) return known;
-    const exact = this.isWide ? BigInt(value) : value;
-    const text = Buffer.from(jsonText(this.form.show(exact)));
-    if (this.texts.size >= MOST) this.texts.clear();
-    this.texts.set(value, text);
-    return text;
+    return this.writer.write(out, view, at);
   }
 
   read(text: Uint8Array, from: number, view: DataView, at: number): number {
@@ -93,7 +70,7 @@ export class IntegerLine implements LineForm {
   private readQuoted(text: Uint8Array, from: number, view: DataView, at: number): number {
     let end = from;
     for (; text[end] !== QUOTE; end++)
-      if (text[end] === undefined || text[end] === BACKSLASH || end - from > LONGEST) return OTHER;
+      if (text[end] === undefined || text[end] === BACKSLASH || end - from > LONGEST_TEXT) return OTHER;
     let value = this.values.get(text, from, end);
     if (value === undefined) {
       value = this.valueOf(text.slice(from, end));

@@ -2,7 +2,7 @@
  * A value in the exact form in which the writer of the text gives it: from bytes to text and back, without values in between. Everything that has
  * another form is left to the {@link Form} of the value.
  */
-import type { TextBuffer } from "./text-buffer.js";
+import type { TextBuffer } from "../../text-buffer.js";
 
 /** Result of reading a text that has another form. */
 export const OTHER = -1;

@@ -3,13 +3,13 @@ import type { PayloadEntry } from "../../../runtime/index.js";
 import { HEADER_SIZE } from "../../image/abi/format.js";
 import type { ImageSource } from "../../image/bytes/source.js";
 import type { ImageRecord } from "../../image/record/records.js";
+import type { TextBuffer } from "../../text-buffer.js";
 import type { Shapes } from "../shapes.js";
 import { writePlain } from "./byte-lines.js";
 import { isZero } from "./line-form.js";
 import { isLossless, Lines, type RecordLine, type SizedLine } from "./lines.js";
 import { CLOSE, COMMA, ELEMENTS, FIELDS, OPEN, SIZE, UNTERMINATED } from "./pieces.js";
 import { writeElements } from "./struct-line.js";
-import type { TextBuffer } from "./text-buffer.js";
 
 /** Maximum length in bytes of a record that is written here. */
 export const LONGEST_LINE = 64 * 1024;

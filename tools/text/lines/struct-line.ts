@@ -1,7 +1,8 @@
 /** Structs and arrays in the line form. */
+
+import type { TextBuffer } from "../../text-buffer.js";
 import { after, isZero, type LineForm, OTHER } from "./line-form.js";
 import { CLOSE, COMMA, OPEN } from "./pieces.js";
-import type { TextBuffer } from "./text-buffer.js";
 
 const BRACKETS = Buffer.from("[]");
 const OPEN_BRACKET = Buffer.from("[");

@@ -5,17 +5,23 @@ const SIZE = 512 * 1024;
 /** Up to this length in bytes, a loop copies faster than `set`. */
 const SHORT = 64;
 const BILLION = 1e9;
+const SPACE = 0x20;
 const DIGIT_0 = 0x30;
 const WORD = 2 ** 32;
 /** Codes of the hexadecimal digits, by value. */
 export const HEX_DIGITS = Buffer.from("0123456789abcdef");
 
 export class TextBuffer {
-  bytes = Buffer.allocUnsafe(SIZE);
+  bytes: Buffer;
   /** Bytes of text in the buffer. */
   used = 0;
 
-  /** Makes room for so many bytes more. {@link decimal}, {@link hex} and {@link copy} need it; {@link text} makes room itself. */
+  /** @param size initial capacity in bytes */
+  constructor(size = SIZE) {
+    this.bytes = Buffer.allocUnsafe(size);
+  }
+
+  /** Makes room for so many bytes more. all methods but {@link text} need it. */
   reserve(length: number): void {
     if (length > this.bytes.length - this.used) this.grow(length);
   }
@@ -32,17 +38,43 @@ export class TextBuffer {
     if (this.bytes.length > 2 * SIZE) this.bytes = Buffer.allocUnsafe(SIZE);
   }
 
+  /** The text from `start` on, an offset in bytes. */
+  toString(start = 0): string {
+    return this.bytes.toString("utf8", start, this.used);
+  }
+
+  /** Removes spaces from the end, but none before `start`. */
+  trimEnd(start: number): void {
+    while (this.used > start && this.bytes[this.used - 1] === SPACE) this.used--;
+  }
+
   text(text: string): void {
     this.reserve(text.length * 3);
     this.used += this.bytes.write(text, this.used);
   }
 
-  copy(piece: Uint8Array): void {
+  /** Appends the first `length` bytes of a piece, by default all of them. */
+  copy(piece: Uint8Array, length = piece.length): void {
     const { bytes, used } = this;
-    const { length } = piece;
-    if (length > SHORT) bytes.set(piece, used);
+    if (length > SHORT) bytes.set(length === piece.length ? piece : piece.subarray(0, length), used);
     else for (let i = 0; i < length; i++) bytes[used + i] = piece[i] as number;
     this.used = used + length;
+  }
+
+  /**
+   * Appends spaces and then an integer in decimal, together `width` bytes or more.
+   *
+   * @param value a safe integer, not negative
+   */
+  decimalRight(value: number, width: number): void {
+    const high = Math.floor(value / BILLION);
+    const count = high > 0 ? 9 + decimalDigits(high) : decimalDigits(value);
+    this.spaces(width - count);
+    this.decimal(value);
+  }
+
+  spaces(count: number): void {
+    for (let i = 0; i < count; i++) this.byte(SPACE);
   }
 
   byte(byte: number): void {
@@ -83,18 +115,26 @@ export class TextBuffer {
   }
 
   /**
-   * Writes hexadecimal digits after `0x`.
+   * Appends `0x` and hexadecimal digits.
    *
    * @param value a safe integer, not negative
    */
   hex(value: number): void {
     this.byte(DIGIT_0);
     this.byte(0x78);
+    this.hexDigits(value, 1);
+  }
+
+  /**
+   * Appends hexadecimal digits, with zeros before them up to a number of digits.
+   *
+   * @param value a safe integer, not negative
+   */
+  hexDigits(value: number, digits: number): void {
     const high = Math.floor(value / WORD);
-    const low = value >>> 0;
-    const lowCount = high > 0 ? 8 : hexDigits(low);
-    if (high > 0) this.hexWord(high, hexDigits(high));
-    this.hexWord(low, lowCount);
+    const count = Math.max(digits, high > 0 ? 8 + hexDigits(high) : hexDigits(value));
+    if (count > 8) this.hexWord(high, count - 8);
+    this.hexWord(value >>> 0, Math.min(count, 8));
   }
 
   private hexWord(value: number, count: number): void {
