@@ -2,7 +2,7 @@
 import { statSync } from "node:fs";
 import { parseAssignment } from "../../tools/edit/path.js";
 import { editImage, saveEdited } from "../../tools/edit/set.js";
-import { openSource } from "../../tools/image/bytes/open-source.js";
+import { openSource } from "../../tools/files/open-source.js";
 import { openImage } from "../../tools/image/image.js";
 
 const [path = "", abi = "", ...assignments] = process.argv.slice(2);

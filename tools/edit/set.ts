@@ -1,7 +1,7 @@
 /** Changes fields of an image. Everything is checked before a byte is written; then the result is written to a new file or replaces the old one. */
 import type { Stats } from "node:fs";
 import type { Image } from "../image/image.js";
-import { copyInto, type NewFile, type Replaced, replaceFile } from "../write/replace.js";
+import { copyInto, type NewFile, type Replaced, replaceFile } from "../files/replace.js";
 import type { ImageSink } from "../write/sink.js";
 import { BrokenImageError, newFindings } from "./check.js";
 import type { EditedSource } from "./edited-source.js";

@@ -13,7 +13,7 @@ import { type Json, type JsonObject, Misfit, quote, within } from "./form.js";
 import { JsonError, jsonNodes, type KnownNodes } from "./json-nodes.js";
 import { OTHER } from "./lines/line-form.js";
 import { LineReader } from "./lines/line-reader.js";
-import { NO_FILES } from "./memory-directory.js";
+import { NO_FILES } from "../files/memory-directory.js";
 import { RecordReader } from "./read-record.js";
 import { DOCUMENT_MEMBERS, FORMAT, REMARKS } from "./record-node.js";
 import { Shapes } from "./shapes.js";

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { MakeOptions } from "../../../test/make-image/options.js";
 import { writeImage } from "../../../test/make-image/write-image.js";
-import { FileSource } from "../../../tools/image/bytes/file.js";
+import { FileSource } from "../../../tools/files/file-source.js";
 import { openImage } from "../../../tools/image/index.js";
 import { PAGE_HEAVY, RECORD_HEAVY } from "../big-images.js";
 import { median } from "../median.js";

@@ -10,7 +10,7 @@ import { OutputError, outputError } from "../../errors/output-error.js";
 import { RefusalError } from "../../errors/refusal-error.js";
 import { UsageError } from "../../errors/usage-error.js";
 import type { Image } from "../../image/image.js";
-import { replaceFile } from "../../write/replace.js";
+import { replaceFile } from "../../files/replace.js";
 import type { CommandContext } from "../frame/context.js";
 import { besideOutput, goesToOutput, isSameFile, refuseTerminal } from "../frame/output.js";
 import { writeJson } from "../output/json-stream.js";

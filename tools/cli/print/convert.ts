@@ -4,7 +4,7 @@ import { planConversion } from "../../convert/convert.js";
 import type { ConversionReport, Loss, StepReport } from "../../convert/report.js";
 import { UsageError } from "../../errors/usage-error.js";
 import type { Image } from "../../image/image.js";
-import { replaceFile } from "../../write/replace.js";
+import { replaceFile } from "../../files/replace.js";
 import type { ImageSink } from "../../write/sink.js";
 import type { CommandContext } from "../frame/context.js";
 import { besideOutput, goesToOutput, refuseTerminal } from "../frame/output.js";

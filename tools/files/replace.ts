@@ -28,7 +28,7 @@ import { setImmediate } from "node:timers/promises";
 import { OutputError, outputError, writing } from "../errors/output-error.js";
 import { type ImageSource, windowBytes } from "../image/bytes/source.js";
 import { copyAttributes } from "./file-attributes.js";
-import type { ImageSink } from "./sink.js";
+import type { ImageSink } from "../write/sink.js";
 
 /** The file that is being written. */
 export interface NewFile extends ImageSink {

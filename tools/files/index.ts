@@ -1,0 +1,14 @@
+/** Images in files and pipes: the exports that need Node, which other modules do not. */
+
+export { InputError, STANDARD_INPUT } from "../errors/input-error.js";
+export { OutputError } from "../errors/output-error.js";
+export { FileSource } from "./file-source.js";
+export { type OpenSource, openSource } from "./open-source.js";
+export { FileSink } from "./file-sink.js";
+export {
+  copyInto,
+  type NewFile,
+  type Replaced,
+  type ReplaceOptions,
+  replaceFile,
+} from "./replace.js";
