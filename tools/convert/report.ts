@@ -1,4 +1,5 @@
 /** The report of a conversion: the steps that changed something, what is lost, repaired, cleared or made up, and the obstacles. */
+import { uint8ArrayToHex } from "uint8array-extras";
 import type { Origin } from "./origin.js";
 
 /** Default number of places of each group that are reported one by one. */
@@ -221,7 +222,7 @@ const MOST_BYTES = 32;
 
 function valueText(value: unknown): string {
   if (value instanceof Uint8Array) {
-    const shown = Buffer.from(value.subarray(0, MOST_BYTES)).toString("hex");
+    const shown = uint8ArrayToHex(value.subarray(0, MOST_BYTES));
     return value.length > MOST_BYTES ? `${shown}…` : shown;
   }
   if (Array.isArray(value)) return `[${value.map(valueText).join(", ")}]`;

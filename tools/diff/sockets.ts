@@ -1,5 +1,6 @@
 /** Compares sockets by the descriptor that refers to them: state, options, addresses, and queued data. */
 
+import { decodeEscaped } from "../../runtime/index.js";
 import type { TreeNode } from "../image/tree.js";
 import { enumeratorName } from "../model/enum-names.js";
 import type { TaskName } from "../model/sharing.js";
@@ -94,7 +95,7 @@ const PATH_ROOM = 4096;
 function textOf({ image }: Side, node: TreeNode): string {
   const payload = node.record?.payload ?? { start: 0, end: 0 };
   const contents = new Contents(image, [{ offset: payload.start, length: payload.end - payload.start }]);
-  return Buffer.from(contents.read(0, PATH_ROOM)).toString("latin1").replace(/\0.*$/s, "");
+  return decodeEscaped(contents.read(0, PATH_ROOM)).replace(/\0.*$/s, "");
 }
 
 /** Compares the other end, by the descriptor that holds it, and its credentials at the time of the connection. */

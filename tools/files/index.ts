@@ -2,13 +2,15 @@
 
 export { InputError, STANDARD_INPUT } from "../errors/input-error.js";
 export { OutputError } from "../errors/output-error.js";
-export { FileSource } from "./file-source.js";
-export { type OpenSource, openSource } from "./open-source.js";
 export { FileSink } from "./file-sink.js";
+export { FileSource } from "./file-source.js";
+export { localFile } from "./local-file.js";
+export { MemoryDirectoryReader, MemoryDirectoryWriter } from "./memory-directory.js";
+export { type OpenSource, openSource } from "./open-source.js";
 export {
-  copyInto,
   type NewFile,
   type Replaced,
   type ReplaceOptions,
   replaceFile,
 } from "./replace.js";
+export { type SaveOptions, saveEdited } from "./save-edited.js";

@@ -142,10 +142,3 @@ function missing(name: string, error: unknown): string {
   if (code === "ELOOP") return `a symbolic link of the name ${name}`;
   return `that ${name} cannot be read: ${code ?? error}`;
 }
-
-/** Used if no directory was named. */
-export const NO_FILES: ByteFiles = {
-  find() {
-    throw new Misfit("bytes within the text, as no memory directory was named (--memory)", "bytes in a file");
-  },
-};

@@ -6,9 +6,9 @@ import { isatty } from "node:tty";
 import { InputError, STANDARD_INPUT } from "../errors/input-error.js";
 import { OutputError } from "../errors/output-error.js";
 import { isSystemError, systemReason } from "../errors/system-reason.js";
-import { FileSource } from "./file-source.js";
 import type { Progress } from "../image/bytes/progress.js";
 import type { ImageSource } from "../image/bytes/source.js";
+import { FileSource } from "./file-source.js";
 
 export interface OpenSource extends ImageSource {
   close(): void;
