@@ -9,7 +9,7 @@ import type { DescribedAbi, DescribedStruct, HeaderPart } from "./described.js";
 import type { Aggregate, HeaderDifference } from "./difference.js";
 import { type Extent, type ExtentOf, layOutHeader } from "./layout.js";
 import type { HeaderMember, HeaderModel, HeaderStruct } from "./model.js";
-import { alignedOf } from "./plain.js";
+import { alignedOf, isPlain } from "./plain.js";
 
 /** Returns the kind of header that a file is. */
 export type PartOf = (file: string) => "structs" | "architecture" | "flags";
@@ -59,8 +59,11 @@ function compareStruct(
 ): HeaderDifference[] {
   const at: Aggregate = { struct: ours.struct, tag: header.tag, inside: [] };
   const members = compareMembers(at, ours.members, header.members, header.place, context);
-  // Different members already explain a different layout.
-  return members.length > 0 ? members : compareLayout(at, ours, header, context.abi, extentOf);
+  if (members.length === 0) return compareLayout(at, ours, header, context.abi, extentOf);
+  // Different members explain a different layout, but not one that is packed.
+  const { arch } = context.abi;
+  if (!isPacked(header) || isPlain(header, arch, extentOf)) return members;
+  return [...members, layoutChanged(at, ours.layout, layOutHeader(header, arch, extentOf), header)];
 }
 
 function compareLayout(
@@ -77,10 +80,18 @@ function compareLayout(
   const differences: HeaderDifference[] = attributes(at, members, header.members);
   if (declared !== header.aligned)
     differences.push({ kind: "alignment-changed", at, ofType: false, was: declared, now: header.aligned, place });
-  const packed = isPacked(header);
-  return differences.length > 0 && !packed
-    ? differences
-    : [{ kind: "layout-changed", at, was: extent(layout), now: extent(now), packed, place }];
+  return differences.length > 0 && !isPacked(header) ? differences : [layoutChanged(at, layout, now, header)];
+}
+
+function layoutChanged(at: Aggregate, was: Extent, now: Extent, header: HeaderStruct): HeaderDifference {
+  return {
+    kind: "layout-changed",
+    at,
+    was: extent(was),
+    now: extent(now),
+    packed: isPacked(header),
+    place: header.place,
+  };
 }
 
 function extent({ size, align }: Extent): Extent {

@@ -9,7 +9,7 @@ import type { Random } from "../../scripts/fuzz/random.js";
 import type { ImageFormat, ImageRecord, TreeNode } from "../../tools/image/index.js";
 import { elementPlaces } from "../../tools/image/record/elements.js";
 import { ASKED } from "../../tools/image/walk/asked-fields.js";
-import { structFacts } from "../../tools/verify/struct-facts.js";
+import { structBytes } from "../../tools/verify/struct-bytes.js";
 import { opened } from "../opened.js";
 
 /** A field, a gap or the payload of a record; offsets in bytes from the start of the record. */
@@ -62,7 +62,7 @@ export function placesOf(format: ImageFormat, view: DataView, node: TreeNode): P
 }
 
 function inStruct(struct: BoundStruct, at: number, prefix: string, name: string, discriminator?: string): Place[] {
-  const { fields, gaps } = structFacts(struct);
+  const { fields, gaps } = structBytes(struct);
   const asked = ASKED.fields.get(name)?.slots ?? ASKED.sums.get(name)?.slots;
   const places = fields
     .filter(({ path }) => !path.startsWith("h."))

@@ -1,7 +1,7 @@
 /** `ckpt core` as users call it. */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { printRemarks } from "../../tools/cli/print/core.js";
 import type { CoreReport } from "../../tools/core/report.js";
@@ -45,6 +45,12 @@ describe("one process", () => {
     expect(code).toBe(0);
     expect(Buffer.from(bytes).equals(readFileSync(output))).toBe(true);
     expect(err).toMatch(/^standard output: process 226 /);
+  });
+
+  it("names files below a directory that was given by a relative path, for a debugger that is started elsewhere", async () => {
+    const { code } = await ckpt(["core", REAL, "--task", "226", "-o", output, "--sysroot", "some/root"]);
+    expect(code).toBe(0);
+    expect(readFileSync(output).includes(`\0${resolve("some/root")}/bin/ck\0`)).toBe(true);
   });
 
   it("is told about in JSON", async () => {

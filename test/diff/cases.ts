@@ -305,6 +305,11 @@ export const CASES: readonly DiffCase[] = [
     told: ["1000 socket changed fd 13: laddr 127.0.0.1:8080 -> 127.0.0.1:8081"],
   },
   {
+    title: "directory of a socket, which is UTF-8",
+    edit: poke("STRING", "socket_directory", 5, [0xc3, 0xa9]),
+    told: ["1000 socket changed fd 11: directory /srv/jobs -> /srv/ébs"],
+  },
+  {
     title: "peer of a socket",
     edit: field("SOCKET_UNIX", "peer", 0),
     told: ["1000 socket changed sender of message 0 of fd 9: peer fd 9 of 1000 -> none"],

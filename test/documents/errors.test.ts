@@ -13,7 +13,7 @@ import {
   RefusalError,
   UsageError,
 } from "../../tools/errors/index.js";
-import { RULES } from "../../tools/verify/inspectors.js";
+import { RULES } from "../../tools/verify/inspections.js";
 
 const factsOf = (code: string) => ERROR_CODES.find((facts) => facts.code === code);
 

@@ -156,6 +156,18 @@ const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
+    what: "packed, with another member",
+    from: `${TREE} __attribute__((aligned(8)))`,
+    to: "struct ckpt_hdr_tree {\n\tstruct ckpt_hdr h;\n\t__u8 odd;\n\t__u32 nr_tasks;\n} __packed",
+    at: ["odd"],
+    lines: [
+      "@: field ckpt_hdr_tree.odd is new (u8)",
+      "  schema: would follow this",
+      "include/linux/checkpoint_hdr.h:794:8: layout of ckpt_hdr_tree is 13 bytes aligned to 1, packed, not 16 bytes aligned to 8",
+      "  schema: the schema has it",
+    ],
+  },
+  {
     what: "a struct more",
     from: "struct ckpt_hdr_vma {",
     to: "struct ckpt_hdr_new { struct ckpt_hdr h; __u32 a; };\nstruct ckpt_hdr_vma {",

@@ -156,6 +156,25 @@ function isWithin(part: string, whole: string): boolean {
   return at === part.length;
 }
 
+test("of insertions that end at one line the innermost comes first, whatever the order of the calls", () => {
+  const text = "structs:\n  one:\n    fields:\n      a: 1\n";
+  const calls: readonly ((file: YamlFile) => void)[] = [
+    (file) => file.addEntry(["structs"], ["two:", "  fields: {}"], "one"),
+    (file) => file.addEntry(["structs", "one", "fields"], ["b: 2"], "a"),
+    (file) => file.addEntry([], ["enums: {}"], "structs"),
+  ];
+  const wanted = `${text}      b: 2\n  two:\n    fields: {}\nenums: {}\n`;
+  for (const order of [
+    [0, 1, 2],
+    [2, 1, 0],
+    [1, 2, 0],
+  ]) {
+    const file = new YamlFile("a.yaml", text);
+    for (const index of order) calls[index]?.(file);
+    expect(file.edited()).toBe(wanted);
+  }
+});
+
 test("random sets of insertions into mappings of every form", () => {
   fc.assert(
     fc.property(documents, insertions, ({ marked, paths }, list) => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { writeJson } from "../../tools/cli/output/json-stream.js";
-import { type Column, cut, displayWidth, printTable } from "../../tools/cli/output/table.js";
+import { cut, displayWidth, printTable, type TableColumn } from "../../tools/cli/output/table.js";
 
-const COLUMNS: readonly Column[] = [{ title: "N", align: "right" }, { title: "NAME" }, { title: "X" }];
+const COLUMNS: readonly TableColumn[] = [{ title: "N", align: "right" }, { title: "NAME" }, { title: "X" }];
 
 function printed(rows: Parameters<typeof printTable>[2], terminal?: number, columns = COLUMNS): string[] {
   let text = "";
@@ -39,7 +39,7 @@ describe("tables", () => {
   });
 
   it("leave minor columns out where the last one would have no room, and say so", () => {
-    const columns: Column[] = [
+    const columns: TableColumn[] = [
       { title: "N" },
       { title: "A", minor: true },
       { title: "B", minor: true },

@@ -17,9 +17,9 @@ import { leavesOf as listed } from "../../tools/edit/list.js";
 import { encodeValue, fieldText } from "../../tools/edit/value.js";
 import type { Image } from "../../tools/image/image.js";
 import { ImageFormat, type ImageRecord, MemorySource, type TreeNode } from "../../tools/image/index.js";
-import { fieldsOf, type RecordField, valueText as shownText } from "../../tools/records/index.js";
+import { fieldsOfStruct, type RecordField, valueText as shownText } from "../../tools/records/index.js";
 import { Forms } from "../../tools/text/struct-form.js";
-import { structFacts } from "../../tools/verify/struct-facts.js";
+import { structBytes } from "../../tools/verify/struct-bytes.js";
 import { KeyedCodec } from "../../tools/write/keyed-codec.js";
 import { ABIS } from "../make-image/abis.js";
 
@@ -200,7 +200,7 @@ describe.each(ABIS)("%s", (name) => {
       agreeOnAll(
         struct,
         plain,
-        [...fieldsOf(format, struct, view)].filter(({ path }) => path !== ""),
+        [...fieldsOfStruct(format, struct, view)].filter(({ path }) => path !== ""),
       );
     }
   });
@@ -259,7 +259,7 @@ describe.each(ABIS)("%s", (name) => {
         expect([one.cPath, numbersOf(atPath(decoded, one.cPath), one)]).toEqual([one.cPath, right(one)]);
 
       const [shown, shownAfter] = [bytes, other].map((each) =>
-        [...fieldsOf(format, struct, new DataView(each.buffer))].filter(({ path }) => path !== ""),
+        [...fieldsOfStruct(format, struct, new DataView(each.buffer))].filter(({ path }) => path !== ""),
       ) as [RecordField[], RecordField[]];
       expect(shown.map(({ path, value }, i) => [path, numbersOf(value, plain[i] as Plain)])).toEqual(
         plain.map((one) => [one.cPath, right(one)]),
@@ -297,7 +297,7 @@ describe.each(ABIS)("%s", (name) => {
   });
 
   it("verification", () => {
-    for (const { struct, plain } of all) agreeOnAll(struct, plain, structFacts(struct).fields);
+    for (const { struct, plain } of all) agreeOnAll(struct, plain, structBytes(struct).fields);
   });
 
   it("conversion", () => {
@@ -315,7 +315,7 @@ describe.each(ABIS)("%s", (name) => {
       const codec = own.struct(struct.name);
       const bytes = codec.toBytes(KeyedCodec.of(struct).value({}));
       const view = new DataView(bytes.buffer);
-      const written = new Map([...fieldsOf(format, struct, view)].map(({ path, value }) => [path, value]));
+      const written = new Map([...fieldsOfStruct(format, struct, view)].map(({ path, value }) => [path, value]));
       for (const { cPath, meaning, union } of plain) {
         const preset = meaning.const ?? meaning.default;
         if (preset === undefined || union || typeof written.get(cPath) === "object") continue;
@@ -346,7 +346,7 @@ describe.each(ABIS)("%s", (name) => {
       const bytes = pattern(struct.layout.size);
       const value = own.struct(struct.name).fromBytes(bytes);
       const json = JSON.stringify(forms.struct(struct).show(value));
-      for (const field of fieldsOf(format, struct, new DataView(bytes.buffer)))
+      for (const field of fieldsOfStruct(format, struct, new DataView(bytes.buffer)))
         if (field.meaning?.format === "ipv4") expect(json, field.path).toContain(shownText(own, field));
     }
   });
@@ -375,7 +375,7 @@ describe("members of anonymous aggregates", () => {
     const bytes = new Uint8Array(own.describe("ckpt_netdev_addr").layout.size).fill(0);
     const place = plain("ckpt_netdev_addr").find(({ cPath }) => cPath.endsWith("inet4_local"))?.offset as number;
     new DataView(bytes.buffer).setUint32(place, 0x0a000002, false);
-    const fields = [...fieldsOf(format, own.describe("ckpt_netdev_addr"), new DataView(bytes.buffer))];
+    const fields = [...fieldsOfStruct(format, own.describe("ckpt_netdev_addr"), new DataView(bytes.buffer))];
     const shown = fields.find(({ path }) => path.endsWith("inet4_local"));
     expect(shown && shownText(own, shown)).toBe("10.0.0.2");
   });

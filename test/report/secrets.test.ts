@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { reportMarkdown } from "../../tools/report/markdown.js";
 import { reportOf } from "../../tools/report/report.js";
-import { SHOWN } from "../../tools/report/shown.js";
+import { SHOWN_VALUES } from "../../tools/report/shown.js";
 import { makeBytes } from "../make-image/make.js";
 import { opened } from "../opened.js";
 import { marked, shapeOf } from "../strip/marked.js";
@@ -45,5 +45,5 @@ it.each(["v16/x86_32", "v21/x86_64", "v23-rc2/s390x"])(
 );
 
 it("gives a reason for everything that a report shows", () => {
-  for (const { what, why } of SHOWN) expect(why, what).toMatch(/\w/);
+  for (const { what, why } of SHOWN_VALUES) expect(why, what).toMatch(/\w/);
 });

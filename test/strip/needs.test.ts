@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { type Image, MemorySource, openImage } from "../../tools/image/index.js";
-import { ALLOWED, type Allowed } from "../../tools/strip/allowed.js";
+import { ALLOWED_FIELDS, type Allowed } from "../../tools/strip/allowed.js";
 import { stripImage } from "../../tools/strip/strip.js";
 import { MemorySink } from "../../tools/write/sink.js";
 import { ckpt } from "../cli/ckpt.js";
@@ -33,14 +33,14 @@ async function shown(image: Image, command: string, registers: boolean, allowed:
 }
 
 describe("a stripped image", () => {
-  const always = ALLOWED.filter(({ keep }) => !keep);
+  const always = ALLOWED_FIELDS.filter(({ keep }) => !keep);
 
   it.each(always.map((entry) => [entry.what, entry] as const))("needs %s", async (_, entry) => {
-    const others = ALLOWED.filter((each) => each !== entry);
+    const others = ALLOWED_FIELDS.filter((each) => each !== entry);
     for (const registers of [false, true])
       for (const image of SUBJECTS)
         for (const command of COMMANDS) {
-          const before = await shown(image, command, registers, ALLOWED);
+          const before = await shown(image, command, registers, ALLOWED_FIELDS);
           if ((await shown(image, command, registers, others)) !== before) return;
         }
     expect.unreachable("every command shows the same without it");

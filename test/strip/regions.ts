@@ -3,7 +3,7 @@
  * records. They are derived from the layouts of the schema, independently of `strip`.
  */
 import { type BoundMember, type BoundStruct, type FieldMeaning, membersOf } from "../../runtime/index.js";
-import { placeOf } from "../../tools/image/abi/fields.js";
+import { fieldPlaceOf } from "../../tools/image/abi/fields.js";
 import type { Image, TreeNode } from "../../tools/image/index.js";
 import { windowBytes } from "../../tools/image/index.js";
 import { elementPlaces } from "../../tools/image/record/elements.js";
@@ -117,7 +117,7 @@ class RecordRegions {
     const { format, source } = this.image;
     const { offset } = this.record;
     const address = membersOf(struct).at(path);
-    const length = placeOf(struct, `${path}_len`);
+    const length = fieldPlaceOf(struct, `${path}_len`);
     if (!address || !length) return;
     const used = length.readNumber(source.view, source.window(offset, struct.layout.size), format.littleEndian);
     const start = offset + address.offset;

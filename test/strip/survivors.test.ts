@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { registry } from "../../generated/codecs/index.js";
 import type { Image } from "../../tools/image/index.js";
-import { ALLOWED, type Allowed } from "../../tools/strip/allowed.js";
+import { ALLOWED_FIELDS, type Allowed } from "../../tools/strip/allowed.js";
 import { CONTENTS, type StripOptions } from "../../tools/strip/options.js";
 import { stripImage } from "../../tools/strip/strip.js";
 import { MemorySink } from "../../tools/write/sink.js";
@@ -35,7 +35,7 @@ const NOT_MADE = "ckpt_hdr_cpu_vsx";
 
 /** Regions that the list contains by name. */
 const NAMED: ReadonlySet<string> = new Set(
-  ALLOWED.flatMap(({ fields = {}, payloads = [] }) => [
+  ALLOWED_FIELDS.flatMap(({ fields = {}, payloads = [] }) => [
     ...Object.entries(fields).flatMap(([struct, paths]) =>
       struct === NOT_MADE ? [] : paths.split(" ").map((path) => `${struct}.${path}`),
     ),
@@ -121,7 +121,7 @@ const SUBJECTS = registry.versions.flatMap((version, i) => {
 const byName = new Set<string>();
 
 function see(survivors: Iterable<Region>): void {
-  const kinds = ALLOWED.flatMap((entry) =>
+  const kinds = ALLOWED_FIELDS.flatMap((entry) =>
     entry.kinds && !entry.keep ? [{ ...entry, fields: {}, payloads: [] }] : [],
   );
   for (const region of survivors) if (!kinds.some((entry) => covers(entry, region))) byName.add(region.name);
@@ -139,7 +139,7 @@ describe.each(SUBJECTS)("a stripped image of %s", (abi) => {
   it("keeps what the list names and nothing else", async () => {
     const specimen = new Specimen(abi);
     const survivors = await specimen.survivors({});
-    const always = ALLOWED.filter(({ keep }) => !keep);
+    const always = ALLOWED_FIELDS.filter(({ keep }) => !keep);
     const unlisted = [...survivors.values()].filter((region) => !always.some((entry) => covers(entry, region)));
     expect(unlisted.map(({ name }) => name)).toEqual([]);
     see(survivors.values());
@@ -157,11 +157,11 @@ describe.each(["v16/x86_32", "v21/x86_64", "v23-rc2/x86_64"])("an image of %s th
   it.each(kinds)("%s keeps that as well and nothing else", async (kind) => {
     const keep = new Set([kind]);
     const survivors = [...(await specimen.survivors({ keep })).values()];
-    const entries = ALLOWED.filter((entry) => !entry.keep || entry.keep.includes(kind));
+    const entries = ALLOWED_FIELDS.filter((entry) => !entry.keep || entry.keep.includes(kind));
     const unlisted = survivors.filter((region) => !entries.some((entry) => covers(entry, region)));
     if (kind === "values") {
       expect(unlisted.length).toBeGreaterThan(0);
-      const others = ALLOWED.filter((entry) => entry.keep);
+      const others = ALLOWED_FIELDS.filter((entry) => entry.keep);
       for (const region of unlisted) {
         expect(region.name).toMatch(/^\w+\.|^payload /);
         expect(others.filter((entry) => covers(entry, region))).toEqual([]);
@@ -188,7 +188,7 @@ describe("the list of what stays", () => {
   });
 
   it("names roles that the schema has", () => {
-    for (const { roles = {} } of ALLOWED)
+    for (const { roles = {} } of ALLOWED_FIELDS)
       for (const [key, names] of Object.entries(roles)) {
         const { cases = [] } = registry.structs.find((struct) => struct.key === key)?.descriptor ?? {};
         const known = new Set(cases.flatMap(({ members }) => Object.keys(members)));
@@ -197,8 +197,8 @@ describe("the list of what stays", () => {
   });
 
   it("gives a reason for everything, and names nothing twice", () => {
-    const whats = ALLOWED.map(({ what }) => what);
+    const whats = ALLOWED_FIELDS.map(({ what }) => what);
     expect(new Set(whats).size).toBe(whats.length);
-    for (const { what, why } of ALLOWED) expect(why, what).toMatch(/\w/);
+    for (const { what, why } of ALLOWED_FIELDS) expect(why, what).toMatch(/\w/);
   });
 });

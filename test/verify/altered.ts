@@ -1,7 +1,7 @@
 /** An image with one error: each change returns the place of the wrong bytes. */
 import { membersOf } from "../../runtime/index.js";
 import { scalar } from "../../runtime/scalars.js";
-import { placeOf } from "../../tools/image/abi/fields.js";
+import { fieldPlaceOf } from "../../tools/image/abi/fields.js";
 import { openImage } from "../../tools/image/image.js";
 import { type ImageFormat, MemorySource, type TreeNode } from "../../tools/image/index.js";
 import type { StructFields } from "../../tools/image/record/struct-fields.js";
@@ -115,7 +115,7 @@ export class Altered {
   /** Reads a field of an element of the payload. */
   element(node: TreeNode, key: string, index: number, path: string): number {
     const struct = this.format.struct(key);
-    const place = struct && placeOf(struct, path);
+    const place = struct && fieldPlaceOf(struct, path);
     if (!place) throw new Error(`${this.format.abi.name}: no ${key}.${path}`);
     const at = (node.record?.payload.start ?? 0) + index * (node.record?.elementSize ?? struct.layout.size);
     return Number(place.read(new DataView(this.bytes.buffer), at, this.format.littleEndian));

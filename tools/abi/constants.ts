@@ -1,6 +1,6 @@
 /** The enumerators and integer defines of the checkpoint headers in one ABI. */
 import type { Abi, Confidence, Registry } from "../../runtime/index.js";
-import { type Note, noteIn } from "./history.js";
+import { noteIn, type VersionNote } from "./history.js";
 
 /** An enumeration, or the integer defines of one header. */
 export interface ConstantGroup {
@@ -11,17 +11,17 @@ export interface ConstantGroup {
   readonly summary?: string;
   /** Set if the values are bits that can be combined. */
   readonly bits?: true;
-  readonly constants: readonly Constant[];
+  readonly constants: readonly AbiConstant[];
 }
 
-export interface Constant {
+export interface AbiConstant {
   /** Name in the headers. */
   readonly name: string;
   readonly value: number | bigint;
   readonly doc: string;
   readonly format?: string;
   readonly confidence?: Confidence;
-  readonly note?: Note;
+  readonly note?: VersionNote;
 }
 
 /** Enumerations in the order of the schema, then the defines by header. Groups without members in this ABI are omitted. */
@@ -50,7 +50,7 @@ export function constantGroups(registry: Registry, abi: Abi): ConstantGroup[] {
 
 type ConstantRow = Registry["tables"]["constants"][number] | Registry["tables"]["enums"][number]["values"][number];
 
-function present(registry: Registry, abi: Abi, entries: readonly ConstantRow[]): Constant[] {
+function present(registry: Registry, abi: Abi, entries: readonly ConstantRow[]): AbiConstant[] {
   return entries.flatMap((entry) => {
     const value = abi.valueOf(entry.value);
     if (value === undefined) return [];

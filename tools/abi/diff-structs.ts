@@ -52,7 +52,10 @@ export function structChanges(registry: Registry, from: Abi, to: Abi): StructCha
     const [was, is] = [old && stateOf(old), now && stateOf(now)];
     const { name } = is ?? was ?? {};
     if (name === undefined) return [];
-    const fields = fieldChanges(old ? fieldsOf(registry, from, old) : [], now ? fieldsOf(registry, to, now) : []);
+    const fields = fieldChanges(
+      old ? flatMembersOf(registry, from, old) : [],
+      now ? flatMembersOf(registry, to, now) : [],
+    );
     const changes = changesIn(was, is, STRUCT_CHANGES);
     if (changes.length + fields.length === 0) return [];
     return [{ name, changes, ...(was && { from: was }), ...(is && { to: is }), fields }];
@@ -82,9 +85,9 @@ function changesIn<State extends object, Changes extends Readonly<Record<keyof S
   return differing(old, now, Object.keys(changes) as (keyof State)[]).map((property) => changes[property]);
 }
 
-function fieldChanges(before: readonly Field[], after: readonly Field[]): MemberChange[] {
+function fieldChanges(before: readonly FlatMember[], after: readonly FlatMember[]): MemberChange[] {
   return changesOf(before, after, ({ key }) => key).flatMap(({ old, now }): MemberChange[] => {
-    const field = ((now ?? old) as Field).state.name;
+    const field = ((now ?? old) as FlatMember).state.name;
     const changes = changesIn(old?.state, now?.state, FIELD_CHANGES);
     if (!old || !now) return [{ field, changes, ...(old && { from: old.state }), ...(now && { to: now.state }) }];
     if (changes.length === 0) return [];
@@ -94,18 +97,18 @@ function fieldChanges(before: readonly Field[], after: readonly Field[]): Member
   });
 }
 
-interface Field {
+interface FlatMember {
   /** Path of schema keys. */
   readonly key: string;
   readonly state: FieldState;
 }
 
-function fieldsOf(registry: Registry, abi: Abi, struct: BoundStruct): Field[] {
+function flatMembersOf(registry: Registry, abi: Abi, struct: BoundStruct): FlatMember[] {
   return flatten(showBound(registry, abi, struct).members);
 }
 
 /** All members; those of nested aggregates follow the aggregate, with their path as name. An anonymous aggregate itself is omitted. */
-function flatten(members: readonly ShownMember[], base = 0, path = "", keys = ""): Field[] {
+function flatten(members: readonly ShownMember[], base = 0, path = "", keys = ""): FlatMember[] {
   return members.flatMap((member) => {
     const { name, size } = member;
     const key = `${keys}${member.key ?? name}`;

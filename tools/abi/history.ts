@@ -2,7 +2,7 @@
 import type { StructDescriptor } from "../../runtime/index.js";
 
 /** A remark about a version, and the version since which it holds. */
-export interface Note {
+export interface VersionNote {
   readonly since: string;
   readonly text: string;
 }
@@ -12,7 +12,7 @@ export function noteIn(
   notes: Readonly<Record<string, string>> | undefined,
   versions: readonly string[],
   version: string,
-): Note | undefined {
+): VersionNote | undefined {
   return versions
     .slice(0, versions.indexOf(version) + 1)
     .flatMap((since) => {

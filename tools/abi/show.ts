@@ -2,7 +2,7 @@
 import type { Abi, BoundMember, BoundStruct, Confidence, FieldMeaning, Registry } from "../../runtime/index.js";
 import { sizesByKernel } from "../image/abi/kernel-sizes.js";
 import { type CType, cType } from "./c-type.js";
-import { life, type Note, noteIn, rangeText } from "./history.js";
+import { life, noteIn, rangeText, type VersionNote } from "./history.js";
 import { type Padding, paddingOf } from "./padding.js";
 import { type RecordUse, recordsOf } from "./records.js";
 
@@ -17,7 +17,7 @@ export interface ShownStruct {
   /** Defined outside the checkpoint headers. */
   readonly external?: "libc" | "kernel";
   readonly confidence?: Confidence;
-  readonly note?: Note;
+  readonly note?: VersionNote;
   /** Records of an image that contain it. */
   readonly records?: readonly RecordUse[];
   /** First version that has it, on any architecture. */
@@ -52,7 +52,7 @@ interface Shown extends Omit<FieldMeaning, "doc"> {
   readonly element_size?: number;
   readonly flexible?: true;
   readonly doc: string;
-  readonly note?: Note;
+  readonly note?: VersionNote;
   /** First version that has it, if its struct is older. */
   readonly since?: string;
   /** First version that no longer has it. */
@@ -147,7 +147,7 @@ function shownMember(member: BoundMember, { abi, versions }: Context): Shown {
   const { doc, ...facts } = member.meaning;
   const { notes, since, until } = member.field;
   const note = noteIn(notes, versions, abi.target.version);
-  const struct = structOf(member, abi);
+  const struct = abi.structs.find(({ name }) => member.type === `struct ${name}`);
   const isArray = member.flexible || member.dims !== undefined;
   return {
     name: member.name,
@@ -169,9 +169,4 @@ function shownMember(member: BoundMember, { abi, versions }: Context): Shown {
 function elementSize({ size, type, dims, flexible }: BoundMember, struct: BoundStruct | undefined): number {
   if (!flexible) return size / (dims ?? []).reduce((product, dim) => product * dim, 1);
   return struct ? struct.layout.size : type === "char" ? 1 : Number(/\d+$/.exec(type)?.[0]) / 8;
-}
-
-/** The struct that a member is; undefined for a plain type. */
-function structOf({ type }: BoundMember, abi: Abi): BoundStruct | undefined {
-  return abi.structs.find(({ name }) => type === `struct ${name}`);
 }

@@ -82,13 +82,8 @@ export async function run(argv: readonly string[], streams: Streams, version: st
   }
 }
 
-interface Failure {
-  readonly code: number;
-  readonly message: string;
-}
-
 /** Exit code and message of an error; undefined for an error that is a bug. */
-function failureOf(error: unknown): Failure | undefined {
+function failureOf(error: unknown): { readonly code: number; readonly message: string } | undefined {
   if (error instanceof CommanderError)
     return {
       code: EXIT.usage,

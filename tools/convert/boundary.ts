@@ -4,17 +4,17 @@ import type { ImageFormat } from "../image/abi/format.js";
 import type { Values } from "../write/keyed-codec.js";
 import type { Item } from "./content.js";
 import type { Tell, Trigger } from "./field-rule.js";
-import { within } from "./field-rules.js";
+import { tellOfElement } from "./field-rules.js";
 import type { GroupNode, Node, RecordNode } from "./nodes.js";
 import { BoundaryRules } from "./record-rules.js";
-import { type ConversionContext, type ConversionStep, Crossing, type Handlers } from "./step.js";
+import { type ConversionContext, type ConversionStep, Crossing, type StepHandlers } from "./step.js";
 import { STEPS } from "./steps/index.js";
 
 export class Boundary {
   readonly name: string;
   /** Whether the boundary leads to the newer version. */
   readonly isForward: boolean;
-  private readonly steps: readonly Handlers[];
+  private readonly steps: readonly StepHandlers[];
   private readonly rules: BoundaryRules;
   private readonly crossing: Crossing;
 
@@ -143,7 +143,7 @@ export class Boundary {
       let i = 0;
       for (const item of items.each()) {
         const made = { ...item };
-        const here = within(told, `${record.key}[${i++}]`);
+        const here = tellOfElement(told, `${record.key}[${i++}]`);
         for (const rule of rules) rule(made, here);
         yield made;
       }

@@ -6,7 +6,7 @@ import { RefusalError } from "../errors/refusal-error.js";
 import { HEADER_SIZE, type ImageFormat } from "../image/abi/format.js";
 import type { Progress } from "../image/bytes/progress.js";
 import { windowBytes } from "../image/bytes/source.js";
-import { structFacts } from "../verify/struct-facts.js";
+import { structBytes } from "../verify/struct-bytes.js";
 import type { Values } from "../write/keyed-codec.js";
 import { pause } from "../write/pause.js";
 import type { Excerpt, Payload, Pieces } from "../write/payload.js";
@@ -24,16 +24,16 @@ import type { Run } from "./run.js";
 import { SourceGroup } from "./source.js";
 
 /** Number of records between two yields to the event loop, for signals and progress. */
-const BREATH = 4096;
+const YIELD_RECORDS = 4096;
 
 /** Number of elements that are encoded at once. */
-const ELEMENTS = 1024;
+const BATCH_ELEMENTS = 1024;
 
 /** A node or a part of a run that was written. */
 export type Emitted = Node | Run;
 
 /** A record that cannot be written, and why. */
-export interface Failure {
+export interface WriteFailure {
   readonly record: string;
   /** Path of the field that does not fit; undefined for the whole record. */
   readonly field?: string | undefined;
@@ -83,10 +83,10 @@ export class Emitter {
 
   /** Writes the nodes, and yields to the event loop from time to time. */
   async write(nodes: Iterable<Node>, writer: ImageWriter, onProgress: Progress | undefined): Promise<void> {
-    let next = BREATH;
+    let next = YIELD_RECORDS;
     for (const _ of this.each(nodes, writer, onProgress)) {
       if (this.count < next) continue;
-      next = this.count + BREATH;
+      next = this.count + YIELD_RECORDS;
       await pause();
     }
   }
@@ -100,7 +100,7 @@ export class Emitter {
     nodes: Iterable<Node>,
     writer: ImageWriter,
     onProgress: Progress | undefined,
-    onFailure?: (failure: Failure) => void,
+    onFailure?: (failure: WriteFailure) => void,
   ): Generator<Emitted, void, void> {
     for (const node of flat(nodes)) {
       if (node.kind === "run") {
@@ -138,7 +138,7 @@ export class Emitter {
   }
 
   private tell({ origin }: RecordNode, onProgress: Progress | undefined): void {
-    if (++this.count % BREATH === 0 && origin) onProgress?.(origin.node.offset, origin.image.source.size);
+    if (++this.count % YIELD_RECORDS === 0 && origin) onProgress?.(origin.node.offset, origin.image.source.size);
   }
 
   private introduce({ name, objref }: GroupNode, writer: ImageWriter): void {
@@ -169,7 +169,7 @@ export class Emitter {
     const view = new DataView(bytes.buffer);
     if (!this.numbering.isIdentity && !this.references.patch(node, record, view)) return false;
     if (struct && !this.padding.isKept(struct))
-      for (const { offset, size } of structFacts(struct).gaps) bytes.fill(0, offset, offset + size);
+      for (const { offset, size } of structBytes(struct).gaps) bytes.fill(0, offset, offset + size);
     view.setUint32(0, target?.number ?? record.type, this.format.littleEndian);
     writer.bytes(bytes);
     writer.copy(source, record.offset + head, record.next);
@@ -236,7 +236,7 @@ export class Emitter {
     const encode = this.encoders.get(items.of) ?? structEncoder(this.format, items.of);
     this.encoders.set(items.of, encode);
     const struct = this.format.struct(items.of);
-    const gaps = struct && this.padding.isKept(struct) ? structFacts(struct).gaps : [];
+    const gaps = struct && this.padding.isKept(struct) ? structBytes(struct).gaps : [];
     let gathered: Uint8Array[] = [];
     for (const item of items.each()) {
       if (!items.numbered) this.references.resolveIn(item, items.of);
@@ -244,7 +244,7 @@ export class Emitter {
       const base = item[PADDED];
       if (base) for (const { offset, size } of gaps) bytes.set(base.subarray(offset, offset + size), offset);
       gathered.push(bytes);
-      if (gathered.length === ELEMENTS) {
+      if (gathered.length === BATCH_ELEMENTS) {
         yield concatUint8Arrays(gathered);
         gathered = [];
       }
@@ -254,7 +254,7 @@ export class Emitter {
 }
 
 /** The failure that an error describes; undefined for an error that is not about the node. */
-function failureOf(error: unknown, { name, origin }: Node): Failure | undefined {
+function failureOf(error: unknown, { name, origin }: Node): WriteFailure | undefined {
   if (error instanceof RefusalError) return { record: name, why: error.message, origin };
   if (!(error instanceof AbiError)) return undefined;
   const { field, value } = error as { field?: string; value?: unknown };

@@ -85,14 +85,14 @@ function inElements(before: ImageFormat, after: ImageFormat, leaf: Leaf, counter
       const elements = get(values, path);
       if (!Array.isArray(elements)) return;
       elements.forEach((element: Values, i) => {
-        for (const rule of rules) rule(element, within(tell, `${path}[${i}]`));
+        for (const rule of rules) rule(element, tellOfElement(tell, `${path}[${i}]`));
       });
     },
   ];
 }
 
 /** A {@link Tell} for the fields of an element: prefixes their paths with that of the element. */
-export function within(tell: Tell, element: string): Tell {
+export function tellOfElement(tell: Tell, element: string): Tell {
   return (kind, field, value, why) => tell(kind, `${element}.${field}`, value, why);
 }
 

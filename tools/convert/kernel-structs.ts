@@ -14,7 +14,7 @@ import { kernelNumbers } from "./target.js";
 const STEP = "kernel-structs";
 
 /** Bytes to read at once; a longer element is read whole. */
-const PIECE = 64 * 1024;
+const READ_BYTES = 64 * 1024;
 
 /** An array of kernel structs in the image. */
 interface KernelArray {
@@ -105,7 +105,7 @@ export class KernelStructs {
 
 /** The non-zero bytes that are cut off the first element that has any; undefined if all are zero. */
 function firstDropped(array: KernelArray, size: number, wanted: number): Uint8Array | undefined {
-  for (const old of elementsOf(array, size))
+  for (const old of structElements(array, size))
     for (let at = 0; at < old.length; at += size) {
       const dropped = old.subarray(at + wanted, at + size);
       if (dropped.some((byte) => byte !== 0)) return dropped.slice();
@@ -115,7 +115,7 @@ function firstDropped(array: KernelArray, size: number, wanted: number): Uint8Ar
 
 function* resized(array: KernelArray, size: number, wanted: number): Generator<Uint8Array, void, void> {
   const kept = Math.min(size, wanted);
-  for (const old of elementsOf(array, size)) {
+  for (const old of structElements(array, size)) {
     const made = new Uint8Array((old.length / size) * wanted);
     for (let i = 0; i * size < old.length; i++) made.set(old.subarray(i * size, i * size + kept), i * wanted);
     yield made;
@@ -123,8 +123,8 @@ function* resized(array: KernelArray, size: number, wanted: number): Generator<U
 }
 
 /** The bytes of complete elements, a piece at a time. */
-function* elementsOf({ node, start, end }: KernelArray, size: number): Generator<Uint8Array, void, void> {
+function* structElements({ node, start, end }: KernelArray, size: number): Generator<Uint8Array, void, void> {
   const source = node.origin?.image.source;
-  const step = size * Math.max(1, Math.floor(PIECE / size));
+  const step = size * Math.max(1, Math.floor(READ_BYTES / size));
   for (let at = start; source && at < end; at += step) yield windowBytes(source, at, Math.min(step, end - at));
 }

@@ -23,7 +23,7 @@ export function meaningRules(
   isSettled: boolean,
 ): FieldRule[] {
   const change: MeaningPair = { path, meaning, other, before, after };
-  const rules = [fixed, reserved, ...(isSettled ? [] : [referring, counted, enumerated, flagged]), uncertain];
+  const rules = [fixed, reserved, ...(isSettled ? [] : [referring, unitRule, enumerated, flagged]), uncertain];
   return rules.flatMap((rule) => rule(change) ?? []);
 }
 
@@ -118,7 +118,7 @@ function referring({ path, meaning, other, after }: MeaningPair): FieldRule | un
   });
 }
 
-function counted({ path, meaning: { unit }, other: { unit: there }, after }: MeaningPair): FieldRule | undefined {
+function unitRule({ path, meaning: { unit }, other: { unit: there }, after }: MeaningPair): FieldRule | undefined {
   if (unit === undefined || there === undefined || unit === there) return undefined;
   const why = `${after.abi.target.version} counts in ${there}, not in ${unit}, and no step of the converter changes it`;
   return ofNumbers(path, (value, place, tell) => {

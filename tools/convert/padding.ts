@@ -8,7 +8,7 @@ import type { ImageFormat } from "../image/abi/format.js";
 import { windowBytes } from "../image/bytes/source.js";
 import { elementPlaces } from "../image/record/elements.js";
 import type { ByteRange, ImageRecord } from "../image/record/records.js";
-import { structFacts } from "../verify/struct-facts.js";
+import { structBytes } from "../verify/struct-bytes.js";
 import { isItems } from "./content.js";
 import type { RecordNode } from "./nodes.js";
 import type { Origin } from "./origin.js";
@@ -40,7 +40,7 @@ export class PaddingKeeper {
     const record = origin?.node.record;
     if (!origin || record?.kind?.name !== name) return undefined;
     const { source } = origin.image;
-    const struct = structOf(origin, record);
+    const struct = wholeStructOf(origin, record);
     if (!struct || !this.isKept(struct)) return undefined;
     const tail = tailOf(struct);
     const isWhole = tail?.struct && this.isKept(tail.struct) && hasGaps(tail.struct);
@@ -97,7 +97,7 @@ export class LostPadding {
   }
 
   private lostIn(node: RecordNode, origin: Origin, record: ImageRecord): ByteRange[] {
-    const struct = structOf(origin, record);
+    const struct = wholeStructOf(origin, record);
     const isKept = !struct || this.padding.isKept(struct);
     if (isKept && node.untouched) return [];
     const { format } = origin.image;
@@ -129,7 +129,7 @@ export class LostPadding {
 function* gapsOf(origin: Origin, record: ImageRecord): Generator<ByteRange> {
   const { image, node } = origin;
   const { format } = image;
-  const struct = structOf(origin, record);
+  const struct = wholeStructOf(origin, record);
   if (struct) yield* inStruct(struct, record.offset);
   const tail = struct && tailOf(struct);
   if (tail) yield* inElements(tail.struct, record.offset + tail.offset, tail.size, record.end);
@@ -144,11 +144,11 @@ export function isSameStruct(struct: BoundStruct, other: BoundStruct | undefined
 }
 
 export function hasGaps(struct: BoundStruct): boolean {
-  return structFacts(struct).gaps.length > 0;
+  return structBytes(struct).gaps.length > 0;
 }
 
 /** The struct of a record; undefined also if the record is shorter than its struct. */
-function structOf({ image }: Origin, record: ImageRecord): BoundStruct | undefined {
+function wholeStructOf({ image }: Origin, record: ImageRecord): BoundStruct | undefined {
   const struct = record.structIn(image.source);
   return struct && struct.layout.size <= record.length ? struct : undefined;
 }
@@ -159,7 +159,7 @@ function tailOf(struct: BoundStruct) {
 }
 
 function inStruct(struct: BoundStruct, at: number): ByteRange[] {
-  return structFacts(struct).gaps.map(({ offset, size }) => ({ start: at + offset, end: at + offset + size }));
+  return structBytes(struct).gaps.map(({ offset, size }) => ({ start: at + offset, end: at + offset + size }));
 }
 
 function inElements(struct: BoundStruct, start: number, size: number, end: number): ByteRange[] {

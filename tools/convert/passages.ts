@@ -9,7 +9,7 @@ import { HEADER_SIZE, type ImageFormat, type RecordKind } from "../image/abi/for
 import { kernelSizes } from "../image/abi/kernel-sizes.js";
 import type { Image } from "../image/image.js";
 import { TreeNode } from "../image/tree.js";
-import { structFacts } from "../verify/struct-facts.js";
+import { structBytes } from "../verify/struct-bytes.js";
 import { KeyedCodec, type Leaf } from "../write/keyed-codec.js";
 import { MemorySink } from "../write/sink.js";
 import { ImageWriter } from "../write/writer.js";
@@ -146,7 +146,7 @@ export class Passages {
       found.push({ from: from.offset, to: to.offset });
     }
     const isSame = isSameStruct(struct, other);
-    const hasGaps = structFacts(struct).gaps.length > 0;
+    const hasGaps = structBytes(struct).gaps.length > 0;
     if (hasGaps && !(isSame && chain.padding.isKept(struct))) return null;
     // A struct that no boundary looks into is copied whatever is in it.
     if (isSame && triggers.length === 0) return { ...common, size, moved: undefined, references: found };

@@ -10,18 +10,18 @@ import type { Image } from "../image/image.js";
 import { walk } from "../image/walk/grammar.js";
 import type { ImageSink } from "../write/sink.js";
 import { ImageWriter } from "../write/writer.js";
-import type { Emitted, Failure } from "./emit.js";
+import type { Emitted, WriteFailure } from "./emit.js";
 import type { Origin } from "./origin.js";
 import type { ConversionFact } from "./report.js";
 
 /** Writes the result. Calls `onFailure` for every record that cannot be encoded. */
-export type Emission = (writer: ImageWriter, onFailure: (failure: Failure) => void) => Iterable<Emitted>;
+export type Emission = (writer: ImageWriter, onFailure: (failure: WriteFailure) => void) => Iterable<Emitted>;
 
 /** All obstacles that keep the result from being a valid image. */
 export function rehearse(image: Image, format: ImageFormat, emission: Emission): ConversionFact[] {
   const facts: ConversionFact[] = [];
   const boundary = format.abi.target.version;
-  const add = (step: string, { record, field, value, why, origin }: Failure) =>
+  const add = (step: string, { record, field, value, why, origin }: WriteFailure) =>
     facts.push({ boundary, step, record, field, value, why, origin });
   const result = new RehearsedResult(format, (writer) => emission(writer, (failure) => add("encode", failure)));
   const misplaced = (error: ImageError) => {
@@ -60,7 +60,7 @@ function whyNot({ expected, found, rule }: ImageError, image: Image, format: Ima
 }
 
 /** One record of the result with its header and all that follows it, an OBJREF, or a part of a run. */
-interface Stretch {
+interface ReadBack {
   readonly start: number;
   end: number;
   readonly emitted: Emitted;
@@ -85,7 +85,7 @@ class RehearsedResult implements ImageSource, ImageSink {
   view: DataView = new DataView(new ArrayBuffer(0));
   private readonly emission: Iterator<Emitted>;
   private readonly writer: ImageWriter;
-  private stretches: Stretch[] = [];
+  private stretches: ReadBack[] = [];
   private gathered: StretchPart[] = [];
   /** Number of bytes produced so far. */
   private end = 0;
@@ -106,10 +106,10 @@ class RehearsedResult implements ImageSource, ImageSink {
 
   window(offset: number, length: number): number {
     while (offset + length > this.end && this.pull());
-    while (this.stretches.length > 1 && offset >= (this.stretches[0] as Stretch).end) this.stretches.shift();
+    while (this.stretches.length > 1 && offset >= (this.stretches[0] as ReadBack).end) this.stretches.shift();
     const first = this.stretches[0];
     if (!first || offset < first.start || offset + length > this.end) throw outside(offset, length, this.end);
-    if (offset + length > (this.stretches.at(-1) as Stretch).start) this.isSeen = true;
+    if (offset + length > (this.stretches.at(-1) as ReadBack).start) this.isSeen = true;
     for (const { start, end, view } of first.parts)
       if (view && start <= offset && offset + length <= end) {
         this.view = view;

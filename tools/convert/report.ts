@@ -3,7 +3,7 @@ import { uint8ArrayToHex } from "uint8array-extras";
 import type { Origin } from "./origin.js";
 
 /** Default number of places of each group that are reported one by one. */
-const USUAL_EXAMPLES = 10;
+const DEFAULT_MAX_EXAMPLES = 10;
 
 /** Something that the target cannot hold, with its places in the image. */
 export interface Loss {
@@ -113,8 +113,8 @@ export class ConversionLog {
   /** Records, rules and objects of the image that are lost as a whole, by their index. */
   private readonly lost = new Set<number>();
 
-  /** @param mostExamples number of places of each group that are reported one by one */
-  constructor(private readonly mostExamples = USUAL_EXAMPLES) {}
+  /** @param maxExamples number of places of each group that are reported one by one */
+  constructor(private readonly maxExamples = DEFAULT_MAX_EXAMPLES) {}
 
   add(kind: FactKind, fact: ConversionFact): void {
     if (kind === "obstacles") this.isRefused = true;
@@ -144,12 +144,12 @@ export class ConversionLog {
     }
     if (counted.field !== field) counted.field = ofAll;
     counted.count++;
-    if (counted.examples.length < this.mostExamples && fact.origin)
+    if (counted.examples.length < this.maxExamples && fact.origin)
       counted.examples.push({
         offset: fact.origin.node.offset,
         place: placeOf(fact.origin),
         field,
-        value: valueText(fact.value),
+        value: exampleText(fact.value),
       });
   }
 
@@ -189,12 +189,12 @@ export class ConversionLog {
 }
 
 /** Array elements up to this index are reported one by one if they are lost as a whole: signals and limits are identified by their index. */
-const MOST_NAMED = 64;
+const MAX_NAMED_INDEX = 64;
 
 /** Path of a field in all elements of an array: `pids[].depth` for `pids[3].depth`. */
 function ofAllElements(field: string): string {
   return field.replace(/\[(\d+)\](?=(\.)?)/g, (whole, index, inside) =>
-    inside === undefined && Number(index) < MOST_NAMED ? whole : "[]",
+    inside === undefined && Number(index) < MAX_NAMED_INDEX ? whole : "[]",
   );
 }
 
@@ -218,17 +218,17 @@ function taskIndex(image: Origin["image"], index: number): number {
 }
 
 /** Maximum number of bytes of a value that are shown. */
-const MOST_BYTES = 32;
+const MAX_SHOWN_BYTES = 32;
 
-function valueText(value: unknown): string {
+function exampleText(value: unknown): string {
   if (value instanceof Uint8Array) {
-    const shown = uint8ArrayToHex(value.subarray(0, MOST_BYTES));
-    return value.length > MOST_BYTES ? `${shown}…` : shown;
+    const shown = uint8ArrayToHex(value.subarray(0, MAX_SHOWN_BYTES));
+    return value.length > MAX_SHOWN_BYTES ? `${shown}…` : shown;
   }
-  if (Array.isArray(value)) return `[${value.map(valueText).join(", ")}]`;
+  if (Array.isArray(value)) return `[${value.map(exampleText).join(", ")}]`;
   if (typeof value === "object" && value !== null)
     return `{${Object.entries(value)
-      .map(([key, part]) => `${key}: ${valueText(part)}`)
+      .map(([key, part]) => `${key}: ${exampleText(part)}`)
       .join(", ")}}`;
   return value === undefined ? "" : String(value);
 }

@@ -6,12 +6,12 @@ import type { Origin } from "./origin.js";
 import type { Passage, Passages } from "./passages.js";
 
 /** Longer records are copied by themselves, and their contents are not read. */
-const LONGEST = 4096;
+const MAX_EXAMINED_BYTES = 4096;
 /** Bytes of the result that are written as one piece. */
-const PIECE = 64 * 1024;
+const PIECE_BYTES = 64 * 1024;
 
 /** Where a run is written. */
-export interface RunWriter {
+interface RunWriter {
   /** Makes room for bytes. Returns their offset in {@link view}. */
   room(size: number): number;
   readonly view: DataView;
@@ -52,7 +52,7 @@ export class Run {
     const { image, passages } = this;
     let written = 0;
     let row = from;
-    while (row < this.end && written < PIECE) {
+    while (row < this.end && written < PIECE_BYTES) {
       const passage = passages.of(row);
       if (passage) written += this.record(writer, numbering, passage, row);
       row++;
@@ -71,7 +71,7 @@ export class Run {
     const { size, moved, references, number } = passage;
     const start = this.image.table.offsetOf(row);
     const length = this.lengthOf(row);
-    const head = length > LONGEST ? size : length;
+    const head = length > MAX_EXAMINED_BYTES ? size : length;
     const newSize = moved ? moved.blank.length : size;
     const to = writer.room(head - size + newSize);
     const at = source.window(start, head);
@@ -92,7 +92,7 @@ export class Run {
     view.setUint32(to + 4, length - size + newSize, littleEndian);
     if (length <= head) return head;
     writer.copy(source, start + head, start + length);
-    return PIECE;
+    return PIECE_BYTES;
   }
 
   /**

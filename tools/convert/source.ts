@@ -6,7 +6,7 @@ import { type PassageContext, Passages } from "./passages.js";
 import { Run } from "./run.js";
 
 /** Where the nodes of an image go. */
-export interface SourceContext {
+interface SourceContext {
   readonly image: Image;
   readonly chain: Lift;
   readonly passages: Passages;

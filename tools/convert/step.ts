@@ -21,13 +21,13 @@ export interface ConversionStep {
   /** By schema key of a struct: fields whose meaning changes at the boundary and whose value the step changes accordingly. */
   readonly meanings?: Readonly<Record<string, readonly string[]>>;
   /** Handlers from the version before to `since`. */
-  forward?(way: Crossing): Handlers;
+  forward?(way: Crossing): StepHandlers;
   /** Handlers from `since` to the version before. */
-  backward?(way: Crossing): Handlers;
+  backward?(way: Crossing): StepHandlers;
 }
 
 /** Handlers by node name. Nodes arrive in the form of `before`. The rules of the schema for single fields are applied to the results afterwards. */
-export interface Handlers {
+export interface StepHandlers {
   /** By label, or else by name. If the handler returns undefined, the record stays, with the changes made to it. */
   readonly records?: Readonly<Record<string, (record: RecordNode) => undefined | readonly Node[]>>;
   readonly rules?: Readonly<Record<string, (group: GroupNode) => GroupNode | undefined>>;

@@ -36,10 +36,11 @@ export function targetFormat({ format }: Image, to: string): ImageFormat {
       "conversion-target",
       `the image is of ${arch} and cannot become one of ${wanted}: its registers, addresses and memory are valid only on ${arch}`,
     );
-  if (!registry.arches(version).includes(arch))
+  const able = registry.versions.filter((one) => registry.arches(one).includes(arch));
+  if (!able.includes(version))
     throw new UsageError(
       "conversion-target",
-      `${version} has no ${arch}; versions that have it: ${versionsOf(arch).join(", ")} (ckpt abi list shows all)`,
+      `${version} has no ${arch}; versions that have it: ${able.join(", ")} (ckpt abi list shows all)`,
     );
   return formatOf(registry.abi(version, arch), format.pageSize);
 }
@@ -47,10 +48,6 @@ export function targetFormat({ format }: Image, to: string): ImageFormat {
 /** Name of the whole way, for facts that no single boundary decides: `v16 → v21`. */
 export function wayBetween(from: ImageFormat, to: ImageFormat): string {
   return `${from.abi.target.version} → ${to.abi.target.version}`;
-}
-
-function versionsOf(arch: string): string[] {
-  return registry.versions.filter((version) => registry.arches(version).includes(arch));
 }
 
 /** Number of the architecture in the header; undefined if the version has none. */

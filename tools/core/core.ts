@@ -22,7 +22,7 @@ export interface CoreOptions {
    * size in bytes that the process saw, as in cores of the kernel.
    */
   readonly files?: FileLookup | undefined;
-  /** Directory on this machine that contains the files of the process; it is prepended to their paths. Without it, paths are used as they are. */
+  /** Absolute path of the directory on this machine that contains the files of the process; it is prepended to their paths. Without it, paths are used as they are. */
   readonly sysroot?: string | undefined;
   /** Mappings whose contents are excluded. */
   readonly exclude?: Exclusion | undefined;

@@ -9,7 +9,7 @@ import type { TaskName } from "../model/sharing.js";
 import { changeOf, type Difference, type FieldChange } from "./difference.js";
 import { mappedFileFields } from "./files.js";
 import type { Pass } from "./pass.js";
-import { recordFields } from "./record-fields.js";
+import { compareRecordFields } from "./record-fields.js";
 import type { Side } from "./side.js";
 
 /** The number of mappings is not compared, because the mappings are. */
@@ -23,12 +23,12 @@ export function* compareAddressSpace(
 ): Generator<Difference, void, void> {
   const isSame = pass.areSameSpaces(a.objref, b.objref);
   const fieldsOf = (record: string, of: string) =>
-    isSame ? [] : recordFields(pass, a.object.find(record), b.object.find(record), { of, except: COUNTS });
+    isSame ? [] : compareRecordFields(pass, a.object.find(record), b.object.find(record), { of, except: COUNTS });
   const fields = [
     ...fieldsOf("MM", "mm"),
     ...mappedFileFields(pass, "exe", exeOf(pass.a, a), exeOf(pass.b, b), task),
     ...fieldsOf("MM_CONTEXT", "mm_context"),
-    ...(isSame ? [] : auxiliaryVector(pass, a, b)),
+    ...(isSame ? [] : auxiliaryEntries(pass, a, b)),
     ...(isSame ? [] : localDescriptors(pass, a, b)),
   ];
   if (fields.length > 0) yield { kind: "mapping", change: "changed", task, what: "mm", fields };
@@ -39,7 +39,7 @@ function exeOf({ image }: Side, { record }: AddressSpace): number | undefined {
 }
 
 /** Pairs of a type and a value, by type. */
-function auxiliaryVector(pass: Pass, a: AddressSpace, b: AddressSpace): FieldChange[] {
+function auxiliaryEntries(pass: Pass, a: AddressSpace, b: AddressSpace): FieldChange[] {
   const [one, other] = [vectorOf(pass.a, a), vectorOf(pass.b, b)];
   if (!one && other) pass.unknown.add("A", "mm.at_vector");
   if (one && !other) pass.unknown.add("B", "mm.at_vector");
@@ -50,7 +50,7 @@ function auxiliaryVector(pass: Pass, a: AddressSpace, b: AddressSpace): FieldCha
 }
 
 /** Maximum number of entries of a vector; x86 kernels of Linux 2.6.30 to 3.0 have 22. */
-const MOST_ENTRIES = 256;
+const MAX_VECTOR_ENTRIES = 256;
 /** Type of the final entry. */
 const AT_NULL = 0n;
 
@@ -59,7 +59,7 @@ function vectorOf({ image }: Side, { object }: AddressSpace): Map<bigint, string
   const payload = node?.record?.payload;
   if (!node || !payload) return undefined;
   const width = image.format.elementSize(node.contains?.of ?? "") ?? image.format.wordSize;
-  const count = Math.min(Math.floor((payload.end - payload.start) / width), MOST_ENTRIES * 2);
+  const count = Math.min(Math.floor((payload.end - payload.start) / width), MAX_VECTOR_ENTRIES * 2);
   const at = image.source.window(payload.start, count * width);
   const { view } = image.source;
   const { littleEndian } = image.format;
@@ -75,7 +75,7 @@ function vectorOf({ image }: Side, { object }: AddressSpace): Map<bigint, string
 /** Bytes of a segment descriptor of the processor. */
 const DESCRIPTOR = 8;
 /** Maximum number of entries of a table. */
-const MOST_DESCRIPTORS = 8192;
+const MAX_DESCRIPTORS = 8192;
 
 function localDescriptors(pass: Pass, a: AddressSpace, b: AddressSpace): FieldChange[] {
   const [one, other] = [tableOf(pass.a, a), tableOf(pass.b, b)];
@@ -91,7 +91,7 @@ function tableOf({ image }: Side, { object }: AddressSpace): string[] {
   const node: TreeNode | undefined = object.find("MM_CONTEXT_LDT");
   const payload = node?.record?.payload;
   if (!payload) return [];
-  const length = Math.min(payload.end - payload.start, DESCRIPTOR * MOST_DESCRIPTORS);
+  const length = Math.min(payload.end - payload.start, DESCRIPTOR * MAX_DESCRIPTORS);
   const hex = uint8ArrayToHex(copyBytes(image.source, payload.start, length));
   return hex.match(/.{16}/g) ?? [];
 }

@@ -76,20 +76,13 @@ export function* joinedRuns(runs: Iterable<ByteRun>): Generator<ByteRun, void, v
   let pending: ByteRun | undefined;
   for (const run of runs) {
     const gap = pending ? run.start - pending.start - pending.length : 0n;
-    if (pending && pending.change === run.change && pending.instead === run.instead && gap <= reach(run)) {
-      pending = joined(pending, run.start + run.length - pending.start);
+    const reach = run.change === "changed" ? BigInt(NEAR - 1) : 0n;
+    if (pending && pending.change === run.change && pending.instead === run.instead && gap <= reach) {
+      pending = { ...pending, length: run.start + run.length - pending.start };
     } else {
       if (pending) yield pending;
       pending = run;
     }
   }
   if (pending) yield pending;
-}
-
-function reach({ change }: ByteRun): bigint {
-  return change === "changed" ? BigInt(NEAR - 1) : 0n;
-}
-
-function joined(run: ByteRun, length: bigint): ByteRun {
-  return { ...run, length };
 }

@@ -35,7 +35,7 @@ export class Contents {
 }
 
 /** Number of bytes that are compared at once. */
-const PIECE = 64 * 1024;
+const PIECE_BYTES = 64 * 1024;
 
 /** Compares waiting data byte by byte; undefined if both are equal. */
 export function compareContents(a: Contents, b: Contents): ByteDifference | undefined {
@@ -75,7 +75,7 @@ function* commonPieces(a: Contents, b: Contents) {
     placeB = onPart(b, placeB);
     const [partA, partB] = [a.parts[placeA.part], b.parts[placeB.part]];
     if (!partA || !partB) return;
-    const length = Math.min(partA.length - placeA.at, partB.length - placeB.at, PIECE);
+    const length = Math.min(partA.length - placeA.at, partB.length - placeB.at, PIECE_BYTES);
     const one = windowBytes(a.image.source, partA.offset + placeA.at, length);
     // If both images have the same source, the second window replaces the first.
     const kept = a.image.source === b.image.source ? one.slice() : one;

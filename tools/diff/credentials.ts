@@ -62,18 +62,18 @@ function credentialFields(
   prefix: string,
 ): readonly FieldChange[] {
   return pass.once(`credentials ${a} ${b} ${prefix}`, () => {
-    const [one, other] = [factsOf(pass.a, a), factsOf(pass.b, b)];
+    const [one, other] = [textsOf(pass.a, a), textsOf(pass.b, b)];
     if (!one || !other) return [];
     return [...one].flatMap(([field, value]) => changeOf(prefix + field, value, other.get(field)));
   });
 }
 
-function factsOf(side: Side, objref: number | undefined): Map<string, string> | undefined {
+function textsOf(side: Side, objref: number | undefined): Map<string, string> | undefined {
   const credentials = credentialsOf(side.image, objref, side.labels);
-  return credentials && new Map(facts(credentials));
+  return credentials && new Map(texts(credentials));
 }
 
-function facts({ uids, gids, groups, capabilities, securebits, user, label }: Credentials): [string, string][] {
+function texts({ uids, gids, groups, capabilities, securebits, user, label }: Credentials): [string, string][] {
   return [
     ["uid", `${uids.real}`],
     ["euid", `${uids.effective}`],

@@ -1,14 +1,15 @@
 /** Compares descriptors by their numbers: the open file, its mode, and the descriptors that share it. */
 
+import type { TreeNode } from "../image/tree.js";
 import { type Descriptor, type OpenFile, openFileOf } from "../model/files.js";
 import type { TaskName } from "../model/sharing.js";
 import { Contents, compareContents } from "./contents.js";
-import { changeOf, type Difference, type FieldChange, factChanges } from "./difference.js";
+import { changeOf, type Difference, type FieldChange, loneFields } from "./difference.js";
 import { descriptorsOf, pairsOf } from "./file-tables.js";
 import { fileFields, targetOf } from "./files.js";
 import { type BothTasks, taskNameOf } from "./match.js";
 import type { Pass } from "./pass.js";
-import type { Role, Roles } from "./places.js";
+import type { ComparedPlace, Roles } from "./places.js";
 import type { Side } from "./side.js";
 import { compareSockets } from "./sockets.js";
 import { compareTerminals } from "./terminals.js";
@@ -34,11 +35,11 @@ function isSettled({ settledFiles }: Pass, a: Descriptor, b: Descriptor): boolea
 
 function alone(change: "added" | "removed", { image }: Side, task: TaskName, descriptor: Descriptor): Difference {
   const file = openFileOf(image, descriptor.fileObjref);
-  const facts = factChanges(change, [
+  const fields = loneFields(change, [
     ["f_pos", file?.position?.toString()],
     ["fd_close_on_exec", descriptor.closeOnExec ? "1" : undefined],
   ]);
-  return { kind: "descriptor", change, task, what: whatIs(descriptor, image, file), fields: facts };
+  return { kind: "descriptor", change, task, what: whatIs(descriptor, image, file), fields };
 }
 
 /** Description of a descriptor, e.g. `fd 3 /srv/data`. */
@@ -54,7 +55,7 @@ function* compareDescriptor(
   b: Descriptor,
 ): Generator<Difference, void, void> {
   const [one, other] = [openFileOf(pass.a.image, a.fileObjref), openFileOf(pass.b.image, b.fileObjref)];
-  const role: Role = { task, name: `fd ${a.number}` };
+  const role: ComparedPlace = { task, name: `fd ${a.number}` };
   const isNew = pass.isNew("file", a.fileObjref, b.fileObjref, task);
   const shared = sharing(pass, tasks, a, b);
   if (shared.length === 0 && !pass.settledFiles.has(a.fileObjref, b.fileObjref))
@@ -100,7 +101,12 @@ function sharing(pass: Pass, { a: task }: BothTasks, a: Descriptor, b: Descripto
 }
 
 /** Compares unread bytes. Both ends of a pipe have the same ones. */
-function* comparePipes(pass: Pass, a: OpenFile, b: OpenFile, { task, name }: Role): Generator<Difference, void, void> {
+function* comparePipes(
+  pass: Pass,
+  a: OpenFile,
+  b: OpenFile,
+  { task, name }: ComparedPlace,
+): Generator<Difference, void, void> {
   if (a.pipe === undefined || b.pipe === undefined || !pass.isNew("pipe", a.pipe, b.pipe, task)) return;
   const [one, other] = [pass.a.pipeContents.get(a.pipe), pass.b.pipeContents.get(b.pipe)];
   if ((!one && pass.a.isCut(one)) || (!other && pass.b.isCut(other))) return;
@@ -109,7 +115,7 @@ function* comparePipes(pass: Pass, a: OpenFile, b: OpenFile, { task, name }: Rol
 }
 
 /** They are in a separate record, or in older images after the record of the pipe. */
-function waitingIn({ image }: Side, node: ReturnType<Side["pipeContents"]["get"]>): Contents {
+function waitingIn({ image }: Side, node: TreeNode | undefined): Contents {
   const record = node?.record;
   if (!record) return new Contents(image, []);
   const { start, end } = record.name === "PIPE_BUF" ? record.payload : record.raw;

@@ -10,7 +10,7 @@ import { compareDescriptors } from "./descriptors.js";
 import type { Difference } from "./difference.js";
 import { compareDirectories } from "./directories.js";
 import { FewDifferences } from "./few-differences.js";
-import { compareHeaders, type ImageFacts, imageFacts } from "./header.js";
+import { compareImageHeaders, type ImageSummary, imageSummary } from "./header.js";
 import { compareUndo } from "./ipc.js";
 import { compareMappings } from "./mappings.js";
 import { type BothTasks, isBoth, type MatchOptions, pairTasks, type TaskPair, taskNameOf } from "./match.js";
@@ -39,8 +39,8 @@ export interface DiffOptions extends MatchOptions {
 }
 
 export interface ImageDiff {
-  readonly a: ImageFacts;
-  readonly b: ImageFacts;
+  readonly a: ImageSummary;
+  readonly b: ImageSummary;
   /** Whether there is no difference, as far as both images have the data. */
   readonly equal: boolean;
   readonly summary: Summary;
@@ -93,8 +93,8 @@ export function diffImages(imageA: Image, imageB: Image, options: DiffOptions = 
   }
   setting.pages.complete();
   return {
-    a: imageFacts(imageA, a.tasks.length),
-    b: imageFacts(imageB, b.tasks.length),
+    a: imageSummary(imageA, a.tasks.length),
+    b: imageSummary(imageB, b.tasks.length),
     equal: summary.total === 0,
     summary,
     unknown: unknown.list(),
@@ -107,7 +107,7 @@ function* compareAll(
   pairs: readonly TaskPair[],
   { header }: DiffOptions,
 ): Generator<Difference, void, void> {
-  if (header) yield* compareHeaders(pass);
+  if (header) yield* compareImageHeaders(pass);
   yield* compareArchitectures(pass);
   for (const pair of pairs) {
     if (!pair.chosen) continue;
@@ -125,14 +125,14 @@ function* compareTasks(pass: Pass, tasks: BothTasks): Generator<Difference, void
   yield* compareMappings(pass, tasks, taskNameOf(tasks));
   yield* compareDirectories(pass, tasks);
   yield* compareDescriptors(pass, tasks);
-  yield* terminalOf(pass, tasks);
+  yield* terminalIn(pass, tasks);
   yield* compareSignals(pass, tasks);
   yield* compareCredentials(pass, tasks);
   yield* compareNamespaces(pass, tasks);
   yield* compareUndo(pass, tasks);
 }
 
-function* terminalOf(pass: Pass, tasks: BothTasks): Generator<Difference, void, void> {
+function* terminalIn(pass: Pass, tasks: BothTasks): Generator<Difference, void, void> {
   const [one, other] = [pass.a.number(tasks.a, "tty_objref"), pass.b.number(tasks.b, "tty_objref")];
   if (one && other)
     yield* compareTerminals(pass, one, other, { task: taskNameOf(tasks), name: "the controlling terminal" });

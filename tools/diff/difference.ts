@@ -3,7 +3,7 @@ import type { TaskName } from "../model/sharing.js";
 import type { ByteDifference } from "./bytes.js";
 
 /** What a difference is about, in the order in which the differences of a task are reported. */
-export const KINDS = [
+export const DIFFERENCE_KINDS = [
   "header",
   "task",
   "sharing",
@@ -21,7 +21,7 @@ export const KINDS = [
   "ipc",
 ] as const;
 
-export type DifferenceKind = (typeof KINDS)[number];
+export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];
 
 /** Type of a difference; `moved` is used for mappings at another address. */
 export type ChangeType = "added" | "removed" | "changed" | "moved";
@@ -33,7 +33,7 @@ export interface Difference {
   readonly task: TaskName | undefined;
   /** What differs, in terms of its kind, e.g. `fd 3 /srv/data`; empty for the task itself. */
   readonly what: string;
-  /** The changed fields; for an added or removed item, some facts about it. */
+  /** The changed fields; for an added or removed item, some fields of it. */
   readonly fields: readonly FieldChange[];
   /** Differing bytes of pages and contents. */
   readonly bytes?: ByteDifference | undefined;
@@ -52,9 +52,9 @@ export function changeOf(field: string, old: string | undefined, current: string
   return old === current ? [] : [{ field, old, new: current }];
 }
 
-/** The facts about an item that only one side has. */
-export function factChanges(change: "added" | "removed", facts: readonly (readonly [string, string | undefined])[]) {
-  return facts.flatMap(([field, value]): FieldChange[] => {
+/** The fields of an item that only one side has. */
+export function loneFields(change: "added" | "removed", fields: readonly (readonly [string, string | undefined])[]) {
+  return fields.flatMap(([field, value]): FieldChange[] => {
     if (value === undefined) return [];
     return [change === "added" ? { field, old: undefined, new: value } : { field, old: value, new: undefined }];
   });

@@ -1,13 +1,10 @@
 /** Compares directories and file creation mask. */
-import { payloadText } from "../model/payload-text.js";
+import { recordText } from "../model/record-text.js";
 import { changeOf, type Difference } from "./difference.js";
 import { compareFields } from "./fields.js";
 import { structAt } from "./leaves.js";
 import { type BothTasks, taskNameOf } from "./match.js";
 import type { Pass } from "./pass.js";
-
-/** Maximum length of a path in the kernel. */
-const PATH_ROOM = 4096;
 
 export function* compareDirectories(pass: Pass, tasks: BothTasks): Generator<Difference, void, void> {
   const task = taskNameOf(tasks);
@@ -18,8 +15,8 @@ export function* compareDirectories(pass: Pass, tasks: BothTasks): Generator<Dif
   const fields = [
     ...(one && other ? compareFields(one, other, pass.unknown, { of: "fs" }) : []),
     ...["cwd", "root"].flatMap((label) => {
-      const old = payloadText(pass.a.image, a.find("FILE_NAME", label), PATH_ROOM);
-      const current = payloadText(pass.b.image, b.find("FILE_NAME", label), PATH_ROOM);
+      const old = recordText(pass.a.image, a.find("FILE_NAME", label));
+      const current = recordText(pass.b.image, b.find("FILE_NAME", label));
       return old === undefined || current === undefined ? [] : changeOf(label, old, current);
     }),
   ];

@@ -2,7 +2,7 @@
 import type { Difference } from "./difference.js";
 
 /** Maximum number of fields and differences that are kept. */
-const MOST = 10_000;
+const MAX_KEPT = 10_000;
 
 export class FewDifferences {
   private kept: Difference[] | undefined = [];
@@ -10,7 +10,7 @@ export class FewDifferences {
 
   add(difference: Difference): void {
     this.size += 1 + difference.fields.length;
-    if (this.size > MOST) this.kept = undefined;
+    if (this.size > MAX_KEPT) this.kept = undefined;
     this.kept?.push(difference);
   }
 

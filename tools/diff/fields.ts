@@ -17,13 +17,13 @@ export interface FieldOptions {
 }
 
 /** Fields that both layouts have, and those that only one has. */
-interface Plan {
+interface FieldPairs {
   readonly both: readonly (readonly [a: Member, b: Member])[];
   readonly onlyA: readonly string[];
   readonly onlyB: readonly string[];
 }
 
-const plans = new WeakMap<readonly Member[], WeakMap<readonly Member[], Plan>>();
+const plans = new WeakMap<readonly Member[], WeakMap<readonly Member[], FieldPairs>>();
 
 export function compareFields(a: StructAt, b: StructAt, unknown: UnknownParts, options: FieldOptions): FieldChange[] {
   if (isAlike(a, b)) return [];
@@ -39,7 +39,7 @@ export function compareFields(a: StructAt, b: StructAt, unknown: UnknownParts, o
     if (valueA === undefined || valueB === undefined || options.except?.has(leafA.path)) continue;
     const one = { format: a.image.format, leaf: leafA, value: valueA };
     const other = { format: b.image.format, leaf: leafB, value: valueB };
-    if (isSame(one, other)) continue;
+    if (areEqual(one, other)) continue;
     // The field that decides whether it has a meaning is a difference itself.
     if (senseA(leafA) || senseB(leafB)) continue;
     changes.push({
@@ -66,9 +66,9 @@ function isAlike(a: StructAt, b: StructAt): boolean {
   return isEqualButReferences(windowBytes(one, a.offset, length), windowBytes(other, b.offset, length), a.struct);
 }
 
-function planOf(a: StructAt, b: StructAt): Plan {
+function planOf(a: StructAt, b: StructAt): FieldPairs {
   const [leavesA, leavesB] = [a, b].map(({ struct }) => comparedMembers(struct)) as [Member[], Member[]];
-  const ofA = plans.get(leavesA) ?? new WeakMap<readonly Member[], Plan>();
+  const ofA = plans.get(leavesA) ?? new WeakMap<readonly Member[], FieldPairs>();
   plans.set(leavesA, ofA);
   let plan = ofA.get(leavesB);
   if (!plan) {
@@ -92,7 +92,7 @@ function arrayName(path: string): string {
   return path.replace(/\[\d+\]/g, "[]");
 }
 
-function remark({ onlyA, onlyB }: Plan, unknown: UnknownParts, { of, except }: FieldOptions): void {
+function remark({ onlyA, onlyB }: FieldPairs, unknown: UnknownParts, { of, except }: FieldOptions): void {
   for (const path of onlyA) if (!except?.has(path)) unknown.add("B", `${of}.${path}`);
   for (const path of onlyB) if (!except?.has(path)) unknown.add("A", `${of}.${path}`);
 }
@@ -116,7 +116,7 @@ function textOf({ format, leaf, value }: Reading): string {
   return leafText(format, leaf, value);
 }
 
-function isSame(one: Reading, other: Reading): boolean {
+function areEqual(one: Reading, other: Reading): boolean {
   if (isNumber(one) && isNumber(other)) return isSameNumber(one, other);
   if (typeof one.value === "string" || typeof other.value === "string") return one.value === other.value;
   return textOf(one) === textOf(other);

@@ -86,7 +86,7 @@ function labelOf(side: Side, file: OpenFile): string | undefined {
 }
 
 /** Maximum number of epoll items that are compared. */
-const MOST_ITEMS = 4096;
+const MAX_EPOLL_ITEMS = 4096;
 
 function watches(pass: Pass, a: OpenFile, b: OpenFile): FieldChange[] {
   const [one, other] = [watchedBy(pass.a, a), watchedBy(pass.b, b)];
@@ -102,7 +102,7 @@ function watchedBy({ image, epollLists }: Side, { objref }: OpenFile): Map<numbe
   if (!items) return watched;
   for (const item of epollItemsOf(image, items)) {
     watched.set(item.descriptor, watchText(image, item));
-    if (watched.size >= MOST_ITEMS) break;
+    if (watched.size >= MAX_EPOLL_ITEMS) break;
   }
   return watched;
 }

@@ -4,14 +4,14 @@
  */
 import type { Image } from "../image/image.js";
 import { headerOf, isoTime } from "../model/header.js";
-import { payloadText } from "../model/payload-text.js";
+import { recordText } from "../model/record-text.js";
 import { changeOf, type Difference } from "./difference.js";
 import { compareFields } from "./fields.js";
 import { structAt } from "./leaves.js";
 import type { Pass } from "./pass.js";
 
-/** Facts about an image that are shown before the differences. */
-export interface ImageFacts {
+/** What is shown of an image before the differences. */
+export interface ImageSummary {
   /** `version/arch` */
   readonly abi: string;
   readonly kernel: string | undefined;
@@ -29,7 +29,7 @@ export interface ImageFacts {
   readonly damage: string | undefined;
 }
 
-export function imageFacts(image: Image, tasks: number): ImageFacts {
+export function imageSummary(image: Image, tasks: number): ImageSummary {
   const { kernel, release, time, flags } = headerOf(image);
   return {
     abi: image.format.abi.name,
@@ -48,7 +48,7 @@ export function imageFacts(image: Image, tasks: number): ImageFacts {
 /** Texts of the header by the labels of their records. */
 const TEXTS = ["release", "version", "machine", "lsm_name"];
 
-export function* compareHeaders(pass: Pass): Generator<Difference, void, void> {
+export function* compareImageHeaders(pass: Pass): Generator<Difference, void, void> {
   const [a, b] = [pass.a.image, pass.b.image];
   const fields = (record: string, of: string) => {
     const [one, other] = [structAt(a, a.root.find(record)), structAt(b, b.root.find(record))];
@@ -56,7 +56,7 @@ export function* compareHeaders(pass: Pass): Generator<Difference, void, void> {
   };
   const text = (image: Image, label: string) => {
     const node = image.root.find("BUFFER", label) ?? image.root.first("container")?.find("BUFFER", label);
-    return payloadText(image, node, TEXT_ROOM);
+    return recordText(image, node);
   };
   const all = [
     ...fields("HEADER", "header"),
@@ -65,6 +65,3 @@ export function* compareHeaders(pass: Pass): Generator<Difference, void, void> {
   ];
   if (all.length > 0) yield { kind: "header", change: "changed", task: undefined, what: "", fields: all };
 }
-
-/** Maximum length of these texts in kernels. */
-const TEXT_ROOM = 256;

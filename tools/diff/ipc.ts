@@ -6,10 +6,10 @@ import type { TreeNode } from "../image/tree.js";
 import { type IpcMember, ipcMembersOf } from "../model/ipc-members.js";
 import type { TaskName } from "../model/sharing.js";
 import { Contents, compareContents } from "./contents.js";
-import { changeOf, type Difference, type FieldChange, factChanges } from "./difference.js";
+import { changeOf, type Difference, type FieldChange, loneFields } from "./difference.js";
 import { type BothTasks, taskNameOf } from "./match.js";
 import type { Pass } from "./pass.js";
-import { recordFields } from "./record-fields.js";
+import { compareRecordFields } from "./record-fields.js";
 import { compareSegmentPages } from "./segments.js";
 import type { Side } from "./side.js";
 
@@ -31,7 +31,7 @@ const COUNTS: ReadonlySet<string> = new Set(["perms.id", "q_qnum", "q_cbytes", "
 export function* compareIpc(pass: Pass, a: number, b: number, task: TaskName): Generator<Difference, void, void> {
   const [one, other] = [pass.a.ipcNamespaces.get(a)?.rule, pass.b.ipcNamespaces.get(b)?.rule];
   if (!one || !other) return;
-  const limits = recordFields(pass, one.find("IPC_NS"), other.find("IPC_NS"), { of: "ipc_ns", except: COUNTS });
+  const limits = compareRecordFields(pass, one.find("IPC_NS"), other.find("IPC_NS"), { of: "ipc_ns", except: COUNTS });
   if (limits.length > 0) yield { kind: "ipc", change: "changed", task, what: "limits", fields: limits };
   for (const [group, record, name] of GROUPS) {
     const [members, others] = [ipcMembersOf(one, group, record), ipcMembersOf(other, group, record)];
@@ -77,7 +77,7 @@ function nameOf(name: string, { id, key }: Keyed): string {
 }
 
 function alone(change: "added" | "removed", one: Keyed, name: string, task: TaskName): Difference {
-  return { kind: "ipc", change, task, what: nameOf(name, one), fields: factChanges(change, []) };
+  return { kind: "ipc", change, task, what: nameOf(name, one), fields: loneFields(change, []) };
 }
 
 function* compareMember(
@@ -92,7 +92,7 @@ function* compareMember(
     side.labels.get(side.image.fields(member.record).number("perms.sec_ref") ?? 0);
   const fields = [
     ...changeOf("perms.id", `${a.id}`, `${b.id}`),
-    ...recordFields(pass, a.member.record, b.member.record, { of: `ipc_${name}`, except: COUNTS }),
+    ...compareRecordFields(pass, a.member.record, b.member.record, { of: `ipc_${name}`, except: COUNTS }),
     ...changeOf("security", label(pass.a, a), label(pass.b, b)),
     ...(name === "sem" ? semaphores(pass, a, b) : []),
   ];
@@ -112,7 +112,7 @@ function* messages(pass: Pass, a: Keyed, b: Keyed, what: string, task: TaskName)
     const name = `message ${i} of ${what}`;
     if (one && other) {
       const options = { of: "ipc_msg_msg", except: COUNTS };
-      const fields = recordFields(pass, one.find("IPC_MSG_MSG"), other.find("IPC_MSG_MSG"), options);
+      const fields = compareRecordFields(pass, one.find("IPC_MSG_MSG"), other.find("IPC_MSG_MSG"), options);
       const bytes = compareContents(textOf(pass.a, one), textOf(pass.b, other));
       if (fields.length > 0 || bytes) yield { kind: "ipc", change: "changed", task, what: name, fields, bytes };
     } else {
@@ -121,11 +121,11 @@ function* messages(pass: Pass, a: Keyed, b: Keyed, what: string, task: TaskName)
       const change = one ? "removed" : "added";
       if ((one ? pass.b : pass.a).isCut((one ? b : a).member.record.parent)) continue;
       const fields = head && side.image.fields(head);
-      const facts = factChanges(change, [
+      const lone = loneFields(change, [
         ["m_type", `${fields?.big("m_type")}`],
         ["m_ts", `${fields?.number("m_ts")}`],
       ]);
-      yield { kind: "ipc", change, task, what: name, fields: facts };
+      yield { kind: "ipc", change, task, what: name, fields: lone };
     }
   }
 }
@@ -140,14 +140,14 @@ function textOf({ image }: Side, message: TreeNode): Contents {
 }
 
 function semaphores(pass: Pass, a: Keyed, b: Keyed): FieldChange[] {
-  const [one, other] = [valuesOf(pass.a, a), valuesOf(pass.b, b)];
+  const [one, other] = [semaphoreValues(pass.a, a), semaphoreValues(pass.b, b)];
   return Array.from({ length: Math.max(one.length, other.length) }, (_, i) => [
     ...changeOf(`semval[${i}]`, one[i]?.[0], other[i]?.[0]),
     ...changeOf(`sempid[${i}]`, one[i]?.[1], other[i]?.[1]),
   ]).flat();
 }
 
-function valuesOf({ image }: Side, { member }: Keyed): [value: string, pid: string][] {
+function semaphoreValues({ image }: Side, { member }: Keyed): [value: string, pid: string][] {
   const buffer = member.following.find(({ label }) => label === "semaphores");
   const entries = payloadStructs(image, buffer, "sem");
   return entries.map((entry) => [`${entry.number("semval")}`, `${entry.number("sempid")}`]);

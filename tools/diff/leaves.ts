@@ -36,7 +36,7 @@ export function comparedMembers(struct: BoundStruct): readonly Member[] {
     const cases = Cases.of(struct);
     leaves = membersOf(struct)
       .plain.filter((member) => isCompared(member, struct) && (member.isTelling || cases?.names(member)))
-      .flatMap(elementsOf);
+      .flatMap(elementMembers);
     known.set(struct, leaves);
   }
   return leaves;
@@ -49,7 +49,7 @@ function isCompared({ owner, meaning }: Member, struct: BoundStruct): boolean {
 /** Formats in which an array is one value. */
 const WHOLE: ReadonlySet<string | undefined> = new Set(["sigset", "mac", "ipv6"]);
 
-function elementsOf(member: Member): Member[] {
+function elementMembers(member: Member): Member[] {
   const { width, length, type, meaning } = member;
   if (!width || length === undefined || type === "char" || WHOLE.has(meaning.format)) return [member];
   return Array.from({ length }, (_, i) => member.element(i));

@@ -10,7 +10,7 @@ import { type AddressSpace, addressSpaceOf, Mapping } from "../model/address-spa
 import { bitNames } from "../model/enum-names.js";
 import type { TaskName } from "../model/sharing.js";
 import { compareAddressSpace } from "./address-space.js";
-import { changeOf, type Difference, type FieldChange, factChanges } from "./difference.js";
+import { changeOf, type Difference, type FieldChange, loneFields } from "./difference.js";
 import { compareFields } from "./fields.js";
 import { mappedFileFields } from "./files.js";
 import { compareHugePages } from "./huge-pages.js";
@@ -175,8 +175,8 @@ class SpaceComparison {
   private whole(change: "added" | "removed", own: SpaceSide, mapping: Mapping): Difference {
     const { image } = own.side;
     const pages = presentBytes(image, mapping.rule) / image.format.pageSize;
-    const facts = factChanges(change, [["pages in the image", pages > 0 ? `${pages}` : undefined]]);
-    return this.difference(change, own.describe(mapping), facts);
+    const fields = loneFields(change, [["pages in the image", pages > 0 ? `${pages}` : undefined]]);
+    return this.difference(change, own.describe(mapping), fields);
   }
 
   private difference(change: Difference["change"], what: string, fields: readonly FieldChange[]): Difference {

@@ -6,7 +6,7 @@ import { changeOf, type Difference, type FieldChange } from "./difference.js";
 import { compareIpc } from "./ipc.js";
 import { type BothTasks, taskNameOf } from "./match.js";
 import type { Pass } from "./pass.js";
-import { recordFields } from "./record-fields.js";
+import { compareRecordFields } from "./record-fields.js";
 import type { Side } from "./side.js";
 
 const KINDS = [
@@ -19,7 +19,7 @@ export function* compareNamespaces(pass: Pass, tasks: BothTasks): Generator<Diff
   const task = taskNameOf(tasks);
   const [setA, setB] = [pass.a.number(tasks.a, "ns_objref"), pass.b.number(tasks.b, "ns_objref")];
   if (!setA || !setB || !pass.isNew("ns", setA, setB, task)) return;
-  const fields = recordFields(pass, setOf(pass.a, setA), setOf(pass.b, setB), { of: "ns" });
+  const fields = compareRecordFields(pass, setOf(pass.a, setA), setOf(pass.b, setB), { of: "ns" });
   for (const [kind, field] of KINDS) {
     const [a, b] = [numberIn(pass.a, setA, field), numberIn(pass.b, setB, field)];
     if (a === undefined && b !== undefined) pass.unknown.add("A", `${kind} namespaces`);
@@ -50,11 +50,11 @@ function hostFields(pass: Pass, a: number, b: number): FieldChange[] {
   for (const name of Object.keys(one)) if (!(name in other)) pass.unknown.add("B", `uts.${name}`);
   for (const name of Object.keys(other)) if (!(name in one)) pass.unknown.add("A", `uts.${name}`);
   return Object.keys(one).flatMap((name) =>
-    name in other ? changeOf(name, quoted(one[name]), quoted(other[name])) : [],
+    name in other ? changeOf(name, nameText(one[name]), nameText(other[name])) : [],
   );
 }
 
-function quoted(text: string | undefined): string {
+function nameText(text: string | undefined): string {
   return JSON.stringify(text ?? "");
 }
 

@@ -26,7 +26,7 @@ export interface Watcher {
 }
 
 /** Bytes to read at once. */
-const WINDOW = 1024 * 1024;
+const WINDOW_BYTES = 1024 * 1024;
 
 /** Compares the memory of two images in an area byte by byte; undefined if both are equal. */
 export function comparePages(
@@ -50,8 +50,8 @@ export function comparePages(
     } else pages[step.change] += Math.ceil(step.length / pageSizeOf(a, b));
   }
   if (first === undefined) return undefined;
-  const from = first;
-  return { pages, changed, runs: { [Symbol.iterator]: () => joinedRuns(runsOf(a, b, rest(area, from))) } };
+  const rest = { startA: area.startA + first, startB: area.startB + first, length: area.length - first };
+  return { pages, changed, runs: { [Symbol.iterator]: () => joinedRuns(runsOf(a, b, rest)) } };
 }
 
 /** The smaller page size of the two machines. */
@@ -61,10 +61,6 @@ function pageSizeOf(a: ReadableMemory, b: ReadableMemory): number {
 
 function* pagesOf({ one, other }: Changed, size: number): Generator<[Uint8Array, Uint8Array], void, void> {
   for (let at = 0; at < one.length; at += size) yield [one.subarray(at, at + size), other.subarray(at, at + size)];
-}
-
-function rest({ startA, startB, length }: Area, from: bigint): Area {
-  return { startA: startA + from, startB: startB + from, length: length - from };
 }
 
 function* runsOf(a: ReadableMemory, b: ReadableMemory, area: Area): Generator<ByteRun, void, void> {
@@ -122,8 +118,8 @@ function* steps(
     const from = { memory: a, backing: placed(one, startA + at) };
     const to = { memory: b, backing: placed(other, startB + at) };
     if (from.backing.kind === "image" || to.backing.kind === "image") {
-      for (let done = 0; done < Number(end - at); done += WINDOW) {
-        const size = Math.min(WINDOW, Number(end - at) - done);
+      for (let done = 0; done < Number(end - at); done += WINDOW_BYTES) {
+        const size = Math.min(WINDOW_BYTES, Number(end - at) - done);
         watcher?.onBytes(size);
         yield* compared(from, to, { done, size, at: at + BigInt(done) }, watcher);
       }

@@ -49,7 +49,7 @@ export class KnownPages {
 }
 
 /** Maximum number of objects of the other image that one object is compared with. More occur only if tasks share objects very differently. */
-const MOST_PARTNERS = 32;
+const MAX_PARTNERS = 32;
 
 /** Record about the processor and its registers. */
 const MACHINE = "HEADER_ARCH";
@@ -120,7 +120,7 @@ export class Pass {
     const pairs = this.pairs.get(sort) ?? new Pairs();
     this.pairs.set(sort, pairs);
     if (pairs.has(a, b)) return false;
-    if (pairs.add(a, b) <= MOST_PARTNERS) return true;
+    if (pairs.add(a, b) <= MAX_PARTNERS) return true;
     this.unknown.add("B", `${sort} of task ${task.pid}, which too many share in another way`);
     return false;
   }

@@ -10,7 +10,7 @@ import { isBoth, type TaskPair } from "./match.js";
 import type { Side } from "./side.js";
 
 /** Where two objects were found that are compared. */
-export interface Role {
+export interface ComparedPlace {
   readonly task: TaskName;
   /** In the task, e.g. `fd 9`. */
   readonly name: string;

@@ -23,7 +23,8 @@ export function* rangesOf(a: Iterable<Mapping>, b: Iterable<Mapping>): Generator
     while (one && one.end <= at) one = nextOf(restA);
     while (other && other.end <= at) other = nextOf(restB);
     if (!one && !other) return;
-    const start = later(at, earlier(one?.start, other?.start));
+    const next = earlier(one?.start, other?.start);
+    const start = next > at ? next : at;
     const inA = one !== undefined && one.start <= start;
     const inB = other !== undefined && other.start <= start;
     const end = earlier(inA ? one?.end : one?.start, inB ? other?.end : other?.start);
@@ -73,7 +74,7 @@ export function* withNeighbours(ranges: Iterable<Range>) {
 
 /** Mappings of one side without a counterpart at their addresses, with signatures that identify them at other addresses. */
 export class Unmatched {
-  private rows = new Uint32Array(ROOM);
+  private rows = new Uint32Array(FIRST_CAPACITY);
   private used = 0;
   /** Row of the only mapping with a signature; {@link SEVERAL} if there are more. */
   private readonly bySignature = new Map<string, number>();
@@ -110,13 +111,9 @@ export class Unmatched {
 /** Not a valid row: row 0 is that of the whole image. */
 const SEVERAL = 0;
 
-const ROOM = 64;
+const FIRST_CAPACITY = 64;
 
 function earlier(one: bigint | undefined, other: bigint | undefined): bigint {
   if (one === undefined || other === undefined) return (one ?? other) as bigint;
   return one < other ? one : other;
-}
-
-function later(one: bigint, other: bigint): bigint {
-  return one > other ? one : other;
 }

@@ -6,7 +6,7 @@ import { structAt } from "./leaves.js";
 import type { Pass } from "./pass.js";
 
 /** The fields that differ; none if an image lacks the record. */
-export function recordFields(
+export function compareRecordFields(
   pass: Pass,
   a: TreeNode | undefined,
   b: TreeNode | undefined,

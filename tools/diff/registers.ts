@@ -32,7 +32,7 @@ export function* compareRegisters(pass: Pass, tasks: BothTasks): Generator<Diffe
   }
   const fields =
     one.bits === other.bits
-      ? [...valuesOf(pass, tasks, one, other), ...firstArgument(pass, tasks), ...segments(one, other)]
+      ? [...registerValues(pass, tasks, one, other), ...firstArgument(pass, tasks), ...segments(one, other)]
       : changeOf("width", `${one.bits} bits`, `${other.bits} bits`);
   if (fields.length > 0) yield { kind: "registers", change: "changed", task: taskNameOf(tasks), what: "", fields };
 }
@@ -54,7 +54,7 @@ const ONLY_IF_USED: ReadonlySet<string> = new Set([
   "signal processing",
 ]);
 
-function valuesOf(pass: Pass, tasks: BothTasks, one: TaskRegisters, other: TaskRegisters): FieldChange[] {
+function registerValues(pass: Pass, tasks: BothTasks, one: TaskRegisters, other: TaskRegisters): FieldChange[] {
   const [groupsA, groupsB] = [one, other].map(({ groups = [] }) => new Map(groups.map((group) => [group.name, group])));
   const fields: FieldChange[] = [];
   for (const name of new Set([...(groupsA?.keys() ?? []), ...(groupsB?.keys() ?? [])])) {

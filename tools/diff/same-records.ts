@@ -11,7 +11,7 @@ import type { TreeNode } from "../image/tree.js";
 import { isEqualButReferences } from "./references.js";
 
 /** Number of bytes that are compared at once. */
-const PIECE = 64 * 1024;
+const PIECE_BYTES = 64 * 1024;
 
 /** What a comparison of rows asks about a role, computed once. */
 class KnownRole {
@@ -111,12 +111,12 @@ export class SameRecords {
   /** Adds two records to the run. Returns whether nothing unequal was found so far. */
   private add(rowA: number, rowB: number, { isPages, hasRaw }: KnownRole): boolean {
     const { run } = this;
-    const length = sizeOf(this.a, rowA, hasRaw);
-    if (length !== sizeOf(this.b, rowB, hasRaw)) return false;
+    const length = recordSize(this.a, rowA, hasRaw);
+    if (length !== recordSize(this.b, rowB, hasRaw)) return false;
     if (isPages) return true;
     const [startA, startB] = [this.a.offsetOf(rowA), this.b.offsetOf(rowB)];
     const isNext = startA === run.startA + run.length && startB === run.startB + run.length;
-    if (run.length === 0 || !isNext || run.length + length > PIECE) {
+    if (run.length === 0 || !isNext || run.length + length > PIECE_BYTES) {
       if (!this.finish()) return false;
       run.rowA = rowA;
       run.rowB = rowB;
@@ -154,7 +154,7 @@ export class SameRecords {
   private sameButReferences(rowA: number, rowB: number, { kind }: Role): boolean {
     const { imageA, imageB } = this;
     const [startA, startB] = [this.a.offsetOf(rowA), this.b.offsetOf(rowB)];
-    const length = sizeOf(this.a, rowA, kind?.raw !== undefined);
+    const length = recordSize(this.a, rowA, kind?.raw !== undefined);
     // Only structs have object numbers.
     const recordLength = this.a.lengthOf(rowA);
     const head = Math.min(recordLength, kind?.longest ?? 0);
@@ -166,8 +166,8 @@ export class SameRecords {
 
   private sameBytes(startA: number, startB: number, length: number): boolean {
     const { imageA, imageB } = this;
-    for (let at = 0; at < length; at += PIECE) {
-      const size = Math.min(PIECE, length - at);
+    for (let at = 0; at < length; at += PIECE_BYTES) {
+      const size = Math.min(PIECE_BYTES, length - at);
       const one = windowBytes(imageA.source, startA + at, size);
       if (!isEqual(one, windowBytes(imageB.source, startB + at, size))) return false;
     }
@@ -183,7 +183,7 @@ function afterObjects(table: RecordTable, row: number, end: number): number {
 }
 
 /** Bytes of the record of a row with all bytes that belong to it. */
-function sizeOf(table: RecordTable, row: number, hasRaw: boolean): number {
+function recordSize(table: RecordTable, row: number, hasRaw: boolean): number {
   if (!hasRaw) return table.lengthOf(row);
   const record = table.recordOf(row);
   return record ? record.length + record.rawLength : 0;

@@ -20,7 +20,7 @@ export function* compareSegmentPages(
   const { setting } = pass;
   const [huge, others] = [a, b].map(({ following }) => following.find(({ rule }) => rule === "huge_pages"));
   yield* compareHugePages(pass, huge, others, what, task);
-  const [one, other] = [segmentOf(pass.a, a), segmentOf(pass.b, b)];
+  const [one, other] = [segmentIn(pass.a, a), segmentIn(pass.b, b)];
   if (!setting.memory || !one || !other) return;
   const area = { startA: 0n, startB: 0n, length: one.size < other.size ? one.size : other.size };
   if (!pass.meetSegment(one.inode, other.inode, 0n, area.length)) return;
@@ -37,7 +37,7 @@ interface WholeSegment {
 }
 
 /** The memory of a segment; undefined for huge pages, whose form in images is not known. */
-function segmentOf(side: Side, { record, following }: IpcMember): WholeSegment | undefined {
+function segmentIn(side: Side, { record, following }: IpcMember): WholeSegment | undefined {
   const { image } = side;
   const contents = following.find(({ rule }) => rule === "contents");
   const fields = image.fields(record);

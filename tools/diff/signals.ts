@@ -21,16 +21,14 @@ export function* compareSignals(pass: Pass, tasks: BothTasks): Generator<Differe
   remarkMissing(pass, "SIGPENDING", "pending signals");
   const fields = [
     ...dispositions(pass, tasks, task),
-    ...recordChanges(pass, tasks, "SIGNAL_TASK", "signal_task").map(renamed),
+    ...recordChanges(pass, tasks, "SIGNAL_TASK", "signal_task").map(({ field, ...values }) => ({
+      field: field.replace(/\.sigset$/, ""),
+      ...values,
+    })),
     ...pending(pass, tasks, "private_pending", "pending"),
     ...ofProcess(pass, tasks, task),
   ];
   if (fields.length > 0) yield { kind: "signals", change: "changed", task, what: "", fields };
-}
-
-/** Field name, e.g. `blocked.sigset`, without its suffix. */
-function renamed({ field, ...values }: FieldChange): FieldChange {
-  return { field: field.replace(/\.sigset$/, ""), ...values };
 }
 
 function dispositions(pass: Pass, { a, b }: BothTasks, task: TaskName): FieldChange[] {

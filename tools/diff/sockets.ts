@@ -1,16 +1,16 @@
 /** Compares sockets by the descriptor that refers to them: state, options, addresses, and queued data. */
 
-import { decodeEscaped } from "../../runtime/index.js";
 import type { TreeNode } from "../image/tree.js";
 import { enumeratorName } from "../model/enum-names.js";
+import { recordText } from "../model/record-text.js";
 import type { TaskName } from "../model/sharing.js";
 import { socketOf } from "../model/sockets.js";
 import { Contents, compareContents } from "./contents.js";
 import { otherCredentialFields } from "./credentials.js";
 import { changeOf, type Difference, type FieldChange } from "./difference.js";
 import type { Pass } from "./pass.js";
-import type { Places, Role } from "./places.js";
-import { recordFields } from "./record-fields.js";
+import type { ComparedPlace, Places } from "./places.js";
+import { compareRecordFields } from "./record-fields.js";
 import type { Side } from "./side.js";
 
 /** Fields that are reported as text, or follow from other data. */
@@ -32,13 +32,13 @@ export function* compareSockets(
   pass: Pass,
   a: number | undefined,
   b: number | undefined,
-  role: Role,
+  role: ComparedPlace,
 ): Generator<Difference, void, void> {
   const { task, name } = role;
   const [one, other] = [pass.a.image.object(a, "SOCK"), pass.b.image.object(b, "SOCK")];
   if (!a || !b || !one || !other || !pass.isNew("socket", a, b, task)) return;
   const fieldsOf = (record: string, of: string) =>
-    recordFields(pass, one.find(record), other.find(record), { of, except: OTHERWISE });
+    compareRecordFields(pass, one.find(record), other.find(record), { of, except: OTHERWISE });
   const fields = [
     ...fieldsOf("SOCKET", "socket"),
     ...fieldsOf("SOCKET_UNIX", "socket_unix"),
@@ -53,10 +53,8 @@ export function* compareSockets(
 
 function addresses(pass: Pass, a: number, b: number): FieldChange[] {
   const [one, other] = [socketOf(pass.a.image, a), socketOf(pass.b.image, b)];
-  const directory = (side: Side, objref: number) => {
-    const payload = side.image.object(objref, "SOCK")?.find("STRING", "socket_directory");
-    return payload && textOf(side, payload);
-  };
+  const directory = ({ image }: Side, objref: number) =>
+    recordText(image, image.object(objref, "SOCK")?.find("STRING", "socket_directory"));
   return [
     ...families(pass, a, b),
     ...changeOf("laddr", one?.local ?? "none", other?.local ?? "none"),
@@ -89,15 +87,6 @@ function familyText({ image }: Side, family = 0): string {
   return enumeratorName(image.format.abi, "sock_family", family) ?? `${family}`;
 }
 
-/** Maximum length of a path in the kernel. */
-const PATH_ROOM = 4096;
-
-function textOf({ image }: Side, node: TreeNode): string {
-  const payload = node.record?.payload ?? { start: 0, end: 0 };
-  const contents = new Contents(image, [{ offset: payload.start, length: payload.end - payload.start }]);
-  return decodeEscaped(contents.read(0, PATH_ROOM)).replace(/\0.*$/s, "");
-}
-
 /** Compares the other end, by the descriptor that holds it, and its credentials at the time of the connection. */
 function peers(pass: Pass, a: TreeNode, b: TreeNode, task: TaskName): FieldChange[] {
   const [placesA, placesB] = pass.setting.places;
@@ -124,20 +113,32 @@ function credOf({ image }: Side, object: TreeNode): number | undefined {
 }
 
 /** Compares peers that no descriptor refers to, which are found in no other way. */
-function* peerSockets(pass: Pass, a: TreeNode, b: TreeNode, { task, name }: Role): Generator<Difference, void, void> {
+function* peerSockets(
+  pass: Pass,
+  a: TreeNode,
+  b: TreeNode,
+  { task, name }: ComparedPlace,
+): Generator<Difference, void, void> {
   const [one, other] = [peerOf(pass.a, a), peerOf(pass.b, b)];
   const [placesA, placesB] = pass.setting.places;
   if (placesA.sockets.of(one) !== undefined || placesB.sockets.of(other) !== undefined) return;
   yield* compareSockets(pass, one, other, { task, name: `peer of ${name}`, isOtherEnd: true });
 }
 
-function* queues(pass: Pass, a: number, b: number, { task, name: role }: Role): Generator<Difference, void, void> {
+function* queues(
+  pass: Pass,
+  a: number,
+  b: number,
+  { task, name: role }: ComparedPlace,
+): Generator<Difference, void, void> {
   const [one, other] = [pass.a.socketQueues.get(a), pass.b.socketQueues.get(b)];
   for (const [i, name] of QUEUES.entries()) {
     const [queueA, queueB] = [one?.[i], other?.[i]];
     if (pass.a.isCut(queueA) || pass.b.isCut(queueB)) continue;
     const [old, current] = [new Queue(pass.a, queueA), new Queue(pass.b, queueB)];
-    const fields = isStream(pass.a, a) ? [] : changeOf("messages", old.messages, current.messages);
+    // The division of a stream into buffers has no meaning.
+    const isStream = socketOf(pass.a.image, a)?.type === "SOCK_STREAM";
+    const fields = isStream ? [] : changeOf("messages", old.messages, current.messages);
     const bytes = compareContents(old.contents, current.contents);
     if (fields.length > 0 || bytes)
       yield { kind: "socket", change: "changed", task, what: `${name} of ${role}`, fields, bytes };
@@ -146,11 +147,6 @@ function* queues(pass: Pass, a: number, b: number, { task, name: role }: Role): 
       yield* compareSockets(pass, sender, current.senders[at], { task, name, isOtherEnd: true });
     }
   }
-}
-
-/** Whether a socket is a stream, whose division into buffers has no meaning. */
-function isStream({ image }: Side, objref: number): boolean {
-  return socketOf(image, objref)?.type === "SOCK_STREAM";
 }
 
 /** The data in the buffers of a queue. */

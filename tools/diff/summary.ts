@@ -1,12 +1,12 @@
 /** Counts differences by kind and by task. */
 import type { TaskName } from "../model/sharing.js";
-import { type ChangeType, type Difference, type DifferenceKind, KINDS } from "./difference.js";
+import { type ChangeType, DIFFERENCE_KINDS, type Difference, type DifferenceKind } from "./difference.js";
 
-export type Counts = Readonly<Record<ChangeType, number>>;
+export type ChangeCounts = Readonly<Record<ChangeType, number>>;
 
 export interface KindSummary {
   readonly kind: DifferenceKind;
-  readonly counts: Counts;
+  readonly counts: ChangeCounts;
   /** Number of differing pages. */
   readonly pages: { readonly added: number; readonly removed: number; readonly changed: number };
   /** Number of bytes that differ. */
@@ -51,9 +51,9 @@ export class Summary {
     own.kinds[kind] = (own.kinds[kind] ?? 0) + 1;
   }
 
-  /** Kinds with differences, in the order of {@link KINDS}. */
+  /** Kinds with differences, in the order of {@link DIFFERENCE_KINDS}. */
   get kinds(): KindSummary[] {
-    return KINDS.flatMap((kind) => {
+    return DIFFERENCE_KINDS.flatMap((kind) => {
       const counted = this.byKind.get(kind);
       return counted ? [{ kind, ...counted }] : [];
     });

@@ -1,6 +1,6 @@
 /** Compares tasks: their existence, place in the process tree, names and activity. */
 import type { Task } from "../model/tasks.js";
-import { changeOf, type Difference, type FieldChange, factChanges } from "./difference.js";
+import { changeOf, type Difference, type FieldChange, loneFields } from "./difference.js";
 import { compareFields } from "./fields.js";
 import { structAt } from "./leaves.js";
 import { type BothTasks, type TaskPair, taskNameOf } from "./match.js";
@@ -16,11 +16,11 @@ export function* compareExistence(pass: Pass, pair: TaskPair): Generator<Differe
     pass.unknown.add(missing.name, `task ${task.pid}`);
     return;
   }
-  const facts = factChanges(change, [
+  const fields = loneFields(change, [
     ["comm", task.name],
     ...PIDS.map(([field, member]) => [field, `${task[member]}`] as const),
   ]);
-  yield { kind: "task", change, task: taskNameOf(pair), what: "", fields: facts };
+  yield { kind: "task", change, task: taskNameOf(pair), what: "", fields };
 }
 
 /** Fields of the pid array. */

@@ -4,7 +4,7 @@ import { changeOf, type Difference, type FieldChange } from "./difference.js";
 import { compareFields } from "./fields.js";
 import { structAt } from "./leaves.js";
 import type { Pass } from "./pass.js";
-import type { Role } from "./places.js";
+import type { ComparedPlace } from "./places.js";
 import type { Side } from "./side.js";
 
 /** Not compared: the length follows from the contents, and the index of a terminal is its name. */
@@ -14,7 +14,7 @@ export function* compareTerminals(
   pass: Pass,
   a: number | undefined,
   b: number | undefined,
-  { task, name, isOtherEnd }: Role,
+  { task, name, isOtherEnd }: ComparedPlace,
 ): Generator<Difference, void, void> {
   const [one, other] = [pass.a.image.object(a, "TTY"), pass.b.image.object(b, "TTY")];
   if (!one || !other || !pass.isNew("tty", a, b, task)) return;

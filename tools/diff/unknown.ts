@@ -13,14 +13,14 @@ export interface Unknowns {
 }
 
 /** Maximum number of remarks. The number of fields is limited by the schema; tasks and mappings may be many. */
-const MOST = 1000;
+const MAX_REMARKS = 1000;
 
 export class UnknownParts {
   private readonly parts = { A: new Set<string>(), B: new Set<string>() };
 
   /** Remarks that a side lacks some data. */
   add(side: SideName, what: string): void {
-    if (this.parts[side].size < MOST) this.parts[side].add(what);
+    if (this.parts[side].size < MAX_REMARKS) this.parts[side].add(what);
   }
 
   /** Data that both sides lack are omitted. */

@@ -29,7 +29,7 @@ export interface NewFindings {
 }
 
 /** Maximum number of findings that are compared. */
-const MOST = 10_000;
+const MAX_FINDINGS = 10_000;
 
 /**
  * Findings of the edited image that the original does not have.
@@ -52,7 +52,7 @@ function keyOf({ rule, at, field }: Finding, originalOffset: (offset: number) =>
 
 function findingsOf(format: ImageFormat, source: ImageSource): readonly Finding[] {
   try {
-    return verify(format, source, { max: MOST }).findings;
+    return verify(format, source, { max: MAX_FINDINGS }).findings;
   } catch (error) {
     // Not even the first record is valid.
     if (!(error instanceof ImageError)) throw error;

@@ -11,7 +11,7 @@ export interface ByteChange {
 }
 
 /** Number of bytes that are assembled at once; more only if a caller asks for a longer window. */
-const WINDOW = 4096;
+const WINDOW_BYTES = 4096;
 
 /** A range of bytes of the result: from the image, or new. */
 interface EditedRun {
@@ -24,7 +24,7 @@ interface EditedRun {
 
 export class EditedSource implements ImageSource {
   readonly size: number;
-  view = new DataView(new ArrayBuffer(WINDOW));
+  view = new DataView(new ArrayBuffer(WINDOW_BYTES));
   /** Range of the result that the view contains. */
   private start = 0;
   private end = 0;

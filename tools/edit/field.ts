@@ -36,7 +36,7 @@ interface NamedField {
 }
 
 /** Form of a field. */
-interface Form {
+interface FieldForm {
   /** Width of a number or of array elements (`u32`, `char`), `struct`, or the kind of a whole payload. */
   readonly type: string;
   readonly dims: readonly number[];
@@ -49,20 +49,20 @@ interface Form {
 }
 
 /** Where the bytes of a field are: a source, and the offset in the image at which the source begins. */
-interface Content {
+interface FieldBytes {
   readonly source: ImageSource;
   readonly base: number;
 }
 
 /** The bytes of a field. */
-interface Extent {
+interface ByteExtent {
   /** Offset in bytes from the start of the image. */
   readonly offset: number;
   /** Size in bytes. */
   readonly size: number;
 }
 
-export class Field implements Extent {
+export class Field implements ByteExtent {
   /** Offset in bytes from the start of the image. */
   readonly offset: number;
   /** Size in bytes. */
@@ -72,9 +72,9 @@ export class Field implements Extent {
     readonly image: Image,
     /** The record that contains the field. */
     readonly record: ImageRecord,
-    { offset, size }: Extent,
-    private readonly form: Form,
-    private readonly content: Content = { source: image.source, base: 0 },
+    { offset, size }: ByteExtent,
+    private readonly form: FieldForm,
+    private readonly content: FieldBytes = { source: image.source, base: 0 },
   ) {
     this.offset = offset;
     this.size = size;
@@ -192,7 +192,7 @@ export function fieldsOfRecord(image: Image, node: TreeNode): Field {
     const payload = payloadField(image, node);
     if (payload) yield { name: "payload", field: payload };
     const { start, end } = record.raw;
-    const raw: Form = { type: "bytes", dims: [], meaning: undefined };
+    const raw: FieldForm = { type: "bytes", dims: [], meaning: undefined };
     if (end > start) yield { name: "raw", field: new Field(image, record, { offset: start, size: end - start }, raw) };
   }
 }
@@ -218,7 +218,7 @@ export function payloadField(image: Image, node: TreeNode): Field | undefined {
   const extent = { offset: payload.start, size: payload.end - payload.start };
   const contains = node.contains ?? kind?.payload;
   const free = contains?.length === undefined && contains?.count === undefined;
-  const make = (type: string, dims: readonly number[], parts?: Form["parts"]) =>
+  const make = (type: string, dims: readonly number[], parts?: FieldForm["parts"]) =>
     new Field(image, record, extent, {
       type,
       dims,
@@ -238,7 +238,7 @@ export function payloadField(image: Image, node: TreeNode): Field | undefined {
   });
 }
 
-interface Scope {
+interface FieldScope {
   readonly image: Image;
   readonly record: ImageRecord;
   /** The enclosing struct; undefined for the elements of an array of anonymous aggregates. */
@@ -250,7 +250,7 @@ interface Scope {
 const NO_TAIL = () => 0;
 
 /** @param start offset of the struct or element, in bytes from the start of the image */
-function* partsOf(scope: Scope, members: Members, start: number): Generator<NamedField, void, void> {
+function* partsOf(scope: FieldScope, members: Members, start: number): Generator<NamedField, void, void> {
   for (const member of members.direct) {
     const { key, name } = member;
     const field = fieldOf(scope, member, start);
@@ -266,7 +266,7 @@ function* partsOf(scope: Scope, members: Members, start: number): Generator<Name
   }
 }
 
-function fieldOf(scope: Scope, member: Member, start: number): Field {
+function fieldOf(scope: FieldScope, member: Member, start: number): Field {
   const { image, record, struct } = scope;
   const { width, members, flexible, meaning } = member;
   const dims = flexible ? [scope.tail()] : (member.dims ?? []);

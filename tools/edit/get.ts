@@ -24,7 +24,7 @@ export interface FieldReport {
 }
 
 /** Maximum length in bytes of a value that is shown. */
-export const LONGEST = 1 << 20;
+export const MAX_SHOWN_BYTES = 1 << 20;
 
 /**
  * The fields that a path leads to: one field, several with `[*]`, and all direct fields of a record, part or object.

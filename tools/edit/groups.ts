@@ -12,7 +12,7 @@ import { followReference, referencesOf } from "./references.js";
 import { isNode, type Spot, type SpotGroup } from "./spot.js";
 
 /** The groups of items that a name can mean at a spot, the most specific first. Each group is not empty, or has a reason why it is. */
-export function* groupsOf(lookup: Lookup, spot: Spot, name: string): Generator<SpotGroup, void, void> {
+export function* spotGroups(lookup: Lookup, spot: Spot, name: string): Generator<SpotGroup, void, void> {
   const { image } = lookup;
   if (!isNode(spot)) {
     yield* fieldGroup(spot, name);
@@ -55,7 +55,7 @@ function* referenceGroups(image: Image, record: TreeNode, name: string): Generat
 
 /** Names that are valid for the whole image. */
 function* groupsAnywhere(image: Image, name: string): Generator<SpotGroup, void, void> {
-  if (name === "record") yield { name, spots: () => recordsOf(image) };
+  if (name === "record") yield { name, spots: () => allRecords(image) };
   if (name === "object") yield { name, spots: () => image.objects.values(), objectType: "object" };
   const types = new Set([...image.format.abi.objects.values()].map((object) => object.name));
   for (const meant of meaningsOf(name)) {
@@ -78,7 +78,7 @@ function* groupsAnywhere(image: Image, name: string): Generator<SpotGroup, void,
 }
 
 /** All records; for an object its OBJREF. */
-function* recordsOf(image: Image): Generator<Spot, void, void> {
+function* allRecords(image: Image): Generator<Spot, void, void> {
   for (const node of image.root) if (node.record) yield node.object ? fieldsOfRecord(image, node) : node;
 }
 

@@ -1,5 +1,5 @@
 /** Registers that an edit can change but a restart does not restore. */
-import { widthOf } from "../model/registers/x86.js";
+import { programWidth } from "../model/registers/x86.js";
 import type { Field } from "./field.js";
 
 /** Fields of the x86 CPU record, with their value in a 64-bit task after a restart. */
@@ -17,7 +17,7 @@ export function lostAtRestart({ image, record, offset }: Field): string | undefi
   const { kind } = record;
   const name = Object.keys(LOST).find((path) => kind?.place(kind.struct, path)?.offset === offset - record.offset);
   const cpu = image.fields(record);
-  if (name === undefined || widthOf(image, cpu) !== 64) return undefined;
+  if (name === undefined || programWidth(image, cpu) !== 64) return undefined;
   const caught = BigInt.asIntN(64, cpu.big("orig_ax") ?? 0n) < 0n;
   const task = caught ? "the task was caught in user mode" : "the task is in a system call";
   return `a restart loses it: ${task} and goes on through sysret, which puts ${LOST[name]} there`;

@@ -20,7 +20,7 @@ interface NamedNumber {
  * @param bits width of the field in bits
  */
 export function numberText(abi: Abi, value: number | bigint, meaning: FieldMeaning | undefined, bits: number): string {
-  if (typeof value === "number" && !Number.isInteger(value)) return floatText(value);
+  if (typeof value === "number" && !Number.isInteger(value)) return String(value);
   const number = BigInt(value);
   if (meaning?.flags !== undefined) return bitsText(bitNames(abi, meaning.flags, BigInt.asUintN(bits, number)));
   if (meaning?.enum !== undefined) return enumeratorName(abi, meaning.enum, number) ?? String(number);
@@ -38,11 +38,6 @@ export function numberText(abi: Abi, value: number | bigint, meaning: FieldMeani
       // All ones mean none or no limit.
       return bits === 64 && number === 0xffff_ffff_ffff_ffffn ? hex(number) : String(number);
   }
-}
-
-/** Not `1` for 1.0, which would be parsed as the bits of the number. */
-function floatText(value: number): string {
-  return Object.is(value, -0) ? "-0.0" : String(value);
 }
 
 interface ParsedNumber {
@@ -97,7 +92,7 @@ export function parseLiteral(text: string): bigint | undefined {
 }
 
 /** Maximum number of names in a message. */
-const FEW = 12;
+const MAX_NAMES = 12;
 
 function named(abi: Abi, text: string, names: readonly NamedNumber[]): bigint {
   const entry = names.find(({ name }) => name === text);
@@ -108,10 +103,10 @@ function named(abi: Abi, text: string, names: readonly NamedNumber[]): bigint {
   const known = names.map(({ name }) => name);
   const near = nearestNames(text, known);
   const hint =
-    near.length > 0 ? `did you mean ${near.join(" or ")}?` : `it is one of ${known.slice(0, FEW).join(", ")}`;
+    near.length > 0 ? `did you mean ${near.join(" or ")}?` : `it is one of ${known.slice(0, MAX_NAMES).join(", ")}`;
   throw new UsageError(
     "bad-value",
-    `${abi.target.version} has no ${shown} here; ${hint}${near.length > 0 || known.length <= FEW ? "" : ", …"}`,
+    `${abi.target.version} has no ${shown} here; ${hint}${near.length > 0 || known.length <= MAX_NAMES ? "" : ", …"}`,
   );
 }
 

@@ -94,7 +94,7 @@ function pickByKey(lookup: Lookup, group: SpotGroup, key: string, value: string)
       fits = true;
     } catch (error) {
       // Some items may lack the field, such as exited tasks; if all do, it is a mistake.
-      reason ??= reasonOf(error, key);
+      reason ??= whyNoMatch(error, key);
     }
   }
   if (found.length > 0) return found;
@@ -102,7 +102,7 @@ function pickByKey(lookup: Lookup, group: SpotGroup, key: string, value: string)
 }
 
 /** Why a selector matched nothing: the key leads nowhere, or the text is not a value of its field. */
-function reasonOf(error: unknown, key: string): string {
+function whyNoMatch(error: unknown, key: string): string {
   if (error instanceof UsageError && error.code === "bad-path") return `${key}: ${error.reason}`;
   if (error instanceof UsageError && error.code === "bad-value") return error.reason;
   throw error;
@@ -113,7 +113,7 @@ function numberOf({ objectType }: SpotGroup, spot: Spot): number | undefined {
 }
 
 /** Maximum number of object numbers in a message. */
-const FEW = 8;
+const MAX_NAMED_OBJECTS = 8;
 
 function knownOf(group: SpotGroup): string {
   const count = countOf(group);
@@ -126,8 +126,8 @@ function rangeOf(group: SpotGroup): string {
   const count = countOf(group);
   if (group.objectType === undefined) return count === 1 ? `${name}[0]` : `${name}[0] to ${name}[${count - 1}]`;
   const numbers: number[] = [];
-  for (const spot of group.spots()) if (numbers.length < FEW) numbers.push(numberOf(group, spot) ?? 0);
-  return numbers.map((number) => `${name}[${number}]`).join(", ") + (count > FEW ? `, …` : "");
+  for (const spot of group.spots()) if (numbers.length < MAX_NAMED_OBJECTS) numbers.push(numberOf(group, spot) ?? 0);
+  return numbers.map((number) => `${name}[${number}]`).join(", ") + (count > MAX_NAMED_OBJECTS ? `, …` : "");
 }
 
 function countOf(group: SpotGroup): number {
@@ -176,7 +176,7 @@ function elementsByKey(
   try {
     for (let i = 0; i < length; i++) if (lookup.fits(array.element(i), key, value)) found.push(i);
   } catch (error) {
-    return reasonOf(error, key);
+    return whyNoMatch(error, key);
   }
   return found.length > 0 ? found : `no element of ${shown} has ${key}=${value}`;
 }

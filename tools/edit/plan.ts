@@ -1,7 +1,7 @@
 /** Plans assignments as changes of bytes. Nothing is written here, and a mistake in one assignment rejects all. */
 import { areUint8ArraysEqual } from "uint8array-extras";
 import { UsageError } from "../errors/usage-error.js";
-import { placeOf } from "../image/abi/fields.js";
+import { fieldPlaceOf } from "../image/abi/fields.js";
 import type { Image } from "../image/image.js";
 import { MAX_RECORD_LENGTH } from "../write/writer.js";
 import { type ByteChange, EditedSource } from "./edited-source.js";
@@ -85,7 +85,7 @@ function planEdit(resolver: Resolver, { path, value }: Assignment, options: Plan
     path: path.text,
     field,
     before,
-    after: unchanged ? before : afterwards(field, bytes),
+    after: unchanged ? before : brief(field.withBytes(bytes)),
     changes: unchanged ? [] : changesFor(resolver.image, field, bytes, path.text),
   };
 }
@@ -101,7 +101,7 @@ function onlyField(resolver: Resolver, path: Assignment["path"]): Field {
     );
   const field = valueFieldOf(resolver.image, match.spot);
   if (field && field.kind !== "group") return field;
-  const inside = [...take(fieldsAt(resolver, path), FEW)].map(({ path: inner }) => inner);
+  const inside = [...take(fieldsAt(resolver, path), MAX_NAMED_FIELDS)].map(({ path: inner }) => inner);
   const column = path.steps.at(-1)?.column ?? 1;
   const hint = inside.length > 0 ? `; say which one, as ${inside.join(", ")}` : "";
   throw new UsageError("bad-path", `it is a group of fields and has no value of its own${hint}`, {
@@ -111,7 +111,7 @@ function onlyField(resolver: Resolver, path: Assignment["path"]): Field {
 }
 
 /** Maximum number of fields that a message names. */
-const FEW = 3;
+const MAX_NAMED_FIELDS = 3;
 
 function* take<T>(items: Iterable<T>, count: number): Generator<T, void, void> {
   if (count <= 0) return;
@@ -146,7 +146,7 @@ function changesFor({ format }: Image, field: Field, bytes: Uint8Array, path: st
   const change = { offset, length: size, bytes };
   if (bytes.length === size) return [change];
   const header = format.struct("ckpt_hdr");
-  const place = header && placeOf(header, "len");
+  const place = header && fieldPlaceOf(header, "len");
   const length = record.length - size + bytes.length;
   if (!place || length > MAX_RECORD_LENGTH)
     throw new UsageError(
@@ -160,17 +160,12 @@ function changesFor({ format }: Image, field: Field, bytes: Uint8Array, path: st
 }
 
 /** Maximum length of bytes and texts that are shown; a text may be in a longer array. */
-const BRIEF = 64;
-const LONGEST_ARRAY = 4096;
+const MAX_SHOWN_BYTES = 64;
+const MAX_TEXT_ARRAY_BYTES = 4096;
 
 function brief(field: Field): string {
-  const isShort = field.size <= BRIEF || field.kind === "number";
-  if (!isShort && !(field.kind === "text" && field.size <= LONGEST_ARRAY)) return `${field.size} bytes`;
+  const isShort = field.size <= MAX_SHOWN_BYTES || field.kind === "number";
+  if (!isShort && !(field.kind === "text" && field.size <= MAX_TEXT_ARRAY_BYTES)) return `${field.size} bytes`;
   const text = fieldText(field);
-  return isShort || text.length <= BRIEF ? text : `${field.size} bytes`;
-}
-
-/** The value of the field after the edit, read from the new bytes. */
-function afterwards(field: Field, bytes: Uint8Array): string {
-  return brief(field.withBytes(bytes));
+  return isShort || text.length <= MAX_SHOWN_BYTES ? text : `${field.size} bytes`;
 }

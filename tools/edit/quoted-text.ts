@@ -5,7 +5,7 @@
 import { UsageError } from "../errors/usage-error.js";
 
 const SPECIAL = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}"\\]/gu;
-const SHORT: Readonly<Record<string, string>> = { "\n": "n", "\t": "t", "\0": "0", '"': '"', "\\": "\\" };
+const SHORT_ESCAPES: Readonly<Record<string, string>> = { "\n": "n", "\t": "t", "\0": "0", '"': '"', "\\": "\\" };
 
 export function bareOrQuoted(text: string): string {
   return /^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}"]+$/u.test(text) && text.trim() === text ? text : quoted(text);
@@ -16,7 +16,7 @@ export function quoted(text: string): string {
 }
 
 function escaped(character: string): string {
-  const short = SHORT[character];
+  const short = SHORT_ESCAPES[character];
   if (short !== undefined) return `\\${short}`;
   const point = character.codePointAt(0) as number;
   if (point >= 0xdc80 && point <= 0xdcff) return `\\x${(point - 0xdc00).toString(16)}`;
@@ -43,7 +43,7 @@ function unescaped(sequence: string): string {
     if (point > 0x10ffff) throw new UsageError("bad-value", `there is no character \\${sequence}`);
     return String.fromCodePoint(point);
   }
-  const short = Object.entries(SHORT).find(([, letter]) => letter === sequence);
+  const short = Object.entries(SHORT_ESCAPES).find(([, letter]) => letter === sequence);
   if (!short) throw new UsageError("bad-value", `\\${sequence} has no meaning; a backslash is written \\\\`);
   return short[0];
 }

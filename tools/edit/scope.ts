@@ -32,7 +32,7 @@ export class NodeScope {
 }
 
 /** Number of scopes that are cached; a path uses only a few at a time. */
-const ROOM = 32;
+const MAX_CACHED_SCOPES = 32;
 
 export class ScopeCache {
   private readonly scopes = new Map<number, NodeScope>();
@@ -44,7 +44,7 @@ export class ScopeCache {
     if (!scope) {
       scope = new NodeScope(this.image, part);
       for (const oldest of this.scopes.keys()) {
-        if (this.scopes.size < ROOM) break;
+        if (this.scopes.size < MAX_CACHED_SCOPES) break;
         // Every path goes through the root, so it stays.
         if (oldest !== 0) this.scopes.delete(oldest);
       }

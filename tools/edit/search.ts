@@ -4,7 +4,7 @@
  */
 import { UsageError } from "../errors/usage-error.js";
 import { Field } from "./field.js";
-import { groupsOf } from "./groups.js";
+import { spotGroups } from "./groups.js";
 import type { Lookup } from "./lookup.js";
 import { isRepeated } from "./names.js";
 import type { Path, PathSelector, PathStep } from "./path.js";
@@ -43,7 +43,7 @@ export class Search {
     }
     const prefix = shown === "" ? step.name : `${shown}.${step.name}`;
     let known = false;
-    for (const group of groupsOf(this.lookup, spot, step.name)) {
+    for (const group of spotGroups(this.lookup, spot, step.name)) {
       known = true;
       for (const choose of this.ways(group, step, index, prefix)) {
         let found = false;

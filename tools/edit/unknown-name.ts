@@ -6,15 +6,15 @@ import { editName } from "./names.js";
 import { isNode, type Spot } from "./spot.js";
 
 /** Maximum number of names in a message. */
-const FEW = 12;
+const MAX_NAMES = 12;
 
 export function unknownName(lookup: Lookup, spot: Spot, name: string): string {
   const names = [...new Set(namesUnder(lookup, spot))];
   if (names.length === 0) return `there is nothing in it that is called ${name}`;
   const near = nearestNames(name, names);
   if (near.length > 0) return `there is no ${name} here; did you mean ${near.join(" or ")}?`;
-  const shown = names.slice(0, FEW).join(", ");
-  return `there is no ${name} here; there are ${shown}${names.length > FEW ? ` and ${names.length - FEW} more` : ""}`;
+  const shown = names.slice(0, MAX_NAMES).join(", ");
+  return `there is no ${name} here; there are ${shown}${names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : ""}`;
 }
 
 function* namesUnder(lookup: Lookup, spot: Spot): Generator<string, void, void> {

@@ -29,7 +29,7 @@ function upToNul(text: string): string {
 function one(field: Field, value: number | bigint, place?: number): string {
   const { type, image, meaning } = field;
   if (type === "f32" || type === "f64")
-    return floatText(place === undefined ? field : field.element(place), Number(value));
+    return pointedFloatText(place === undefined ? field : field.element(place), Number(value));
   return numberText(image.format.abi, value, meaning, (scalar(type)?.size ?? 0) * 8);
 }
 
@@ -39,7 +39,7 @@ function bytesText(bytes: Uint8Array, format: string | undefined): string {
 }
 
 /** A number with a point or an exponent. Numbers without such a text, such as most NaNs, are given as their bits. */
-function floatText(field: Field, value: number): string {
+function pointedFloatText(field: Field, value: number): string {
   if (!Number.isFinite(value)) return `0x${uint8ArrayToHex(bigEndian(field))}`;
   const text = Object.is(value, -0) ? "-0" : String(value);
   return /[.e]/.test(text) ? text : `${text}.0`;
@@ -69,7 +69,7 @@ export function encodeValue(field: Field, text: string, { fill = false } = {}): 
     case "group":
       throw new UsageError("bad-value", "it is a group of fields, which has no value of its own");
     case "text":
-      return { bytes: encodeText(field, parseText(text), fill), warnings: [] };
+      return { bytes: encodeFieldText(field, parseText(text), fill), warnings: [] };
     case "bytes":
       return { bytes: encodeBytes(field, trimmed), warnings: [] };
     case "number":
@@ -109,7 +109,7 @@ function encodeNumbers(field: Field, texts: readonly string[]): EncodedValue {
     const current = () => BigInt.asUintN(bits, BigInt(own.read() as number | bigint));
     const parsed =
       meaning?.format === "float64" && /^[+-]?[\d.]*\.[\d.]*(e[+-]?\d+)?$/i.test(text)
-        ? { value: bitsOfFloat(text) }
+        ? { value: new BigUint64Array(new Float64Array([floatOf(text)]).buffer)[0] as bigint }
         : parseNumber(abi, text, meaning, current);
     if ("warning" in parsed && parsed.warning !== undefined) warnings.push(parsed.warning);
     const signed =
@@ -153,11 +153,7 @@ function floatOf(text: string): number {
   return value;
 }
 
-function bitsOfFloat(text: string): bigint {
-  return new BigUint64Array(new Float64Array([floatOf(text)]).buffer)[0] as bigint;
-}
-
-function encodeText(field: Field, text: string, fill: boolean): Uint8Array {
+function encodeFieldText(field: Field, text: string, fill: boolean): Uint8Array {
   const bytes = encodeEscaped(text);
   if (typeof bytes === "string") throw new UsageError("bad-value", bytes);
   const current = field.bytes();

@@ -96,7 +96,7 @@ const USAGE = {
   ],
   "restart-target": [
     "The kernel that is to restart the image is not a kernel version, or the facts about it contradict each other.",
-    "Name it with three numbers, such as 2.6.33, or with an image that it wrote.",
+    "Name it with two or three numbers, such as 2.6.33; `ckpt verify --like` takes an image that it wrote.",
   ],
 } as const satisfies Meanings;
 

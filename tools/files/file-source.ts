@@ -4,10 +4,10 @@ import { ImageError } from "../errors/image-error.js";
 import { type ImageSource, outside } from "../image/bytes/source.js";
 
 /** Bytes to read after a jump: the records between two runs of pages. */
-const FIRST = 2 * 1024;
+const FIRST_BYTES = 2 * 1024;
 
 /** Most bytes to read at once in a sequential scan. Only a caller who asks for a longer window gets more. */
-const MOST = 512 * 1024;
+const MAX_READ_BYTES = 512 * 1024;
 
 /** Gaps up to this many bytes are read through rather than seeked over. */
 const NEAR = 16 * 1024;
@@ -40,19 +40,19 @@ class Window {
 }
 
 /** Bytes of the windows without the long one. */
-const ROOM = WINDOWS * MOST;
+const SHORT_WINDOWS_BYTES = WINDOWS * MAX_READ_BYTES;
 
 export class FileSource implements ImageSource {
   readonly size: number;
   /** Number of reads from the file so far. */
   reads = 0;
-  /** One view of all windows: callers may keep it while they move within records. A request of more than {@link MOST} bytes may replace it. */
-  view = new DataView(new ArrayBuffer(ROOM));
+  /** One view of all windows: callers may keep it while they move within records. A request of more than {@link MAX_READ_BYTES} bytes may replace it. */
+  view = new DataView(new ArrayBuffer(SHORT_WINDOWS_BYTES));
   /** The bytes of the view. Kept because Node 24 sometimes rejects a `DataView` as a buffer to read into. */
   private bytes = new Uint8Array(this.view.buffer);
-  private readonly windows = Array.from({ length: WINDOWS }, (_, i) => new Window(i * MOST));
-  /** The window for requests of more than {@link MOST} bytes. It is the last one in the buffer, which grows with it. */
-  private readonly long = new Window(ROOM);
+  private readonly windows = Array.from({ length: WINDOWS }, (_, i) => new Window(i * MAX_READ_BYTES));
+  /** The window for requests of more than {@link MAX_READ_BYTES} bytes. It is the last one in the buffer, which grows with it. */
+  private readonly long = new Window(SHORT_WINDOWS_BYTES);
   private readonly all = [...this.windows, this.long];
   private current = this.windows[0] as Window;
   private turn = 0;
@@ -84,9 +84,9 @@ export class FileSource implements ImageSource {
   /** Reads bytes into the window that was not used for the longest time. */
   private fill(offset: number, length: number): Window {
     const before = Math.max(...this.all.map((window) => (window.leadsTo(offset) ? window.ahead : 0)));
-    const ahead = before === 0 ? FIRST : Math.min(before * 4, MOST);
+    const ahead = before === 0 ? FIRST_BYTES : Math.min(before * 4, MAX_READ_BYTES);
     const window =
-      length > MOST
+      length > MAX_READ_BYTES
         ? this.long
         : this.windows.reduce((oldest, window) => (window.turn < oldest.turn ? window : oldest));
     if (window === this.long) this.makeRoom(length);
@@ -97,9 +97,9 @@ export class FileSource implements ImageSource {
 
   /** Makes room for a long window. */
   private makeRoom(length: number): void {
-    if (ROOM + length <= this.bytes.length) return;
-    const short = this.bytes.subarray(0, ROOM);
-    this.bytes = new Uint8Array(ROOM + length);
+    if (SHORT_WINDOWS_BYTES + length <= this.bytes.length) return;
+    const short = this.bytes.subarray(0, SHORT_WINDOWS_BYTES);
+    this.bytes = new Uint8Array(SHORT_WINDOWS_BYTES + length);
     this.bytes.set(short);
     this.view = new DataView(this.bytes.buffer);
   }

@@ -55,14 +55,14 @@ function refuseDevice(descriptor: number, path: string): void {
   if (readSync(descriptor, Buffer.alloc(1)) > 0) throw unreadable(path, "it is a device, not a file or a pipe");
 }
 
-const PIECE = 1024 * 1024;
+const READ_BYTES = 1024 * 1024;
 
 /** Copies all bytes that a descriptor gives into an unlinked temporary file. */
 function spool(from: number, onProgress: Progress | undefined): number {
   const directory = keeping(() => mkdtempSync(join(tmpdir(), "ckpt-")));
   try {
     const to = keeping(() => openSync(join(directory, "image"), "wx+", 0o600));
-    const piece = Buffer.alloc(PIECE);
+    const piece = Buffer.alloc(READ_BYTES);
     let done = 0;
     for (;;) {
       const length = readPiece(from, piece);

@@ -68,7 +68,7 @@ export async function replaceFile(
   fill: (file: NewFile) => void | Promise<void>,
   { copyOf, state }: ReplaceOptions = {},
 ): Promise<Replaced> {
-  const old = stateOf(path);
+  const old = writing(path, () => statIfThere(path));
   if (old && !old.isFile())
     throw new OutputError(path, old.isDirectory() ? "it is a directory" : "it is a device or a pipe, not a file");
   const target = resolveTarget(path);
@@ -83,7 +83,7 @@ export async function replaceFile(
     await fill(attempt);
     // Let pending signals be handled.
     await pause();
-    if (state?.stats && !isSame(state.stats, statIfThere(state.path)))
+    if (state?.stats && !isUnchanged(state.stats, statIfThere(state.path)))
       throw new OutputError(path, `${state.path} was changed by another program meanwhile`);
     await attempt.system(() => attempt.finish(old));
     return {
@@ -164,7 +164,8 @@ class Attempt implements NewFile {
 
   finish(old: Stats | undefined): void {
     if (old) {
-      keepOwner(this.descriptor, old);
+      // Only root may change the owner; for other users the new file is their own, as with any editor.
+      ignoring(() => fchownSync(this.descriptor, old.uid, old.gid));
       this.attributesMissing = copyAttributes(this.target, this.temporary);
       fchmodSync(this.descriptor, old.mode & 0o7777);
     }
@@ -195,24 +196,21 @@ class Attempt implements NewFile {
 
 /** The file that a path refers to, with symbolic links resolved; it need not exist. */
 function resolveTarget(path: string): string {
-  for (let name = resolve(path), links = 0; links < MOST_LINKS; links++) {
+  for (let name = resolve(path), links = 0; links < MAX_LINKS; links++) {
     try {
       return realpathSync(name);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw outputError(path, error);
     }
-    if (!isLink(name)) return join(realDirectory(path, dirname(name)), basename(name));
+    if (!lstatSync(name, { throwIfNoEntry: false })?.isSymbolicLink())
+      return join(realDirectory(path, dirname(name)), basename(name));
     name = resolve(dirname(name), readlinkSync(name));
   }
   throw new OutputError(path, "too many symbolic links", "ELOOP");
 }
 
 /** Maximum number of symbolic links that are followed, as in Linux. */
-const MOST_LINKS = 40;
-
-function isLink(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-}
+const MAX_LINKS = 40;
 
 function realDirectory(path: string, directory: string): string {
   try {
@@ -227,22 +225,17 @@ function statIfThere(path: string): Stats | undefined {
   return statSync(path, { throwIfNoEntry: false });
 }
 
-/** @throws {OutputError} when the state cannot be read */
-function stateOf(path: string): Stats | undefined {
-  return writing(path, () => statIfThere(path));
-}
-
-function isSame(before: Stats, now: Stats | undefined): boolean {
+function isUnchanged(before: Stats, now: Stats | undefined): boolean {
   return now !== undefined && now.ino === before.ino && now.size === before.size && now.mtimeMs === before.mtimeMs;
 }
 
 /** Longest name in bytes that is used unchanged; the name of the temporary file must fit into the 255 bytes that Linux allows. */
-const LONGEST_NAME = 200;
+const MAX_NAME_BYTES = 200;
 
 /** Prefix of the names of all temporary files for a file. */
 function stemOf(target: string): string {
   const name = basename(target);
-  return Buffer.byteLength(name) <= LONGEST_NAME ? `.${name}.` : `.${createHash("sha1").update(name).digest("hex")}.`;
+  return Buffer.byteLength(name) <= MAX_NAME_BYTES ? `.${name}.` : `.${createHash("sha1").update(name).digest("hex")}.`;
 }
 
 /** Removes temporary files of programs that were killed while they replaced this file. */
@@ -261,11 +254,6 @@ function isRunning(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== "ESRCH";
   }
-}
-
-/** Only root may change the owner; for other users the new file is their own, as with any editor. */
-function keepOwner(descriptor: number, { uid, gid }: Stats): void {
-  ignoring(() => fchownSync(descriptor, uid, gid));
 }
 
 /** Makes the new name survive a loss of power. Some file systems do not support it. */

@@ -6,7 +6,7 @@
 import { registry } from "../../generated/codecs/index.js";
 import { type Abi, UnknownNameError } from "../../runtime/index.js";
 import { decodeText } from "./abi/c-text.js";
-import { placeOf } from "./abi/fields.js";
+import { fieldPlaceOf } from "./abi/fields.js";
 import { HEADER_SIZE, ImageFormat } from "./abi/format.js";
 import { type ImageSource, windowBytes } from "./bytes/source.js";
 import { hex } from "./hex.js";
@@ -183,7 +183,7 @@ function headerOf(abi: Abi) {
 
 function headerField(source: ImageSource, abi: Abi, path: string): bigint | undefined {
   const struct = headerOf(abi);
-  const place = struct && placeOf(struct, path);
+  const place = struct && fieldPlaceOf(struct, path);
   if (!place || place.offset + place.size > source.size) return undefined;
   const at = source.window(0, place.offset + place.size);
   return BigInt(place.read(source.view, at, abi.target.littleEndian));

@@ -4,7 +4,7 @@
  */
 
 import { membersOf } from "../../runtime/index.js";
-import { placeOf } from "./abi/fields.js";
+import { fieldPlaceOf } from "./abi/fields.js";
 import { copyBytes, type ImageSource, windowBytes } from "./bytes/source.js";
 import { CRIU_COMMON, CRIU_INVENTORY, CRIU_MAGICS, CRIU_SERVICE } from "./criu-magics.js";
 import { abisOf } from "./detect.js";
@@ -19,7 +19,7 @@ export interface FileKind {
 }
 
 /** Bytes at the start of a file that are examined. */
-const HEAD = 64 * 1024;
+const HEAD_BYTES = 64 * 1024;
 
 /**
  * Why a file is not an image, for a message; undefined for an image, even a damaged one.
@@ -63,7 +63,7 @@ function weakKindOf(source: ImageSource): FileKind | undefined {
 }
 
 function headBytes(source: ImageSource): Uint8Array {
-  return copyBytes(source, 0, Math.min(source.size, HEAD));
+  return copyBytes(source, 0, Math.min(source.size, HEAD_BYTES));
 }
 
 function firstBytes(source: ImageSource): string {
@@ -161,7 +161,7 @@ function headsOfImages(): HeadOfImage[] {
     const abi = abisOf().find(({ target }) => target.littleEndian === littleEndian);
     const struct = abi?.structOfKey("ckpt_hdr_header");
     const magic = struct && membersOf(struct).at("magic")?.meaning.const;
-    const place = abi && struct && placeOf(struct, "magic");
+    const place = abi && struct && fieldPlaceOf(struct, "magic");
     const type = abi?.recordNumber(HEADER);
     if (!place || magic === undefined || type === undefined) return [];
     const view = new DataView(new ArrayBuffer(place.offset + place.size));

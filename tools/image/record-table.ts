@@ -21,11 +21,11 @@ export interface Role {
 
 /** Rows are allocated by the chunk, so that a growing table is never copied. */
 const CHUNK_BITS = 14;
-const CHUNK = 1 << CHUNK_BITS;
-const WITHIN = CHUNK - 1;
+const CHUNK_ROWS = 1 << CHUNK_BITS;
+const WITHIN = CHUNK_ROWS - 1;
 const FARTHEST = 2 ** 32 - 1;
 
-/** Columns of {@link CHUNK} rows. */
+/** Columns of {@link CHUNK_ROWS} rows. */
 interface Rows {
   /** Number of the role. */
   readonly role: Uint16Array;
@@ -37,7 +37,7 @@ interface Rows {
   readonly link: Uint32Array;
 }
 
-/** Columns of {@link CHUNK} rules and objects. */
+/** Columns of {@link CHUNK_ROWS} rules and objects. */
 interface Groups {
   /** The row of the rule or object that contains it. */
   readonly above: Uint32Array;
@@ -218,23 +218,23 @@ export class RecordTable {
 
   private addRows(): Rows {
     // One buffer for all columns: each allocation outside of the heap brings the garbage collector closer.
-    const columns = new ArrayBuffer(10 * CHUNK);
+    const columns = new ArrayBuffer(10 * CHUNK_ROWS);
     this.lastRows = {
       base: this.next,
-      offset: new Uint32Array(columns, 0, CHUNK),
-      link: new Uint32Array(columns, 4 * CHUNK, CHUNK),
-      role: new Uint16Array(columns, 8 * CHUNK),
+      offset: new Uint32Array(columns, 0, CHUNK_ROWS),
+      link: new Uint32Array(columns, 4 * CHUNK_ROWS, CHUNK_ROWS),
+      role: new Uint16Array(columns, 8 * CHUNK_ROWS),
     };
     this.rows.push(this.lastRows);
     return this.lastRows;
   }
 
   private addGroups(): Groups {
-    const columns = new ArrayBuffer(12 * CHUNK);
+    const columns = new ArrayBuffer(12 * CHUNK_ROWS);
     this.lastGroups = {
-      above: new Uint32Array(columns, 0, CHUNK),
-      after: new Uint32Array(columns, 4 * CHUNK, CHUNK),
-      objref: new Int32Array(columns, 8 * CHUNK),
+      above: new Uint32Array(columns, 0, CHUNK_ROWS),
+      after: new Uint32Array(columns, 4 * CHUNK_ROWS, CHUNK_ROWS),
+      objref: new Int32Array(columns, 8 * CHUNK_ROWS),
     };
     this.groups.push(this.lastGroups);
     return this.lastGroups;

@@ -12,7 +12,10 @@ export function abiNames(names: readonly string[]): string {
     const [version = "", arch = ""] = name.split("/");
     versions.set(arch, [...(versions.get(arch) ?? []), version]);
   }
-  const isWhole = (arch: string) => versions.get(arch)?.length === versionsOf(arch);
+  const isWhole = (arch: string) => {
+    const known = registry.tables.arches.find(({ id }) => id === arch)?.versions;
+    return versions.get(arch)?.length === (known?.length ?? 0);
+  };
   // Group architectures with the same versions.
   const groups = new Map<string, string[]>();
   for (const [arch, own] of versions) {
@@ -22,8 +25,4 @@ export function abiNames(names: readonly string[]): string {
   return [...groups]
     .map(([own, arches]) => (own === "" ? arches.join(", ") : `${arches.join(" and ")} of ${own}`))
     .join("; ");
-}
-
-function versionsOf(arch: string): number {
-  return registry.tables.arches.find(({ id }) => id === arch)?.versions.length ?? 0;
 }

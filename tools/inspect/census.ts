@@ -23,7 +23,7 @@ export interface Census {
   readonly segments: { readonly count: number /** Bytes. */; readonly size: bigint };
   /** Bytes of System V segments in the image, which belong to no address space. */
   readonly ipcMemory: number;
-  /** Rows of error messages that a kernel left when it gave up; at most {@link MOST_ERRORS}. */
+  /** Rows of error messages that a kernel left when it gave up; at most {@link MAX_ERRORS}. */
   readonly errors: readonly number[];
 }
 
@@ -36,7 +36,7 @@ export interface MappingCount {
 }
 
 /** Maximum number of error messages that are kept. A writer that gives up leaves one or two. */
-const MOST_ERRORS = 100;
+const MAX_ERRORS = 100;
 
 export function takeCensus(image: Image): Census {
   const census = new CensusTaker(image);
@@ -114,7 +114,7 @@ class CensusTaker {
         );
     }
     if (label === "message" && this.image.table.roleOf(this.image.table.parent(row)).rule === "error")
-      return (message) => void (this.errors.length < MOST_ERRORS && this.errors.push(message));
+      return (message) => void (this.errors.length < MAX_ERRORS && this.errors.push(message));
     if (kind?.name === "VMA") return this.mappingCounter();
     if (kind?.name === "FILE") return this.fileCounter();
     return undefined;

@@ -4,8 +4,8 @@ import { addressSpaceOf } from "../model/address-space.js";
 import { bitNames } from "../model/enum-names.js";
 import { type EpollItem, type EpollLists, epollItemsOf, epollListsOf } from "../model/epoll.js";
 import { fileTableOf, type OpenFile, openFileOf } from "../model/files.js";
-import { payloadText } from "../model/payload-text.js";
 import { type Pipe, pipesOf } from "../model/pipes.js";
+import { recordText } from "../model/record-text.js";
 import { sharedObjects, type TaskName, taskName } from "../model/sharing.js";
 import { type Socket, socketOf } from "../model/sockets.js";
 import { type Task, tasksOf } from "../model/tasks.js";
@@ -55,7 +55,7 @@ export interface ListedFile {
   readonly pipe: ListedPipe | undefined;
   readonly socket: Socket | undefined;
   readonly terminal: Terminal | undefined;
-  /** Items that an epoll file watches; at most {@link MOST_LISTED}. */
+  /** Items that an epoll file watches; at most {@link MAX_LISTED}. */
   readonly watches: readonly EpollItem[] | undefined;
   /** Counter of an eventfd. */
   readonly eventCount: bigint | undefined;
@@ -66,7 +66,7 @@ export interface ListedPipe {
   readonly objref: number;
   /** Unread bytes; undefined if the image ends before them. */
   readonly waiting: number | undefined;
-  /** Object numbers of the other open files that are ends of the pipe; at most {@link MOST_LISTED}. */
+  /** Object numbers of the other open files that are ends of the pipe; at most {@link MAX_LISTED}. */
   readonly otherEnds: readonly number[];
 }
 
@@ -127,7 +127,7 @@ function countSharers(image: Image): Map<number, number> {
 }
 
 /** Maximum number of watched files listed for an epoll file, and of ends listed for a pipe. */
-const MOST_LISTED = 100;
+const MAX_LISTED = 100;
 
 function listedFile(image: Image, objref: number, surroundings: Surroundings): ListedFile | undefined {
   const file = openFileOf(image, objref);
@@ -136,7 +136,7 @@ function listedFile(image: Image, objref: number, surroundings: Surroundings): L
   const flags = bitNames(format.abi, "open_flags", file.flags ?? 0);
   const mode = file.mode ?? 0;
   return {
-    type: typeOf(file),
+    type: file.type === undefined ? undefined : (file.typeName ?? `type ${file.type}`),
     isDirectory: flags.names.includes("O_DIRECTORY"),
     reads: (mode & format.constant("FMODE_READ")) !== 0,
     writes: (mode & format.constant("FMODE_WRITE")) !== 0,
@@ -152,17 +152,13 @@ function listedFile(image: Image, objref: number, surroundings: Surroundings): L
   };
 }
 
-function typeOf({ type, typeName }: OpenFile): string | undefined {
-  return type === undefined ? undefined : (typeName ?? `type ${type}`);
-}
-
 function pipeOf({ objref, pipe }: OpenFile, pipes: ReadonlyMap<number, Pipe>): ListedPipe | undefined {
   const found = pipe === undefined ? undefined : pipes.get(pipe);
   return (
     found && {
       objref: found.objref,
       waiting: found.waiting,
-      otherEnds: found.files.slice(0, MOST_LISTED).filter((end) => end !== objref),
+      otherEnds: found.files.slice(0, MAX_LISTED).filter((end) => end !== objref),
     }
   );
 }
@@ -171,12 +167,9 @@ function watchesOf(image: Image, file: OpenFile, lists: EpollLists): EpollItem[]
   if (file.typeName !== "CKPT_FILE_EPOLL") return undefined;
   const buffer = lists.get(file.objref);
   const items: EpollItem[] = [];
-  if (buffer) for (const item of epollItemsOf(image, buffer)) if (items.push(item) >= MOST_LISTED) break;
+  if (buffer) for (const item of epollItemsOf(image, buffer)) if (items.push(item) >= MAX_LISTED) break;
   return items;
 }
-
-/** Maximum length of a path in the kernel. */
-const PATH_ROOM = 4096;
 
 function placesOf(image: Image, tasks: readonly Task[]): ListedPlace[] {
   const places = new Map<string, { what: ListedPlace["what"]; path: string; pids: number[] }>();
@@ -188,8 +181,7 @@ function placesOf(image: Image, tasks: readonly Task[]): ListedPlace[] {
   };
   const directories = (task: Task) => image.object(task.objref("fs_objref"), "FS");
   for (const what of ["cwd", "root"] as const)
-    for (const task of tasks)
-      add(what, payloadText(image, directories(task)?.find("FILE_NAME", what), PATH_ROOM), task);
+    for (const task of tasks) add(what, recordText(image, directories(task)?.find("FILE_NAME", what)), task);
   for (const task of tasks) add("exe", addressSpaceOf(image, task.objref("mm_objref"))?.executable, task);
   return [...places.values()];
 }

@@ -53,4 +53,4 @@ export type { ControllingTerminal, IntervalTimer, ProcessSignals, ResourceLimit 
 export { type Branch, branchesOf, type TreeTask } from "./process-tree.js";
 export { type ListedTask, listTasks } from "./ps.js";
 export { type CaughtSignal, listSignals, type TaskSignals } from "./signals.js";
-export { type Holder, type ListedSocket, listSockets, type SocketOptions } from "./sockets.js";
+export { type ListedSocket, listSockets, type SocketHolder, type SocketOptions } from "./sockets.js";

@@ -2,7 +2,7 @@
 import type { Detection } from "../image/detect.js";
 import type { Image } from "../image/image.js";
 import { type Header, headerOf } from "../model/header.js";
-import { payloadText } from "../model/payload-text.js";
+import { recordText } from "../model/record-text.js";
 import { type Task, tasksOf } from "../model/tasks.js";
 import { type Census, takeCensus } from "./census.js";
 
@@ -106,11 +106,8 @@ function memoryTotals({ format }: Image, { mappings, objects, segments, ipcMemor
   };
 }
 
-/** Maximum length of a message in bytes; messages of kernels fit into a page. */
-const MESSAGE_ROOM = 4096;
-
 /** The text is between NUL bytes; the last one may be missing. */
 function recordedError(image: Image, row: number): RecordedError {
   const node = image.node(row);
-  return { offset: node.offset, text: payloadText(image, node, MESSAGE_ROOM, { skipsNul: true })?.trim() ?? "" };
+  return { offset: node.offset, text: recordText(image, node, { skipsNul: true })?.trim() ?? "" };
 }

@@ -20,12 +20,12 @@ export interface Message {
   readonly length: number;
   readonly found: number;
   readonly label: string | undefined;
-  /** Contents, if requested; at most {@link CONTENTS_ROOM} bytes. */
+  /** Contents, if requested; at most {@link MAX_CONTENTS_BYTES} bytes. */
   readonly contents?: Uint8Array;
 }
 
 /** Maximum number of bytes of a message that are returned. */
-const CONTENTS_ROOM = 65_536;
+const MAX_CONTENTS_BYTES = 65_536;
 
 /**
  * The messages of a queue.
@@ -40,10 +40,10 @@ export function messagesOf(
 ): Message[] {
   return nodes
     .filter(({ rule }) => rule === "message")
-    .map((rule) => messageOf(image, rule, labels, contents ?? false));
+    .map((rule) => readMessage(image, rule, labels, contents ?? false));
 }
 
-function messageOf(image: Image, rule: TreeNode, labels: Labels, withContents: boolean): Message {
+function readMessage(image: Image, rule: TreeNode, labels: Labels, withContents: boolean): Message {
   const fields = structOf(image, rule.find("IPC_MSG_MSG"));
   const length = fields?.number("m_ts") ?? 0;
   const pieces = rule.all("BUFFER").flatMap(({ record }) => (record ? [record.payload] : []));
@@ -52,7 +52,7 @@ function messageOf(image: Image, rule: TreeNode, labels: Labels, withContents: b
     length,
     found: pieces.reduce((sum, { start, end }) => sum + end - start, 0),
     label: labels.get(fields?.number("sec_ref") ?? 0),
-    ...(withContents && { contents: joined(image, pieces, Math.min(length, CONTENTS_ROOM)) }),
+    ...(withContents && { contents: joined(image, pieces, Math.min(length, MAX_CONTENTS_BYTES)) }),
   };
 }
 

@@ -1,6 +1,6 @@
 /** System V IPC objects of an image: limits, shared memory segments, message queues, semaphore sets and undo lists. */
 import type { Image } from "../image/image.js";
-import { MOST_ELEMENTS, payloadStructs, type StructFields, structOf } from "../image/record/struct-fields.js";
+import { MAX_ARRAY_ELEMENTS, payloadStructs, type StructFields, structOf } from "../image/record/struct-fields.js";
 import type { TreeNode } from "../image/tree.js";
 import { type AddressSpace, addressSpaceOf } from "../model/address-space.js";
 import { bitNames, type NamedBits } from "../model/enum-names.js";
@@ -94,7 +94,9 @@ export function ipcOf(image: Image, tasks: readonly Task[], options: MessageOpti
   return namespaces.map(({ objref, rule }) => ({
     objref,
     limits: limitsOf(structOf(image, rule.find("IPC_NS"))),
-    segments: ipcMembersOf(rule, "shm_segments", "IPC_SHM").map((member) => segmentOf(image, member, labels, inodes)),
+    segments: ipcMembersOf(rule, "shm_segments", "IPC_SHM").map((member) =>
+      listedSegment(image, member, labels, inodes),
+    ),
     queues: ipcMembersOf(rule, "msg_queues", "IPC_MSG").map((member) => queueOf(image, member, labels, options)),
     semaphores: ipcMembersOf(rule, "sem_sets", "IPC_SEM").map((member) => semaphoresOf(image, member, labels)),
   }));
@@ -125,9 +127,9 @@ function objectOf(fields: StructFields | undefined, labels: Labels): IpcObject {
 const NOBODY = 0xffff_ffff;
 
 /** Maximum number of processes that are named for each segment. */
-const MOST_ATTACHED = 1024;
+const MAX_ATTACHED = 1024;
 
-function segmentOf(
+function listedSegment(
   image: Image,
   { record, following }: IpcMember,
   labels: Labels,
@@ -144,7 +146,7 @@ function segmentOf(
     size: fields?.big("shm_segsz") ?? 0n,
     pages,
     present: BigInt(pages) * (hugePage ?? BigInt(image.format.pageSize)),
-    attached: (inodes.get(inode) ?? []).slice(0, MOST_ATTACHED),
+    attached: (inodes.get(inode) ?? []).slice(0, MAX_ATTACHED),
     attachedCount: inodes.get(inode)?.length ?? 0,
     attachedAt: fields?.big("shm_atim") ?? 0n,
     detachedAt: fields?.big("shm_dtim") ?? 0n,
@@ -272,7 +274,7 @@ function undoneSets(image: Image, object: TreeNode): UndoList["sets"] {
 
 function adjustmentsIn(image: Image, node: TreeNode): number[] | undefined {
   const range = node.record?.payload;
-  if (!range || range.end - range.start > MOST_ELEMENTS) return undefined;
+  if (!range || range.end - range.start > MAX_ARRAY_ELEMENTS) return undefined;
   const payload = image.payload(node);
   return payload.kind === "elements" ? payload.elements.map(Number) : undefined;
 }

@@ -99,13 +99,13 @@ function flagsReader({ format }: Image): (flags: bigint) => Flags {
     if (!named) {
       const { names, rest } = bitNames(format.abi, "vm_flags", flags);
       named = { permissions: permissionsOf(names), flags: names, otherFlags: rest };
-      if (known.size < MOST_KNOWN) known.set(flags, named);
+      if (known.size < MAX_CACHED_FLAGS) known.set(flags, named);
     }
     return named;
   };
 }
 
-const MOST_KNOWN = 1000;
+const MAX_CACHED_FLAGS = 1000;
 
 const PERMISSIONS = [
   ["VM_READ", "r", "-"],

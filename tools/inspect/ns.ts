@@ -6,7 +6,7 @@ import { ipv4Text, macText } from "../model/address-text.js";
 import { userNamespacesOf } from "../model/credentials.js";
 import { bitNames, enumeratorName } from "../model/enum-names.js";
 import { utsNamespacesOf } from "../model/namespaces.js";
-import { payloadText } from "../model/payload-text.js";
+import { recordText } from "../model/record-text.js";
 import type { Task } from "../model/tasks.js";
 
 export interface Namespaces {
@@ -120,15 +120,12 @@ function setsOf(image: Image, tasks: readonly Task[]): NamespaceSet[] {
   });
 }
 
-/** Maximum length of a text in a UTS namespace. */
-const UTS_ROOM = 65;
-
 /** In v16 two texts follow the record; from v17 on the record contains all six. */
 function textsOf(image: Image, rule: TreeNode): Record<string, string> {
   const fields = structOf(image, rule.find("UTS_NS"));
   const names = fields?.members.flatMap(({ key, type }) => (type === "char" ? key : [])) ?? [];
   const inside = names.map((name) => [name, fields?.text(name)] as const);
-  const behind = rule.all("STRING").map((node) => [node.label ?? "", payloadText(image, node, UTS_ROOM)] as const);
+  const behind = rule.all("STRING").map((node) => [node.label ?? "", recordText(image, node)] as const);
   return Object.fromEntries(
     [...inside, ...behind].flatMap(([name, text]) => (text === undefined ? [] : [[name, text]])),
   );
@@ -140,7 +137,7 @@ export function netNamespacesOf(image: Image): NetNamespace[] {
   for (const [objref, object] of image.objects) {
     const fields = object.rule === "NETDEV" ? structOf(image, object.find("NETDEV")) : undefined;
     if (!fields) continue;
-    const name = payloadText(image, object.find("BUFFER", "device_name"), NAME_ROOM);
+    const name = recordText(image, object.find("BUFFER", "device_name"));
     const addresses = payloadStructs(image, object.find("BUFFER", "device_addresses"), "ckpt_netdev_addr");
     const namespace = fields.number("netns_ref") ?? 0;
     const list = image.object(namespace, "NET_NS") ? (devices.get(namespace) ?? []) : unknown;
@@ -152,9 +149,6 @@ export function netNamespacesOf(image: Image): NetNamespace[] {
   );
   return unknown.length > 0 ? [...known, { objref: 0, devices: unknown }] : known;
 }
-
-/** Maximum length that is read; names of interfaces are shorter. */
-const NAME_ROOM = 64;
 
 function deviceOf(
   image: Image,

@@ -38,7 +38,7 @@ export function* branchesOf<T extends TreeTask>(tasks: readonly T[]): Generator<
   }
   const seen = new Set<T>();
   // Tasks that no root leads to are part of a cycle.
-  for (const root of concat(roots, tasks)) {
+  for (const root of [...roots, ...tasks]) {
     const waiting: Branch<T>[] = [{ task: root, depth: 0, isLast: true, parent: undefined }];
     for (let branch = waiting.pop(); branch; branch = waiting.pop()) {
       if (seen.has(branch.task)) continue;
@@ -47,16 +47,7 @@ export function* branchesOf<T extends TreeTask>(tasks: readonly T[]): Generator<
       const own = children.get(branch.task);
       const below = own ? [...own.threads, ...own.processes] : [];
       for (let i = below.length - 1; i >= 0; i--)
-        waiting.push({
-          task: below[i] as T,
-          depth: branch.depth + 1,
-          isLast: i === below.length - 1,
-          parent: branch,
-        });
+        waiting.push({ task: below[i] as T, depth: branch.depth + 1, isLast: i === below.length - 1, parent: branch });
     }
   }
-}
-
-function* concat<T>(...lists: readonly (readonly T[])[]): Generator<T, void, void> {
-  for (const list of lists) yield* list;
 }

@@ -5,7 +5,7 @@ import type { TreeNode } from "../image/tree.js";
 import { ipv6Text } from "../model/address-text.js";
 import { bitNames, enumeratorName } from "../model/enum-names.js";
 import { fileTableOf, OpenFile } from "../model/files.js";
-import { payloadText } from "../model/payload-text.js";
+import { recordText } from "../model/record-text.js";
 import { sharedObjects } from "../model/sharing.js";
 import { type SocketQueues, socketQueuesOf } from "../model/socket-queues.js";
 import { type Socket, socketOf } from "../model/sockets.js";
@@ -27,11 +27,11 @@ export interface ListedSocket extends Socket {
   /** State of a TCP connection by schema key; undefined if version or protocol has none. */
   readonly tcp: Readonly<Record<string, number>> | undefined;
   /** Descriptors that refer to the socket. None for a peer, a sender, or a connection that was not accepted yet. */
-  readonly holders: readonly Holder[];
+  readonly holders: readonly SocketHolder[];
 }
 
 /** A descriptor of a file table. */
-export interface Holder {
+export interface SocketHolder {
   readonly descriptor: number;
   readonly fileTable: number;
   /** Some of the processes that use the table. `count` is the number of all. */
@@ -69,7 +69,7 @@ export function listSockets(image: Image, tasks: readonly Task[]): ListedSocket[
       const socket = socketOf(image, objref);
       const head = structOf(image, object.find("SOCKET"));
       const users = { queues: queues.get(objref), holders: holders.get(objref) ?? [] };
-      return socket && head ? [listed(image, { socket, object, head }, users)] : [];
+      return socket && head ? [listedSocket(image, { socket, object, head }, users)] : [];
     });
 }
 
@@ -80,7 +80,7 @@ interface Found {
   readonly head: StructFields;
 }
 
-function listed(
+function listedSocket(
   image: Image,
   { socket, object, head }: Found,
   { queues, holders }: Pick<ListedSocket, "queues" | "holders">,
@@ -103,35 +103,32 @@ function listed(
     remote: socket.remote ?? (inet && ipv6(numbers.family, image, inet, "daddr", "dport")),
     protocol: named("ip_protocol", numbers.protocol),
     numbers,
-    directory: payloadText(image, object.find("STRING", "socket_directory"), PATH_ROOM),
+    directory: recordText(image, object.find("STRING", "socket_directory")),
     linked: flags === undefined ? undefined : (flags & image.format.constant("CKPT_UNIX_LINKED")) !== 0,
-    peerCredentials: unix && peerCredentials(image, unix),
+    peerCredentials: unix && peerIdsOf(image, unix),
     queues,
     options: optionsOf(image, head),
     // Among internet sockets, only TCP sockets are streams.
-    tcp: inet && socket.type === "SOCK_STREAM" ? numbersOf(inet, "tcp") : undefined,
+    tcp: inet && socket.type === "SOCK_STREAM" ? namedNumbersOf(inet, "tcp") : undefined,
     holders,
   };
 }
 
-/** Maximum length of a path in the kernel. */
-const PATH_ROOM = 4096;
-
 /** Maximum number of processes of a table that are named. */
-const FEW = 16;
+const MAX_NAMED_PROCESSES = 16;
 
-function holdersOf(image: Image, tasks: readonly Task[]): Map<number, Holder[]> {
+function holdersOf(image: Image, tasks: readonly Task[]): Map<number, SocketHolder[]> {
   const files = new Map<number, number>();
   for (const [objref, object] of image.objects) {
     const socket = object.rule === "FILE" ? new OpenFile(image, objref, object).socket : undefined;
     if (socket !== undefined) files.set(objref, socket);
   }
-  const holders = new Map<number, Holder[]>();
+  const holders = new Map<number, SocketHolder[]>();
   if (files.size === 0) return holders;
   for (const { objref, tasks: users } of sharedObjects(image, tasks, tasks, "files_objref", "FILE_TABLE")) {
     const leaders = new Map(users.map((task) => [task.tgid, task]));
     for (const task of users) if (!task.isThread) leaders.set(task.tgid, task);
-    const processes = [...leaders].slice(0, FEW).map(([pid, { name }]) => ({ pid, name }));
+    const processes = [...leaders].slice(0, MAX_NAMED_PROCESSES).map(([pid, { name }]) => ({ pid, name }));
     for (const { number, fileObjref } of fileTableOf(image, objref)?.descriptors() ?? []) {
       const socket = files.get(fileObjref);
       if (socket === undefined) continue;
@@ -143,7 +140,7 @@ function holdersOf(image: Image, tasks: readonly Task[]): Map<number, Holder[]> 
   return holders;
 }
 
-function peerCredentials(image: Image, unix: StructFields): ListedSocket["peerCredentials"] {
+function peerIdsOf(image: Image, unix: StructFields): ListedSocket["peerCredentials"] {
   const objref = unix.number("peercred");
   const cred = objref === undefined ? undefined : structOf(image, image.object(objref, "CRED")?.find("CRED"));
   const uid = cred ? cred.number("euid") : unix.number("peercred_uid");
@@ -176,7 +173,7 @@ function optionsOf(image: Image, head: StructFields): SocketOptions {
 }
 
 /** All numbers of an aggregate by schema key. */
-function numbersOf(fields: StructFields, path: string): Record<string, number> | undefined {
+function namedNumbersOf(fields: StructFields, path: string): Record<string, number> | undefined {
   const names = fields.membersOf(path);
   if (names.length === 0) return undefined;
   return Object.fromEntries(

@@ -1,10 +1,9 @@
 /** The address space of a process: its mappings, its program segments, and the mapped files. */
-import { decodeText } from "../image/abi/c-text.js";
-import { windowBytes } from "../image/bytes/source.js";
 import type { Image } from "../image/image.js";
 import { RowFields } from "../image/row-fields.js";
 import type { TreeNode } from "../image/tree.js";
 import { enumeratorName } from "./enum-names.js";
+import { recordText } from "./record-text.js";
 
 export class AddressSpace {
   constructor(
@@ -133,11 +132,7 @@ export function addressSpaceOf(image: Image, objref: number | undefined): Addres
   return object && new AddressSpace(image, objref as number, object);
 }
 
-/** Maximum length of a path in the kernel; longer paths in a hostile image are cut off. */
-const PATH_ROOM = 4096;
-
 /** Path of a FILE object; undefined if it has none, such as a pipe or socket. */
 export function pathOf(image: Image, objref: number | undefined): string | undefined {
-  const range = image.object(objref, "FILE")?.find("FILE_NAME", "path")?.record?.payload;
-  return range && decodeText(windowBytes(image.source, range.start, Math.min(range.end - range.start, PATH_ROOM)));
+  return recordText(image, image.object(objref, "FILE")?.find("FILE_NAME", "path"));
 }

@@ -48,7 +48,7 @@ export function parseIpv6(text: string): Uint8Array | undefined {
   const plain =
     embedded === undefined ? front : `${front}${(embedded >> 16n).toString(16)}:${(embedded & 0xffffn).toString(16)}`;
   const [head = "", tail, ...more] = plain.split("::");
-  const [before, after] = [groupsOf(head), groupsOf(tail ?? "")];
+  const [before, after] = [hexGroupsOf(head), hexGroupsOf(tail ?? "")];
   const missing = 8 - before.length - after.length;
   if (more.length > 0 || (tail === undefined ? missing !== 0 : missing < 0)) return undefined;
   const groups = [...before, ...new Array<string>(missing).fill("0"), ...after];
@@ -58,7 +58,7 @@ export function parseIpv6(text: string): Uint8Array | undefined {
   );
 }
 
-function groupsOf(text: string): string[] {
+function hexGroupsOf(text: string): string[] {
   return text === "" ? [] : text.split(":");
 }
 

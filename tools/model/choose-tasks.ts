@@ -21,10 +21,10 @@ export function chooseTasks<T extends TaskPids>(tasks: readonly T[], selection?:
   const nested = pids.size === 1 ? tasks.filter((task) => task.nested.includes(missing)) : [];
   if (nested.length === 0) throw unknownPid(tasks, missing);
   if (nested.length === 1) return nested;
-  const outer = nested.slice(0, FEW).map((task) => task.pid);
+  const outer = nested.slice(0, MAX_NAMED_PIDS).map((task) => task.pid);
   throw new UsageError(
     "unknown-task",
-    `${nested.length} tasks have pid ${missing} in pid namespaces of their own; ask for ${outer.join(", ")}${nested.length > FEW ? " or another" : ""}`,
+    `${nested.length} tasks have pid ${missing} in pid namespaces of their own; ask for ${outer.join(", ")}${nested.length > MAX_NAMED_PIDS ? " or another" : ""}`,
   );
 }
 
@@ -34,11 +34,11 @@ export function unknownPid(tasks: readonly TaskPids[], pid: number): UsageError 
 }
 
 /** Limit above all pids that kernels assign. */
-const PID_LIMIT = 2 ** 31;
+const PID_END = 2 ** 31;
 
 function pidOf(text: string, selection: string): number {
   const pid = Number(text);
-  if (!/^\d+$/.test(text.trim()) || pid < 1 || pid >= PID_LIMIT)
+  if (!/^\d+$/.test(text.trim()) || pid < 1 || pid >= PID_END)
     throw new UsageError(
       "unknown-task",
       `--task takes a pid, or several with commas between them, not ${JSON.stringify(selection)}`,
@@ -47,13 +47,13 @@ function pidOf(text: string, selection: string): number {
 }
 
 /** Maximum number of pids that a message names. */
-const FEW = 8;
+const MAX_NAMED_PIDS = 8;
 
 /** Some existing pids for a message; if there are many, those nearest to the missing one. */
 function knownPids(tasks: readonly TaskPids[], missing: number): string {
   const pids = [...new Set(tasks.map(({ pid }) => pid))].filter((pid) => pid > 0);
   if (pids.length === 0) return "the image has no task with a pid";
-  const nearest = pids.sort((a, b) => Math.abs(a - missing) - Math.abs(b - missing)).slice(0, FEW);
+  const nearest = pids.sort((a, b) => Math.abs(a - missing) - Math.abs(b - missing)).slice(0, MAX_NAMED_PIDS);
   const rest = pids.length - nearest.length;
   return `the image has ${nearest.sort((a, b) => a - b).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }

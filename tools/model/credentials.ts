@@ -46,7 +46,7 @@ export function credentialsOf(image: Image, objref: number | undefined, labels: 
     objref: objref as number,
     uids: { real: number("uid"), effective: number("euid"), saved: number("suid"), fileSystem: number("fsuid") },
     gids: { real: number("gid"), effective: number("egid"), saved: number("sgid"), fileSystem: number("fsgid") },
-    groups: groupsOf(image, number("groupinfo_ref")),
+    groups: groupIdsOf(image, number("groupinfo_ref")),
     capabilities: {
       inheritable: capabilities(image, fields, "i"),
       permitted: capabilities(image, fields, "p"),
@@ -59,7 +59,7 @@ export function credentialsOf(image: Image, objref: number | undefined, labels: 
   };
 }
 
-function groupsOf(image: Image, objref: number): number[] | undefined {
+function groupIdsOf(image: Image, objref: number): number[] | undefined {
   const fields = structOf(image, image.object(objref, "GROUPINFO")?.find("GROUPINFO"));
   return fields?.values("groups")?.map(Number);
 }

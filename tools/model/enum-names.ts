@@ -6,17 +6,14 @@ import { type Enumerator, enumeratorsOf } from "./enumeration.js";
 /** C name of an enumerator; undefined if this version has none with that value. */
 export function enumeratorName(abi: Abi, enumName: string, value: number | bigint): string | undefined {
   const enumerators = enumeratorsOf(abi, enumName);
-  const names = namesByValue.get(enumerators) ?? namesOf(enumerators);
+  // Of two enumerators with the same value, the first.
+  const names =
+    namesByValue.get(enumerators) ?? new Map([...enumerators].reverse().map(({ name, value }) => [value, name]));
   namesByValue.set(enumerators, names);
   return names.get(BigInt(value));
 }
 
 const namesByValue = new WeakMap<readonly Enumerator[], ReadonlyMap<bigint, string>>();
-
-/** Names by value; of two enumerators with the same value, the first. */
-function namesOf(enumerators: readonly Enumerator[]): ReadonlyMap<bigint, string> {
-  return new Map([...enumerators].reverse().map(({ name, value }) => [value, name]));
-}
 
 /** The bits of a value, by name. */
 export interface NamedBits {
@@ -32,7 +29,7 @@ export function bitNames(abi: Abi, enumName: string, value: number | bigint): Na
   const known = bitsByValue.get(enumerators) ?? new Map<bigint, NamedBits>();
   bitsByValue.set(enumerators, known);
   const found = known.get(bits) ?? namedBits(enumerators, bits);
-  if (known.size < MOST_KNOWN) known.set(bits, found);
+  if (known.size < MAX_CACHED_NAMES) known.set(bits, found);
   return found;
 }
 
@@ -40,7 +37,7 @@ export function bitNames(abi: Abi, enumName: string, value: number | bigint): Na
 const bitsByValue = new WeakMap<readonly Enumerator[], Map<bigint, NamedBits>>();
 
 /** A hostile image may have any number of combinations. */
-const MOST_KNOWN = 1000;
+const MAX_CACHED_NAMES = 1000;
 
 function namedBits(enumerators: readonly Enumerator[], bits: bigint): NamedBits {
   const named = enumerators.filter(({ mask }) => mask !== 0n && (bits & mask) === mask);

@@ -36,8 +36,8 @@ export function enumeratorsOf(abi: Abi, name: string): readonly Enumerator[] {
   return enumerators;
 }
 
-const WIDEST_SET = 64n;
+const MAX_SET_BITS = 64n;
 
 function maskOf(bit: bigint): bigint {
-  return bit >= 0n && bit < WIDEST_SET ? 1n << bit : 0n;
+  return bit >= 0n && bit < MAX_SET_BITS ? 1n << bit : 0n;
 }

@@ -1,5 +1,5 @@
 /** Files watched by epoll files. The lists are at the end of a file table, not with their files. */
-import { placeOf } from "../image/abi/fields.js";
+import { fieldPlaceOf } from "../image/abi/fields.js";
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 
@@ -41,7 +41,7 @@ export function* epollItemsOf({ format, source }: Image, items: TreeNode): Gener
   const range = items.record?.payload;
   const struct = format.struct(items.contains?.of ?? "");
   const [descriptor, fileObjref, events, data] = ["fd", "file_objref", "events", "data"].map(
-    (path) => struct && placeOf(struct, path),
+    (path) => struct && fieldPlaceOf(struct, path),
   );
   if (!range || !struct || !descriptor || !fileObjref || !events || !data) return;
   const { size } = struct.layout;

@@ -1,7 +1,7 @@
 /** Information about the kernel at the start of an image. */
 import type { Image } from "../image/image.js";
 import { bitNames, type NamedBits } from "./enum-names.js";
-import { payloadText } from "./payload-text.js";
+import { recordText } from "./record-text.js";
 
 /** The start of an image. Fields are undefined if the image ends before them. */
 export interface Header {
@@ -19,14 +19,11 @@ export interface Header {
   readonly flags: NamedBits | undefined;
 }
 
-/** Maximum length of these texts in kernels. */
-const TEXT_ROOM = 256;
-
 export function headerOf(image: Image): Header {
   const { root, format } = image;
   const record = root.find("HEADER");
   const fields = record && image.fields(record);
-  const text = (label: string) => payloadText(image, root.find("BUFFER", label), TEXT_ROOM);
+  const text = (label: string) => recordText(image, root.find("BUFFER", label));
   const parts = ["major", "minor", "patch"].map((part) => fields?.number(part));
   const flags = fields?.big("uflags");
   return {
@@ -41,10 +38,10 @@ export function headerOf(image: Image): Header {
 }
 
 /** Last second that a JavaScript `Date` can represent. */
-const LAST_SECOND = 8_640_000_000_000n;
+const MAX_DATE_SECONDS = 8_640_000_000_000n;
 
 /** A time as `2010-03-09T12:00:00Z`; undefined after the year 275760, the last one that a `Date` can represent. */
 export function isoTime(seconds: bigint): string | undefined {
-  if (seconds > LAST_SECOND) return undefined;
+  if (seconds > MAX_DATE_SECONDS) return undefined;
   return new Date(Number(seconds) * 1000).toISOString().replace(".000Z", "Z");
 }

@@ -1,12 +1,9 @@
 /** Security labels. Records refer to them by a number that is not the number of the object with the text. */
 import type { Image } from "../image/image.js";
-import { payloadText } from "./payload-text.js";
+import { recordText } from "./record-text.js";
 
 /** Label texts by `ptrref`. A number without an entry means no label. */
 export type Labels = ReadonlyMap<number, string>;
-
-/** Maximum length of a label in kernels, in bytes. */
-const LABEL_ROOM = 1024;
 
 export function labelsOf(image: Image): Labels {
   const labels = new Map<number, string>();
@@ -14,7 +11,7 @@ export function labelsOf(image: Image): Labels {
     if (object.rule !== "SECURITY") continue;
     const record = object.find("SECURITY");
     const pointer = record && image.fields(record).number("ptrref");
-    const text = payloadText(image, object.find("STRING", "lsm_context"), LABEL_ROOM);
+    const text = recordText(image, object.find("STRING", "lsm_context"));
     if (pointer !== undefined && text !== undefined && !labels.has(pointer)) labels.set(pointer, text);
   }
   return labels;

@@ -9,14 +9,14 @@ export interface NamespaceRecords {
 }
 
 export function ipcNamespacesOf(image: Image): NamespaceRecords[] {
-  return namespacesOf(image, "IPC_NS", "ipc_namespace", "ipc_objref");
+  return recordsOfType(image, "IPC_NS", "ipc_namespace", "ipc_objref");
 }
 
 export function utsNamespacesOf(image: Image): NamespaceRecords[] {
-  return namespacesOf(image, "UTS_NS", "uts_namespace", "uts_objref");
+  return recordsOfType(image, "UTS_NS", "uts_namespace", "uts_objref");
 }
 
-function namespacesOf(image: Image, type: string, name: string, field: string): NamespaceRecords[] {
+function recordsOfType(image: Image, type: string, name: string, field: string): NamespaceRecords[] {
   return [...image.objects].flatMap(([number, object]) => {
     const rule = object.rule === type || object.rule === "NS" ? object.first(name) : undefined;
     if (!rule) return [];

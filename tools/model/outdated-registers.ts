@@ -15,10 +15,11 @@ export interface OutdatedRegisters {
 }
 
 export function outdatedRegisters(image: Image, task: Task): OutdatedRegisters {
+  const { versions } = registry;
   const { family, version } = image.format.abi.target;
   const call = family === "s390" ? structOf(image, task.record("CPU"))?.number("svcnr") : undefined;
   const isOwn = call !== undefined && checkpointCalls("s390x").has(call);
-  return { floatingPoint: isOwn, access: isOwn && isBefore(version, FIRST_WITH_ACCESS) };
+  return { floatingPoint: isOwn, access: isOwn && versions.indexOf(version) < versions.indexOf(FIRST_WITH_ACCESS) };
 }
 
 /** Why these registers are outdated, as the end of a sentence. */
@@ -27,7 +28,3 @@ export const WHY_OUTDATED =
 
 /** Oldest image version that kernels of linux-cr v20 and later write. */
 const FIRST_WITH_ACCESS = "v19";
-
-function isBefore(version: string, other: string): boolean {
-  return registry.versions.indexOf(version) < registry.versions.indexOf(other);
-}

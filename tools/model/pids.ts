@@ -1,7 +1,7 @@
 /** The pid array of an image, with numbers of the root task's pid namespace. From v23-rc1-c on it refers to a table of pid objects. */
 import { membersOf } from "../../runtime/index.js";
 import { scalar } from "../../runtime/scalars.js";
-import { type FieldPlace, placeOf } from "../image/abi/fields.js";
+import { type FieldPlace, fieldPlaceOf } from "../image/abi/fields.js";
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 
@@ -35,14 +35,8 @@ export function readPidEntries(image: Image, most: number): PidEntry[] {
       const number = (objref: number) => objects.get(objref)?.[0] ?? 0;
       const nested = objects.get(pid)?.slice(1) ?? [];
       return {
-        pid: number(pid),
-        ppid: number(ppid),
-        tgid: number(tgid),
-        pgid: number(pgid),
-        sid: number(sid),
-        rootSid,
-        depth,
-        nested,
+        ...{ pid: number(pid), ppid: number(ppid), tgid: number(tgid), pgid: number(pgid), sid: number(sid) },
+        ...{ rootSid, depth, nested },
       };
     });
   const nested = readNested(image);
@@ -56,7 +50,7 @@ function readArray({ format, root, source }: Image, most: number): RawEntry[] {
   const struct = format.struct("ckpt_task_pids");
   if (!range || !struct) return [];
   const { size } = struct.layout;
-  const place = (path: string) => placeOf(struct, path);
+  const place = (path: string) => fieldPlaceOf(struct, path);
   const [pid, ppid, tgid] = [place("vpid"), place("vppid"), place("vtgid")];
   const [pgid, sid, rootSid, depth] = [place("vpgid"), place("vsid"), place("rsid"), place("depth")];
   const entries: RawEntry[] = [];
@@ -83,7 +77,7 @@ function readPidObjects(image: Image, rootObjref: number | undefined): Map<numbe
   const announcement = container?.find("PIDS");
   const range = container?.find("BUFFER", "pid_table")?.record?.payload;
   const struct = format.struct("ckpt_pids");
-  const depthPlace = struct && placeOf(struct, "depth");
+  const depthPlace = struct && fieldPlaceOf(struct, "depth");
   const numbers = struct && membersOf(struct).at("numbers");
   const width = numbers?.width;
   if (!announcement || !range || !depthPlace || !numbers || !width) return undefined;

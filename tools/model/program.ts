@@ -4,7 +4,7 @@
  */
 import type { Image } from "../image/image.js";
 import { structOf } from "../image/record/struct-fields.js";
-import { widthOf } from "./registers/x86.js";
+import { programWidth } from "./registers/x86.js";
 import type { Task } from "./tasks.js";
 
 export interface Program {
@@ -53,7 +53,7 @@ function isNarrow(image: Image, task: Task): boolean {
   if (!cpu) return false;
   switch (family) {
     case "x86":
-      return widthOf(image, cpu) === 32;
+      return programWidth(image, cpu) === 32;
     case "s390":
       return ((cpu.big("psw_t_mask") ?? 0n) & PSW_EXTENDED_ADDRESSING) === 0n;
     case "powerpc":

@@ -36,7 +36,7 @@ export function activityOf(image: Image, task: Task): Activity | undefined {
   const cpu = structOf(image, task.record("CPU"));
   if (!cpu) return undefined;
   const program = programOfTask(image, task);
-  const entry = entryOf(image, task, cpu, program);
+  const entry = ENTRIES[image.format.abi.target.family]?.(image, task, cpu, program) ?? "unknown";
   if (typeof entry === "string") return { mode: entry, call: undefined };
   const calls = callsOf(image, program);
   const known = calls.byNumber(entry.number);
@@ -49,13 +49,13 @@ export function activityOf(image: Image, task: Task): Activity | undefined {
       name: known?.name,
       arguments: entry.arguments.slice(0, known?.args).map(unsigned),
       result,
-      error: result < 0n && result >= -MOST_ERROR ? calls.errors.get(Number(-result)) : undefined,
+      error: result < 0n && result >= -MAX_ERRNO ? calls.errors.get(Number(-result)) : undefined,
     },
   };
 }
 
 /** The largest error number that a kernel returns. */
-const MOST_ERROR = 4095n;
+const MAX_ERRNO = 4095n;
 
 /** State at the entry into the kernel. */
 interface KernelEntry {
@@ -73,10 +73,6 @@ const ENTRIES: Readonly<Record<string, EntryOf>> = {
   powerpc: powerpcEntry,
   arm: armEntry,
 };
-
-function entryOf(...[image, task, cpu, program]: Parameters<EntryOf>): ReturnType<EntryOf> {
-  return ENTRIES[image.format.abi.target.family]?.(image, task, cpu, program) ?? "unknown";
-}
 
 const ARGUMENTS_32 = ["bx", "cx", "dx", "si", "di", "bp"];
 const ARGUMENTS_64 = ["di", "si", "dx", "r10", "r8", "r9"];
@@ -139,17 +135,14 @@ function armEntry(...[image, task, cpu, { bits }]: Parameters<EntryOf>): ReturnT
   if (first === undefined) return "unknown";
   const number = structOf(image, task.record("THREAD"))?.number("syscall") || undefined;
   const result = BigInt.asIntN(bits, registers[0] ?? 0n);
-  if (number === undefined && first === ARM_INTERRUPTED && !isRestart(result)) return "user";
+  // Results by which the kernel marks a call for a restart; programs never see them.
+  const isRestart = result <= -512n && result >= -516n;
+  if (number === undefined && first === ARM_INTERRUPTED && !isRestart) return "user";
   return {
     number: withoutBase(image, number ?? Number(registers[ARM_NUMBER] ?? 0n)),
     arguments: [first, ...registers.slice(1, 6)],
     result,
   };
-}
-
-/** Results by which the kernel marks a call for a restart; programs never see them. */
-function isRestart(result: bigint): boolean {
-  return result <= -512n && result >= -516n;
 }
 
 /** Number of a call without the base that programs of the old ARM ABI add. */

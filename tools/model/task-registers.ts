@@ -2,10 +2,10 @@
 import type { Image } from "../image/image.js";
 import { type InterruptedCall, interruptedCallOf } from "./interrupted-call.js";
 import { programOfTask } from "./program.js";
-import { armState } from "./registers/arm.js";
-import { powerpcState } from "./registers/powerpc.js";
+import { armRegisters } from "./registers/arm.js";
+import { powerpcRegisters } from "./registers/powerpc.js";
 import type { RegisterGroup } from "./registers/register.js";
-import { s390State } from "./registers/s390.js";
+import { s390Registers } from "./registers/s390.js";
 import { type LocalTable, type Segments, x86State } from "./registers/x86.js";
 import { type FloatingPoint, floatingPointOf } from "./registers/x86-fpu.js";
 import { taskName } from "./sharing.js";
@@ -61,13 +61,13 @@ export function registersOf(image: Image, task: Task, tables = new Map<number, L
       ...(unit && { floatingPoint: floatingPoint as Omit<FloatingPoint, "groups"> }),
     };
   }
-  const state =
+  const groups =
     family === "s390"
-      ? s390State(image, task)
+      ? s390Registers(image, task)
       : family === "powerpc"
-        ? powerpcState(image, task)
-        : armState(image, task);
-  return { ...common, groups: state && filled(state.groups) };
+        ? powerpcRegisters(image, task)
+        : armRegisters(image, task);
+  return { ...common, groups: groups && filled(groups) };
 }
 
 function filled(groups: readonly RegisterGroup[]): RegisterGroup[] {

@@ -1,9 +1,8 @@
 /** The tasks of an image: their place in the process tree, and their records. */
-import { decodeText } from "../image/abi/c-text.js";
-import { windowBytes } from "../image/bytes/source.js";
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 import { type PidEntry, readPidEntries } from "./pids.js";
+import { recordText } from "./record-text.js";
 
 export class Task implements PidEntry {
   readonly pid: number;
@@ -40,10 +39,7 @@ export class Task implements PidEntry {
 
   /** Name up to its first NUL; undefined if the image ends before it. */
   get name(): string | undefined {
-    const range = this.section?.find("STRING", "task_name")?.record?.payload;
-    return (
-      range && decodeText(windowBytes(this.image.source, range.start, Math.min(range.end - range.start, NAME_ROOM)))
-    );
+    return recordText(this.image, this.section?.find("STRING", "task_name"));
   }
 
   /** Whether the task has exited and its parent has not read its exit code. */
@@ -77,18 +73,15 @@ export type TaskObjectField =
   | "sighand_objref"
   | "signal_objref";
 
-/** Maximum length of a name that is read. Kernels have shorter names; longer ones in a hostile image are cut off. */
-const NAME_ROOM = 256;
-
 /**
  * Maximum number of tasks that are listed although the image ends before their sections. It is the default number of pids in Linux 2.6.30 to 3.0; the
  * count in a damaged image may be arbitrary.
  */
-const MOST_WITHOUT_SECTION = 32768;
+const MAX_TASKS_WITHOUT_SECTION = 32768;
 
 /** All tasks, in the order of the pid array. */
 export function tasksOf(image: Image): Task[] {
   const sections = image.root.rules("task");
-  const entries = readPidEntries(image, sections.length + MOST_WITHOUT_SECTION);
+  const entries = readPidEntries(image, sections.length + MAX_TASKS_WITHOUT_SECTION);
   return entries.map((entry, index) => new Task(image, index, entry, sections[index]));
 }

@@ -26,7 +26,7 @@ export interface RecordField {
  *
  * @param view has the struct at `at`; fields that it does not contain are omitted
  */
-export function* fieldsOf(
+export function* fieldsOfStruct(
   format: ImageFormat,
   struct: BoundStruct,
   view: DataView,
@@ -90,7 +90,7 @@ export function* elementFields(
     const path = `${name}[${i}]`;
     if (width) yield { path, offset, size, value: width.read(view, offset, format.littleEndian), meaning };
     else if (struct) {
-      yield* fieldsOf(format, struct, view, offset, path);
+      yield* fieldsOfStruct(format, struct, view, offset, path);
       if (struct.layout.size < size) yield privateField(struct, view, offset, size, path);
     }
   }

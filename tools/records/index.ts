@@ -1,5 +1,5 @@
 /** Records one by one, with their fields and meanings. */
-export { elementFields, fieldsOf, type RecordField, tailFields } from "./fields.js";
+export { elementFields, fieldsOfStruct, type RecordField, tailFields } from "./fields.js";
 export {
   type ListedRecord,
   listRecords,

@@ -7,8 +7,8 @@ import type { Image } from "../image/image.js";
 import { elementPlaces } from "../image/record/elements.js";
 import { type ImageRecord, records } from "../image/record/records.js";
 import type { TreeNode } from "../image/tree.js";
-import { elementFields, fieldsOf, type RecordField, tailFields } from "./fields.js";
-import { quotedText, valueText } from "./value-text.js";
+import { elementFields, fieldsOfStruct, type RecordField, tailFields } from "./fields.js";
+import { textUpToNul, valueText } from "./value-text.js";
 
 /** A record with its node in the grammar; without one after the grammar gave up. */
 export interface ListedRecord {
@@ -50,15 +50,15 @@ export function placeOfNode(node: TreeNode | undefined): string[] {
 }
 
 /** Number of bytes of a payload that a summary is made from. */
-const GLANCE = 128;
+const SUMMARY_BYTES = 128;
 
 /** Maximum number of bytes of a record that are split into fields; no record of a kernel has more of them. */
-const TAKEN_APART = 1024 * 1024;
+const MAX_DECODED_BYTES = 1024 * 1024;
 
 /** The fields of the struct of a record, without its header; empty for a record without a struct. */
 export function structFields(image: Image, record: ImageRecord): RecordField[] {
   const window = windowOf(image, record);
-  return window ? [...fieldsOf(image.format, window.struct, window.view)].filter(isBehindHeader) : [];
+  return window ? [...fieldsOfStruct(image.format, window.struct, window.view)].filter(isBehindHeader) : [];
 }
 
 /** All fields of a record without its header: those of its struct, of its flexible array, and of its payload elements. */
@@ -67,7 +67,7 @@ export function recordFields(image: Image, listed: ListedRecord): RecordField[] 
   const { format } = image;
   const window = windowOf(image, record);
   const fields = window
-    ? [...fieldsOf(format, window.struct, window.view), ...tailFields(format, window.struct, window.view)]
+    ? [...fieldsOfStruct(format, window.struct, window.view), ...tailFields(format, window.struct, window.view)]
     : [];
   const places = elementPlaces(format, record, contentsOf(listed));
   if (places) {
@@ -91,7 +91,7 @@ function windowOf(image: Image, record: ImageRecord): { struct: BoundStruct; vie
 }
 
 function viewOf({ source }: Image, { offset, length }: ImageRecord): DataView {
-  const bytes = windowBytes(source, offset, Math.min(length, TAKEN_APART));
+  const bytes = windowBytes(source, offset, Math.min(length, MAX_DECODED_BYTES));
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
@@ -102,7 +102,7 @@ export function summaryOf(image: Image, listed: ListedRecord): string {
   const parts: string[] = [];
   const window = windowOf(image, record);
   if (window)
-    for (const field of fieldsOf(format, window.struct, window.view)) {
+    for (const field of fieldsOfStruct(format, window.struct, window.view)) {
       if (field.path === "" || !isBehindHeader(field) || field.meaning?.reserved === true) continue;
       if (field.unmeant !== "overlaid") parts.push(`${field.path}=${valueText(format.abi, field)}`);
     }
@@ -117,11 +117,11 @@ export function payloadSummary({ source }: Image, listed: ListedRecord): string 
   const { record, node } = listed;
   const { start, end } = record.payload;
   if (start === end) return "";
-  const glance = windowBytes(source, start, Math.min(end - start, GLANCE)).slice();
+  const glance = windowBytes(source, start, Math.min(end - start, SUMMARY_BYTES)).slice();
   if (holdsText(listed) || isPrintable(glance)) {
     const text = decodeEscaped(glance);
     // The NUL before the text only helps to find a message from the end of the file.
-    return quotedText(isMessage(node) ? text.replace(/^\0/, "") : text) + (end - start > GLANCE ? "…" : "");
+    return textUpToNul(isMessage(node) ? text.replace(/^\0/, "") : text) + (end - start > SUMMARY_BYTES ? "…" : "");
   }
   const contains = contentsOf(listed);
   const what = contains?.kind === "array" && contains.of !== undefined ? ` of ${contains.of}` : "";

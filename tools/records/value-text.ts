@@ -7,7 +7,7 @@ import { bitNames, bitsText, enumeratorName } from "../model/enum-names.js";
 import type { RecordField } from "./fields.js";
 
 /** Maximum number of array elements that are shown. */
-const SHOWN = 8;
+const MAX_SHOWN_ELEMENTS = 8;
 
 const UNMEANT: Readonly<Record<Unmeant, string>> = { leftover: "leftover memory", overlaid: "means nothing here" };
 
@@ -17,27 +17,29 @@ export function valueText(abi: Abi, field: RecordField): string {
 
 function plainText(abi: Abi, { value, meaning, size }: RecordField): string {
   if (value === undefined) return "";
-  if (typeof value === "string") return quotedText(value);
-  if (!Array.isArray(value)) return numberText(abi, value as number | bigint, meaning, size);
+  if (typeof value === "string") return textUpToNul(value);
+  if (!Array.isArray(value)) return namedNumberText(abi, value as number | bigint, meaning, size);
   const numbers = value as readonly (number | bigint)[];
   const address = byteAddressText(meaning?.format, numbers.map(Number));
   if (address !== undefined) return address;
-  const shown = numbers.slice(0, SHOWN).map((number) => numberText(abi, number, meaning, size / numbers.length));
-  return `[${shown.join(" ")}${numbers.length > SHOWN ? ` and ${numbers.length - SHOWN} more` : ""}]`;
+  const shown = numbers
+    .slice(0, MAX_SHOWN_ELEMENTS)
+    .map((number) => namedNumberText(abi, number, meaning, size / numbers.length));
+  return `[${shown.join(" ")}${numbers.length > MAX_SHOWN_ELEMENTS ? ` and ${numbers.length - MAX_SHOWN_ELEMENTS} more` : ""}]`;
 }
 
 /**
  * A text up to its first NUL, in quotes, with a note if bytes follow it. A NUL at the start does not end it, as in abstract names of sockets: it is
  * shown.
  */
-export function quotedText(text: string): string {
+export function textUpToNul(text: string): string {
   const end = text.indexOf("\0", 1);
   const shown = end < 0 ? text : text.slice(0, end);
   const rest = text.slice(shown.length).replace(/\0+$/, "");
   return `${JSON.stringify(shown === "\0" ? "" : shown)}${rest === "" ? "" : " and bytes after it"}`;
 }
 
-function numberText(abi: Abi, value: number | bigint, meaning: FieldMeaning | undefined, size: number): string {
+function namedNumberText(abi: Abi, value: number | bigint, meaning: FieldMeaning | undefined, size: number): string {
   if (meaning?.enum !== undefined) {
     const name = enumeratorName(abi, meaning.enum, value);
     return name === undefined ? String(value) : `${name}(${value})`;
@@ -61,10 +63,10 @@ function numberText(abi: Abi, value: number | bigint, meaning: FieldMeaning | un
 }
 
 /** Latest time that a `Date` can represent, in seconds. */
-const LATEST = 8_640_000_000_000;
+const MAX_DATE_SECONDS = 8_640_000_000_000;
 
 function timeText(value: number | bigint): string {
-  return Math.abs(Number(value)) > LATEST
+  return Math.abs(Number(value)) > MAX_DATE_SECONDS
     ? String(value)
     : `${value} (${new Date(Number(value) * 1000).toISOString().replace(".000Z", "Z")})`;
 }

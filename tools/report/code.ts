@@ -9,11 +9,11 @@ function visible(text: string): string {
 }
 
 /** Maximum length of a text; longer ones are cut. */
-const LONGEST = 1000;
+const MAX_TEXT_LENGTH = 1000;
 
 /** A text as a code span. */
 export function code(text: string): string {
-  const shown = visible(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
+  const shown = visible(text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH)}…` : text);
   if (shown.trim() === "") return "";
   const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);

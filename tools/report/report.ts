@@ -54,11 +54,11 @@ export interface Report {
     }[];
   };
   readonly taskCounts: ImageInfo["tasks"];
-  /** At most {@link MOST_LISTED}. */
+  /** At most {@link MAX_LISTED}. */
   readonly tasks: readonly ReportedTask[];
   readonly memory: ImageInfo["memory"];
   readonly mappings: ReadonlyMap<string, MappingCount>;
-  /** At most {@link MOST_LISTED}. */
+  /** At most {@link MAX_LISTED}. */
   readonly addressSpaces: readonly ReportedAddressSpace[];
   readonly objects: ReadonlyMap<string, number>;
   readonly files: ReadonlyMap<string, number>;
@@ -66,7 +66,7 @@ export interface Report {
   readonly errors: readonly { readonly offset: number; readonly text: string }[];
   /** Result of the check; undefined if nothing of the image can be read. */
   readonly checked: VerifySummary | undefined;
-  /** At most {@link MOST_LISTED}, the most severe ones. */
+  /** At most {@link MAX_LISTED}, the most severe ones. */
   readonly findings: readonly Finding[];
 }
 
@@ -96,16 +96,16 @@ export interface ReportedAddressSpace {
 }
 
 /** Maximum number of tasks, address spaces and findings in a report. */
-const MOST_LISTED = 200;
+const MAX_LISTED = 200;
 
 /** Maximum number of pids listed for an address space. */
-const MOST_PIDS = 20;
+const MAX_PIDS = 20;
 
 export function reportOf(image: Image, { paths = false }: ReportOptions = {}): Report {
   const placeholders = new Placeholders(paths);
   const tasks = tasksOf(image);
   const info = infoOf(image, tasks);
-  const listed = tasks.slice(0, MOST_LISTED);
+  const listed = tasks.slice(0, MAX_LISTED);
   placeholders.learn(listed);
   const { census, detection, header } = info;
   return {
@@ -198,17 +198,17 @@ function reportedAddressSpaces(
   for (const { objref, tasks: users, executable, totals } of listAddressSpaces(image, tasks)) {
     spaces.push({
       objref,
-      pids: users.slice(0, MOST_PIDS).map(({ pid }) => pid),
+      pids: users.slice(0, MAX_PIDS).map(({ pid }) => pid),
       executable: placeholders.of("file", executable),
       ...totals,
     });
-    if (spaces.length >= MOST_LISTED) break;
+    if (spaces.length >= MAX_LISTED) break;
   }
   return spaces;
 }
 
 /** The value in a finding. For fields that are not shown, it contains neither numbers nor texts. */
-function valueText({ record, field, rule }: Finding, text: string, placeholders: Placeholders): string {
+function maskedText({ record, field, rule }: Finding, text: string, placeholders: Placeholders): string {
   if (placeholders.shown) return text;
   const masked = maskFound(text, placeholders);
   const isPlain = rule !== "padding" && (field === undefined || isShown(record));
@@ -217,15 +217,15 @@ function valueText({ record, field, rule }: Finding, text: string, placeholders:
 
 function check(image: Image, placeholders: Placeholders): Pick<Report, "checked" | "findings"> {
   try {
-    const { summary, findings } = verify(image.format, image.source, { max: MOST_LISTED });
+    const { summary, findings } = verify(image.format, image.source, { max: MAX_LISTED });
     return {
       checked: summary,
       findings: findings.map((finding) => ({
         ...finding,
         record: finding.record && maskFound(finding.record, placeholders),
         within: finding.within && maskFound(finding.within, placeholders),
-        expected: valueText(finding, finding.expected, placeholders),
-        found: valueText(finding, finding.found, placeholders),
+        expected: maskedText(finding, finding.expected, placeholders),
+        found: maskedText(finding, finding.found, placeholders),
       })),
     };
   } catch (error) {

@@ -12,7 +12,7 @@ interface Shown {
   readonly records?: readonly string[];
 }
 
-export const SHOWN: readonly Shown[] = [
+export const SHOWN_VALUES: readonly Shown[] = [
   {
     what: "version, release, machine, revision, flags and time of the header, and sizes of arrays of the kernel",
     why: "they show which kernel wrote the image",
@@ -25,5 +25,5 @@ export const SHOWN: readonly Shown[] = [
 
 /** Whether findings about a record, e.g. `HEADER`, may show the values of its fields. False for a finding without a record. */
 export function isShown(record: string | undefined): boolean {
-  return record !== undefined && SHOWN.some(({ records }) => records?.includes(record));
+  return record !== undefined && SHOWN_VALUES.some(({ records }) => records?.includes(record));
 }

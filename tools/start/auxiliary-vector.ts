@@ -15,7 +15,7 @@ import type { Program } from "../model/program.js";
 const AT_NULL = 0n;
 
 /** Maximum number of words that are read; kernels have about forty. */
-const MOST_WORDS = 4096;
+const MAX_WORDS = 4096;
 
 /** An auxiliary vector, and where it was found. */
 export interface AuxiliaryVector {
@@ -48,7 +48,7 @@ export function auxiliaryVector(
   const stored = (node.contains?.of === undefined ? undefined : scalar(node.contains.of)?.size) ?? wordSize;
   const isNarrow = bits / 8 < wordSize;
   const size = isNarrow ? bits / 8 : stored;
-  const bytes = windowBytes(image.source, range.start, Math.min(range.end - range.start, MOST_WORDS * size));
+  const bytes = windowBytes(image.source, range.start, Math.min(range.end - range.start, MAX_WORDS * size));
   const words = wordsOf(bytes, size, littleEndian).map((word) => BigInt.asUintN(bits, word));
   const end = endOf(words);
   // An image converted from a version without the vector has only the final pair.
@@ -64,7 +64,7 @@ function endOf(words: readonly bigint[]): number | undefined {
 }
 
 /** Maximum number of bytes of the stack that are searched. */
-const MOST_STACK = 1024 * 1024;
+const MAX_STACK_BYTES = 1024 * 1024;
 
 /**
  * At the start of a program the stack pointer points to the argument count, the addresses of the arguments, a zero, those of the environment, another
@@ -74,7 +74,7 @@ function vectorOnStack(memory: ProcessMemory, { bits, littleEndian }: Program): 
   const start = memory.space.address("start_stack") ?? 0n;
   const strings = memory.space.address("arg_start") ?? 0n;
   if (start === 0n || strings <= start) return undefined;
-  const room = strings - start < BigInt(MOST_STACK) ? Number(strings - start) : MOST_STACK;
+  const room = strings - start < BigInt(MAX_STACK_BYTES) ? Number(strings - start) : MAX_STACK_BYTES;
   const words = wordsOf(readBytes(memory, start, room), bits / 8, littleEndian);
   const [count, first] = words;
   if (count === undefined || count === 0n || count >= BigInt(words.length) || first !== strings) return undefined;
@@ -82,7 +82,7 @@ function vectorOnStack(memory: ProcessMemory, { bits, littleEndian }: Program): 
   if (words[afterArguments] !== 0n) return undefined;
   const afterEnvironment = words.indexOf(0n, afterArguments + 1);
   if (afterEnvironment < 0) return undefined;
-  const vector = words.slice(afterEnvironment + 1, afterEnvironment + 1 + MOST_WORDS);
+  const vector = words.slice(afterEnvironment + 1, afterEnvironment + 1 + MAX_WORDS);
   const end = endOf(vector);
   return end === undefined || end === 2 ? undefined : vector.slice(0, end);
 }

@@ -93,7 +93,7 @@ function* spaces(
 const TEXTS: ReadonlySet<string | undefined> = new Set(["AT_PLATFORM", "AT_BASE_PLATFORM", "AT_EXECFN"]);
 
 /** Maximum length of such a text in bytes; longer ones in a hostile image are cut off. */
-const TEXT_ROOM = 4096;
+const MAX_TEXT_BYTES = 4096;
 
 function entriesOf(memory: ProcessMemory, { arch }: Program, words: readonly bigint[]): VectorEntry[] {
   const names = typeNames(arch);
@@ -101,7 +101,7 @@ function entriesOf(memory: ProcessMemory, { arch }: Program, words: readonly big
   for (let i = 0; i + 2 < words.length; i += 2) {
     const [type, value] = [words[i] as bigint, words[i + 1] as bigint];
     const name = names.get(type);
-    const found = TEXTS.has(name) ? readText(memory, value, TEXT_ROOM) : undefined;
+    const found = TEXTS.has(name) ? readText(memory, value, MAX_TEXT_BYTES) : undefined;
     entries.push({ type, name, value, ...(found?.ends && { text: decodeText(found.bytes) }) });
   }
   return entries;

@@ -18,7 +18,7 @@ export interface Missing {
 }
 
 /** Maximum size in bytes that kernels accept: a quarter of the usual stack limit. */
-const MOST_BYTES = 2 * 1024 * 1024;
+const MAX_STRING_BYTES = 2 * 1024 * 1024;
 
 /**
  * The arguments, as in `/proc/PID/cmdline`: a program that overwrote the end of its arguments to show a title has one text, which may extend into its
@@ -26,7 +26,7 @@ const MOST_BYTES = 2 * 1024 * 1024;
  *
  * @param most maximum number of bytes to read
  */
-export function argumentsOf(memory: ProcessMemory, most = MOST_BYTES): Strings {
+export function argumentsOf(memory: ProcessMemory, most = MAX_STRING_BYTES): Strings {
   const area = readArea(memory, "arg_start", "arg_end", most);
   const { bytes, missing } = area;
   if (missing || bytes.length === 0 || bytes.at(-1) === 0) return strings(area);
@@ -38,17 +38,17 @@ export function argumentsOf(memory: ProcessMemory, most = MOST_BYTES): Strings {
 }
 
 /** The environment, as `NAME=value`. Empty texts, which programs leave where they removed variables, are omitted. */
-export function environmentOf(memory: ProcessMemory, most = MOST_BYTES): Strings {
+export function environmentOf(memory: ProcessMemory, most = MAX_STRING_BYTES): Strings {
   const { texts, missing } = strings(readArea(memory, "env_start", "env_end", most));
   return { texts: texts.filter((text) => text !== ""), missing };
 }
 
-interface Area {
+interface StringArea {
   readonly bytes: Uint8Array;
   readonly missing: Missing | undefined;
 }
 
-function strings({ bytes, missing }: Area): Strings {
+function strings({ bytes, missing }: StringArea): Strings {
   const texts: string[] = [];
   let start = 0;
   while (start < bytes.length) {
@@ -61,7 +61,7 @@ function strings({ bytes, missing }: Area): Strings {
 }
 
 /** The first bytes between two addresses of the MM record, up to the first that the image lacks. */
-function readArea(memory: ProcessMemory, from: string, to: string, most: number): Area {
+function readArea(memory: ProcessMemory, from: string, to: string, most: number): StringArea {
   const { space, image } = memory;
   const start = space.address(from);
   const end = space.address(to);
@@ -69,11 +69,11 @@ function readArea(memory: ProcessMemory, from: string, to: string, most: number)
   if (start === 0n && end === 0n) return none(undefined, "the kernel gave no addresses of it");
   const parts: Uint8Array[] = [];
   let length = 0;
-  const stopped = (missing: Missing | undefined): Area => ({ bytes: joined(parts), missing });
+  const stopped = (missing: Missing | undefined): StringArea => ({ bytes: joined(parts), missing });
   for (const extent of memory.extents(start, end)) {
     const { backing, start: address } = extent;
     if (backing.kind !== "image" || extent.mapping?.inodeObjref !== 0)
-      return stopped({ address, why: reasonOf(extent) });
+      return stopped({ address, why: whyUnreadable(extent) });
     const left = extent.end - address;
     const size = left < BigInt(most - length) ? Number(left) : most - length;
     parts.push(copyBytes(image.source, backing.offset, size));
@@ -85,7 +85,7 @@ function readArea(memory: ProcessMemory, from: string, to: string, most: number)
 }
 
 /** The texts are in private memory that was written to, so every image has them unless they were removed. */
-function reasonOf({ backing }: Extent): string {
+function whyUnreadable({ backing }: Extent): string {
   switch (backing.kind) {
     case "unmapped":
       return "no memory is mapped there";
@@ -100,7 +100,7 @@ function reasonOf({ backing }: Extent): string {
   }
 }
 
-function none(address: bigint | undefined, why: string): Area {
+function none(address: bigint | undefined, why: string): StringArea {
   return { bytes: new Uint8Array(), missing: { address, why } };
 }
 

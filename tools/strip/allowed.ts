@@ -27,9 +27,9 @@ export interface Allowed {
 }
 
 const REGISTERS = "registers";
-const PATHS = "paths";
+const KEPT_PATHS = "paths";
 
-export const ALLOWED: readonly Allowed[] = [
+export const ALLOWED_FIELDS: readonly Allowed[] = [
   {
     what: "fields that counts, lengths and conditions of the format ask for",
     why: "they show where the next record begins and what it is",
@@ -125,7 +125,7 @@ export const ALLOWED: readonly Allowed[] = [
   {
     what: "names of tasks, paths, names of hosts",
     why: "they show which programs ran and what they had open",
-    unless: PATHS,
+    unless: KEPT_PATHS,
     fields: { ckpt_hdr_utsns: "nodename domainname", sockaddr_un: "sun_path" },
     payloads: ["task_name", "path", "cwd", "root", "socket_directory", "nodename", "domainname"],
   },

@@ -1,6 +1,6 @@
 /** Applies the list of what stays to the options of one run. */
 import type { FieldMeaning } from "../../runtime/index.js";
-import { ALLOWED, type Allowed, type AllowedBy } from "./allowed.js";
+import { ALLOWED_FIELDS, type Allowed, type AllowedBy } from "./allowed.js";
 import type { StripOptions, Stripped } from "./options.js";
 
 /** What happens to a field or payload. */
@@ -16,7 +16,7 @@ export class Policy {
   /** @param list entries of the list; tests leave some out */
   constructor(
     readonly options: StripOptions,
-    private readonly list: readonly Allowed[] = ALLOWED,
+    private readonly list: readonly Allowed[] = ALLOWED_FIELDS,
   ) {}
 
   /**

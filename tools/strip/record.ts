@@ -12,7 +12,7 @@ import { clearBytes } from "./clear.js";
 import type { ContentFilter } from "./contents.js";
 import type { Stripped } from "./options.js";
 import type { Fate, Policy } from "./policy.js";
-import { cut, type Splice } from "./splice.js";
+import { removed, type Splice } from "./splice.js";
 import { StructPlan } from "./struct-plan.js";
 import { textSplice } from "./text.js";
 
@@ -32,7 +32,7 @@ const COUNTED_WHOLE: ReadonlySet<keyof Stripped | undefined> = new Set([
 ]);
 
 /** Number of bytes of elements that are read together. */
-const BATCH = 64 * 1024;
+const BATCH_BYTES = 64 * 1024;
 
 export class RecordStripper {
   private readonly plans = new Map<RecordKind, Map<BoundStruct, StructPlan>>();
@@ -57,7 +57,7 @@ export class RecordStripper {
   *splices(node: TreeNode, record: ImageRecord): Generator<Splice, void, void> {
     const { contents } = this;
     if (contents.leavesOut(node.label, record)) {
-      yield cut({ start: record.offset, end: record.next });
+      yield removed({ start: record.offset, end: record.next });
       return;
     }
     const isEmptied = contents.isEmptied(node.label, record);
@@ -111,7 +111,7 @@ export class RecordStripper {
     const { start } = record.payload;
     const end = Math.min(record.end, start + (this.announced.get(record.offset) ?? Number.POSITIVE_INFINITY));
     if (start >= end) return undefined;
-    if (isEmptied) return { end: record.end, splices: [cut(record.payload)] };
+    if (isEmptied) return { end: record.end, splices: [removed(record.payload)] };
     // An unknown record may contain anything.
     if (!record.kind || record.kind.opaque) return { end, splices: this.clear({ start, end }, "values") };
     if (node.label === "page_batch") return { end, splices: this.contents.pages({ start, end }) };
@@ -133,7 +133,7 @@ export class RecordStripper {
   private raw(record: ImageRecord, isEmptied: boolean): Iterable<Splice> {
     const { raw, rawLength } = record;
     if (rawLength === 0) return [];
-    return isEmptied ? [cut(raw)] : this.settle(raw, this.policy.payload(record.name), false, false);
+    return isEmptied ? [removed(raw)] : this.settle(raw, this.policy.payload(record.name), false, false);
   }
 
   /**
@@ -157,7 +157,7 @@ export class RecordStripper {
     const { privatePart } = this.policy;
     const clearsPrivate = size > fields && !privatePart.stays;
     if (clearsPrivate || !plan.staysWhole) {
-      const batch = size * Math.max(1, Math.floor(BATCH / size));
+      const batch = size * Math.max(1, Math.floor(BATCH_BYTES / size));
       for (let at = start; at < last; at += batch) {
         const bytes = copyBytes(this.image.source, at, Math.min(batch, last - at));
         for (let i = 0; i < bytes.length; i += size) {

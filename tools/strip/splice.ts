@@ -24,7 +24,7 @@ export type Splice = {
 const NOTHING = new Uint8Array(0);
 
 /** Removes bytes. */
-export function cut({ start, end }: ByteRange): Splice {
+export function removed({ start, end }: ByteRange): Splice {
   return { start, end, bytes: NOTHING };
 }
 
@@ -33,10 +33,10 @@ export function zeroed({ start, end }: ByteRange): Splice {
   return { start, end, change: (piece) => piece.fill(0) };
 }
 
-const CHUNK = 1024 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
 
 /** Number of bytes between two yields to the event loop, for signals. */
-const BREATH = 16 * CHUNK;
+const YIELD_BYTES = 16 * CHUNK_BYTES;
 
 /**
  * Copies an image to a sink, with some of its bytes replaced.
@@ -49,7 +49,7 @@ export async function copySpliced(source: ImageSource, splices: Iterable<Splice>
   let at = 0;
   let breath = 0;
   for (const splice of splices) {
-    if (splice.end - breath > BREATH) {
+    if (splice.end - breath > YIELD_BYTES) {
       await pause();
       breath = splice.end;
     }
@@ -72,8 +72,8 @@ function copy(
   out: ImageSink,
   change?: (piece: Uint8Array) => void,
 ): void {
-  for (let at = start; at < end; at += CHUNK) {
-    const piece = windowBytes(source, at, Math.min(CHUNK, end - at));
+  for (let at = start; at < end; at += CHUNK_BYTES) {
+    const piece = windowBytes(source, at, Math.min(CHUNK_BYTES, end - at));
     // The view of a window may be the image itself.
     const own = change ? piece.slice() : piece;
     change?.(own);

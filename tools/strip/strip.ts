@@ -14,7 +14,7 @@ import { environmentRanges } from "./environment.js";
 import type { StripOptions, Stripped } from "./options.js";
 import { Policy } from "./policy.js";
 import { RecordStripper } from "./record.js";
-import { copySpliced, cut, type Splice } from "./splice.js";
+import { copySpliced, removed, type Splice } from "./splice.js";
 
 export interface StripReport {
   /** Size of the image in bytes. `after` is that of the result. */
@@ -71,7 +71,7 @@ function* splicesOf(
     yield* records.splices(node, record);
     if (record.name === "TAIL") {
       // Bytes after the end are removed: no kernel writes any, and the format defines nothing there.
-      yield cut({ start: record.next, end: image.source.size });
+      yield removed({ start: record.next, end: image.source.size });
       return;
     }
   }

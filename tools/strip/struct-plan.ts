@@ -2,7 +2,7 @@
 import { RECORD_HEADER } from "../../runtime/image-text.js";
 import { type BoundStruct, type Member, membersOf } from "../../runtime/index.js";
 import { Cases, leftoversIn } from "../image/abi/cases.js";
-import { placeOf } from "../image/abi/fields.js";
+import { fieldPlaceOf } from "../image/abi/fields.js";
 import { HEADER_SIZE, type ImageFormat } from "../image/abi/format.js";
 import { USED_LENGTHS } from "./allowed.js";
 import type { AskedBytes } from "./asked.js";
@@ -106,7 +106,7 @@ export class StructPlan {
   private addUsed(path: string, length: string): void {
     const { littleEndian } = this.format;
     const member = membersOf(this.struct).at(path);
-    const field = placeOf(this.struct, length);
+    const field = fieldPlaceOf(this.struct, length);
     if (!member || !field) return;
     this.used.push({
       start: member.offset,

@@ -1,5 +1,5 @@
 /** JSON on one line, with spaces after colons and commas. */
-import { escapeSteering } from "../steering.js";
+import { escapeControls } from "../control-characters.js";
 import type { Json, JsonObject } from "./form.js";
 
 export function line(json: JsonObject): string {
@@ -22,5 +22,5 @@ export function value(json: Json): string {
 const PLAIN = /^[ !#-[\]-~]*$/;
 
 function quoted(text: string): string {
-  return PLAIN.test(text) ? `"${text}"` : escapeSteering(JSON.stringify(text));
+  return PLAIN.test(text) ? `"${text}"` : escapeControls(JSON.stringify(text));
 }

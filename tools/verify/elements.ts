@@ -1,6 +1,6 @@
 /** Repeated structs of a record: the flexible array at the end of its struct, or an array payload. */
 import { type BoundStruct, membersOf } from "../../runtime/index.js";
-import { placeOf } from "../image/abi/fields.js";
+import { fieldPlaceOf } from "../image/abi/fields.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import type { ImageSource } from "../image/bytes/source.js";
 import { elementPlaces } from "../image/record/elements.js";
@@ -54,7 +54,7 @@ export function elementField(
   path: string,
 ): ElementField | undefined {
   const struct = format.struct(key);
-  const place = struct && placeOf(struct, path);
+  const place = struct && fieldPlaceOf(struct, path);
   if (!place) return undefined;
   const { offset } = place;
   const size = offset + place.size;

@@ -1,5 +1,5 @@
 /** Validity checks of images. */
-export { RULES } from "./inspectors.js";
+export { RULES } from "./inspections.js";
 export { messageOf, type VerifyReport, type VerifySummary } from "./report.js";
 export type { RestartTarget } from "./restart-target.js";
 export {

@@ -2,11 +2,11 @@
 import { grown } from "../image/bytes/grown.js";
 
 /** Initial room; it grows as needed. */
-const ROOM = 64;
+const FIRST_CAPACITY = 64;
 
 export class MappedRanges {
-  private starts = new BigUint64Array(ROOM);
-  private ends = new BigUint64Array(ROOM);
+  private starts = new BigUint64Array(FIRST_CAPACITY);
+  private ends = new BigUint64Array(FIRST_CAPACITY);
   private used = 0;
   /** Indexes of the ranges of each address space; `to` is exclusive. */
   private readonly spaces = new Map<number, { readonly from: number; to: number }>();

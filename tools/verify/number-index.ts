@@ -1,11 +1,11 @@
 /** Numbers of an image, each with a place from 0 on. A table of its own, because a Map ends at 16.7 million entries and an image need not. */
-const FIRST_ROOM = 256;
+const FIRST_CAPACITY = 256;
 
 export class NumberIndex {
   size = 0;
-  private numbers = new Int32Array(FIRST_ROOM / 2);
+  private numbers = new Int32Array(FIRST_CAPACITY / 2);
   /** Index of a number, plus one; 0 is free. */
-  private slots = new Int32Array(FIRST_ROOM);
+  private slots = new Int32Array(FIRST_CAPACITY);
 
   /**
    * Looks a number up.

@@ -1,4 +1,4 @@
-/** The kernel that is to restart an image: the known facts about it, and those that a restart compares. */
+/** The kernel that is to restart an image: what is known about it, and what a restart compares. */
 
 import { registry } from "../../generated/codecs/index.js";
 import { noKernelVersion, parseKernelVersion } from "../abi/kernel-version.js";
@@ -9,7 +9,7 @@ import type { KernelVersion } from "../image/abi/kernel-sizes.js";
 import { abisOf, archIdOf, formatOf, revisionOf } from "../image/detect.js";
 import type { Image } from "../image/image.js";
 
-/** Facts about the kernel. The more are given, the more is compared. */
+/** What is known about the kernel. The more is given, the more is compared. */
 export interface RestartTarget {
   /** Kernel version as three numbers, e.g. `2.6.33`. */
   readonly kernel?: string | undefined;
@@ -19,8 +19,8 @@ export interface RestartTarget {
   readonly like?: Image | undefined;
 }
 
-/** Facts that an image must match; undefined or empty if not known. */
-export interface TargetFacts {
+/** What an image must match; undefined or empty if not known. */
+export interface TargetKernel {
   readonly kernel: KernelVersion | undefined;
   readonly format: ImageFormat | undefined;
   readonly revision: number | undefined;
@@ -34,14 +34,14 @@ export interface TargetFacts {
 }
 
 /**
- * Collects the facts about the target.
+ * Collects what is known about the target.
  *
  * @param format of the image that is to be restarted
- * @throws {UsageError} (`restart-target`) when a version is invalid, or the facts contradict each other
+ * @throws {UsageError} (`restart-target`) when a version is invalid, or the target contradicts itself
  * @throws {UnknownNameError} when there is no such ABI
  */
-export function targetFacts(format: ImageFormat, { kernel, abi, like }: RestartTarget): TargetFacts {
-  const seen = like && factsOf(like);
+export function targetKernel(format: ImageFormat, { kernel, abi, like }: RestartTarget): TargetKernel {
+  const seen = like && kernelOf(like);
   const numbers = kernel === undefined ? seen?.kernel : numbersOf(kernel);
   if (kernel !== undefined && seen?.kernel && String(numbers) !== String(seen.kernel))
     throw new UsageError(
@@ -93,8 +93,8 @@ function formatNamed(name: string, own: ImageFormat): ImageFormat {
 
 const FLOATING_POINT = ["has_fxsr", "has_xsave", "xstate_size"];
 
-/** Facts that an image states about the kernel that wrote it. */
-function factsOf(image: Image): TargetFacts {
+/** What an image states about the kernel that wrote it. */
+function kernelOf(image: Image): TargetKernel {
   const { format, root } = image;
   const header = root.find("HEADER");
   const fields = header && image.fields(header);

@@ -1,7 +1,7 @@
 /** Tests of structs: the struct of a record, and repeated ones. They are built once per struct and applied to each occurrence. */
 import type { BoundStruct } from "../../runtime/index.js";
 import { elementsOf } from "./elements.js";
-import type { Scene } from "./inspector.js";
+import type { Scene } from "./inspection.js";
 import type { RecordView } from "./record-view.js";
 
 /**

@@ -1,5 +1,5 @@
 /** A number that a record announces, compared with the sum over later records. */
-import type { FindingFacts } from "./inspector.js";
+import type { FindingDetails } from "./inspection.js";
 import type { RecordView } from "./record-view.js";
 
 export class Total {
@@ -24,9 +24,9 @@ export class Total {
   /**
    * Compares the announced total with the sum of the parts.
    *
-   * @returns the facts of a finding; undefined if announced and found number are equal
+   * @returns the details of a finding; undefined if announced and found number are equal
    */
-  difference(parts: string): FindingFacts | undefined {
+  difference(parts: string): FindingDetails | undefined {
     const { field, at, found, announced } = this;
     return found === announced
       ? undefined

@@ -9,12 +9,12 @@ import type { ImageSource } from "../image/bytes/source.js";
 import type { ImageRecord } from "../image/record/records.js";
 import { type ObjectHead, type WalkEnd, type WalkHandler, walk } from "../image/walk/grammar.js";
 import type { SyntaxRule, SyntaxStep } from "../image/walk/syntax.js";
-import type { FindingFacts, Frame, Listener, Scene, Where } from "./inspector.js";
-import { INSPECTORS } from "./inspectors.js";
+import type { FindingDetails, Frame, Listener, ReportFinding, Scene, Where } from "./inspection.js";
+import { INSPECTIONS, RULES } from "./inspections.js";
 import { ObjectBook } from "./object-book.js";
 import { RecordView } from "./record-view.js";
 import { FindingLog, type VerifyReport } from "./report.js";
-import { type RestartTarget, type TargetFacts, targetFacts } from "./restart-target.js";
+import { type RestartTarget, type TargetKernel, targetKernel } from "./restart-target.js";
 import { type Finding, findingOf, type Rule } from "./rule.js";
 
 export interface VerifyOptions {
@@ -62,7 +62,7 @@ type Handlers<T> = ReadonlyMap<string, readonly ((subject: T) => void)[]>;
 class Check implements WalkHandler, Scene {
   readonly objects = new ObjectBook();
   readonly now: number;
-  readonly target: TargetFacts | undefined;
+  readonly target: TargetKernel | undefined;
   frame: Frame = { name: "", label: undefined, objref: undefined, offset: 0, parent: undefined };
   tasks = 0;
   problemAt: number | undefined;
@@ -85,12 +85,11 @@ class Check implements WalkHandler, Scene {
     private readonly options: VerifyOptions,
   ) {
     this.now = options.now ?? Date.now() / 1000;
-    this.target = options.target && targetFacts(format, options.target);
+    this.target = options.target && targetKernel(format, options.target);
     this.view = new RecordView(format, source);
-    this.listeners = INSPECTORS.map(({ rules, inspect }) => {
-      const byId = new Map(rules.map((rule) => [rule.id, rule]));
-      return inspect(this, (id, where, facts) => this.report(byId.get(id) as Rule, where, facts));
-    });
+    const rules = new Map(RULES.map((rule) => [rule.id, rule]));
+    const report: ReportFinding<string> = (id, where, details) => this.report(rules.get(id) as Rule, where, details);
+    this.listeners = INSPECTIONS.map((Subject) => new Subject(this, report));
     this.everyRecord = this.listeners.flatMap(({ every }) => every ?? []);
     this.byRecord = handlers(this.listeners.map(({ records }) => records));
     this.byEntry = handlers(this.listeners.map(({ enter }) => enter));
@@ -145,7 +144,7 @@ class Check implements WalkHandler, Scene {
     for (const handler of this.everyRecord) handler(view);
   }
 
-  private report({ id, severity }: Rule, where: Where, { field, at, expected, found }: FindingFacts): void {
+  private report({ id, severity }: Rule, where: Where, { field, at, expected, found }: FindingDetails): void {
     const { offset, name: record } = where;
     // Looked up only if necessary, because it may move the window of the source.
     const start = at ?? (field !== undefined && where instanceof RecordView ? where.offsetOf(field) : undefined);

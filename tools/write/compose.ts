@@ -22,9 +22,9 @@ export function compose(writer: ImageWriter, image: Part, numbers: () => number)
 }
 
 /** An open rule. */
-interface Frame {
+interface OpenRule {
   readonly rule: SyntaxRule;
-  readonly parent: Frame | undefined;
+  readonly parent: OpenRule | undefined;
   supply: Supply;
   /** Fields of the latest records by name, and sums over payloads by label, as far as conditions use them. */
   values: Map<string, Fields> | undefined;
@@ -40,7 +40,7 @@ class Composition {
   private readonly objectTypes: ReadonlyMap<string, number>;
   /** Object numbers that `unseen()` has marked. */
   private readonly asked = new Set<number>();
-  private frame!: Frame;
+  private frame!: OpenRule;
 
   constructor(
     private readonly writer: ImageWriter,
@@ -66,7 +66,7 @@ class Composition {
     }
   }
 
-  private follow(rule: SyntaxRule, supply: Supply, parent: Frame | undefined): void {
+  private follow(rule: SyntaxRule, supply: Supply, parent: OpenRule | undefined): void {
     this.frame = { rule, parent, supply, values: undefined };
     for (const item of rule.items) this.execute(item);
     if (parent) this.frame = parent;
@@ -267,7 +267,7 @@ class Composition {
 
   /** A field of the latest record of that name in the innermost rule that has one; 0 if it was omitted. */
   private field(name: string, path: string): number {
-    for (let frame: Frame | undefined = this.frame; frame; frame = frame.parent) {
+    for (let frame: OpenRule | undefined = this.frame; frame; frame = frame.parent) {
       let value: unknown = frame.values?.get(name);
       if (value === undefined) continue;
       if (path in (value as Fields)) return Number((value as Fields)[path]);

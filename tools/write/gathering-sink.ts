@@ -1,14 +1,14 @@
 /** Combines small pieces into large ones, so that each does not cost a system call. */
 import type { ImageSink } from "./sink.js";
 
-const CHUNK = 1024 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
 
 const ZEROS = new Uint8Array(64 * 1024);
 
 export class GatheringSink implements ImageSink {
   /** Number of bytes so far. */
   written = 0;
-  private readonly chunk = new Uint8Array(CHUNK);
+  private readonly chunk = new Uint8Array(CHUNK_BYTES);
   private used = 0;
 
   constructor(private readonly sink: ImageSink) {}
@@ -20,8 +20,8 @@ export class GatheringSink implements ImageSink {
 
   write(bytes: Uint8Array): void {
     this.written += bytes.length;
-    if (bytes.length > CHUNK - this.used) this.flush();
-    if (bytes.length >= CHUNK) {
+    if (bytes.length > CHUNK_BYTES - this.used) this.flush();
+    if (bytes.length >= CHUNK_BYTES) {
       this.sink.write(bytes);
       return;
     }
@@ -31,7 +31,7 @@ export class GatheringSink implements ImageSink {
 
   /** Skips zeros. If they fit into the buffer they are written, because a hole costs a system call. */
   skip(zeros: number): void {
-    if (zeros <= this.used && zeros <= CHUNK - this.used) {
+    if (zeros <= this.used && zeros <= CHUNK_BYTES - this.used) {
       this.chunk.fill(0, this.used, this.used + zeros);
       this.used += zeros;
       this.written += zeros;

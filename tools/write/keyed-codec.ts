@@ -152,7 +152,7 @@ export class KeyedCodec {
   private made({ name, content, isArray }: Slot, given: unknown): unknown {
     const blank = this.blank[name];
     if (!content) return like(blank, given);
-    if (!isArray) return isObject(given) ? content.value(given) : given;
+    if (!isArray) return areFields(given) ? content.value(given) : given;
     if (!Array.isArray(given)) return given;
     return [...given.map((element) => content.value(element)), ...blank.slice(given.length)];
   }
@@ -194,6 +194,6 @@ export function like(blank: unknown, given: unknown): unknown {
   return given;
 }
 
-function isObject(value: unknown): value is Fields {
+function areFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null;
 }

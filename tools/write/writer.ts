@@ -15,7 +15,7 @@ import type { ImageSink } from "./sink.js";
 export const MAX_RECORD_LENGTH = 2 ** 31 - 1;
 
 /** Number of bytes that are buffered before they are passed to the sink. */
-const CHUNK = 1024 * 1024;
+const BUFFER_BYTES = 1024 * 1024;
 
 const NO_FIELDS: Fields = {};
 
@@ -42,7 +42,7 @@ export class ImageWriter {
   private readonly forms: RecordForms;
   private readonly payloads: PayloadEncoder;
   /** Bytes that were not passed to the sink yet. Callers of {@link room} write into it. */
-  readonly chunk = new Uint8Array(CHUNK);
+  readonly chunk = new Uint8Array(BUFFER_BYTES);
   readonly view = new DataView(this.chunk.buffer);
   /** Number of bytes in the current chunk. */
   private used = 0;
@@ -101,7 +101,7 @@ export class ImageWriter {
    * @returns their offset in {@link chunk}
    */
   room(size: number): number {
-    if (size > CHUNK - this.used) this.flush();
+    if (size > BUFFER_BYTES - this.used) this.flush();
     const at = this.used;
     this.used += size;
     return at;
@@ -109,8 +109,8 @@ export class ImageWriter {
 
   /** Writes bytes unchanged: encoded records, or bytes outside records. */
   bytes(bytes: Uint8Array): void {
-    if (bytes.length > CHUNK - this.used) this.flush();
-    if (bytes.length > CHUNK) {
+    if (bytes.length > BUFFER_BYTES - this.used) this.flush();
+    if (bytes.length > BUFFER_BYTES) {
       this.sink.write(bytes);
       this.flushed += bytes.length;
       return;
@@ -132,7 +132,8 @@ export class ImageWriter {
       this.flushed += end - start;
       return;
     }
-    for (let at = start; at < end; at += CHUNK) this.bytes(windowBytes(source, at, Math.min(CHUNK, end - at)));
+    for (let at = start; at < end; at += BUFFER_BYTES)
+      this.bytes(windowBytes(source, at, Math.min(BUFFER_BYTES, end - at)));
   }
 
   /** Passes the buffered bytes to the sink; must be called at the end. */
@@ -153,8 +154,8 @@ export class ImageWriter {
     { fields = NO_FIELDS, tail, base }: Pick<RecordParts, "fields" | "tail" | "base">,
     { length, size }: { readonly length: number; readonly size: number },
   ): void {
-    if (size > CHUNK - this.used) this.flush();
-    const fits = size <= CHUNK;
+    if (size > BUFFER_BYTES - this.used) this.flush();
+    const fits = size <= BUFFER_BYTES;
     const view = fits ? this.view : new DataView(new ArrayBuffer(size));
     const at = fits ? this.used : 0;
     if (fits) this.chunk.fill(0, at, at + size);

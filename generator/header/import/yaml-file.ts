@@ -24,6 +24,8 @@ interface Edit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
+  /** Indentation of inserted lines. */
+  readonly indent?: number;
 }
 
 /** Lines of a new entry, without the indentation of its place. */
@@ -59,10 +61,10 @@ export class YamlFile {
 
   /** The text with all edits. */
   edited(): string {
-    // Insertions at one offset keep their order.
+    // An entry ends where the entries within it end. So of the lines inserted at one offset the innermost come first; otherwise they keep their order.
     const sorted = this.edits
       .map((edit, index) => ({ ...edit, index }))
-      .sort((a, b) => a.start - b.start || a.end - b.end || a.index - b.index);
+      .sort((a, b) => a.start - b.start || a.end - b.end || (b.indent ?? 0) - (a.indent ?? 0) || a.index - b.index);
     let text = "";
     let from = 0;
     for (const { start, end, text: replacement } of sorted) {
@@ -324,6 +326,7 @@ export class YamlFile {
       start: at,
       end: at,
       text: lacksEnd ? this.lineBreak + text.slice(0, -this.lineBreak.length) : text,
+      indent: indent.length,
     });
   }
 

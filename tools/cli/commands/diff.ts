@@ -59,7 +59,7 @@ Examples:
   ckpt diff --json before.ckpt after.ckpt | jq '.differences[] | select(.kind == "registers")'`;
 
 /** Default number of differences and byte ranges that are listed. */
-const LIMIT = 20;
+const DEFAULT_LIMIT = 20;
 
 async function compare(
   pathA: string,
@@ -83,7 +83,7 @@ async function compare(
         optionsB as ImageOptions,
         context,
         async (b) => {
-          const { diffAndPrint } = await import("../print/diff.js");
+          const { diffAndPrint } = await import("../print/diff/diff.js");
           await diffAndPrint({ path: pathA, image: a }, { path: pathB, image: b }, context, {
             ...options,
             limit,
@@ -109,7 +109,7 @@ function tell(image: Image, path: string, context: CommandContext): void {
 
 /** @throws {UsageError} */
 function limitOf({ limit, json }: DiffCommandOptions): number {
-  if (limit === undefined) return json ? Number.POSITIVE_INFINITY : LIMIT;
+  if (limit === undefined) return json ? Number.POSITIVE_INFINITY : DEFAULT_LIMIT;
   if (!/^\d+$/.test(limit)) throw new UsageError("wrong-usage", `--limit takes a number, not ${JSON.stringify(limit)}`);
   return Number(limit) || Number.POSITIVE_INFINITY;
 }

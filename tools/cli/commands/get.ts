@@ -12,7 +12,7 @@ export function addGetCommand(program: Command, context: CommandContext): void {
     .option("--all", "with --list: record headers and padding as well")
     .option("--raw", "print the bytes of one field as they are")
     .option("--json", "print JSON")
-    .addHelpText("after", `${PATHS}${EXAMPLES}`)
+    .addHelpText("after", `${PATH_HELP}${EXAMPLES}`)
     .action(async (path: string, paths: string[], options: ImageOptions & FieldsView) => {
       const { printFields } = await import("../print/get.js");
       await withImage(path, options, context, (image) => printFields(image, context, paths, options));
@@ -20,7 +20,7 @@ export function addGetCommand(program: Command, context: CommandContext): void {
 }
 
 /** Help text about paths for `ckpt get` and `ckpt set`. */
-export const PATHS = `
+export const PATH_HELP = `
 A path names a field by the parts of the image it is in, as the schema calls them:
   header.rev   task[0].comm   task[pid=5].cpu.ip   mm[0].vma[3].vm_flags   file[9].f_pos   task[*].mm.brk
   [3]          by place, from 0; -1 is the last. Of objects it is their number, and [0] is the first one

@@ -32,13 +32,13 @@ export function addReportCommand(program: Command, context: CommandContext): voi
 }
 
 async function help(): Promise<string> {
-  const { SHOWN } = await import("../../report/shown.js");
+  const { SHOWN_VALUES } = await import("../../report/shown.js");
   return `
 It lists the ABI, the tasks, the amounts of all contents, and what ckpt verify finds; no memory, no data of pipes, sockets and messages,
 no environment, host names, addresses or credentials.
 
 What is shown of the values in the image, and why:
-${SHOWN.map(({ what, why }) => `  - ${what}: ${why}`).join("\n")}
+${SHOWN_VALUES.map(({ what, why }) => `  - ${what}: ${why}`).join("\n")}
 Findings say where a value is wrong, and do not show it.
 
 Example:

@@ -76,8 +76,8 @@ function edit(image: Image, texts: readonly string[], { force }: SetRequest, { e
     return editImage(image, texts.map(parseAssignment), { force });
   } catch (error) {
     if (!(error instanceof BrokenImageError)) throw error;
-    for (const finding of error.findings.slice(0, FEW)) err.write(`ckpt: ${oneLine(finding)}\n`);
-    const more = error.findings.length - FEW;
+    for (const finding of error.findings.slice(0, MAX_PRINTED)) err.write(`ckpt: ${oneLine(finding)}\n`);
+    const more = error.findings.length - MAX_PRINTED;
     throw new RefusalError(
       "broken-image",
       `the image would be broken${more > 0 ? ` (${more} more findings)` : ""}, so nothing was changed; --force does it all the same`,
@@ -86,11 +86,12 @@ function edit(image: Image, texts: readonly string[], { force }: SetRequest, { e
 }
 
 /** Number of findings that are printed one by one. */
-const FEW = 5;
+const MAX_PRINTED = 5;
 
 function warn(warnings: readonly string[], { err }: Streams): void {
-  for (const warning of warnings.slice(0, FEW)) err.write(`ckpt: warning: ${oneLine(warning)}\n`);
-  if (warnings.length > FEW) err.write(`ckpt: ${warnings.length - FEW} more warnings; --json has all\n`);
+  for (const warning of warnings.slice(0, MAX_PRINTED)) err.write(`ckpt: warning: ${oneLine(warning)}\n`);
+  if (warnings.length > MAX_PRINTED)
+    err.write(`ckpt: ${warnings.length - MAX_PRINTED} more warnings; --json has all\n`);
 }
 
 function print({ edits, warnings }: Plan, output: string | undefined, { json }: SetRequest, streams: Streams): void {

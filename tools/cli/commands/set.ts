@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type { CommandContext } from "../frame/context.js";
 import { imageCommand } from "../frame/open.js";
 import { outputName } from "../frame/output.js";
-import { PATHS } from "./get.js";
+import { PATH_HELP } from "./get.js";
 import type { SetRequest } from "./set-fields.js";
 
 export function addSetCommand(program: Command, context: CommandContext): void {
@@ -14,7 +14,7 @@ export function addSetCommand(program: Command, context: CommandContext): void {
     .option("-n, --dry-run", "only print what would change")
     .option("-f, --force", "do it although the image would be broken")
     .option("--json", "print JSON")
-    .addHelpText("after", `${VALUES}${PATHS}${EXAMPLES}`)
+    .addHelpText("after", `${VALUES}${PATH_HELP}${EXAMPLES}`)
     .action(async (path: string, assignments: string[], options: SetRequest) => {
       const { setFields } = await import("./set-fields.js");
       await setFields(path, assignments, options, context);

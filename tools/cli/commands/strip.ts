@@ -26,8 +26,11 @@ export function addStripCommand(program: Command, context: CommandContext): void
 }
 
 async function help(): Promise<string> {
-  const [{ ALLOWED }, { wrap }] = await Promise.all([import("../../strip/allowed.js"), import("../output/wrap.js")]);
-  const allowed = ALLOWED.map(({ what, why, keep, unless }) => {
+  const [{ ALLOWED_FIELDS }, { wrap }] = await Promise.all([
+    import("../../strip/allowed.js"),
+    import("../output/wrap.js"),
+  ]);
+  const allowed = ALLOWED_FIELDS.map(({ what, why, keep, unless }) => {
     const when = [keep && `with --keep ${keep.join(" or ")}`, unless && `without --${unless}`]
       .filter(Boolean)
       .join(", ");

@@ -15,11 +15,11 @@ interface VerifyCommandOptions extends ImageOptions {
   readonly json?: true;
 }
 
-const MAX = "100";
+const DEFAULT_MAX = "100";
 
 export function addVerifyCommand(program: Command, context: CommandContext): void {
   imageCommand(program, "verify", "check whether an image is valid")
-    .option("--max <number>", "list at most so many findings, the most severe first", MAX)
+    .option("--max <number>", "list at most so many findings, the most severe first", DEFAULT_MAX)
     .option("--all", "list all findings, in the order in which they are found")
     .option("--strict", "let notes make the exit code 1, too")
     .option("--for-kernel <version>", "say what a restart on this kernel would refuse, e.g. 2.6.33")

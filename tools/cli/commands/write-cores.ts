@@ -1,6 +1,6 @@
 /** Writes core files of processes and prints what is in them. */
 import { mkdirSync, rmdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { type Core, type CoreOptions, coreOf } from "../../core/core.js";
 import { exclusionOf } from "../../core/exclusion.js";
 import { CoreMappings } from "../../core/mappings.js";
@@ -37,8 +37,10 @@ export async function writeCores(
   image: Image,
   path: string,
   context: CommandContext,
-  options: CoreRequest,
+  request: CoreRequest,
 ): Promise<void> {
+  // Debuggers look for the files that a core names from their own directory.
+  const options = request.sysroot === undefined ? request : { ...request, sysroot: resolve(request.sysroot) };
   if (options.all && options.task !== undefined)
     throw new UsageError("wrong-usage", "--all writes every process; --task names one of them");
   await (options.all ? writeAll : writeOne)(image, path, context, options);

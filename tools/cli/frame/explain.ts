@@ -3,7 +3,7 @@ import { type CkptError, UnknownNameError } from "../../../runtime/errors.js";
 import { nearestNames } from "../../abi/nearest.js";
 
 /** Maximum number of names that are suggested. */
-const FEW = 12;
+const MAX_SUGGESTIONS = 12;
 
 const LISTS: Readonly<Record<string, string>> = {
   version: "ckpt abi list has all",
@@ -17,7 +17,7 @@ export function explain(error: CkptError): string {
   if (kind === "struct" && message !== `unknown struct ${JSON.stringify(unknown)}`) return message;
   const near = nearestNames(unknown, known);
   if (near.length > 0) return `${message}; did you mean ${choice(near)}?`;
-  if (known.length > 0 && known.length <= FEW) return `${message}; it is one of ${known.join(", ")}`;
+  if (known.length > 0 && known.length <= MAX_SUGGESTIONS) return `${message}; it is one of ${known.join(", ")}`;
   return LISTS[kind] === undefined ? message : `${message}; ${LISTS[kind]}`;
 }
 

@@ -92,14 +92,14 @@ function pageSizeOf({ pageSize }: ImageOptions): number | undefined {
 }
 
 /** Number of problems that are printed one by one. */
-const FEW = 5;
+const MAX_PRINTED_PROBLEMS = 5;
 
 /** Prints the problems of an image to `err`. */
 export function tellProblems({ problems, end }: Image, path: string, { streams: { err } }: CommandContext): void {
   const told =
-    end === "damaged" && problems.length > FEW
-      ? [...problems.slice(0, FEW - 1), problems.at(-1)]
-      : problems.slice(0, FEW);
+    end === "damaged" && problems.length > MAX_PRINTED_PROBLEMS
+      ? [...problems.slice(0, MAX_PRINTED_PROBLEMS - 1), problems.at(-1)]
+      : problems.slice(0, MAX_PRINTED_PROBLEMS);
   for (const problem of told) err.write(`ckpt: ${oneLine(path)}: ${oneLine(problem?.message ?? "")}\n`);
   if (problems.length > told.length)
     err.write(`ckpt: ${problems.length - told.length} more problems; ckpt verify lists all\n`);

@@ -14,7 +14,7 @@ import type { CommandContext } from "./context.js";
 export const STANDARD_OUTPUT = "-";
 
 /** Number of characters or bytes that are written together. */
-const PIECE = 1024 * 1024;
+const PIECE_LENGTH = 1024 * 1024;
 
 /** Parses the name of an output. The names that Linux has for the standard output become `-`, so that they are not replaced as files. */
 export function outputName(name: string): string {
@@ -97,7 +97,7 @@ async function writePieces(pieces: Iterable<string> | Iterable<Uint8Array>, to: 
     if (typeof piece === "string") text += piece;
     else to.write(piece);
     written += piece.length;
-    if (written < PIECE) continue;
+    if (written < PIECE_LENGTH) continue;
     to.write(text);
     text = "";
     written = 0;

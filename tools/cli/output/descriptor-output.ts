@@ -7,20 +7,20 @@ import type { Output } from "./streams.js";
 import { isNoTerminal } from "./terminal.js";
 
 /** Number of bytes that are buffered before they are written. */
-const ROOM = 64 * 1024;
+const BUFFER_BYTES = 64 * 1024;
 
-type Terminal = Pick<Output, "isTTY" | "columns">;
+type TerminalStream = Pick<Output, "isTTY" | "columns">;
 
 export class DescriptorOutput implements Output {
   private waiting: string[] = [];
   private length = 0;
 
-  private readonly terminal: Terminal;
+  private readonly terminal: TerminalStream;
 
   /** @param stream Node's stream for the same descriptor, which knows the properties of the terminal */
   constructor(
     private readonly descriptor: number,
-    stream: () => Terminal,
+    stream: () => TerminalStream,
   ) {
     this.terminal = isNoTerminal(descriptor) ? {} : stream();
   }
@@ -46,7 +46,7 @@ export class DescriptorOutput implements Output {
     }
     this.waiting.push(data);
     this.length += data.length;
-    if (this.isTTY || this.length >= ROOM) this.flush();
+    if (this.isTTY || this.length >= BUFFER_BYTES) this.flush();
   }
 
   /** Writes the buffered bytes. */

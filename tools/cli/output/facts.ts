@@ -1,5 +1,5 @@
 /** Lines that begin with a label. */
-import { colorsOf, oneLine, type Streams, widthOf } from "./streams.js";
+import { colorsOf, oneLine, type Streams, terminalWidth } from "./streams.js";
 import { wrap } from "./wrap.js";
 
 export type Fact = readonly [label: string, text: string];
@@ -12,7 +12,7 @@ export function printFacts(streams: Streams, facts: readonly (Fact | undefined)[
   const { dim } = colorsOf(streams);
   const shown = facts.filter((fact) => fact !== undefined);
   const labelWidth = Math.max(0, ...shown.map(([label]) => label.length)) + GAP;
-  const room = out.isTTY ? Math.max(20, widthOf(streams) - indent - labelWidth) : Number.POSITIVE_INFINITY;
+  const room = out.isTTY ? Math.max(20, terminalWidth(streams) - indent - labelWidth) : Number.POSITIVE_INFINITY;
   const margin = " ".repeat(indent);
   for (const [label, text] of shown) {
     const clean = oneLine(text);
@@ -22,14 +22,14 @@ export function printFacts(streams: Streams, facts: readonly (Fact | undefined)[
   }
 }
 
-/** Items separated by commas, with the number of those after the first `most`. */
-export function listed(items: readonly (string | number)[], most = 32): string {
-  const rest = items.length - most;
+/** Items separated by commas, with the number of those after the first `most`; `count` is the number of all if `items` has only some. */
+export function listed(items: readonly (string | number)[], most = 32, count = items.length): string {
+  const rest = count - Math.min(items.length, most);
   return items.length === 0 ? "none" : items.slice(0, most).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }
 
 /** A time in ns as seconds, exactly: `12.5 s`. */
-export function seconds(ns: bigint): string {
+export function secondsText(ns: bigint): string {
   const fraction = (ns % 1_000_000_000n).toString().padStart(9, "0").replace(/0+$/, "");
   return `${ns / 1_000_000_000n}${fraction === "" ? "" : `.${fraction}`} s`;
 }

@@ -1,5 +1,5 @@
 /** JSON texts that are safe to show on a terminal. Integers that other programs may round in JSON are decimal strings. */
-import { escapeSteering } from "../../steering.js";
+import { escapeControls } from "../../control-characters.js";
 
 /** A value as indented JSON text. */
 export function toJson(value: unknown): string {
@@ -8,7 +8,7 @@ export function toJson(value: unknown): string {
 
 /** A value as JSON text; on one line if no indentation is given. */
 export function jsonText(value: unknown, indentation?: number): string {
-  return escapeSteering(
+  return escapeControls(
     JSON.stringify(value, (_, item) => (typeof item === "bigint" ? jsonInteger(item) : item), indentation),
   );
 }

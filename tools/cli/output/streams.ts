@@ -1,6 +1,6 @@
 /** Output streams of a command, so that it runs the same in a process and in a test. */
 import pc from "picocolors";
-import { escaped } from "../../steering.js";
+import { escapedCharacter } from "../../control-characters.js";
 
 export interface Output {
   write(data: string | Uint8Array): unknown;
@@ -25,7 +25,7 @@ export function colorsOf({ out, env }: Streams): Colors {
 }
 
 /** Width of `out` in characters. */
-export function widthOf({ out }: Streams): number {
+export function terminalWidth({ out }: Streams): number {
   return out.isTTY ? Math.max(40, out.columns || 80) : 120;
 }
 
@@ -36,5 +36,5 @@ export function widthOf({ out }: Streams): number {
 export function oneLine(text: string): string {
   // A shortcut: most texts are plain, and compiling the other expression takes a noticeable part of a short run.
   if (/^[ -~]*$/.test(text)) return text;
-  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, escaped);
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, escapedCharacter);
 }

@@ -1,7 +1,7 @@
 /** Tables with aligned columns. Cells may come from an image, so terminal control characters in them are escaped. */
-import { colorsOf, oneLine, type Streams, widthOf } from "./streams.js";
+import { colorsOf, oneLine, type Streams, terminalWidth } from "./streams.js";
 
-export interface Column {
+export interface TableColumn {
   readonly title: string;
   /** Alignment of the cells; numbers are aligned to the right. */
   readonly align?: "left" | "right";
@@ -23,7 +23,7 @@ interface TableOptions {
 const MEASURED_ROWS = 10_000;
 
 /** Maximum width that a column reserves; longer cells shift the rest of their line. */
-const WIDEST = 64;
+const MAX_COLUMN_WIDTH = 64;
 
 /** Minimum width of the last column, which has the longest texts; minor columns are omitted to make room for it. */
 const LAST = 24;
@@ -36,7 +36,7 @@ const GAP = "  ";
  */
 export function printTable(
   streams: Streams,
-  columns: readonly Column[],
+  columns: readonly TableColumn[],
   rows: Iterable<readonly Cell[]>,
   { indent = 0, header = true }: TableOptions = {},
 ): void {
@@ -44,12 +44,13 @@ export function printTable(
   const { bold, dim } = colorsOf(streams);
   const titles = columns.map(({ title }) => title);
   const widths = (header ? titles : titles.map(() => "")).map(displayWidth);
-  const room = out.isTTY ? widthOf(streams) : undefined;
+  const room = out.isTTY ? terminalWidth(streams) : undefined;
   const rest = rows[Symbol.iterator]();
   const measured: string[][] = [];
   for (let next = rest.next(); !next.done; next = rest.next()) {
     const cells = next.value.map(cellText);
-    for (const [i, cell] of cells.entries()) widths[i] = Math.max(widths[i] ?? 0, Math.min(displayWidth(cell), WIDEST));
+    for (const [i, cell] of cells.entries())
+      widths[i] = Math.max(widths[i] ?? 0, Math.min(displayWidth(cell), MAX_COLUMN_WIDTH));
     if (measured.push(cells) >= MEASURED_ROWS) break;
   }
   const shown = columnsWithin(room === undefined ? undefined : room - indent, columns, widths);
@@ -71,7 +72,7 @@ export function printTable(
 }
 
 /** Indexes of the columns that are printed. */
-function columnsWithin(room: number | undefined, columns: readonly Column[], widths: readonly number[]): number[] {
+function columnsWithin(room: number | undefined, columns: readonly TableColumn[], widths: readonly number[]): number[] {
   let shown = [...columns.keys()];
   const last = columns.length - 1;
   const needed = () =>
@@ -94,7 +95,7 @@ class Alignment {
   private text: string;
 
   constructor(
-    private readonly column: Column | undefined,
+    private readonly column: TableColumn | undefined,
     private readonly width: number,
   ) {
     this.text = " ".repeat(width);

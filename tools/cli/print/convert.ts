@@ -42,7 +42,7 @@ export async function convertAndPrint(image: Image, context: CommandContext, opt
     told.write(toJson({ ...report, output: written === undefined ? null : { file: output, bytes: written } }));
   else {
     // Printed even if the loss was allowed.
-    printReport(told, report, told === streams.out ? colorsOf(streams) : undefined);
+    printConversion(told, report, told === streams.out ? colorsOf(streams) : undefined);
     if (written !== undefined) told.write(`${byteCount(image.source.size)} before, ${byteCount(written)} now\n`);
     else if (!isPossible) told.write("cannot be converted\n");
     else if (!isLossless)
@@ -82,9 +82,9 @@ async function write(conversion: Conversion, output: string, { streams }: Comman
 }
 
 /** Number of places printed for each kind of loss. */
-const FEW = 3;
+const MAX_PLACES = 3;
 
-function printReport(out: Output, report: ConversionReport, colors: Colors | undefined): void {
+function printConversion(out: Output, report: ConversionReport, colors: Colors | undefined): void {
   const { from, to, direction, steps, losses, repairs, leftovers, inventions, obstacles, notes } = report;
   const line = (text: string) => void out.write(`${oneLine(text)}\n`);
   line(`${from} to ${to}`);
@@ -111,7 +111,7 @@ function stepLine({ boundary, title, count }: StepReport): string {
 function lossLines({ boundary, record, field, why, count, examples }: Loss): string[] {
   const what = field === undefined ? record : `${record}.${field}`;
   const head = `${boundary}: ${what}${count > 1 ? ` (${count} times)` : ""}: ${why}`;
-  const told = examples.slice(0, FEW).map(({ offset, place, value, field: own }) => {
+  const told = examples.slice(0, MAX_PLACES).map(({ offset, place, value, field: own }) => {
     const where = `offset ${offset}${place === "" ? "" : `, ${place}`}${own === field ? "" : `, ${own}`}`;
     return `  ${where}${value === "" ? "" : `: ${value}`}`;
   });

@@ -1,6 +1,6 @@
 /** Prints what is in a core file. */
 
-import type { CoreRemark, CoreReport } from "../../core/report.js";
+import type { CoreReport } from "../../core/report.js";
 import { belowSysroot } from "../../core/sysroot.js";
 import { plural } from "../../words.js";
 import { goesToOutput } from "../frame/output.js";
@@ -28,7 +28,8 @@ export function printCore(output: string, report: CoreReport, out: Output): void
 
 /** Prints what the core lacks, and how to open it. */
 export function printRemarks(output: string, report: CoreReport, sysroot: string | undefined, out: Output): void {
-  for (const remark of report.remarks) out.write(`  ${remarkText(remark)}\n`);
+  for (const { message, bytes } of report.remarks)
+    out.write(`  ${bytes === undefined ? "" : `${byteCount(bytes)} `}${oneLine(message)}\n`);
   const { executable } = report;
   if (executable === undefined || goesToOutput(output)) return;
   // The gdb of a distribution usually supports only its own machine, which mostly is an x86.
@@ -44,10 +45,6 @@ export function printRemarks(output: string, report: CoreReport, sysroot: string
 /** Numbers of mappings may be large, so their digits are in groups. */
 function grouped(count: number, what: string): string {
   return `${count.toLocaleString("en")} ${plural(count, what)}`;
-}
-
-function remarkText({ message, bytes }: CoreRemark): string {
-  return bytes === undefined ? oneLine(message) : `${byteCount(bytes)} ${oneLine(message)}`;
 }
 
 /** An argument that gdb takes as a file name. Otherwise `-` at the start would mean an option, a digit the pid of a process, `~` a home directory. */

@@ -16,12 +16,13 @@ import type { Socket } from "../../model/sockets.js";
 import type { Terminal } from "../../model/terminals.js";
 import type { ShownTasks } from "../frame/inspect.js";
 import { printBlocks } from "../output/blocks.js";
+import { listed } from "../output/facts.js";
 import { printHeading } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
 import type { Streams } from "../output/streams.js";
-import { type Cell, type Column, printTable } from "../output/table.js";
+import { type Cell, printTable, type TableColumn } from "../output/table.js";
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly TableColumn[] = [
   { title: "FD", align: "right" },
   { title: "TYPE" },
   { title: "MODE" },
@@ -55,11 +56,10 @@ function* rows({ tasks, places, descriptors }: ListedFileTable): Generator<Cell[
 }
 
 /** Maximum number of tasks that are named if tasks with the same file table differ in directory or program. */
-const FEW = 8;
+const MAX_NAMED_TASKS = 8;
 
 function placeRow({ what, path, pids }: ListedPlace, tasks: number): Cell[] {
-  const named = pids.length > FEW ? `${pids.slice(0, FEW).join(", ")} and ${pids.length - FEW} more` : pids.join(", ");
-  const whose = pids.length === tasks ? "" : ` (${named})`;
+  const whose = pids.length === tasks ? "" : ` (${listed(pids, MAX_NAMED_TASKS)})`;
   return [what, what === "exe" ? "file" : "dir", "", "", "", "", "", path + whose];
 }
 
@@ -105,11 +105,13 @@ function nameText(file: ListedFile): string {
 }
 
 function pipeText({ objref, waiting, otherEnds }: ListedPipe): string {
-  const ends = otherEnds.slice(0, FEW).join(", ");
+  const ends = otherEnds.slice(0, MAX_NAMED_TASKS).join(", ");
   return [
     `pipe ${objref}`,
     ...(waiting ? [`${waiting} bytes waiting`] : []),
-    otherEnds.length === 0 ? "no other end" : `other end file ${ends}${otherEnds.length > FEW ? " and more" : ""}`,
+    otherEnds.length === 0
+      ? "no other end"
+      : `other end file ${ends}${otherEnds.length > MAX_NAMED_TASKS ? " and more" : ""}`,
   ].join(", ");
 }
 
@@ -133,6 +135,8 @@ function terminalText({ index, side }: Terminal): string {
 
 function watchesText(items: readonly EpollItem[]): string {
   if (items.length === 0) return "watches nothing";
-  const few = items.slice(0, FEW).map(({ descriptor, fileObjref }) => `fd ${descriptor} (file ${fileObjref})`);
-  return `watches ${few.join(", ")}${items.length > FEW ? " and more" : ""}`;
+  const few = items
+    .slice(0, MAX_NAMED_TASKS)
+    .map(({ descriptor, fileObjref }) => `fd ${descriptor} (file ${fileObjref})`);
+  return `watches ${few.join(", ")}${items.length > MAX_NAMED_TASKS ? " and more" : ""}`;
 }

@@ -1,7 +1,7 @@
 /** Prints fields of an image as values, paths, JSON or bytes. */
 
 import type { Field } from "../../edit/field.js";
-import { fieldReport, fieldsAt, LONGEST } from "../../edit/get.js";
+import { fieldReport, fieldsAt, MAX_SHOWN_BYTES } from "../../edit/get.js";
 import type { ListedField } from "../../edit/list.js";
 import { listBeginning } from "../../edit/list-prefix.js";
 import { type Path, parsePath } from "../../edit/path.js";
@@ -62,7 +62,7 @@ function printList(
   if (json) {
     writeJson(
       streams.out,
-      map(fields, (listed) => (values ? jsonOf(listed, LONGEST_IN_LIST) : listed.path)),
+      map(fields, (listed) => (values ? jsonOf(listed, MAX_LISTED_BYTES) : listed.path)),
     );
     return;
   }
@@ -75,12 +75,13 @@ function printValues(image: Image, streams: Streams, paths: readonly Path[], jso
   if (json) {
     writeJson(
       streams.out,
-      map(found, (listed) => jsonOf(listed, LONGEST)),
+      map(found, (listed) => jsonOf(listed, MAX_SHOWN_BYTES)),
     );
     return;
   }
   const [only, ...others] = found;
-  if (only && others.length === 0 && paths.length === 1) streams.out.write(`${oneLine(shortText(only, LONGEST))}\n`);
+  if (only && others.length === 0 && paths.length === 1)
+    streams.out.write(`${oneLine(shortText(only, MAX_SHOWN_BYTES))}\n`);
   else for (const listed of found) streams.out.write(line(listed));
 }
 
@@ -90,22 +91,22 @@ function printRaw(image: Image, { out }: Streams, paths: readonly string[]): voi
   if (!field || another) throw new UsageError("wrong-usage", "--raw prints the bytes of one field");
   if (out.isTTY && !isHarmless(field))
     throw new UsageError("wrong-usage", "--raw does not print bytes to a terminal; redirect the output");
-  for (let at = field.offset; at < field.offset + field.size; at += LONGEST)
-    out.write(windowBytes(image.source, at, Math.min(LONGEST, field.offset + field.size - at)).slice());
+  for (let at = field.offset; at < field.offset + field.size; at += MAX_SHOWN_BYTES)
+    out.write(windowBytes(image.source, at, Math.min(MAX_SHOWN_BYTES, field.offset + field.size - at)).slice());
 }
 
 /** Whether a field is a text without terminal control characters. */
 function isHarmless(field: Field): boolean {
-  if (field.kind !== "text" || field.size > LONGEST) return false;
+  if (field.kind !== "text" || field.size > MAX_SHOWN_BYTES) return false;
   const text = String(field.read());
   return oneLine(text) === text;
 }
 
 /** Longest value printed in a list, in bytes; pages of memory and the like are too long to read. */
-const LONGEST_IN_LIST = 4096;
+const MAX_LISTED_BYTES = 4096;
 
 function line(listed: ListedField): string {
-  return `${oneLine(listed.path)} = ${oneLine(shortText(listed, LONGEST_IN_LIST))}\n`;
+  return `${oneLine(listed.path)} = ${oneLine(shortText(listed, MAX_LISTED_BYTES))}\n`;
 }
 
 function shortText({ field }: ListedField, longest: number): string {

@@ -15,7 +15,7 @@ import type { CommandContext } from "../frame/context.js";
 import { byteCount } from "../output/byte-count.js";
 import { taskText } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
-import { type Colors, colorsOf, oneLine, type Streams, widthOf } from "../output/streams.js";
+import { colorsOf, oneLine, type Streams, terminalWidth } from "../output/streams.js";
 import { cut } from "../output/table.js";
 import { wrap } from "../output/wrap.js";
 
@@ -55,11 +55,12 @@ function factsOf(info: ImageInfo): Fact[] {
       : ["kernel", [release ?? "?", version, machine].filter(Boolean).join("  ")],
     [
       "ABI",
-      `${detection.abi}${revisionText(info)}${detection.given ? ", as requested" : ""}${equalText(info)}`,
+      `${detection.abi}${header.rev === undefined ? "" : `, revision ${header.rev} of the format`}${detection.given ? ", as requested" : ""}${equalText(info)}`,
       ...shortEvidence(info),
       ...doubts(info),
     ],
-    !isOneArch(detection)
+    // Without a header several architectures may fit; then nothing is known about the machine.
+    new Set(detection.equal.map((abi) => abi.split("/")[1])).size > 1
       ? undefined
       : [
           "machine",
@@ -83,16 +84,13 @@ function endText({ end, header, problems }: ImageInfo): string {
 }
 
 /** Number of problems that are printed. */
-const FEW = 5;
+const MAX_PRINTED_PROBLEMS = 5;
 
 function problemLines({ problems }: ImageInfo): string[] {
-  const lines = problems.slice(-FEW).map(({ message }) => message);
-  if (problems.length > FEW) lines.push(`${problems.length - FEW} more before; ckpt verify lists all`);
+  const lines = problems.slice(-MAX_PRINTED_PROBLEMS).map(({ message }) => message);
+  if (problems.length > MAX_PRINTED_PROBLEMS)
+    lines.push(`${problems.length - MAX_PRINTED_PROBLEMS} more before; ckpt verify lists all`);
   return lines;
-}
-
-function revisionText({ header: { rev } }: ImageInfo): string {
-  return rev === undefined ? "" : `, revision ${rev} of the format`;
 }
 
 /** The other ABIs that fit equally well; only their versions if the architecture is the same. */
@@ -103,18 +101,13 @@ function equalText({ detection, arch }: ImageInfo): string {
   return `; ${names.join(", ")} ${names.length === 1 ? "fits" : "fit"} equally well`;
 }
 
-/** Whether all ABIs that fit have the same architecture. If not (an image without a header), nothing is known about the machine. */
-function isOneArch({ equal }: ImageInfo["detection"]): boolean {
-  return new Set(equal.map((abi) => abi.split("/")[1])).size === 1;
-}
-
 /** The facts that ruled out ABIs. */
 function shortEvidence({ detection }: ImageInfo): string[] {
   const telling = detection.evidence.filter(({ rulesOut }) => rulesOut.length > 0);
   if (telling.length === 0) return [];
   const texts = telling.map(({ fact, found }) => `${fact}: ${found}`);
   return [
-    `from ${texts.slice(0, FEW).join("; ")}${texts.length > FEW ? `; and ${texts.length - FEW} more (--evidence)` : ""}`,
+    `from ${texts.slice(0, MAX_PRINTED_PROBLEMS).join("; ")}${texts.length > MAX_PRINTED_PROBLEMS ? `; and ${texts.length - MAX_PRINTED_PROBLEMS} more (--evidence)` : ""}`,
   ];
 }
 
@@ -175,7 +168,7 @@ const LABEL = 10;
 
 function printFacts(streams: Streams, facts: readonly Fact[]): void {
   const { bold } = colorsOf(streams);
-  const width = widthOf(streams) - LABEL;
+  const width = terminalWidth(streams) - LABEL;
   for (const [label, ...texts] of facts) {
     const lines = texts.flatMap((text) => {
       const margin = /^ */.exec(text)?.[0] ?? "";
@@ -192,7 +185,7 @@ const TREE_LINES = 40;
 function printTree(streams: Streams, tasks: readonly Task[], most: number): void {
   const { out } = streams;
   const colors = colorsOf(streams);
-  const room = out.isTTY ? widthOf(streams) : undefined;
+  const room = out.isTTY ? terminalWidth(streams) : undefined;
   out.write("\n");
   let drawn = 0;
   for (const branch of branchesOf(tasks)) {
@@ -202,11 +195,8 @@ function printTree(streams: Streams, tasks: readonly Task[], most: number): void
     const line = cut(`${prefix}${taskText(task)}${task.isZombie && !task.isThread ? " (zombie)" : ""}`, room);
     out.write(`${colors.dim(line.slice(0, prefix.length))}${line.slice(prefix.length)}\n`);
   }
-  if (tasks.length > most) out.write(`${tasksLeft(tasks.length - most, colors)}\n`);
-}
-
-function tasksLeft(count: number, colors: Colors): string {
-  return colors.dim(`… ${counted(count, "more task")}; --all draws them, ckpt ps lists them`);
+  const rest = tasks.length - most;
+  if (rest > 0) out.write(`${colors.dim(`… ${counted(rest, "more task")}; --all draws them, ckpt ps lists them`)}\n`);
 }
 
 function infoJson(info: ImageInfo, tasks: readonly Task[]): object {

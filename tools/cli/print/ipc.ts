@@ -21,7 +21,7 @@ import { listed, printFacts } from "../output/facts.js";
 import { jsonText } from "../output/json.js";
 import { writeJson } from "../output/json-stream.js";
 import { colorsOf, type Streams } from "../output/streams.js";
-import { type Cell, type Column, printTable } from "../output/table.js";
+import { type Cell, printTable, type TableColumn } from "../output/table.js";
 
 /** What is printed besides the objects. */
 interface IpcDetails {
@@ -101,7 +101,7 @@ function printNamespace(streams: Streams, namespace: IpcNamespace, options: IpcD
   }
 }
 
-const COMMON: readonly Column[] = [
+const COMMON: readonly TableColumn[] = [
   { title: "ID", align: "right" },
   { title: "KEY" },
   { title: "MODE" },
@@ -119,7 +119,7 @@ function commonCells({ id, key, mode, owner, creator }: SharedMemory | MessageQu
   ];
 }
 
-const SEGMENT: readonly Column[] = [
+const SEGMENT: readonly TableColumn[] = [
   { title: "SIZE", align: "right" },
   { title: "IN IMAGE", align: "right" },
   { title: "MADE BY", align: "right", minor: true },
@@ -143,21 +143,16 @@ function segmentRow(segment: SharedMemory): Cell[] {
     byteCount(present),
     creatorPid,
     lastPid,
-    attachedCount === 0 ? undefined : attachedText(attached, attachedCount),
+    attachedCount === 0 ? undefined : listed(attached, MAX_CELL_ITEMS, attachedCount),
     words.join(", "),
     label ?? "",
   ];
 }
 
-function attachedText(pids: readonly number[], count: number): string {
-  const rest = count - Math.min(pids.length, FEW);
-  return pids.slice(0, FEW).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
-}
-
 /** Maximum number of items in one cell. */
-const FEW = 16;
+const MAX_CELL_ITEMS = 16;
 
-const QUEUE: readonly Column[] = [
+const QUEUE: readonly TableColumn[] = [
   { title: "MESSAGES", align: "right" },
   { title: "BYTES", align: "right" },
   { title: "CAPACITY", align: "right" },
@@ -171,7 +166,7 @@ function queueRow(queue: MessageQueue): Cell[] {
   return [...commonCells(queue), count, bytes, capacity, lastSender, lastReceiver, label ?? ""];
 }
 
-const SEMAPHORES: readonly Column[] = [
+const SEMAPHORES: readonly TableColumn[] = [
   { title: "COUNT", align: "right" },
   { title: "VALUES" },
   { title: "LAST" },
@@ -187,13 +182,13 @@ function setRow(set: SemaphoreSet): Cell[] {
       ? undefined
       : listed(
           semaphores.map(({ value }) => value),
-          FEW,
+          MAX_CELL_ITEMS,
         ),
     semaphores.length === 0
       ? undefined
       : listed(
           semaphores.map(({ lastPid }) => lastPid),
-          FEW,
+          MAX_CELL_ITEMS,
         ),
     label ?? "",
   ];
@@ -219,7 +214,7 @@ function timeText(time: bigint): string {
 function printMessages(streams: Streams, queue: number, messages: readonly Message[]): void {
   if (messages.length === 0) return;
   streams.out.write(`    messages of queue ${queue}\n`);
-  const columns: Column[] = [
+  const columns: TableColumn[] = [
     { title: "TYPE", align: "right" },
     { title: "BYTES", align: "right" },
     { title: "LABEL" },
@@ -234,11 +229,11 @@ function messageRow({ type, length, found, label, contents }: Message): Cell[] {
 }
 
 /** Maximum number of bytes of a message that are printed on a line. */
-const SHOWN = 4096;
+const MAX_PRINTED_BYTES = 4096;
 
 /** Contents as text if they are text, else as bytes. */
 function contentsText(contents: Uint8Array): string {
-  const shown = contents.subarray(0, SHOWN);
+  const shown = contents.subarray(0, MAX_PRINTED_BYTES);
   const rest = contents.length - shown.length;
   const isText = shown.every((byte) => byte >= 0x20 || (byte >= 7 && byte <= 13) || byte === 0);
   const text = isText ? jsonText(decodeEscaped(shown)) : Buffer.from(shown).toString("hex");
@@ -250,9 +245,9 @@ function printUndo(streams: Streams, lists: readonly UndoList[]): void {
   const rows = lists.flatMap(({ objref, tasks, sets }) =>
     sets.map(({ id, adjustments }): Cell[] => [
       objref,
-      listed(tasks, FEW),
+      listed(tasks, MAX_CELL_ITEMS),
       id,
-      adjustments && listed(adjustments, FEW),
+      adjustments && listed(adjustments, MAX_CELL_ITEMS),
     ]),
   );
   printTable(

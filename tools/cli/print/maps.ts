@@ -11,9 +11,9 @@ import { byteCount } from "../output/byte-count.js";
 import { printHeading } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
 import type { Streams } from "../output/streams.js";
-import { type Cell, type Column, printTable } from "../output/table.js";
+import { type Cell, printTable, type TableColumn } from "../output/table.js";
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly TableColumn[] = [
   { title: "RANGE" },
   { title: "PERM" },
   { title: "OFFSET", align: "right", minor: true },

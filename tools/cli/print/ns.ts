@@ -7,7 +7,7 @@ import type { ShownTasks } from "../frame/inspect.js";
 import { type Fact, listed, printFacts } from "../output/facts.js";
 import { writeJson } from "../output/json-stream.js";
 import { colorsOf, type Streams } from "../output/streams.js";
-import { type Cell, type Column, printTable } from "../output/table.js";
+import { type Cell, printTable, type TableColumn } from "../output/table.js";
 
 export function printNamespaces(
   image: Image,
@@ -32,13 +32,13 @@ export function printNamespaces(
 type Section = (streams: Streams, namespaces: Namespaces, title: (text: string) => void) => void;
 
 /** Maximum number of tasks that are named on one line. */
-const FEW = 24;
+const MAX_TASKS_PER_LINE = 24;
 
 const printSets: Section = (streams, { sets }, title) => {
   if (sets.length === 0) return;
   title("sets of namespaces");
   const number = (objref: number | undefined): Cell => (objref === 0 ? "not saved" : objref);
-  const columns: Column[] = [
+  const columns: TableColumn[] = [
     { title: "SET", align: "right" },
     { title: "UTS", align: "right" },
     { title: "IPC", align: "right" },
@@ -50,7 +50,7 @@ const printSets: Section = (streams, { sets }, title) => {
     number(uts),
     number(ipc),
     number(net),
-    listed(tasks, FEW),
+    listed(tasks, MAX_TASKS_PER_LINE),
   ]);
   printTable(streams, columns, rows, { indent: 2 });
 };
@@ -70,7 +70,7 @@ const printNet: Section = (streams, { net }, title) => {
   }
 };
 
-const DEVICE: readonly Column[] = [
+const DEVICE: readonly TableColumn[] = [
   { title: "DEVICE", align: "right" },
   { title: "NAME" },
   { title: "KIND" },
@@ -118,13 +118,13 @@ const printUser: Section = (streams, { user }, title) => {
     streams,
     user.map(({ objref, creator, tasks }): Fact => {
       const made = creator ? `made by user ${creator.uid} of ${creator.namespace}` : "that of the root task";
-      return [String(objref), `${made}, tasks ${listed(tasks, FEW)}`];
+      return [String(objref), `${made}, tasks ${listed(tasks, MAX_TASKS_PER_LINE)}`];
     }),
   );
 };
 
 /** Maximum number of tasks that are listed; JSON lists all. */
-const MANY = 1000;
+const MAX_LISTED_TASKS = 1000;
 
 const printPid: Section = (streams, { pid }, title) => {
   if (pid.length === 0) return;
@@ -133,6 +133,6 @@ const printPid: Section = (streams, { pid }, title) => {
     String(outer),
     nested.length === 0 ? `${depth} levels down` : `is ${nested.join(", then ")}`,
   ];
-  printFacts(streams, pid.slice(0, MANY).map(text));
-  if (pid.length > MANY) streams.out.write(`  and ${pid.length - MANY} more tasks\n`);
+  printFacts(streams, pid.slice(0, MAX_LISTED_TASKS).map(text));
+  if (pid.length > MAX_LISTED_TASKS) streams.out.write(`  and ${pid.length - MAX_LISTED_TASKS} more tasks\n`);
 };

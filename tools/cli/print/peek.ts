@@ -49,7 +49,7 @@ export function printMemory(
   const width = widthOf(image, options);
   const start = parseAddress(address, memory, task);
   const size =
-    length === undefined ? BigInt(width ?? (options.string ? LONGEST_TEXT : DEFAULT_LENGTH)) : lengthOf(length);
+    length === undefined ? BigInt(width ?? (options.string ? MAX_TEXT_BYTES : DEFAULT_BYTES)) : lengthOf(length);
   if (width !== undefined && size < width)
     throw new UsageError("wrong-usage", `${length} bytes are less than one value of ${width}`);
   const limit = 1n << BigInt(image.format.abi.target.bits);
@@ -61,8 +61,8 @@ export function printMemory(
   else printDump(context, view);
 }
 
-const DEFAULT_LENGTH = 256;
-const LONGEST_TEXT = 4096;
+const DEFAULT_BYTES = 256;
+const MAX_TEXT_BYTES = 4096;
 
 function widthOf({ format }: Image, { u8, u16, u32, u64, word }: MemoryView): number | undefined {
   return u8 ? 1 : u16 ? 2 : u32 ? 4 : u64 ? 8 : word ? format.wordSize : undefined;
@@ -97,7 +97,7 @@ function printDump(context: CommandContext, view: View): void {
     }
     if (isDumping) dump.end();
     isDumping = false;
-    out.write(`${yellow(`${rangeText(view, piece)}  ${whereIs(piece.extent.backing)}`)}\n`);
+    out.write(`${yellow(`${addressRangeText(view, piece)}  ${whereIs(piece.extent.backing)}`)}\n`);
   }
   if (isDumping) dump.end();
   if (!isKnown) context.setFindings();
@@ -110,7 +110,7 @@ function printValues(context: CommandContext, view: View, width: number): void {
   for (const { address, value, piece } of readValues(view.memory, view.start, view.end, width)) {
     isKnown ||= value !== undefined;
     if (value !== undefined) out.write(`${dim(addressText(view, address))}  ${hex(value, width * 2)}  ${value}\n`);
-    else out.write(`${yellow(`${rangeText(view, piece)}  ${whereIs(piece.extent.backing)}`)}\n`);
+    else out.write(`${yellow(`${addressRangeText(view, piece)}  ${whereIs(piece.extent.backing)}`)}\n`);
   }
   if (!isKnown) context.setFindings();
 }
@@ -139,7 +139,7 @@ function printRaw(context: CommandContext, view: View): void {
     );
   for (const extent of view.memory.extents(view.start, view.end)) {
     if (extent.backing.kind === "image" || extent.backing.kind === "zero") continue;
-    err.write(`ckpt: nothing was written: ${rangeText(view, extent)}: ${whereIs(extent.backing)}\n`);
+    err.write(`ckpt: nothing was written: ${addressRangeText(view, extent)}: ${whereIs(extent.backing)}\n`);
     context.setFindings();
     return;
   }
@@ -184,7 +184,7 @@ function addressText({ memory }: View, address: bigint): string {
   return hexDigits(address, memory.image.format.abi.target.bits / 4);
 }
 
-function rangeText(view: View, { start, end }: { readonly start: bigint; readonly end: bigint }): string {
+function addressRangeText(view: View, { start, end }: { readonly start: bigint; readonly end: bigint }): string {
   return `${addressText(view, start)}-${addressText(view, end)}`;
 }
 

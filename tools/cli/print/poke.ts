@@ -15,6 +15,7 @@ import { memoryOfTask } from "../../memory/task-memory.js";
 import { counted, plural } from "../../words.js";
 import type { CommandContext } from "../frame/context.js";
 import { besideOutput, goesToOutput, refuseTerminal, tellReplaced } from "../frame/output.js";
+import { listed } from "../output/facts.js";
 import { toJson } from "../output/json.js";
 import { colorsOf } from "../output/streams.js";
 
@@ -74,10 +75,10 @@ function asJson({ address, old, bytes, parts, sharers }: PlannedPoke) {
 }
 
 /** Number of bytes of a change that are printed. */
-const SHOWN = 32;
+const MAX_PRINTED_BYTES = 32;
 
 /** Maximum number of tasks that are named. */
-const FEW = 8;
+const MAX_NAMED_TASKS = 8;
 
 function lines(image: Image, context: CommandContext, { address, old, bytes, parts, sharers }: PlannedPoke): string {
   const { dim, yellow } = colorsOf(context.streams);
@@ -85,11 +86,11 @@ function lines(image: Image, context: CommandContext, { address, old, bytes, par
   const place = `${counted(bytes.length, "byte")} at offset ${parts.map(({ offset }) => offset).join(" and ")}`;
   const head = `${addressText(address, digits)}  ${shownBytes(old)} -> ${shownBytes(bytes)}  ${dim(place)}\n`;
   if (sharers.length === 0) return head;
-  const named = sharers.slice(0, FEW).map((one) => {
+  const named = sharers.map((one) => {
     return one.address === address ? `${one.pid}` : `${one.pid} at ${addressText(one.address, digits)}`;
   });
-  const rest = sharers.length - named.length;
-  return `${head}${yellow(`  shared: ${plural(sharers.length, "task")} ${named.join(", ")}${rest > 0 ? ` and ${rest} more` : ""} will see it too`)}\n`;
+  const text = `shared: ${plural(sharers.length, "task")} ${listed(named, MAX_NAMED_TASKS)} will see it too`;
+  return `${head}${yellow(`  ${text}`)}\n`;
 }
 
 function addressText(address: bigint, digits: number): string {
@@ -97,8 +98,8 @@ function addressText(address: bigint, digits: number): string {
 }
 
 function shownBytes(bytes: Uint8Array): string {
-  const pairs = hexText(bytes.subarray(0, SHOWN)).match(/../g) ?? [];
-  return pairs.join(" ") + (bytes.length > SHOWN ? " …" : "");
+  const pairs = hexText(bytes.subarray(0, MAX_PRINTED_BYTES)).match(/../g) ?? [];
+  return pairs.join(" ") + (bytes.length > MAX_PRINTED_BYTES ? " …" : "");
 }
 
 function hexText(bytes: Uint8Array): string {

@@ -12,7 +12,7 @@ import { NO_TASKS } from "../output/blocks.js";
 import { byteCount } from "../output/byte-count.js";
 import { writeJson } from "../output/json-stream.js";
 import type { Streams } from "../output/streams.js";
-import { type Cell, type Column, printTable } from "../output/table.js";
+import { type Cell, printTable, type TableColumn } from "../output/table.js";
 
 export function printTasks(
   image: Image,
@@ -29,7 +29,7 @@ export function printTasks(
     streams.out.write(`${NO_TASKS}\n`);
     return;
   }
-  const columns: Column[] = [
+  const columns: TableColumn[] = [
     ...["PID", "PPID"].map((title) => ({ title, align: "right" as const })),
     ...["TGID", "PGID", "SID"].map((title) => ({ title, align: "right" as const, minor: true as const })),
     ...(nested ? [{ title: "NESTED" }] : []),
@@ -56,17 +56,12 @@ export function printTasks(
     prefix + nameText(task),
     commands.textOf(task),
   ];
-  printTable(streams, columns, forest ? treeRows(image, tasks, row) : rows(image, tasks, row));
-}
-
-type Row = (task: ListedTask, prefix: string) => Cell[];
-
-function* rows(image: Image, tasks: readonly Task[], row: Row): Generator<Cell[], void, void> {
-  for (const task of listTasks(image, tasks)) yield row(task, "");
-}
-
-function* treeRows(image: Image, tasks: readonly Task[], row: Row): Generator<Cell[], void, void> {
-  for (const branch of branchesOf([...listTasks(image, tasks)])) yield row(branch.task, treePrefix(branch));
+  const rows = function* () {
+    const listed = listTasks(image, tasks);
+    if (forest) for (const branch of branchesOf([...listed])) yield row(branch.task, treePrefix(branch));
+    else for (const task of listed) yield row(task, "");
+  };
+  printTable(streams, columns, rows());
 }
 
 function nameText({ name = "?", isThread }: ListedTask): string {
@@ -81,7 +76,7 @@ function whatItDoes({ exit, call, resumes, wait }: ListedTask): string | undefin
 }
 
 /** Maximum number of bytes of the arguments that are read: a page, as `/proc/PID/cmdline` of Linux 2.6.30 to 3.0 has. */
-const MOST_ARGUMENTS = 4096;
+const MAX_ARGUMENT_BYTES = 4096;
 
 /** Arguments of tasks, read once per address space. */
 class Commands {
@@ -97,7 +92,7 @@ class Commands {
     const known = addressSpace === undefined ? undefined : this.known.get(addressSpace);
     const memory = known ? undefined : this.memory.of(addressSpace);
     if (addressSpace === undefined || !memory) return known;
-    const found = argumentsOf(memory, MOST_ARGUMENTS);
+    const found = argumentsOf(memory, MAX_ARGUMENT_BYTES);
     this.known.set(addressSpace, found);
     return found;
   }

@@ -20,7 +20,7 @@ import {
 import { valueText } from "../../records/value-text.js";
 import type { CommandContext } from "../frame/context.js";
 import { jsonText } from "../output/json.js";
-import { type Colors, colorsOf, oneLine, widthOf } from "../output/streams.js";
+import { type Colors, colorsOf, oneLine, terminalWidth } from "../output/streams.js";
 
 /** Which records are printed, and how. */
 export interface RecordsView {
@@ -36,7 +36,7 @@ export function printRecords(image: Image, context: CommandContext, options: Rec
   const { at } = options;
   const { out } = context.streams;
   const colors = colorsOf(context.streams);
-  const width = out.isTTY ? widthOf(context.streams) : Number.POSITIVE_INFINITY;
+  const width = out.isTTY ? terminalWidth(context.streams) : Number.POSITIVE_INFINITY;
   const isWanted = wantedTypes(image, options.type);
   const print = (listed: ListedRecord) => {
     if (options.json) out.write(`${jsonLine(image, listed)}\n`);

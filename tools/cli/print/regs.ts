@@ -4,16 +4,16 @@ import type { Image } from "../../image/image.js";
 import type { InterruptedCall } from "../../model/interrupted-call.js";
 import type { Register } from "../../model/registers/register.js";
 import type { FloatingPoint } from "../../model/registers/x86-fpu.js";
+import type { SystemCall } from "../../model/system-call.js";
 import { listRegisters, type TaskRegisters } from "../../model/task-registers.js";
 import type { SegmentDescriptor } from "../../model/x86-segments.js";
 import type { ShownTasks } from "../frame/inspect.js";
 import { NO_TASKS, printBlocks } from "../output/blocks.js";
-import { type Fact, printFacts, seconds } from "../output/facts.js";
+import { type Fact, printFacts, secondsText } from "../output/facts.js";
 import { printTaskHeading } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
 import type { Streams } from "../output/streams.js";
 import { type Cell, printTable } from "../output/table.js";
-import { callText } from "./call-text.js";
 
 export function printRegisters(
   image: Image,
@@ -48,7 +48,9 @@ function printTask(streams: Streams, task: TaskRegisters, withFloats: boolean): 
     segments && segments.ldtEntries > 0
       ? ["ldt", `${segments.ldtUsed} of ${segments.ldtEntries} entries in use`]
       : undefined,
-    ...(segments?.ldt ?? []).slice(0, FEW).map((segment): Fact => [`ldt ${segment.index}`, segmentText(segment)]),
+    ...(segments?.ldt ?? [])
+      .slice(0, MAX_LISTED_SEGMENTS)
+      .map((segment): Fact => [`ldt ${segment.index}`, segmentText(segment)]),
     floatingPoint && ["fpu", areaText(floatingPoint)],
     hidden.length > 0 ? ["", `--fpu shows ${hidden.map(({ name }) => name).join(", ")} registers`] : undefined,
     ...groups.flatMap(({ name, outdated }): Fact[] =>
@@ -60,7 +62,7 @@ function printTask(streams: Streams, task: TaskRegisters, withFloats: boolean): 
 }
 
 /** Maximum number of LDT entries that are listed; JSON lists more. */
-const FEW = 16;
+const MAX_LISTED_SEGMENTS = 16;
 
 const COLUMNS = [{ title: "name" }, { title: "value" }, { title: "text" }];
 
@@ -101,6 +103,18 @@ function interruptedText({ call, kind, number, arguments: args, left }: Interrup
   const shown = Object.entries(args).map(
     ([name, value]) => `${name}=${typeof value === "string" ? value : hex(value)}`,
   );
-  const time = left === undefined ? "no time limit" : left === 0n ? "no time left" : `${seconds(left)} left`;
+  const time = left === undefined ? "no time limit" : left === 0n ? "no time left" : `${secondsText(left)} left`;
   return `${call ?? kind ?? `call of unknown kind ${number}`}(${shown.join(", ")}), ${time}`;
+}
+
+/** A system call in the style of strace: `poll(0x80574e0, 0x1, 0x4c4b40) = ERESTART_RESTARTBLOCK`. */
+function callText({ name, number, arguments: args, result, error }: SystemCall): string {
+  return `${name ?? `system call ${number}`}(${args.map((argument) => hex(argument)).join(", ")}) = ${error ?? resultText(result)}`;
+}
+
+/** Results up to this are counts, printed in decimal; larger ones are addresses. */
+const MAX_COUNT = 1n << 20n;
+
+function resultText(result: bigint): string {
+  return result <= MAX_COUNT ? String(result) : hex(result);
 }

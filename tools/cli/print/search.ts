@@ -81,9 +81,9 @@ function printer(
 }
 
 /** Maximum number of tasks that are named. */
-const FEW = 4;
+const MAX_NAMED_TASKS = 4;
 
 function pidsOf({ sharedBy }: TaskMemory): string {
-  const pids = sharedBy.slice(0, FEW).map(({ pid }) => pid);
-  return pids.join(",") + (sharedBy.length > FEW ? ",…" : "");
+  const pids = sharedBy.slice(0, MAX_NAMED_TASKS).map(({ pid }) => pid);
+  return pids.join(",") + (sharedBy.length > MAX_NAMED_TASKS ? ",…" : "");
 }

@@ -13,7 +13,7 @@ import { shortName } from "../../model/short-name.js";
 import type { QueuedSignal } from "../../model/siginfo.js";
 import type { ShownTasks } from "../frame/inspect.js";
 import { NO_TASKS, printBlocks } from "../output/blocks.js";
-import { type Fact, listed, printFacts, seconds } from "../output/facts.js";
+import { type Fact, listed, printFacts, secondsText } from "../output/facts.js";
 import { printTaskHeading } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
 import type { Streams } from "../output/streams.js";
@@ -67,20 +67,20 @@ function processFacts({ pending, timers, terminal, limits }: ProcessSignals): (F
 }
 
 function timerText({ name, left, interval }: IntervalTimer): string {
-  const again = interval === 0n ? "" : `, every ${seconds(interval)}`;
-  return `${name}: ${left === 0n ? "stopped" : `${seconds(left)} left`}${again}`;
+  const again = interval === 0n ? "" : `, every ${secondsText(interval)}`;
+  return `${name}: ${left === 0n ? "stopped" : `${secondsText(left)} left`}${again}`;
 }
 
 /** Maximum number of queue entries that are listed; JSON lists all. */
-const FEW = 32;
+const MAX_LISTED_SIGNALS = 32;
 
 function pendingFacts(label: string, pending: PendingSignals | undefined): Fact[] {
   if (!pending) return [];
   const { signals, queue, announced } = pending;
-  const rest = queue.length - FEW;
+  const rest = queue.length - MAX_LISTED_SIGNALS;
   return [
     [label, listed(signals, Number.POSITIVE_INFINITY)],
-    ...queue.slice(0, FEW).map((one): Fact => ["", queuedText(one)]),
+    ...queue.slice(0, MAX_LISTED_SIGNALS).map((one): Fact => ["", queuedText(one)]),
     ...(rest > 0 ? [["", `and ${rest} more`] as const] : []),
     ...(queue.length < announced
       ? [["", `${announced - queue.length} of ${announced} entries are missing`] as const]

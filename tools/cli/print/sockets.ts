@@ -5,12 +5,12 @@ import { type ListedSocket, listSockets, type SocketOptions } from "../../inspec
 import { shortName } from "../../model/short-name.js";
 import { stateText } from "../../model/socket-state.js";
 import type { ShownTasks } from "../frame/inspect.js";
-import { type Fact, printFacts, seconds } from "../output/facts.js";
+import { type Fact, printFacts, secondsText } from "../output/facts.js";
 import { writeJson } from "../output/json-stream.js";
 import { colorsOf, type Streams } from "../output/streams.js";
-import { type Cell, type Column, printTable } from "../output/table.js";
+import { type Cell, printTable, type TableColumn } from "../output/table.js";
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly TableColumn[] = [
   { title: "SOCKET", align: "right" },
   { title: "FAMILY" },
   { title: "TYPE" },
@@ -72,14 +72,14 @@ function localText({ directory, linked }: ListedSocket, local: string | undefine
 }
 
 /** Maximum number of processes that are named. */
-const FEW = 4;
+const MAX_NAMED_PROCESSES = 4;
 
 function heldBy({ holders }: ListedSocket): string {
   const named = holders.flatMap(({ processes, descriptor }) =>
     processes.map(({ pid, name = "?" }) => `${pid} ${name} fd ${descriptor}`),
   );
-  const rest = holders.reduce((sum, { count }) => sum + count, 0) - Math.min(named.length, FEW);
-  return named.slice(0, FEW).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+  const rest = holders.reduce((sum, { count }) => sum + count, 0) - Math.min(named.length, MAX_NAMED_PROCESSES);
+  return named.slice(0, MAX_NAMED_PROCESSES).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }
 
 function printDetails(streams: Streams, socket: ListedSocket, options: boolean, tcp: boolean): void {
@@ -102,7 +102,7 @@ function optionFacts(options: SocketOptions): (Fact | undefined)[] {
     ...(options.otherFlags === 0n ? [] : [hex(options.otherFlags)]),
     ...(options.reuse ? ["reuse"] : []),
   ];
-  const limit = (name: string, ns: bigint | undefined): Fact | undefined => (ns ? [name, seconds(ns)] : undefined);
+  const limit = (name: string, ns: bigint | undefined): Fact | undefined => (ns ? [name, secondsText(ns)] : undefined);
   return [
     flags.length === 0 ? undefined : ["flags", flags.join(", ")],
     options.shutdown.length === 0

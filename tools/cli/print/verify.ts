@@ -3,7 +3,7 @@
 import { ImageError } from "../../errors/image-error.js";
 import { InputError } from "../../errors/input-error.js";
 import type { Image } from "../../image/image.js";
-import { RULES } from "../../verify/inspectors.js";
+import { RULES } from "../../verify/inspections.js";
 import { messageOf, type VerifyReport } from "../../verify/report.js";
 import type { RestartTarget } from "../../verify/restart-target.js";
 import { explanationOf, type Finding } from "../../verify/rule.js";

@@ -4,13 +4,13 @@
  */
 import { type Abi, type BoundStruct, type Member, membersOf } from "../../../runtime/index.js";
 import { holds, type Scope } from "./evaluate.js";
-import { placeOf } from "./fields.js";
+import { fieldPlaceOf } from "./fields.js";
 
 /** Reads a field of a struct by its path of schema keys; undefined if the struct has none. */
 export type FieldReader = (path: string) => number | bigint | undefined;
 
 /** Bytes of a struct that have no meaning with its current values. */
-export interface MeaninglessBytes {
+interface MeaninglessBytes {
   /** Offset in bytes from the start of the struct. */
   readonly offset: number;
   /** Size in bytes. */
@@ -177,7 +177,7 @@ function scopeOf(abi: Abi, read: FieldReader): Scope {
 function readerOf(struct: BoundStruct, view: DataView, at: number, end: number): FieldReader {
   const { littleEndian } = struct.abi.target;
   return (path) => {
-    const place = placeOf(struct, path);
+    const place = fieldPlaceOf(struct, path);
     return place && at + place.offset + place.size <= end ? place.read(view, at, littleEndian) : undefined;
   };
 }

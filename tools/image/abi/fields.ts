@@ -29,7 +29,7 @@ export class FieldPlace {
  *
  * @returns undefined when this layout has no such field, or when it is not a single number
  */
-export function placeOf(struct: BoundStruct, path: string): FieldPlace | undefined {
+export function fieldPlaceOf(struct: BoundStruct, path: string): FieldPlace | undefined {
   const place = plainPlace(struct.layout, path);
   return place === "nested" ? memberPlace(struct, path) : place;
 }

@@ -10,7 +10,7 @@ import {
   type RecordEntry,
 } from "../../../runtime/index.js";
 import { scalar } from "../../../runtime/scalars.js";
-import { type FieldPlace, placeOf } from "./fields.js";
+import { type FieldPlace, fieldPlaceOf } from "./fields.js";
 import { findTail, type Tail } from "./tail.js";
 
 /** Bytes of the record header: two 32-bit words, type and length. */
@@ -179,7 +179,7 @@ export class RecordKind {
     );
     const { variants } = entry;
     if (variants && this.struct) {
-      this.discriminator = placeOf(this.struct, variants.on);
+      this.discriminator = fieldPlaceOf(this.struct, variants.on);
       this.otherwise = variants.else === undefined ? undefined : format.struct(variants.else);
       for (const [enumerator, key] of Object.entries(variants.structs)) {
         const struct = format.struct(key);
@@ -234,8 +234,8 @@ export class RecordKind {
 
   private findPlace(struct: BoundStruct | undefined, path: string): FieldPlace | undefined {
     return (
-      (this.struct && placeOf(this.struct, path)) ??
-      (struct && struct !== this.struct ? placeOf(struct, path) : undefined)
+      (this.struct && fieldPlaceOf(this.struct, path)) ??
+      (struct && struct !== this.struct ? fieldPlaceOf(struct, path) : undefined)
     );
   }
 }

@@ -1,7 +1,7 @@
 /** The flexible array at the end of a struct: its offset, and the number of elements that the struct announces. */
 import { type BoundStruct, type Member, membersOf } from "../../../runtime/index.js";
 import { compile, type NameCompiler } from "./evaluate.js";
-import { placeOf } from "./fields.js";
+import { fieldPlaceOf } from "./fields.js";
 
 export interface Tail {
   readonly member: Member;
@@ -29,7 +29,7 @@ export function findTail(format: Surroundings, struct: BoundStruct): Tail | unde
   function names(): NameCompiler<StructPosition> {
     return {
       field(record, path) {
-        const place = record === null ? placeOf(struct, path) : undefined;
+        const place = record === null ? fieldPlaceOf(struct, path) : undefined;
         if (!place) return beyond(path);
         return ({ view, at }) => place.readNumber(view, at, format.littleEndian);
       },

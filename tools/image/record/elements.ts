@@ -4,7 +4,7 @@ import type { ImageFormat } from "../abi/format.js";
 import { kernelSizes } from "../abi/kernel-sizes.js";
 import type { ImageRecord } from "./records.js";
 
-export interface ElementPlaces {
+interface ElementPlaces {
   /** Element type: a width, or the schema key of a struct. */
   readonly of: string;
   /** Offset of the first element, in bytes from the start of the image. */

@@ -13,7 +13,7 @@ import { elementPlaces } from "./elements.js";
 import type { ImageRecord } from "./records.js";
 
 /** Maximum number of elements of one array that are read. Linux 2.6.30 to 3.0 writes no more; the count in a damaged image may be arbitrary. */
-export const MOST_ELEMENTS = 65_536;
+export const MAX_ARRAY_ELEMENTS = 65_536;
 
 /** Bytes of an image, and the format to read them by. */
 interface Readable {
@@ -119,7 +119,7 @@ export class StructFields extends FieldValues {
     const { source } = image;
     if (!tail || !list || this.offset + list.size > this.end) return 0;
     const announced = tail.announced(source.view, source.window(this.offset, list.size));
-    return Math.min(announced, MOST_ELEMENTS, Math.floor((this.end - this.offset - offset) / tail.elementSize));
+    return Math.min(announced, MAX_ARRAY_ELEMENTS, Math.floor((this.end - this.offset - offset) / tail.elementSize));
   }
 }
 
@@ -136,18 +136,18 @@ export function structFieldsOf(image: Readable, record: ImageRecord): StructFiel
 }
 
 /** Has a record, e.g. a node of the tree. */
-interface Holder {
+interface RecordHolder {
   readonly record?: ImageRecord | undefined;
 }
 
 /** Reader of the struct of a node's record; undefined if there is no record or its struct is not known. */
-export function structOf(image: Readable, node: Holder | undefined): StructFields | undefined {
+export function structOf(image: Readable, node: RecordHolder | undefined): StructFields | undefined {
   const record = node?.record;
   return record?.structIn(image.source) && structFieldsOf(image, record);
 }
 
 /** Readers for the elements of a payload that is an array of structs with that schema key; only elements that the record has. */
-export function payloadStructs(image: Readable, node: Holder | undefined, key: string): StructFields[] {
+export function payloadStructs(image: Readable, node: RecordHolder | undefined, key: string): StructFields[] {
   const struct = image.format.struct(key);
   const record = node?.record;
   if (!struct || !record) return [];
@@ -163,7 +163,7 @@ function elementsIn(
   end: number,
   size = members.size,
 ): StructFields[] {
-  const count = size > 0 ? Math.max(0, Math.min(MOST_ELEMENTS, Math.floor((end - start) / size))) : 0;
+  const count = size > 0 ? Math.max(0, Math.min(MAX_ARRAY_ELEMENTS, Math.floor((end - start) / size))) : 0;
   return Array.from({ length: count }, (_, i) => {
     const offset = start + i * size;
     return new StructFields(image, members, offset, offset + members.size);

@@ -8,7 +8,7 @@
 import { ImageError, type ImageErrorCode } from "../../errors/image-error.js";
 import { counted } from "../../words.js";
 import { isTrue } from "../abi/evaluate.js";
-import { type FieldPlace, placeOf } from "../abi/fields.js";
+import { type FieldPlace, fieldPlaceOf } from "../abi/fields.js";
 import type { ImageFormat, RecordKind } from "../abi/format.js";
 import type { ImageSource } from "../bytes/source.js";
 import { type ImageRecord, readRecord } from "../record/records.js";
@@ -341,7 +341,7 @@ class Walk implements Reading {
     if (!group || !struct) return;
     this.kept.begin(group, this.depth);
     for (const [path, slot] of group.slots) {
-      const place = placeOf(struct, path);
+      const place = fieldPlaceOf(struct, path);
       if (place) this.kept.values[slot] = this.sum(record, struct.layout.size, place);
     }
   }

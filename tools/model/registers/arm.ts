@@ -4,10 +4,6 @@ import { structOf } from "../../image/record/struct-fields.js";
 import type { Task } from "../tasks.js";
 import { numbered, type RegisterGroup, register } from "./register.js";
 
-interface ArmState {
-  readonly groups: readonly RegisterGroup[];
-}
-
 /** Names of the last registers; the others are numbered. */
 const NAMES: Readonly<Record<number, string>> = {
   11: "fp",
@@ -19,17 +15,15 @@ const NAMES: Readonly<Record<number, string>> = {
   17: "orig_r0",
 };
 
-export function armState(image: Image, task: Task): ArmState | undefined {
+export function armRegisters(image: Image, task: Task): RegisterGroup[] | undefined {
   const cpu = structOf(image, task.record("CPU"));
   if (!cpu) return undefined;
   const thread = structOf(image, task.record("THREAD"));
-  return {
-    groups: [
-      { name: "general", registers: numbered(cpu, "uregs", (i) => NAMES[i] ?? `r${i}`) },
-      {
-        name: "thread",
-        registers: thread ? ["tp_value", "thumbee_state", "syscall"].flatMap((path) => register(thread, path)) : [],
-      },
-    ],
-  };
+  return [
+    { name: "general", registers: numbered(cpu, "uregs", (i) => NAMES[i] ?? `r${i}`) },
+    {
+      name: "thread",
+      registers: thread ? ["tp_value", "thumbee_state", "syscall"].flatMap((path) => register(thread, path)) : [],
+    },
+  ];
 }

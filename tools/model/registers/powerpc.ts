@@ -4,11 +4,7 @@ import { type StructFields, structOf } from "../../image/record/struct-fields.js
 import type { Task } from "../tasks.js";
 import { float64, numbered, type Register, type RegisterGroup, register } from "./register.js";
 
-interface PowerpcState {
-  readonly groups: readonly RegisterGroup[];
-}
-
-export function powerpcState(image: Image, task: Task): PowerpcState | undefined {
+export function powerpcRegisters(image: Image, task: Task): RegisterGroup[] | undefined {
   const cpu = structOf(image, task.record("CPU"));
   if (!cpu) return undefined;
   const features = cpu.number("features_used") ?? 0;
@@ -16,27 +12,25 @@ export function powerpcState(image: Image, task: Task): PowerpcState | undefined
     const bit = image.format.constant(name);
     return !Number.isNaN(bit) && ((features >>> bit) & 1) === 1;
   };
-  return {
-    groups: [
-      {
-        name: "general",
-        registers: [
-          ...numbered(cpu, "pt_regs.gpr", (i) => `r${i}`),
-          ...Object.entries(SPECIAL).flatMap(([path, name]) => register(cpu, `pt_regs.${path}`, name)),
-        ],
-      },
-      { name: "floating point", registers: uses("CKPT_USED_FP") ? floats(cpu) : [], floating: true },
-      { name: "vector", registers: uses("CKPT_USED_ALTIVEC") ? vectors(cpu) : [], floating: true },
-      {
-        name: "signal processing",
-        registers: uses("CKPT_USED_SPE")
-          ? [...numbered(cpu, "evr", (i) => `ev${i}h`), ...register(cpu, "acc"), ...register(cpu, "spefscr")]
-          : [],
-        floating: true,
-      },
-      { name: "debug", registers: uses("CKPT_USED_DEBUG") ? register(cpu, "dabr") : [] },
-    ],
-  };
+  return [
+    {
+      name: "general",
+      registers: [
+        ...numbered(cpu, "pt_regs.gpr", (i) => `r${i}`),
+        ...Object.entries(SPECIAL).flatMap(([path, name]) => register(cpu, `pt_regs.${path}`, name)),
+      ],
+    },
+    { name: "floating point", registers: uses("CKPT_USED_FP") ? floats(cpu) : [], floating: true },
+    { name: "vector", registers: uses("CKPT_USED_ALTIVEC") ? vectors(cpu) : [], floating: true },
+    {
+      name: "signal processing",
+      registers: uses("CKPT_USED_SPE")
+        ? [...numbered(cpu, "evr", (i) => `ev${i}h`), ...register(cpu, "acc"), ...register(cpu, "spefscr")]
+        : [],
+      floating: true,
+    },
+    { name: "debug", registers: uses("CKPT_USED_DEBUG") ? register(cpu, "dabr") : [] },
+  ];
 }
 
 /** Register names of debuggers by those of the kernel. */
@@ -56,11 +50,11 @@ const SPECIAL = {
   result: "result",
 } as const;
 
-const COUNT = 32;
+const REGISTER_COUNT = 32;
 
 /** With vector-scalar registers, each floating point register has a second half. */
 function floats(cpu: StructFields): Register[] {
-  const halves = (cpu.values("fpr") ?? []).length / COUNT;
+  const halves = (cpu.values("fpr") ?? []).length / REGISTER_COUNT;
   const name = (i: number) => (i % halves === 0 ? `f${i / halves}` : `vs${Math.floor(i / halves)}l`);
   return [...numbered(cpu, "fpr", name, float64), ...register(cpu, "fpscr"), ...register(cpu, "fpexc_mode")];
 }

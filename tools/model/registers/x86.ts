@@ -26,7 +26,7 @@ export interface Segments {
 }
 
 /** Maximum number of LDT descriptors that are listed. */
-const FEW = 64;
+const MAX_LISTED_SEGMENTS = 64;
 
 /**
  * The registers of an x86 task; undefined if it has none in the image.
@@ -36,7 +36,7 @@ const FEW = 64;
 export function x86State(image: Image, task: Task, tables: Map<number, LocalTable>): X86State | undefined {
   const cpu = structOf(image, task.record("CPU"));
   if (!cpu) return undefined;
-  const bits = widthOf(image, cpu);
+  const bits = programWidth(image, cpu);
   const segments = segmentsOf(image, task, tables);
   return {
     bits,
@@ -54,7 +54,7 @@ export function x86State(image: Image, task: Task, tables: Map<number, LocalTabl
  * Width of the program in bits, from its code segment; in versions without a code for 64-bit segments, that of the kernel. A program whose code
  * segment is in the LDT is a 32-bit one.
  */
-export function widthOf(image: Image, cpu: FieldValues): 32 | 64 {
+export function programWidth(image: Image, cpu: FieldValues): 32 | 64 {
   if (image.format.wordSize === 4) return 32;
   if (Number.isNaN(image.format.constant("CKPT_X86_SEG_USER64_CS"))) return 64;
   const cs = selectorOf(image.format, cpu.number("cs") ?? 0);
@@ -142,7 +142,7 @@ function segmentsOf(image: Image, task: Task, tables: Map<number, LocalTable>): 
 function localTable(image: Image, space: number): LocalTable {
   const entries = payloadStructs(image, image.object(space, "MM")?.find("MM_CONTEXT_LDT"), DESCRIPTOR);
   const segments = used(entries);
-  return { ldt: segments.slice(0, FEW), ldtUsed: segments.length, ldtEntries: entries.length };
+  return { ldt: segments.slice(0, MAX_LISTED_SEGMENTS), ldtUsed: segments.length, ldtEntries: entries.length };
 }
 
 const DESCRIPTOR = "desc_struct";

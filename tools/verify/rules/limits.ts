@@ -1,30 +1,10 @@
 /** Values that kernels do not have, by field. The limits are from the schema; limits that depend on other fields have their own rules. */
 import type { BoundStruct } from "../../../runtime/index.js";
 import type { ImageFormat } from "../../image/abi/format.js";
-import { inspector } from "../inspector.js";
-import { structFacts } from "../struct-facts.js";
+import { inspection, type RuleTexts } from "../inspection.js";
+import type { RecordView } from "../record-view.js";
+import { structBytes } from "../struct-bytes.js";
 import { type StructTest, StructTests } from "../struct-tests.js";
-
-type Id =
-  | "signal-range"
-  | "signal-error"
-  | "timer-range"
-  | "file-position"
-  | "descriptor-limit"
-  | "event-count"
-  | "group-count"
-  | "ipc-settings"
-  | "ipc-sequence"
-  | "ipc-pid"
-  | "segment-locked"
-  | "segment-limit"
-  | "semaphore-limit"
-  | "socket-error"
-  | "socket-timeout"
-  | "socket-limit"
-  | "buffer-limit"
-  | "tty-index"
-  | "ldt-size";
 
 interface Bounds {
   readonly least: bigint;
@@ -78,7 +58,9 @@ const bufferPages: Limit = ({ abi, pageSize }) => {
 };
 
 /** Limits by record, or by repeated struct. An index in a path may be a name of the schema. */
-const FIELDS: Readonly<Record<string, readonly (readonly [rule: Id, limit: Limit, ...fields: readonly string[]])[]>> = {
+const FIELDS: Readonly<
+  Record<string, readonly (readonly [rule: keyof typeof RULES, limit: Limit, ...fields: readonly string[]])[]>
+> = {
   TASK: [
     ["signal-range", upTo("_NSIG"), "pdeath_signal"],
     ["signal-range", upTo("_NSIG", NONE), "exit_signal"],
@@ -126,73 +108,63 @@ const FIELDS: Readonly<Record<string, readonly (readonly [rule: Id, limit: Limit
   MM_CONTEXT: [["ldt-size", upTo("LDT_ENTRIES"), "nldt"]],
 };
 
-export const limits = inspector<Id>(
-  {
-    "signal-range": ["refused", "A signal that a task sends or gets at its end is 0 or one that the kernel has."],
-    "signal-error": ["refused", "The error of a queued signal is 0 or an error number of the kernel."],
-    "timer-range": ["refused", "The time that is left of an interval timer, and its interval, are not negative."],
-    "file-position": ["refused", "The position in a file is not negative, and not beyond the longest file."],
-    "descriptor-limit": [
-      "doubtful",
-      "A file descriptor is below the limit of the kernel; on one with a higher limit (fs.nr_open) it may be right.",
-    ],
-    "event-count": [
-      "doubtful",
-      "The count of an eventfd fits 32 bits: a restart sets it by a call that takes no more.",
-    ],
-    "group-count": ["refused", "A task has no more supplementary groups than kernels allow."],
-    "ipc-settings": ["refused", "The limits of an IPC namespace are not negative."],
-    "ipc-sequence": ["refused", "The sequence number of an IPC object fits 16 bits, and is not all ones."],
-    "ipc-pid": ["refused", "Pids of the creators and users of IPC objects are not negative."],
-    "segment-locked": ["refused", "No segment is locked in memory."],
-    "segment-limit": ["refused", "A segment is not longer than shared memory can be."],
-    "semaphore-limit": ["doubtful", "The value of a semaphore is not higher than an operation can make it."],
-    "socket-error": ["refused", "The pending error of a socket is 0 or an error number of the kernel."],
-    "socket-timeout": ["doubtful", "Timeouts of sockets are not negative."],
-    "socket-limit": ["doubtful", "The limits of the buffers of a socket are not negative."],
-    "buffer-limit": ["refused", "A socket buffer is not longer than restart makes one, and has no more fragments."],
-    "tty-index": ["refused", "The number of a pseudo-terminal is one that kernels give."],
-    "ldt-size": ["refused", "A local descriptor table has no more entries than the processor takes."],
-  },
-  (scene, { report }) => {
-    const { format, source } = scene;
-    const tests = new StructTests(scene, testsOf);
-    return { every: (view) => tests.apply(view) };
+const RULES = {
+  "signal-range": ["refused", "A signal that a task sends or gets at its end is 0 or one that the kernel has."],
+  "signal-error": ["refused", "The error of a queued signal is 0 or an error number of the kernel."],
+  "timer-range": ["refused", "The time that is left of an interval timer, and its interval, are not negative."],
+  "file-position": ["refused", "The position in a file is not negative, and not beyond the longest file."],
+  "descriptor-limit": [
+    "doubtful",
+    "A file descriptor is below the limit of the kernel; on one with a higher limit (fs.nr_open) it may be right.",
+  ],
+  "event-count": ["doubtful", "The count of an eventfd fits 32 bits: a restart sets it by a call that takes no more."],
+  "group-count": ["refused", "A task has no more supplementary groups than kernels allow."],
+  "ipc-settings": ["refused", "The limits of an IPC namespace are not negative."],
+  "ipc-sequence": ["refused", "The sequence number of an IPC object fits 16 bits, and is not all ones."],
+  "ipc-pid": ["refused", "Pids of the creators and users of IPC objects are not negative."],
+  "segment-locked": ["refused", "No segment is locked in memory."],
+  "segment-limit": ["refused", "A segment is not longer than shared memory can be."],
+  "semaphore-limit": ["doubtful", "The value of a semaphore is not higher than an operation can make it."],
+  "socket-error": ["refused", "The pending error of a socket is 0 or an error number of the kernel."],
+  "socket-timeout": ["doubtful", "Timeouts of sockets are not negative."],
+  "socket-limit": ["doubtful", "The limits of the buffers of a socket are not negative."],
+  "buffer-limit": ["refused", "A socket buffer is not longer than restart makes one, and has no more fragments."],
+  "tty-index": ["refused", "The number of a pseudo-terminal is one that kernels give."],
+  "ldt-size": ["refused", "A local descriptor table has no more entries than the processor takes."],
+} satisfies RuleTexts;
 
-    function testsOf(struct: BoundStruct, owner: string): StructTest[] {
-      const own = (FIELDS[owner] ?? []).map(([rule, limit, ...fields]) => ({
-        rule,
-        limit,
-        fields: fields.map(numbered),
-      }));
-      if (own.length === 0) return [];
-      return structFacts(struct).fields.flatMap(({ path, width, offset, dims }) => {
-        const { rule, limit } = own.find(({ fields }) => fields.includes(path)) ?? {};
-        const bounds = limit?.(format);
-        if (!rule || !bounds || !width || dims) return [];
-        const { least, most, or } = bounds;
-        const expected = wordsOf(bounds);
-        return [
-          (view, window, start, prefix) => {
-            const value = width.read(source.view, window + offset, format.littleEndian);
-            // biome-ignore lint/suspicious/noDoubleEquals: the field may be a number and the bound is a bigint
-            if ((value >= least && value <= most) || value == or) return;
-            report(rule, view, {
-              field: prefix + path,
-              at: start + offset,
-              expected: or === undefined ? expected : `${expected}, or ${or}`,
-              found: `${value}`,
-            });
-          },
-        ] satisfies StructTest[];
-      });
-    }
+export class LimitRules extends inspection(RULES) {
+  private readonly tests = new StructTests(this.scene, (struct, owner) => this.testsOf(struct, owner));
 
-    function numbered(path: string): string {
-      return path.replace(/\[([A-Z_]+)\]/, (_, name: string) => `[${format.constant(name)}]`);
-    }
-  },
-);
+  readonly every = (view: RecordView): void => this.tests.apply(view);
+
+  private testsOf(struct: BoundStruct, owner: string): StructTest[] {
+    const own = (FIELDS[owner] ?? []).map(([rule, limit, ...paths]) => ({
+      ...{ rule, limit },
+      fields: paths.map((path) => this.numbered(path)),
+    }));
+    if (own.length === 0) return [];
+    return structBytes(struct).fields.flatMap(({ path, width, offset, dims }) => {
+      const { rule, limit } = own.find(({ fields }) => fields.includes(path)) ?? {};
+      const bounds = limit?.(this.format);
+      if (!rule || !bounds || !width || dims) return [];
+      const { least, most, or } = bounds;
+      const expected = `${wordsOf(bounds)}${or === undefined ? "" : `, or ${or}`}`;
+      return [
+        (view, window, start, prefix) => {
+          const value = width.read(this.source.view, window + offset, this.format.littleEndian);
+          // biome-ignore lint/suspicious/noDoubleEquals: the field may be a number and the bound is a bigint
+          if ((value >= least && value <= most) || value == or) return;
+          this.report(rule, view, { field: prefix + path, at: start + offset, expected, found: `${value}` });
+        },
+      ] satisfies StructTest[];
+    });
+  }
+
+  private numbered(path: string): string {
+    return path.replace(/\[([A-Z_]+)\]/, (_, name: string) => `[${this.format.constant(name)}]`);
+  }
+}
 
 function wordsOf({ least, most }: Bounds): string {
   if (least === most) return `${least}`;

@@ -1,6 +1,6 @@
 /** Checks that a task continues at a mapped address. Its registers may precede or follow its memory in the image. */
 import { hex } from "../../image/hex.js";
-import { inspector } from "../inspector.js";
+import { type FrameHandlers, inspection, type RecordHandlers } from "../inspection.js";
 import { MappedRanges } from "../mapped-ranges.js";
 import { areCleared, INSTRUCTION_POINTERS, type RegisterValue, registerAt } from "../task-registers.js";
 import { userSpaceOf } from "../user-space.js";
@@ -12,49 +12,45 @@ interface Pointer extends RegisterValue {
   readonly start: number;
 }
 
-export const mappedRegisters = inspector(
-  {
-    // The stack pointer is not checked: programs may use that register for other purposes.
-    "instruction-mapping": ["fatal", "A task continues in one of its mappings."],
-  },
-  ({ format }, { report }) => {
-    const userSpace = userSpaceOf(format);
-    const mapped = new MappedRanges();
-    let space = 0;
-    let pointer: Pointer | undefined;
+export class MappedRegisterRules extends inspection({
+  "instruction-mapping": ["fatal", "A task continues in one of its mappings."],
+}) {
+  private readonly userSpace = userSpaceOf(this.format);
+  private readonly mapped = new MappedRanges();
+  private space = 0;
+  private pointer: Pointer | undefined;
 
-    return {
-      enter: {
-        MM: (frame) => mapped.begin(frame.objref ?? 0),
-        task() {
-          space = 0;
-          pointer = undefined;
-        },
-      },
-      records: {
-        VMA: (view) => mapped.add(view.big("vm_start") ?? 0n, view.big("vm_end") ?? 0n),
-        CPU(view) {
-          if (areCleared(view)) return;
-          for (const field of INSTRUCTION_POINTERS) {
-            const register = registerAt(view, field);
-            if (register) pointer = { ...register, field, start: view.offset };
-          }
-        },
-        TASK_OBJS(view) {
-          space = view.number("mm_objref") ?? 0;
-        },
-      },
-      leave: {
-        task() {
-          if (!pointer || mapped.isEmpty(space) || mapped.has(space, pointer.address)) return;
-          const { address, value, field, start, offset } = pointer;
-          // Addresses outside user space have their own rule, and the page above it needs no mapping.
-          if (!userSpace.has(address) || userSpace.isGate(address)) return;
-          const expected = `an address in a mapping of MM ${space}`;
-          const found = hex(value);
-          report("instruction-mapping", { offset: start, name: "CPU" }, { field, at: start + offset, expected, found });
-        },
-      },
-    };
-  },
-);
+  readonly enter: FrameHandlers = {
+    MM: (frame) => this.mapped.begin(frame.objref ?? 0),
+    task: () => {
+      this.space = 0;
+      this.pointer = undefined;
+    },
+  };
+  readonly records: RecordHandlers = {
+    VMA: (view) => this.mapped.add(view.big("vm_start") ?? 0n, view.big("vm_end") ?? 0n),
+    CPU: (view) => {
+      if (areCleared(view)) return;
+      for (const field of INSTRUCTION_POINTERS) {
+        const register = registerAt(view, field);
+        if (register) this.pointer = { ...register, field, start: view.offset };
+      }
+    },
+    TASK_OBJS: (view) => {
+      this.space = view.number("mm_objref") ?? 0;
+    },
+  };
+  readonly leave: FrameHandlers = { task: () => this.instructionMapping() };
+
+  // The stack pointer is not checked: programs may use that register for other purposes.
+  private instructionMapping(): void {
+    const { pointer, mapped, space, userSpace } = this;
+    if (!pointer || mapped.isEmpty(space) || mapped.has(space, pointer.address)) return;
+    const { address, value, field, start, offset } = pointer;
+    // Addresses outside user space have their own rule, and the page above it needs no mapping.
+    if (!userSpace.has(address) || userSpace.isGate(address)) return;
+    const place = { field, at: start + offset };
+    const expected = `an address in a mapping of MM ${space}`;
+    this.report("instruction-mapping", { offset: start, name: "CPU" }, { ...place, expected, found: hex(value) });
+  }
+}

@@ -1,6 +1,6 @@
 /** Mappings: their ranges, order, kinds, objects and flags. */
 import { hex } from "../../image/hex.js";
-import { inspector } from "../inspector.js";
+import { type FrameHandlers, inspection, type RecordHandlers } from "../inspection.js";
 import { NumberIndex } from "../number-index.js";
 import type { RecordView } from "../record-view.js";
 import { userSpaceOf } from "../user-space.js";
@@ -51,143 +51,169 @@ const PERMITTED: readonly (readonly [flag: string, needed: string])[] = [
   ["VM_SHARED", "VM_MAYSHARE"],
 ];
 
-export const mappings = inspector(
-  {
-    "vma-range": ["refused", "A mapping begins before it ends."],
-    "vma-alignment": ["refused", "Mappings begin and end at the start of a page."],
-    "vma-order": ["refused", "The mappings of an address space ascend and do not overlap."],
-    "vma-kind": ["refused", "No mapping is of a kind that kernels never write."],
-    "vma-objects": ["refused", "A mapping refers to a file and a segment as its kind has them."],
-    "vma-segment": [
-      "doubtful",
-      "A shared segment comes with its first mapping, or with System V IPC, and is only referred to afterwards.",
-    ],
-    "vma-shared": [
-      "doubtful",
-      "Mappings of a shared kind have the flag VM_SHARED or VM_MAYSHARE, private ones do not have VM_SHARED, and anonymous private ones have neither.",
-    ],
-    "vma-permissions": [
-      "doubtful",
-      "A mapping has no permission without the flag by which it may have it, such as VM_READ without VM_MAYREAD.",
-    ],
-    "vma-refused": ["refused", "No mapping has flags with which a checkpoint fails."],
-    "vma-huge": ["doubtful", "Only mappings of huge pages state the size of huge pages."],
-    "segment-size": ["doubtful", "A shared anonymous segment is not empty, and not longer than shared memory can be."],
-    "vma-user-space": ["refused", "Mappings lie in user space."],
-    "vma-offset": ["refused", "A mapping shows no part of a file that lies beyond the longest file."],
-  },
-  ({ format }, { wrong }) => {
-    const pageSize = BigInt(format.pageSize);
-    const kinds = new Map(Object.entries(KINDS).map(([name, kind]) => [format.constant(name), { name, ...kind }]));
-    const never = NEVER_WRITTEN.map((name) => format.constant(name));
-    const huge = HUGE.map((name) => format.constant(name));
-    const bits = (...names: string[]) => names.reduce((all, name) => all | BigInt(format.constant(name) || 0), 0n);
-    const [shared, mayShare] = [bits("VM_SHARED"), bits("VM_MAYSHARE")];
-    const permitted = PERMITTED.map(([flag, needed]) => ({ flag, needed, bit: bits(flag), allowing: bits(needed) }));
-    const refused = bits(...REFUSED, ...(huge.every(Number.isNaN) ? ["VM_HUGETLB"] : []));
-    const vdso = format.constant("CKPT_VMA_VDSO");
-    const userSpace = userSpaceOf(format);
-    const longestFile = format.abi.constant("MAX_LFS_FILESIZE");
-    const longestSegment = format.abi.constant("SHMEM_MAX_BYTES");
-    /** End of the last mapping of each open address space, innermost last. */
-    const ends: bigint[] = [];
-    const segments = new NumberIndex();
+export class MappingRules extends inspection({
+  "vma-range": ["refused", "A mapping begins before it ends."],
+  "vma-alignment": ["refused", "Mappings begin and end at the start of a page."],
+  "vma-order": ["refused", "The mappings of an address space ascend and do not overlap."],
+  "vma-kind": ["refused", "No mapping is of a kind that kernels never write."],
+  "vma-objects": ["refused", "A mapping refers to a file and a segment as its kind has them."],
+  "vma-segment": [
+    "doubtful",
+    "A shared segment comes with its first mapping, or with System V IPC, and is only referred to afterwards.",
+  ],
+  "vma-shared": [
+    "doubtful",
+    "Mappings of a shared kind have the flag VM_SHARED or VM_MAYSHARE, private ones do not have VM_SHARED, and anonymous private ones have neither.",
+  ],
+  "vma-permissions": [
+    "doubtful",
+    "A mapping has no permission without the flag by which it may have it, such as VM_READ without VM_MAYREAD.",
+  ],
+  "vma-refused": ["refused", "No mapping has flags with which a checkpoint fails."],
+  "vma-huge": ["doubtful", "Only mappings of huge pages state the size of huge pages."],
+  "segment-size": ["doubtful", "A shared anonymous segment is not empty, and not longer than shared memory can be."],
+  "vma-user-space": ["refused", "Mappings lie in user space."],
+  "vma-offset": ["refused", "A mapping shows no part of a file that lies beyond the longest file."],
+}) {
+  private readonly pageSize = BigInt(this.format.pageSize);
+  private readonly kinds = new Map(
+    Object.entries(KINDS).map(([name, kind]) => [this.format.constant(name), { name, ...kind }]),
+  );
+  private readonly never = NEVER_WRITTEN.map((name) => this.format.constant(name));
+  private readonly huge = HUGE.map((name) => this.format.constant(name));
+  private readonly shared = this.bits("VM_SHARED");
+  private readonly sharedOrMayBe = this.bits("VM_SHARED", "VM_MAYSHARE");
+  private readonly permitted = PERMITTED.map(([flag, needed]) => ({
+    flag,
+    needed,
+    bit: this.bits(flag),
+    allowing: this.bits(needed),
+  }));
+  private readonly refused = this.bits(...REFUSED, ...(this.huge.every(Number.isNaN) ? ["VM_HUGETLB"] : []));
+  private readonly vdso = this.format.constant("CKPT_VMA_VDSO");
+  private readonly userSpace = userSpaceOf(this.format);
+  private readonly longestFile = this.format.abi.constant("MAX_LFS_FILESIZE");
+  private readonly longestSegment = this.format.abi.constant("SHMEM_MAX_BYTES");
+  /** End of the last mapping of each open address space, innermost last. */
+  private readonly ends: bigint[] = [];
+  private readonly segments = new NumberIndex();
 
-    return {
-      enter: { MM: () => ends.push(0n) },
-      leave: { MM: () => ends.pop() },
-      records: {
-        VMA(view) {
-          const range = { start: view.big("vm_start") ?? 0n, end: view.big("vm_end") ?? 0n };
-          checkAlignment(view, range);
-          checkOrder(view, range);
-          checkUserSpace(view, range);
-          checkOffset(view, range);
-          const type = view.number("vma_type") ?? 0;
-          if (never.includes(type)) wrong("vma-kind", view, "vma_type", "a kind that kernels write");
-          checkHugePages(view, type);
-          const kind = kinds.get(type);
-          if (kind) checkObjects(view, kind);
-          if (kind?.segment) checkSegment(view, kind);
-          const flags = view.big("vm_flags") ?? 0n;
-          const barred = flags & refused;
-          if (barred !== 0n && type !== vdso)
-            wrong("vma-refused", view, "vm_flags", `none of ${hex(refused)}`, hex(barred));
-          checkPermissions(view, flags);
-          if (kind) checkSharing(view, kind, flags);
-        },
-        IPC_SHM: (view) => segments.add(view.number("objref") ?? 0),
-      },
-    };
+  readonly enter: FrameHandlers = { MM: () => this.ends.push(0n) };
+  readonly leave: FrameHandlers = { MM: () => this.ends.pop() };
+  readonly records: RecordHandlers = {
+    VMA: (view) => this.checkMapping(view),
+    IPC_SHM: (view) => this.segments.add(view.number("objref") ?? 0),
+  };
 
-    function checkAlignment(view: RecordView, { start, end }: Range): void {
-      const expected = `a multiple of the page size ${pageSize}`;
-      if (start % pageSize !== 0n) wrong("vma-alignment", view, "vm_start", expected, hex(start));
-      if (end % pageSize !== 0n) wrong("vma-alignment", view, "vm_end", expected, hex(end));
+  private checkMapping(view: RecordView): void {
+    const range = { start: view.big("vm_start") ?? 0n, end: view.big("vm_end") ?? 0n };
+    this.vmaAlignment(view, range);
+    this.vmaRange(view, range);
+    this.vmaOrder(view, range);
+    this.vmaUserSpace(view, range);
+    this.vmaOffset(view, range);
+    const type = view.number("vma_type") ?? 0;
+    this.vmaKind(view, type);
+    this.vmaHuge(view, type);
+    const kind = this.kinds.get(type);
+    if (kind) this.vmaObjects(view, kind);
+    const inode = view.number("ino_objref") ?? 0;
+    if (kind?.segment && inode > 0) {
+      this.vmaSegment(view, kind, inode);
+      this.segmentSize(view);
     }
+    const flags = view.big("vm_flags") ?? 0n;
+    this.vmaRefused(view, type, flags);
+    this.vmaPermissions(view, flags);
+    if (kind) this.vmaShared(view, kind, flags);
+  }
 
-    function checkOrder(view: RecordView, { start, end }: Range): void {
-      if (end <= start) wrong("vma-range", view, "vm_end", `more than ${hex(start)}`, hex(end));
-      const before = ends.at(-1) ?? 0n;
-      if (start < before)
-        wrong("vma-order", view, "vm_start", `at least ${hex(before)}, the end of the mapping before`, hex(start));
-      if (ends.length > 0 && end > before) ends[ends.length - 1] = end;
-    }
+  private vmaAlignment(view: RecordView, { start, end }: Range): void {
+    const expected = `a multiple of the page size ${this.pageSize}`;
+    if (start % this.pageSize !== 0n) this.wrong("vma-alignment", view, "vm_start", expected, hex(start));
+    if (end % this.pageSize !== 0n) this.wrong("vma-alignment", view, "vm_end", expected, hex(end));
+  }
 
-    function checkUserSpace(view: RecordView, { end }: Range): void {
-      if (userSpace.hasEnd(end) && !(userSpace.isGate(end - 1n) && view.number("vma_type") !== vdso)) return;
-      wrong("vma-user-space", view, "vm_end", `at most ${hex(userSpace.end)}`, hex(end));
-    }
+  private vmaRange(view: RecordView, { start, end }: Range): void {
+    if (end <= start) this.wrong("vma-range", view, "vm_end", `more than ${hex(start)}`, hex(end));
+  }
 
-    function checkOffset(view: RecordView, { start, end }: Range): void {
-      const offset = view.big("vm_pgoff") ?? 0n;
-      if (longestFile === undefined || offset * pageSize + (end - start) <= BigInt(longestFile) + 1n) return;
-      const expected = `at most ${hex(BigInt(longestFile) / pageSize)} pages with those of the mapping`;
-      wrong("vma-offset", view, "vm_pgoff", expected, hex(offset));
-    }
+  private vmaOrder(view: RecordView, { start, end }: Range): void {
+    const before = this.ends.at(-1) ?? 0n;
+    if (start < before)
+      this.wrong("vma-order", view, "vm_start", `at least ${hex(before)}, the end of the mapping before`, hex(start));
+    if (this.ends.length > 0 && end > before) this.ends[this.ends.length - 1] = end;
+  }
 
-    function checkHugePages(view: RecordView, type: number): void {
-      if ((view.number("hugetlb_shift") ?? 0) !== 0 && !huge.includes(type))
-        wrong("vma-huge", view, "hugetlb_shift", "0 in a mapping of ordinary pages");
-    }
+  private vmaUserSpace(view: RecordView, { end }: Range): void {
+    const { userSpace, vdso } = this;
+    if (userSpace.hasEnd(end) && !(userSpace.isGate(end - 1n) && view.number("vma_type") !== vdso)) return;
+    this.wrong("vma-user-space", view, "vm_end", `at most ${hex(userSpace.end)}`, hex(end));
+  }
 
-    function checkObjects(view: RecordView, { name, hasFile, hasInode }: NamedKind): void {
-      for (const [field, isThere] of [
-        ["vma_objref", hasFile],
-        ["ino_objref", hasInode],
-      ] as const)
-        if (((view.number(field) ?? 0) !== 0) !== isThere)
-          wrong("vma-objects", view, field, isThere ? `a number, as ${name} has one` : `0, as ${name} has none`);
-    }
+  private vmaOffset(view: RecordView, { start, end }: Range): void {
+    const { longestFile, pageSize } = this;
+    const offset = view.big("vm_pgoff") ?? 0n;
+    if (longestFile === undefined || offset * pageSize + (end - start) <= BigInt(longestFile) + 1n) return;
+    const expected = `at most ${hex(BigInt(longestFile) / pageSize)} pages with those of the mapping`;
+    this.wrong("vma-offset", view, "vm_pgoff", expected, hex(offset));
+  }
 
-    function checkSegment(view: RecordView, { name, segment }: NamedKind): void {
-      const inode = view.number("ino_objref") ?? 0;
-      if (inode <= 0) return;
-      const isNew = segments.add(inode);
-      if (isNew !== (segment === "new")) {
-        const found = `${inode}, which ${isNew ? "did not come before" : "came before"}`;
-        wrong("vma-segment", view, "ino_objref", `a segment that is ${segment} here, as ${name} says`, found);
-      }
-      const size = view.big("ino_size") ?? 0n;
-      if (size === 0n) wrong("segment-size", view, "ino_size", "the size of the segment", "0");
-      if (longestSegment !== undefined && size > BigInt(longestSegment))
-        wrong("segment-size", view, "ino_size", `at most ${longestSegment}`);
-    }
+  private vmaKind(view: RecordView, type: number): void {
+    if (this.never.includes(type)) this.wrong("vma-kind", view, "vma_type", "a kind that kernels write");
+  }
 
-    function checkPermissions(view: RecordView, flags: bigint): void {
-      for (const { flag, bit, needed, allowing } of permitted)
-        if ((flags & bit) !== 0n && (flags & allowing) === 0n)
-          wrong("vma-permissions", view, "vm_flags", `${needed} (${hex(allowing)}) with ${flag}`, hex(flags));
-    }
+  private vmaHuge(view: RecordView, type: number): void {
+    if ((view.number("hugetlb_shift") ?? 0) !== 0 && !this.huge.includes(type))
+      this.wrong("vma-huge", view, "hugetlb_shift", "0 in a mapping of ordinary pages");
+  }
 
-    function checkSharing(view: RecordView, { name, isShared, hasFile }: NamedKind, flags: bigint): void {
-      const either = shared | mayShare;
-      if (isShared === true && (flags & either) === 0n)
-        wrong("vma-shared", view, "vm_flags", `a bit of ${hex(either)} in ${name}`, hex(flags));
-      // A file that is mapped shared and read-only has only VM_MAYSHARE.
-      const barred = hasFile ? shared : either;
-      if (isShared === false && (flags & barred) !== 0n)
-        wrong("vma-shared", view, "vm_flags", `no bit of ${hex(barred)} in ${name}`, hex(flags));
-    }
-  },
-);
+  private vmaObjects(view: RecordView, { name, hasFile, hasInode }: NamedKind): void {
+    for (const [field, isThere] of [
+      ["vma_objref", hasFile],
+      ["ino_objref", hasInode],
+    ] as const)
+      if (((view.number(field) ?? 0) !== 0) !== isThere)
+        this.wrong("vma-objects", view, field, isThere ? `a number, as ${name} has one` : `0, as ${name} has none`);
+  }
+
+  private vmaSegment(view: RecordView, { name, segment }: NamedKind, inode: number): void {
+    const isNew = this.segments.add(inode);
+    if (isNew === (segment === "new")) return;
+    const found = `${inode}, which ${isNew ? "did not come before" : "came before"}`;
+    this.wrong("vma-segment", view, "ino_objref", `a segment that is ${segment} here, as ${name} says`, found);
+  }
+
+  private segmentSize(view: RecordView): void {
+    const size = view.big("ino_size") ?? 0n;
+    if (size === 0n) this.wrong("segment-size", view, "ino_size", "the size of the segment", "0");
+    if (this.longestSegment !== undefined && size > BigInt(this.longestSegment))
+      this.wrong("segment-size", view, "ino_size", `at most ${this.longestSegment}`);
+  }
+
+  private vmaRefused(view: RecordView, type: number, flags: bigint): void {
+    const barred = flags & this.refused;
+    if (barred !== 0n && type !== this.vdso)
+      this.wrong("vma-refused", view, "vm_flags", `none of ${hex(this.refused)}`, hex(barred));
+  }
+
+  private vmaPermissions(view: RecordView, flags: bigint): void {
+    for (const { flag, bit, needed, allowing } of this.permitted)
+      if ((flags & bit) !== 0n && (flags & allowing) === 0n)
+        this.wrong("vma-permissions", view, "vm_flags", `${needed} (${hex(allowing)}) with ${flag}`, hex(flags));
+  }
+
+  private vmaShared(view: RecordView, { name, isShared, hasFile }: NamedKind, flags: bigint): void {
+    const either = this.sharedOrMayBe;
+    if (isShared === true && (flags & either) === 0n)
+      this.wrong("vma-shared", view, "vm_flags", `a bit of ${hex(either)} in ${name}`, hex(flags));
+    // A file that is mapped shared and read-only has only VM_MAYSHARE.
+    const barred = hasFile ? this.shared : either;
+    if (isShared === false && (flags & barred) !== 0n)
+      this.wrong("vma-shared", view, "vm_flags", `no bit of ${hex(barred)} in ${name}`, hex(flags));
+  }
+
+  private bits(...names: string[]): bigint {
+    return names.reduce((all, name) => all | BigInt(this.format.constant(name) || 0), 0n);
+  }
+}

@@ -1,112 +1,129 @@
 /** Positions of pages. They are read a window at a time; the pages themselves are not read. */
 import { hex } from "../../image/hex.js";
-import { inspector } from "../inspector.js";
+import { type FrameHandlers, inspection, type RecordHandlers, type RuleTexts } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
 
 /** Bytes of positions that are read at once. */
-const WINDOW = 16 * 1024;
+const WINDOW_BYTES = 16 * 1024;
+
+/** A position as two words, so that it is exact. */
+interface Position {
+  high: number;
+  low: number;
+}
 
 /** Valid positions of the pages of the current contents. */
 interface Region {
   /** Addresses of a mapping, or page indexes of a segment; `end` is exclusive. */
-  readonly start: bigint;
-  readonly end: bigint;
+  readonly start: Position;
+  readonly end: Position;
   /** Positions are multiples of this. */
   readonly unit: number;
   readonly name: string;
 }
 
-export const pages = inspector(
-  {
-    "page-alignment": ["refused", "Pages of a mapping lie at multiples of the page size."],
-    "page-range": ["refused", "Pages lie within their mapping or segment."],
-    "page-order": ["refused", "The positions of pages ascend, and none comes twice."],
-  },
-  ({ format, source }, { report }) => {
-    const { pageSize, wordSize, littleEndian } = format;
-    const sharedAnonymous = format.constant("CKPT_VMA_SHM_ANON");
-    let region: Region | undefined;
-    let count = 0;
-    /** The previous position as two words, so that it is exact. */
-    let lastHigh = -1;
-    let lastLow = 0;
+const RULES = {
+  "page-alignment": ["refused", "Pages of a mapping lie at multiples of the page size."],
+  "page-range": ["refused", "Pages lie within their mapping or segment."],
+  "page-order": ["refused", "The positions of pages ascend, and none comes twice."],
+} satisfies RuleTexts;
 
-    return {
-      enter: {
-        contents() {
-          lastHigh = -1;
-          count = 0;
-        },
-      },
-      records: {
-        VMA(view) {
-          const isSegment = view.number("vma_type") === sharedAnonymous;
-          region = isSegment
-            ? segment(view.big("ino_size"))
-            : { start: view.big("vm_start") ?? 0n, end: view.big("vm_end") ?? 0n, unit: pageSize, name: "mapping" };
-        },
-        IPC_SHM(view) {
-          region = segment(view.big("shm_segsz"));
-        },
-        PGARR(view) {
-          count = view.number("nr_pages") ?? 0;
-        },
-        BUFFER(view) {
-          if (view.label === "page_batch" && region) checkBatch(view, region);
-        },
-      },
-    };
+export class PageRules extends inspection(RULES) {
+  private readonly sharedAnonymous = this.format.constant("CKPT_VMA_SHM_ANON");
+  private region: Region | undefined;
+  private count = 0;
+  /** The current position, and the one before it in the same contents; its `high` is -1 before the first. */
+  private readonly position: Position = { high: -1, low: 0 };
+  private readonly last: Position = { high: -1, low: 0 };
 
-    function segment(size = 0n): Region {
-      return { start: 0n, end: (size + BigInt(pageSize) - 1n) / BigInt(pageSize), unit: 1, name: "segment" };
-    }
+  readonly enter: FrameHandlers = {
+    contents: () => {
+      this.last.high = -1;
+      this.count = 0;
+    },
+  };
+  readonly records: RecordHandlers = {
+    VMA: (view) => {
+      const isSegment = view.number("vma_type") === this.sharedAnonymous;
+      this.region = isSegment ? this.segment(view.big("ino_size")) : this.mapping(view);
+    },
+    IPC_SHM: (view) => {
+      this.region = this.segment(view.big("shm_segsz"));
+    },
+    PGARR: (view) => {
+      this.count = view.number("nr_pages") ?? 0;
+    },
+    BUFFER: (view) => {
+      if (view.label === "page_batch" && this.region) this.checkBatch(view, this.region);
+    },
+  };
 
-    function checkBatch(view: RecordView, { start, end, unit, name }: Region): void {
-      const { payload } = view.record;
-      // The walk reports a batch of another length; the end of its positions is unknown.
-      if (payload.end - payload.start !== count * (wordSize + pageSize)) return;
-      const [startHigh, startLow] = words(start);
-      const [endHigh, endLow] = words(end);
-      const all = count * wordSize;
-      for (let done = 0; done < all; done += WINDOW) {
-        const length = Math.min(WINDOW, all - done);
-        const window = source.window(payload.start + done, length);
-        const { view: data } = source;
-        for (let i = 0; i < length; i += wordSize) {
-          const first = data.getUint32(window + i, littleEndian);
-          const second = wordSize === 8 ? data.getUint32(window + i + 4, littleEndian) : 0;
-          const low = wordSize === 8 && !littleEndian ? second : first;
-          const high = wordSize === 8 ? (littleEndian ? second : first) : 0;
-          if (low % unit !== 0) tell("page-alignment", done + i, `a multiple of ${unit}`);
-          if (isLess(high, low, startHigh, startLow) || !isLess(high, low, endHigh, endLow))
-            tell(
-              "page-range",
-              done + i,
-              `a position in the ${name} from ${address(startHigh, startLow)} to ${address(endHigh, endLow)}`,
-            );
-          if (!isLess(lastHigh, lastLow, high, low))
-            tell("page-order", done + i, `more than ${address(lastHigh, lastLow)}, the position before`);
-          lastHigh = high;
-          lastLow = low;
+  private mapping(view: RecordView): Region {
+    const [start, end] = [view.big("vm_start") ?? 0n, view.big("vm_end") ?? 0n];
+    return { start: words(start), end: words(end), unit: this.format.pageSize, name: "mapping" };
+  }
 
-          function tell(rule: "page-alignment" | "page-range" | "page-order", offset: number, expected: string): void {
-            const field = `page_batch[${offset / wordSize}]`;
-            report(rule, view, { field, at: payload.start + offset, expected, found: address(high, low) });
-          }
-        }
+  private segment(size = 0n): Region {
+    const pageSize = BigInt(this.format.pageSize);
+    return { start: words(0n), end: words((size + pageSize - 1n) / pageSize), unit: 1, name: "segment" };
+  }
+
+  private checkBatch(view: RecordView, region: Region): void {
+    const { wordSize, pageSize, littleEndian } = this.format;
+    const { start, end } = view.record.payload;
+    // The walk reports a batch of another length; the end of its positions is unknown.
+    if (end - start !== this.count * (wordSize + pageSize)) return;
+    const all = this.count * wordSize;
+    for (let done = 0; done < all; done += WINDOW_BYTES) {
+      const length = Math.min(WINDOW_BYTES, all - done);
+      const window = this.source.window(start + done, length);
+      const { view: data } = this.source;
+      for (let i = 0; i < length; i += wordSize) {
+        const first = data.getUint32(window + i, littleEndian);
+        const second = wordSize === 8 ? data.getUint32(window + i + 4, littleEndian) : 0;
+        this.position.low = wordSize === 8 && !littleEndian ? second : first;
+        this.position.high = wordSize === 8 ? (littleEndian ? second : first) : 0;
+        this.pageAlignment(view, done + i, region);
+        this.pageRange(view, done + i, region);
+        this.pageOrder(view, done + i);
       }
     }
-  },
-);
+  }
 
-function words(value: bigint): [high: number, low: number] {
-  return [Number(value >> 32n), Number(value & 0xffffffffn)];
+  private pageAlignment(view: RecordView, offset: number, { unit }: Region): void {
+    if (this.position.low % unit !== 0) this.reportPosition("page-alignment", view, offset, `a multiple of ${unit}`);
+  }
+
+  private pageRange(view: RecordView, offset: number, { start, end, name }: Region): void {
+    if (!isLess(this.position, start) && isLess(this.position, end)) return;
+    const expected = `a position in the ${name} from ${address(start)} to ${address(end)}`;
+    this.reportPosition("page-range", view, offset, expected);
+  }
+
+  private pageOrder(view: RecordView, offset: number): void {
+    const { position, last } = this;
+    if (!isLess(last, position))
+      this.reportPosition("page-order", view, offset, `more than ${address(last)}, the position before`);
+    last.high = position.high;
+    last.low = position.low;
+  }
+
+  /** Reports the current position, whose `offset` counts in bytes from the start of the batch. */
+  private reportPosition(rule: keyof typeof RULES, view: RecordView, offset: number, expected: string): void {
+    const field = `page_batch[${offset / this.format.wordSize}]`;
+    const at = view.record.payload.start + offset;
+    this.report(rule, view, { field, at, expected, found: address(this.position) });
+  }
 }
 
-function isLess(high: number, low: number, otherHigh: number, otherLow: number): boolean {
-  return high < otherHigh || (high === otherHigh && low < otherLow);
+function words(value: bigint): Position {
+  return { high: Number(value >> 32n), low: Number(value & 0xffffffffn) };
 }
 
-function address(high: number, low: number): string {
+function isLess(one: Position, other: Position): boolean {
+  return one.high < other.high || (one.high === other.high && one.low < other.low);
+}
+
+function address({ high, low }: Position): string {
   return hex((BigInt(high) << 32n) | BigInt(low));
 }

@@ -1,114 +1,118 @@
 /** The table of pid objects, which the entries of the pid array refer to. */
 import { membersOf } from "../../../runtime/index.js";
 import { type ElementField, elementField } from "../elements.js";
-import { inspector, type Listener, type Scene } from "../inspector.js";
+import { inspection, type RecordHandlers, type Scene } from "../inspection.js";
 import { NumberIndex } from "../number-index.js";
 import type { RecordView } from "../record-view.js";
 
 /** Maximum number of entries whose depth is kept. No kernel can have more pids at a time. */
-const MOST_PIDS = 1 << 22;
+const MAX_PIDS = 1 << 22;
 
-export const pidTable = inspector(
-  {
-    "pid-table": [
-      "refused",
-      "The entries of the pid table fill its buffer, hold positive numbers, and have as many levels as announced.",
-    ],
-    "pid-table-repeated": [
-      "doubtful",
-      "No two entries of the pid table have the same number in the namespace of the root task.",
-    ],
-    "pid-table-offset": ["refused", "The first entry of the pid table is the pid of the root task."],
-    "pid-table-depth": ["refused", "A task lies as deep as its pid does."],
-  },
-  (scene, { report }) => {
-    const form = tableForm(scene);
-    return form ? listen(form) : {};
+export class PidTableRules extends inspection({
+  "pid-table": [
+    "refused",
+    "The entries of the pid table fill its buffer, hold positive numbers, and have as many levels as announced.",
+  ],
+  "pid-table-repeated": [
+    "doubtful",
+    "No two entries of the pid table have the same number in the namespace of the root task.",
+  ],
+  "pid-table-offset": ["refused", "The first entry of the pid table is the pid of the root task."],
+  "pid-table-depth": ["refused", "A task lies as deep as its pid does."],
+}) {
+  private announced = { entries: 0, levels: 0, offset: 0 };
+  private table = { offset: 0, room: 0 };
+  /** Depths of the entries in order. */
+  private depths: number[] = [];
 
-    function listen({ least, vpid, depth, entrySize, depthAt, numberAt, entryLength }: TableForm): Listener {
-      let announced = { entries: 0, levels: 0, offset: 0 };
-      let table = { offset: 0, room: 0 };
-      /** Depths of the entries in order. */
-      let depths: number[] = [];
+  private readonly form = tableForm(this.scene);
 
-      return {
-        records: {
-          PIDS(view) {
-            const [entries = 0, levels = 0, offset = 0] = ["nr_pids", "nr_vpids", "offset"].map((name) =>
-              view.number(name),
-            );
-            announced = { entries, levels, offset };
-          },
-          BUFFER(view) {
-            if (view.label === "pid_table") checkTable(view);
-            if (view.label === "pids") checkArray(view);
-          },
-        },
-      };
+  readonly records: RecordHandlers = {
+    PIDS: (view) => {
+      const [entries = 0, levels = 0, offset = 0] = ["nr_pids", "nr_vpids", "offset"].map((name) => view.number(name));
+      this.announced = { entries, levels, offset };
+    },
+    BUFFER: (view) => {
+      if (this.form && view.label === "pid_table") this.checkTable(view, this.form);
+      if (this.form && view.label === "pids") this.checkArray(view, this.form);
+    },
+  };
 
-      function checkTable(view: RecordView): void {
-        const { start, end } = view.record.payload;
-        const known = new NumberIndex();
-        table = { offset: view.offset, room: Math.floor((end - start) / least) };
-        depths = [];
-        let levels = 0;
-        for (let at = start; at + least <= end && depths.length < MOST_PIDS; ) {
-          const path = `pid_table[${depths.length}]`;
-          const below = depthAt(at);
-          const next = at + entryLength(below);
-          if (next > end) {
-            const expected = "an entry that ends within the buffer";
-            report("pid-table", view, { field: `${path}.depth`, at, expected, found: `depth ${below}` });
-            break;
-          }
-          for (let level = 0; level <= below; level++) {
-            const place = at + entryLength(level - 1);
-            const pid = numberAt(place);
-            const facts = { field: `${path}.numbers[${level}]`, at: place, found: `${pid}` };
-            if (pid <= 0) report("pid-table", view, { ...facts, expected: "a pid" });
-            else if (level === 0 && !known.add(pid))
-              report("pid-table-repeated", view, { ...facts, expected: "a pid that no other entry has" });
-          }
-          depths.push(below);
-          levels += below;
-          at = next;
-        }
-        if (depths.length !== announced.entries || levels !== announced.levels)
-          report("pid-table", view, {
-            expected: `${announced.entries} entries with ${announced.levels} levels`,
-            found: `${depths.length} with ${levels}`,
-          });
+  private checkTable(view: RecordView, { least, depthAt, numberAt, entryLength }: TableForm): void {
+    const { start, end } = view.record.payload;
+    const known = new NumberIndex();
+    this.table = { offset: view.offset, room: Math.floor((end - start) / least) };
+    this.depths = [];
+    let levels = 0;
+    for (let at = start; at + least <= end && this.depths.length < MAX_PIDS; ) {
+      const path = `pid_table[${this.depths.length}]`;
+      const below = depthAt(at);
+      const next = at + entryLength(below);
+      if (next > end) {
+        const expected = "an entry that ends within the buffer";
+        this.report("pid-table", view, { field: `${path}.depth`, at, expected, found: `depth ${below}` });
+        break;
       }
-
-      /**
-       * The table states the number of its first entry; kernels of January to April 2011 (v23-rc1-c) state one less. The root task is more reliable.
-       */
-      function checkArray(view: RecordView): void {
-        const { start, end } = view.record.payload;
-        if (end - start < entrySize) return;
-        const root = vpid.read(start);
-        const { offset, entries } = announced;
-        if (root !== offset && root !== offset + 1) {
-          const place = { field: "pids[0].vpid", at: start + vpid.offset };
-          const expected = `${offset} or ${offset + 1}, the first entry of the pid table`;
-          report("pid-table-offset", view, { ...place, expected, found: `${root}` });
-        }
-        const first = Math.max(root, 1);
-        // The announced number even if the table is damaged, so that not every reference to an entry is reported as well.
-        const count = Math.max(depths.length, Math.min(entries, table.room));
-        for (let i = 0; i < count; i++) scene.objects.bind(first + i, "PID", table.offset);
-        for (let i = 0, at = start; at + entrySize <= end; i++, at += entrySize) {
-          const own = depth.read(at);
-          const pid = vpid.read(at);
-          const below = depths[pid - first];
-          if (below === undefined || below === own) continue;
-          const place = { field: `pids[${i}].depth`, at: at + depth.offset };
-          report("pid-table-depth", view, { ...place, expected: `${below} as the pid object ${pid}`, found: `${own}` });
-        }
+      for (let level = 0; level <= below; level++) {
+        const place = at + entryLength(level - 1);
+        const pid = numberAt(place);
+        const details = { field: `${path}.numbers[${level}]`, at: place, found: `${pid}` };
+        if (pid <= 0) this.report("pid-table", view, { ...details, expected: "a pid" });
+        else if (level === 0 && !known.add(pid))
+          this.report("pid-table-repeated", view, { ...details, expected: "a pid that no other entry has" });
       }
+      this.depths.push(below);
+      levels += below;
+      at = next;
     }
-  },
-);
+    const { announced, depths } = this;
+    if (depths.length !== announced.entries || levels !== announced.levels)
+      this.report("pid-table", view, {
+        expected: `${announced.entries} entries with ${announced.levels} levels`,
+        found: `${depths.length} with ${levels}`,
+      });
+  }
+
+  private checkArray(view: RecordView, form: TableForm): void {
+    const { start, end } = view.record.payload;
+    if (end - start < form.entrySize) return;
+    const root = form.vpid.read(start);
+    this.pidTableOffset(view, root, form);
+    const first = Math.max(root, 1);
+    // The announced number even if the table is damaged, so that not every reference to an entry is reported as well.
+    const count = Math.max(this.depths.length, Math.min(this.announced.entries, this.table.room));
+    for (let i = 0; i < count; i++) this.scene.objects.bind(first + i, "PID", this.table.offset);
+    this.pidTableDepth(view, first, form);
+  }
+
+  /**
+   * The table states the number of its first entry; kernels of January to April 2011 (v23-rc1-c) state one less. The root task is more reliable.
+   */
+  private pidTableOffset(view: RecordView, root: number, { vpid }: TableForm): void {
+    const { offset } = this.announced;
+    if (root === offset || root === offset + 1) return;
+    const place = { field: "pids[0].vpid", at: view.record.payload.start + vpid.offset };
+    const expected = `${offset} or ${offset + 1}, the first entry of the pid table`;
+    this.report("pid-table-offset", view, { ...place, expected, found: `${root}` });
+  }
+
+  /** Compares the depths of tasks with those of the table, whose first entry has the number `first`. */
+  private pidTableDepth(view: RecordView, first: number, { vpid, depth, entrySize }: TableForm): void {
+    const { start, end } = view.record.payload;
+    for (let i = 0, at = start; at + entrySize <= end; i++, at += entrySize) {
+      const own = depth.read(at);
+      const pid = vpid.read(at);
+      const below = this.depths[pid - first];
+      if (below === undefined || below === own) continue;
+      const place = { field: `pids[${i}].depth`, at: at + depth.offset };
+      this.report("pid-table-depth", view, {
+        ...place,
+        expected: `${below} as the pid object ${pid}`,
+        found: `${own}`,
+      });
+    }
+  }
+}
 
 /** How entries of the table and of the array are read. */
 interface TableForm {

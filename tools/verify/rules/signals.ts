@@ -2,9 +2,9 @@
 import { hex } from "../../image/hex.js";
 import { elementField, elementsOf } from "../elements.js";
 import { valuesOf } from "../enumeration.js";
-import { inspector } from "../inspector.js";
+import { type FindingDetails, inspection, type RecordHandlers } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
-import { structFacts } from "../struct-facts.js";
+import { structBytes } from "../struct-bytes.js";
 
 /** Mask of the class, the upper half of a code. */
 const CLASS = ~0xffff;
@@ -12,129 +12,138 @@ const CLASS = ~0xffff;
 /** The class of negative codes, which programs set. */
 const FROM_PROGRAM = CLASS;
 
-export const signals = inspector(
-  {
-    "signal-number": ["refused", "Queued signals have a number that signals can have."],
-    "signal-handler": [
-      "fatal",
-      "SIGKILL and SIGSTOP have no handler and are not ignored: such a program could not be ended.",
-    ],
-    "signal-blocked": ["doubtful", "SIGKILL and SIGSTOP are blocked nowhere."],
-    "signal-class": [
-      "refused",
-      "The code of a queued signal is of a class that the kernel has, or one that a program gives.",
-    ],
-    "signal-mask": ["refused", "The mask of pending signals has every signal that is queued."],
-    "limit-order": ["refused", "The soft limit of a resource is not above the hard one."],
-  },
-  ({ format, source }, { report }) => {
-    const signals = format.constant("_NSIG");
-    const unblockable = ["SIGKILL", "SIGSTOP"].map((name) => ({ name, signal: format.constant(name) }));
-    const handler = elementField(format, source, "ckpt_sigaction", "_sa_handler");
-    const code = elementField(format, source, "ckpt_siginfo", "csi_code");
-    const classes = [...valuesOf(format.abi, "siginfo_class")].map(Number);
-    const actionMask = maskOffset("ckpt_sigaction", "sa_mask.sigset");
-    const blocked = maskOffset("ckpt_hdr_signal_task", "blocked.sigset");
-    const number = elementField(format, source, "ckpt_siginfo", "csi_signo");
-    const mask = maskOffset("ckpt_hdr_sigpending", "signal.sigset");
-    const limits = limitPaths();
+type Place = Pick<FindingDetails, "field" | "at">;
 
-    return {
-      records: {
-        SIGPENDING: checkQueue,
-        SIGHAND: checkActions,
-        SIGNAL_TASK(view) {
-          if (blocked !== undefined) checkBlocked(view, view.offset + blocked, "blocked.sigset");
-        },
-        SIGNAL(view) {
-          for (const { soft, hard } of limits) {
-            const [current, most] = [read(view, soft.offset), read(view, hard.offset)];
-            if (current <= most) continue;
-            const place = { field: soft.path, at: view.offset + soft.offset };
-            report("limit-order", view, { ...place, expected: `at most ${most}`, found: `${current}` });
-          }
-        },
-      },
-    };
+export class SignalRules extends inspection({
+  "signal-number": ["refused", "Queued signals have a number that signals can have."],
+  "signal-handler": [
+    "fatal",
+    "SIGKILL and SIGSTOP have no handler and are not ignored: such a program could not be ended.",
+  ],
+  "signal-blocked": ["doubtful", "SIGKILL and SIGSTOP are blocked nowhere."],
+  "signal-class": [
+    "refused",
+    "The code of a queued signal is of a class that the kernel has, or one that a program gives.",
+  ],
+  "signal-mask": ["refused", "The mask of pending signals has every signal that is queued."],
+  "limit-order": ["refused", "The soft limit of a resource is not above the hard one."],
+}) {
+  private readonly signals = this.format.constant("_NSIG");
+  private readonly unblockable = ["SIGKILL", "SIGSTOP"].map((name) => ({ name, signal: this.format.constant(name) }));
+  private readonly handler = elementField(this.format, this.source, "ckpt_sigaction", "_sa_handler");
+  private readonly code = elementField(this.format, this.source, "ckpt_siginfo", "csi_code");
+  private readonly classes = [...valuesOf(this.format.abi, "siginfo_class")].map(Number);
+  private readonly actionMask = this.maskOffset("ckpt_sigaction", "sa_mask.sigset");
+  private readonly blocked = this.maskOffset("ckpt_hdr_signal_task", "blocked.sigset");
+  private readonly number = elementField(this.format, this.source, "ckpt_siginfo", "csi_signo");
+  private readonly mask = this.maskOffset("ckpt_hdr_sigpending", "signal.sigset");
+  private readonly limits = this.limitPaths();
 
-    function checkActions(view: RecordView): void {
-      const actions = elementsOf(view);
-      for (let i = 0; actions && i < actions.count; i++) {
-        const start = actions.start + i * actions.size;
-        const name = unblockable.find(({ signal }) => signal === i + 1)?.name;
-        const own = name === undefined ? 0 : (handler?.read(start) ?? 0);
-        if (own !== 0) {
-          const place = { field: `action[${i}]._sa_handler`, at: start + (handler?.offset ?? 0) };
-          report("signal-handler", view, { ...place, expected: `0, the default of ${name}`, found: hex(own) });
-        }
-        if (actionMask !== undefined) checkBlocked(view, start + actionMask, `action[${i}].sa_mask.sigset`);
+  readonly records: RecordHandlers = {
+    SIGPENDING: (view) => this.checkQueue(view),
+    SIGHAND: (view) => this.checkActions(view),
+    SIGNAL_TASK: (view) => {
+      if (this.blocked !== undefined) this.signalBlocked(view, view.offset + this.blocked, "blocked.sigset");
+    },
+    SIGNAL: (view) => this.limitOrder(view),
+  };
+
+  private checkActions(view: RecordView): void {
+    const actions = elementsOf(view);
+    for (let i = 0; actions && i < actions.count; i++) {
+      const start = actions.start + i * actions.size;
+      this.signalHandler(view, i, start);
+      if (this.actionMask !== undefined)
+        this.signalBlocked(view, start + this.actionMask, `action[${i}].sa_mask.sigset`);
+    }
+  }
+
+  private signalHandler(view: RecordView, index: number, start: number): void {
+    const name = this.unblockable.find(({ signal }) => signal === index + 1)?.name;
+    const own = name === undefined ? 0 : (this.handler?.read(start) ?? 0);
+    if (own === 0) return;
+    const place = { field: `action[${index}]._sa_handler`, at: start + (this.handler?.offset ?? 0) };
+    this.report("signal-handler", view, { ...place, expected: `0, the default of ${name}`, found: hex(own) });
+  }
+
+  private signalBlocked(view: RecordView, offset: number, field: string): void {
+    for (const { name, signal } of this.unblockable)
+      if (this.isInMask(offset, signal)) {
+        const expected = `a mask without ${name}`;
+        this.report("signal-blocked", view, { field, at: offset, expected, found: "one with it" });
       }
-    }
+  }
 
-    function checkBlocked(view: RecordView, offset: number, field: string): void {
-      for (const { name, signal } of unblockable)
-        if (isInMask(offset, signal)) {
-          const expected = `a mask without ${name}`;
-          report("signal-blocked", view, { field, at: offset, expected, found: "one with it" });
-        }
+  private checkQueue(view: RecordView): void {
+    const queued = elementsOf(view);
+    for (let i = 0; queued && i < queued.count; i++) {
+      const start = queued.start + i * queued.size;
+      this.signalClass(view, `siginfo[${i}].csi_code`, start);
+      const signal = this.number?.read(start) ?? 0;
+      const place = { field: `siginfo[${i}].csi_signo`, at: start + (this.number?.offset ?? 0) };
+      if (this.signalNumber(view, place, signal)) this.signalMask(view, place, signal);
     }
+  }
 
-    function checkQueue(view: RecordView): void {
-      const queued = elementsOf(view);
-      for (let i = 0; queued && i < queued.count; i++) {
-        const start = queued.start + i * queued.size;
-        checkClass(view, `siginfo[${i}].csi_code`, start);
-        checkNumber(view, `siginfo[${i}].csi_signo`, start);
-      }
-    }
+  private signalClass(view: RecordView, field: string, start: number): void {
+    const kind = (this.code?.read(start) ?? 0) & CLASS;
+    if (this.classes.includes(kind) || kind === FROM_PROGRAM) return;
+    const expected = `a class of siginfo_class (${this.classes.join(", ")}) or a negative code`;
+    const at = start + (this.code?.offset ?? 0);
+    this.report("signal-class", view, { field, at, expected, found: hex(kind >>> 0) });
+  }
 
-    function checkClass(view: RecordView, field: string, start: number): void {
-      const kind = (code?.read(start) ?? 0) & CLASS;
-      if (classes.includes(kind) || kind === FROM_PROGRAM) return;
-      const expected = `a class of siginfo_class (${classes.join(", ")}) or a negative code`;
-      report("signal-class", view, { field, at: start + (code?.offset ?? 0), expected, found: hex(kind >>> 0) });
-    }
+  /** Checks the number of a signal; the result says whether it is valid. */
+  private signalNumber(view: RecordView, place: Place, signal: number): boolean {
+    const isValid = signal >= 1 && signal <= this.signals;
+    const expected = `1 to ${this.signals}`;
+    if (!isValid) this.report("signal-number", view, { ...place, expected, found: `${signal}` });
+    return isValid;
+  }
 
-    function checkNumber(view: RecordView, field: string, start: number): void {
-      const signal = number?.read(start) ?? 0;
-      const place = { field, at: start + (number?.offset ?? 0) };
-      if (signal < 1 || signal > signals)
-        report("signal-number", view, { ...place, expected: `1 to ${signals}`, found: `${signal}` });
-      else if (mask !== undefined && !isInMask(view.offset + mask, signal)) {
-        const found = `${signal}, which it does not have`;
-        report("signal-mask", view, { ...place, expected: "a signal of the mask", found });
-      }
-    }
+  private signalMask(view: RecordView, place: Place, signal: number): void {
+    if (this.mask === undefined || this.isInMask(view.offset + this.mask, signal)) return;
+    const found = `${signal}, which it does not have`;
+    this.report("signal-mask", view, { ...place, expected: "a signal of the mask", found });
+  }
 
-    /** Whether a signal is in a mask. The mask consists of kernel words; signal n is bit n - 1. */
-    function isInMask(offset: number, signal: number): boolean {
-      const word = format.wordSize * 8;
-      const bit = (signal - 1) % word;
-      const first = Math.floor((signal - 1) / word) * format.wordSize;
-      const byte = format.littleEndian ? Math.floor(bit / 8) : format.wordSize - 1 - Math.floor(bit / 8);
-      const at = source.window(offset + first + byte, 1);
-      return ((source.view.getUint8(at) >> (bit % 8)) & 1) === 1;
-    }
+  /** Whether a signal is in a mask. The mask consists of kernel words; signal n is bit n - 1. */
+  private isInMask(offset: number, signal: number): boolean {
+    const word = this.format.wordSize * 8;
+    const bit = (signal - 1) % word;
+    const first = Math.floor((signal - 1) / word) * this.format.wordSize;
+    const byte = this.format.littleEndian ? Math.floor(bit / 8) : this.format.wordSize - 1 - Math.floor(bit / 8);
+    const at = this.source.window(offset + first + byte, 1);
+    return ((this.source.view.getUint8(at) >> (bit % 8)) & 1) === 1;
+  }
 
-    function maskOffset(key: string, path: string): number | undefined {
-      const struct = format.struct(key);
-      return struct && structFacts(struct).fields.find((field) => field.path === path)?.offset;
+  private limitOrder(view: RecordView): void {
+    for (const { soft, hard } of this.limits) {
+      const [current, most] = [this.read(view, soft.offset), this.read(view, hard.offset)];
+      if (current <= most) continue;
+      const place = { field: soft.path, at: view.offset + soft.offset };
+      this.report("limit-order", view, { ...place, expected: `at most ${most}`, found: `${current}` });
     }
+  }
 
-    function limitPaths() {
-      const struct = format.struct("ckpt_hdr_signal");
-      const fields = struct ? structFacts(struct).fields : [];
-      const byPath = new Map(fields.map((field) => [field.path, field]));
-      return fields.flatMap((soft) => {
-        const hard = soft.path.endsWith(".rlim_cur") && byPath.get(soft.path.replace(/cur$/, "max"));
-        return hard ? [{ soft, hard }] : [];
-      });
-    }
+  private maskOffset(key: string, path: string): number | undefined {
+    const struct = this.format.struct(key);
+    return struct && structBytes(struct).fields.find((field) => field.path === path)?.offset;
+  }
 
-    /** A 64-bit number of the record; 0 if the record ends before it. */
-    function read({ record }: RecordView, offset: number): bigint {
-      if (offset + 8 > record.length) return 0n;
-      return source.view.getBigUint64(source.window(record.offset + offset, 8), format.littleEndian);
-    }
-  },
-);
+  private limitPaths() {
+    const struct = this.format.struct("ckpt_hdr_signal");
+    const fields = struct ? structBytes(struct).fields : [];
+    const byPath = new Map(fields.map((field) => [field.path, field]));
+    return fields.flatMap((soft) => {
+      const hard = soft.path.endsWith(".rlim_cur") && byPath.get(soft.path.replace(/cur$/, "max"));
+      return hard ? [{ soft, hard }] : [];
+    });
+  }
+
+  /** A 64-bit number of the record; 0 if the record ends before it. */
+  private read({ record }: RecordView, offset: number): bigint {
+    if (offset + 8 > record.length) return 0n;
+    return this.source.view.getBigUint64(this.source.window(record.offset + offset, 8), this.format.littleEndian);
+  }
+}

@@ -4,9 +4,9 @@ import type { BoundStruct, Member } from "../../../runtime/index.js";
 import { hex } from "../../image/hex.js";
 import { enumerationOf } from "../../model/enumeration.js";
 import { bitsOf, valuesOf } from "../enumeration.js";
-import { inspector, type ReportFinding, type Scene } from "../inspector.js";
+import { inspection, type RecordHandlers } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
-import { structFacts } from "../struct-facts.js";
+import { structBytes } from "../struct-bytes.js";
 import { type StructTest, StructTests } from "../struct-tests.js";
 
 /** Enumerations with rules of their own, because the valid values differ from their enumerators. */
@@ -30,80 +30,55 @@ const SWITCHES: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-type Id =
-  | "unknown-value"
-  | "doubtful-value"
-  | "unknown-flag"
-  | "doubtful-flag"
-  | "fixed-value"
-  | "not-a-switch"
-  | "padding";
+export class ValueRules extends inspection({
+  "unknown-value": [
+    "refused",
+    "Fields with an enumeration of the checkpoint headers, or one that restart evaluates, hold one of its values.",
+  ],
+  "doubtful-value": ["doubtful", "Fields with an enumeration of the kernel or the C library hold one of its values."],
+  "unknown-flag": [
+    "refused",
+    "Fields with flags of the checkpoint headers, or with flags by which restart goes, have no other bits.",
+  ],
+  "doubtful-flag": [
+    "odd",
+    "Fields with flags of the kernel have no bits that kernels of the image's version do not have.",
+  ],
+  "fixed-value": ["refused", "Fields for which only one value is right hold it."],
+  "not-a-switch": ["doubtful", "Fields that say yes or no hold 1 or 0."],
+  padding: ["doubtful", "Bytes that belong to no field are zero."],
+}) {
+  private readonly tests = new StructTests(this.scene, (struct) => this.testsOf(struct));
 
-export const values = inspector<Id>(
-  {
-    "unknown-value": [
-      "refused",
-      "Fields with an enumeration of the checkpoint headers, or one that restart evaluates, hold one of its values.",
-    ],
-    "doubtful-value": ["doubtful", "Fields with an enumeration of the kernel or the C library hold one of its values."],
-    "unknown-flag": [
-      "refused",
-      "Fields with flags of the checkpoint headers, or with flags by which restart goes, have no other bits.",
-    ],
-    "doubtful-flag": [
-      "odd",
-      "Fields with flags of the kernel have no bits that kernels of the image's version do not have.",
-    ],
-    "fixed-value": ["refused", "Fields for which only one value is right hold it."],
-    "not-a-switch": ["doubtful", "Fields that say yes or no hold 1 or 0."],
-    padding: ["doubtful", "Bytes that belong to no field are zero."],
-  },
-  (scene, { report }) => {
-    const tests = new ValueTests(scene, report);
-    const switches = Object.entries(SWITCHES).map(([name, paths]) => [name, switchTest(paths, report)] as const);
-    return { every: (view) => tests.apply(view), records: Object.fromEntries(switches) };
-  },
-);
-
-function switchTest(paths: readonly string[], report: ReportFinding<Id>) {
-  return (view: RecordView) => {
-    for (const field of paths) {
-      const value = view.number(field) ?? 0;
-      if (value > 1) report("not-a-switch", view, { field, expected: "0 or 1", found: `${value}` });
-    }
-  };
-}
-
-class ValueTests {
-  private readonly tests: StructTests;
-
-  constructor(
-    private readonly scene: Scene,
-    private readonly report: ReportFinding<Id>,
-  ) {
-    this.tests = new StructTests(scene, (struct) => this.testsOf(struct));
-  }
-
-  apply(view: RecordView): void {
+  readonly every = (view: RecordView): void => {
     this.tests.apply(view);
-    if (view.struct) this.checkSlack(view, structFacts(view.struct).slack);
+    if (view.struct) this.checkSlack(view, structBytes(view.struct).slack);
+  };
+  readonly records: RecordHandlers = Object.fromEntries(
+    Object.entries(SWITCHES).map(([name, fields]) => [name, (view: RecordView) => this.notASwitch(view, fields)]),
+  );
+
+  private notASwitch(view: RecordView, fields: readonly string[]): void {
+    for (const field of fields) {
+      const value = view.number(field) ?? 0;
+      if (value > 1) this.wrong("not-a-switch", view, field, "0 or 1", `${value}`);
+    }
   }
 
   /** A flexible array may begin within the struct's own padding; then as many bytes remain unused at its end. */
   private checkSlack(view: RecordView, slack: number): void {
     const { length, end } = view.record;
-    if (slack > 0 && length >= slack)
-      this.checkZero(view, this.scene.source.window(end - slack, slack), slack, end - slack);
+    if (slack > 0 && length >= slack) this.padding(view, this.source.window(end - slack, slack), slack, end - slack);
   }
 
   private testsOf(struct: BoundStruct): StructTest[] {
-    const { fields, gaps } = structFacts(struct);
+    const { fields, gaps } = structBytes(struct);
     return [
       ...fields.flatMap((field) => this.testsOfField(field)),
       ...gaps.map(
         ({ offset, size }): StructTest =>
           (view, window, start) =>
-            this.checkZero(view, window + offset, size, start + offset),
+            this.padding(view, window + offset, size, start + offset),
       ),
     ];
   }
@@ -114,30 +89,34 @@ class ValueTests {
     const tests: StructTest[] = [];
     if (meaning.reserved && !isForeign)
       tests.push((view, window, start, prefix) =>
-        this.checkZero(view, window + offset, size, start + offset, prefix + field.path),
+        this.padding(view, window + offset, size, start + offset, prefix + field.path),
       );
     if (field.dims) return tests;
     // A fixed value needs no test of its enumeration.
-    if (meaning.const !== undefined) tests.push(this.fixed(field, meaning.const));
+    if (meaning.const !== undefined) tests.push(this.fixedValue(field, meaning.const));
     else if (meaning.enum !== undefined && !ELSEWHERE.includes(meaning.enum))
       tests.push(...this.enumerated(field, meaning.enum));
     if (meaning.flags !== undefined) tests.push(...this.flagged(field, meaning.flags));
     return tests;
   }
 
-  private fixed(field: Member, value: number | bigint): StructTest {
+  private fixedValue(field: Member, value: number | bigint): StructTest {
     const read = this.reader(field);
     return (view, window, start, prefix) => {
       const own = read(window);
       // biome-ignore lint/suspicious/noDoubleEquals: 64-bit fields are bigints, and the constant may be a number
       if (own == value) return;
       const show = (number: number | bigint) => (field.meaning.format === "hex" ? hex(number) : `${number}`);
-      this.report("fixed-value", view, { ...placeOf(field, start, prefix), expected: show(value), found: show(own) });
+      this.report("fixed-value", view, {
+        ...placeIn(field, start, prefix),
+        expected: show(value),
+        found: show(own),
+      });
     };
   }
 
   private enumerated(field: Member, name: string): StructTest[] {
-    const values = valuesOf(this.scene.format.abi, name);
+    const values = valuesOf(this.format.abi, name);
     if (values.size === 0) return [];
     const rule = this.isSure(field, name) ? "unknown-value" : "doubtful-value";
     const expected = `one of ${name} (${[...values].join(", ")})`;
@@ -146,13 +125,13 @@ class ValueTests {
       (view, window, start, prefix) => {
         const own = read(window);
         if (!values.has(BigInt(own)))
-          this.report(rule, view, { ...placeOf(field, start, prefix), expected, found: `${own}` });
+          this.report(rule, view, { ...placeIn(field, start, prefix), expected, found: `${own}` });
       },
     ];
   }
 
   private flagged(field: Member, name: string): StructTest[] {
-    const bits = bitsOf(this.scene.format.abi, name);
+    const bits = bitsOf(this.format.abi, name);
     if (bits === 0n) return [];
     const rule = this.isSure(field, name) ? "unknown-flag" : "doubtful-flag";
     const expected = `bits of ${name} (${hex(bits)})`;
@@ -161,41 +140,36 @@ class ValueTests {
       (view, window, start, prefix) => {
         const unknown = BigInt(read(window)) & ~bits;
         if (unknown !== 0n)
-          this.report(rule, view, { ...placeOf(field, start, prefix), expected, found: hex(unknown) });
+          this.report(rule, view, { ...placeIn(field, start, prefix), expected, found: hex(unknown) });
       },
     ];
   }
 
   /** Whether the headers of the checkpoint, or restart itself, define the values of the field. */
   private isSure({ meaning }: Member, name: string): boolean {
-    const entry = enumerationOf(this.scene.format.abi, name);
+    const entry = enumerationOf(this.format.abi, name);
     if (REFUSED.includes(name)) return true;
     return !entry?.external && !entry?.confidence && !meaning.confidence;
   }
 
   private reader({ type, width, offset }: Member): (window: number) => number | bigint {
-    const { source, format } = this.scene;
+    const { source, format } = this;
     if (!width) throw new TypeError(`the schema gives a field the type ${type}, which is not a number`);
     return (window) => width.read(source.view, window + offset, format.littleEndian);
   }
 
-  private checkZero(view: RecordView, window: number, size: number, at: number, field?: string): void {
-    const { source } = this.scene;
+  private padding(view: RecordView, window: number, size: number, at: number, field?: string): void {
     for (let i = 0; i < size; i++) {
-      const byte = source.view.getUint8(window + i);
+      const byte = this.source.view.getUint8(window + i);
       if (byte === 0) continue;
-      this.report("padding", view, {
-        field,
-        at: at + i,
-        expected: "zero",
-        found: `${hex(byte, 2)} at byte ${at + i - view.offset}`,
-      });
+      const found = `${hex(byte, 2)} at byte ${at + i - view.offset}`;
+      this.report("padding", view, { field, at: at + i, expected: "zero", found });
       return;
     }
   }
 }
 
 /** The place of a finding: path of the member, and its offset in bytes from the start of the record. */
-function placeOf({ path, offset }: Member, start: number, prefix: string) {
+function placeIn({ path, offset }: Member, start: number, prefix: string) {
   return { field: prefix + path, at: start + offset };
 }

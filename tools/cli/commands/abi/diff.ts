@@ -2,7 +2,7 @@
 import { registry } from "../../../../generated/codecs/index.js";
 import { diffVersions } from "../../../abi/diff.js";
 import { toJson } from "../../output/json.js";
-import { colorsOf, type Streams, widthOf } from "../../output/streams.js";
+import { colorsOf, type Streams, terminalWidth } from "../../output/streams.js";
 import { diffText } from "../../print/abi/diff.js";
 
 export function printDiff(
@@ -12,5 +12,5 @@ export function printDiff(
   { arch, json }: { arch?: string; json?: true },
 ): void {
   const diff = diffVersions(registry, from, to, arch);
-  streams.out.write(json ? toJson(diff) : diffText(diff, colorsOf(streams), widthOf(streams)));
+  streams.out.write(json ? toJson(diff) : diffText(diff, colorsOf(streams), terminalWidth(streams)));
 }

@@ -2,12 +2,12 @@
 import { registry } from "../../../../generated/codecs/index.js";
 import { type ListedArch, type ListedVersion, listVersions } from "../../../abi/list.js";
 import { toJson } from "../../output/json.js";
-import { type Colors, colorsOf, type Streams, widthOf } from "../../output/streams.js";
+import { type Colors, colorsOf, type Streams, terminalWidth } from "../../output/streams.js";
 import { wrap } from "../../output/wrap.js";
 
 export function printList(streams: Streams, { json }: { json?: true }): void {
   const versions = listVersions(registry);
-  streams.out.write(json ? toJson(versions) : listText(versions, colorsOf(streams), widthOf(streams)));
+  streams.out.write(json ? toJson(versions) : listText(versions, colorsOf(streams), terminalWidth(streams)));
 }
 
 function listText(versions: readonly ListedVersion[], colors: Colors, width: number): string {

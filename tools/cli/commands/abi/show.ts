@@ -2,7 +2,7 @@
 import { registry } from "../../../../generated/codecs/index.js";
 import { showStruct, showStructs } from "../../../abi/show.js";
 import { toJson } from "../../output/json.js";
-import { colorsOf, type Streams, widthOf } from "../../output/streams.js";
+import { colorsOf, type Streams, terminalWidth } from "../../output/streams.js";
 import { structText } from "../../print/abi/struct.js";
 import type { AbiName } from "./abi-name.js";
 
@@ -24,6 +24,6 @@ export function printStructs(
     return;
   }
   const colors = colorsOf(streams);
-  const texts = [shown].flat().map((struct) => structText(struct, abi.name, colors, widthOf(streams)));
+  const texts = [shown].flat().map((struct) => structText(struct, abi.name, colors, terminalWidth(streams)));
   streams.out.write(texts.join("\n"));
 }

@@ -2,7 +2,7 @@
 import { meaningText } from "../../../abi/meaning-text.js";
 import type { ShownMember } from "../../../abi/show.js";
 
-export function fieldText(member: ShownMember): string {
+export function meaningParagraph(member: ShownMember): string {
   const parts = [meaningText(member, member.size)];
   if ("width" in member && /^[bl]e/.test(member.width ?? "")) parts.push(`Stored as ${member.width}.`);
   if (member.key !== undefined && member.name !== null) parts.push(`Later named ${member.key}.`);

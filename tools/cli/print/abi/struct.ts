@@ -3,12 +3,12 @@ import type { RecordUse } from "../../../abi/records.js";
 import type { ShownStruct } from "../../../abi/show.js";
 import type { Colors } from "../../output/streams.js";
 import { wrap } from "../../output/wrap.js";
-import { fieldText } from "./field.js";
+import { meaningParagraph } from "./field.js";
 import { memberRows, type Row } from "./member-rows.js";
 
 const INDENT = 4;
 /** Minimum width of the documentation in characters; if there is less room next to the table, it is printed below the fields. */
-const LEAST_DOC = 36;
+const MIN_DOC_WIDTH = 36;
 const PLACE_HEADING = "/* offset  size */";
 
 /**
@@ -41,9 +41,9 @@ function rowLines(row: Row, left: number, column: number, colors: Colors, width:
   if (row.kind === "open") return [text];
   const place = `/* ${String(row.offset).padStart(6)} ${String(row.member.size).padStart(5)} */`;
   const beside = column + place.length + 2;
-  const fits = width - beside >= LEAST_DOC;
+  const fits = width - beside >= MIN_DOC_WIDTH;
   const docColumn = fits ? beside : indent.length + 2 * INDENT;
-  const docs = wrap(fieldText(row.member), width - docColumn);
+  const docs = wrap(meaningParagraph(row.member), width - docColumn);
   const declared = text + " ".repeat(column - plain.length) + colors.dim(place);
   const below = docs.slice(fits ? 1 : 0).map((line) => " ".repeat(docColumn) + line);
   return [fits && docs[0] !== undefined ? `${declared}  ${docs[0]}` : declared, ...below];

@@ -21,15 +21,13 @@ function withCount(way: Crossing, group: GroupNode): GroupNode {
     for (const node of group.each()) {
       if (count && !isRecord(node, "VPIDS")) yield counted(way, count);
       // After the next boundaries the entries may have no depths.
-      count = isRecord(node, "pids") ? countOf(way, node) : undefined;
+      count = isRecord(node, "pids")
+        ? way.record("VPIDS", { fields: { nr_vpids: nestedPids(way.items(node, ENTRY)) } })
+        : undefined;
       yield node;
     }
     if (count) yield counted(way, count);
   });
-}
-
-function countOf(way: Crossing, array: RecordNode): RecordNode {
-  return way.record("VPIDS", { fields: { nr_vpids: nestedPids(way.items(array, ENTRY)) } });
 }
 
 function counted(way: Crossing, count: RecordNode): RecordNode {

@@ -69,14 +69,10 @@ export const networkNamespaces: ConversionStep = {
 /** Removes a namespace or a device. The other end of a pair is in the body of the device that was met first. */
 function dropWithDevices(way: Crossing, group: GroupNode, why: string): undefined {
   for (const node of group.each()) {
-    if (isRecord(node, "device_name")) way.lose(group, undefined, textOf(node), why);
+    if (isRecord(node, "device_name")) way.lose(group, undefined, decodeText(shortBytes(node.parts.payload)), why);
     if (isObject(node, "NETDEV")) dropWithDevices(way, node, why);
   }
   way.dropNumber(group.objref);
-}
-
-function textOf(record: RecordNode): string {
-  return decodeText(shortBytes(record.parts.payload));
 }
 
 export const networkFlag: ConversionStep = {

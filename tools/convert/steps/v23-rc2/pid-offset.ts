@@ -1,5 +1,5 @@
 /** v23-rc2: the pid table states the number of its first entry; kernels of the first months stated one less. */
-import { placeOf } from "../../../image/abi/fields.js";
+import { fieldPlaceOf } from "../../../image/abi/fields.js";
 import type { RecordNode } from "../../nodes.js";
 import type { ConversionStep, Crossing } from "../../step.js";
 
@@ -37,5 +37,5 @@ function rootPid({ image }: Crossing, { origin }: RecordNode): number | undefine
   const struct = image.format.struct("ckpt_task_pids");
   if (!origin || !array || !struct || array.end - array.start < struct.layout.size) return undefined;
   const at = image.source.window(array.start, struct.layout.size);
-  return placeOf(struct, "vpid")?.readNumber(image.source.view, at, image.format.littleEndian);
+  return fieldPlaceOf(struct, "vpid")?.readNumber(image.source.view, at, image.format.littleEndian);
 }

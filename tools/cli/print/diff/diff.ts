@@ -1,20 +1,20 @@
 /** Compares two images and prints the differences: a summary, then task by task. */
 
-import type { ByteDifference, ByteRun } from "../../diff/bytes.js";
-import { diffImages, type ImageDiff } from "../../diff/diff.js";
-import type { Difference } from "../../diff/difference.js";
-import type { KindSummary } from "../../diff/summary.js";
-import type { Image } from "../../image/image.js";
-import { counted } from "../../words.js";
-import type { CommandContext } from "../frame/context.js";
-import { byteCount } from "../output/byte-count.js";
-import { printFacts } from "../output/facts.js";
-import { taskText } from "../output/heading.js";
-import { writeJson } from "../output/json-stream.js";
-import { progressBar } from "../output/progress.js";
-import { type Colors, colorsOf, oneLine, type Streams } from "../output/streams.js";
-import { type Column, printTable } from "../output/table.js";
-import { printRuns } from "./runs.js";
+import type { ByteDifference, ByteRun } from "../../../diff/bytes.js";
+import { diffImages, type ImageDiff } from "../../../diff/diff.js";
+import type { Difference } from "../../../diff/difference.js";
+import type { KindSummary } from "../../../diff/summary.js";
+import type { Image } from "../../../image/image.js";
+import { counted } from "../../../words.js";
+import type { CommandContext } from "../../frame/context.js";
+import { byteCount } from "../../output/byte-count.js";
+import { listed, printFacts } from "../../output/facts.js";
+import { taskText } from "../../output/heading.js";
+import { writeJson } from "../../output/json-stream.js";
+import { progressBar } from "../../output/progress.js";
+import { type Colors, colorsOf, oneLine, type Streams } from "../../output/streams.js";
+import { printTable, type TableColumn } from "../../output/table.js";
+import { printRuns } from "./byte-runs.js";
 
 interface NamedImage {
   readonly path: string;
@@ -75,22 +75,17 @@ function printHeads(streams: Streams, { a, b, unknown }: ImageDiff, ...[one, oth
     [
       ["A", `${one?.path}: ${text(a)}`],
       ["B", `${other?.path}: ${text(b)}`],
-      unknown.A.length > 0 ? (["unknown in A", shortened(unknown.A)] as const) : undefined,
-      unknown.B.length > 0 ? (["unknown in B", shortened(unknown.B)] as const) : undefined,
+      unknown.A.length > 0 ? (["unknown in A", listed(unknown.A, MAX_REMARKS)] as const) : undefined,
+      unknown.B.length > 0 ? (["unknown in B", listed(unknown.B, MAX_REMARKS)] as const) : undefined,
     ],
     0,
   );
 }
 
 /** Maximum number of remarks that are printed. */
-const FEW = 24;
+const MAX_REMARKS = 24;
 
-function shortened(items: readonly string[]): string {
-  const rest = items.length - FEW;
-  return items.slice(0, FEW).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
-}
-
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly TableColumn[] = [
   { title: "KIND" },
   { title: "ADDED", align: "right" },
   { title: "REMOVED", align: "right" },
@@ -120,18 +115,18 @@ function printSummary(streams: Streams, { equal, summary }: ImageDiff): void {
   printTable(
     streams,
     [{ title: "TASK" }, { title: "DIFFERENCES" }],
-    tasks.slice(0, MOST_TASKS).map(({ task, kinds }) => [
+    tasks.slice(0, MAX_LISTED_TASKS).map(({ task, kinds }) => [
       taskText(task),
       Object.entries(kinds)
         .map(([kind, count]) => `${kind} ${count}`)
         .join(", "),
     ]),
   );
-  if (tasks.length > MOST_TASKS) out.write(`and ${tasks.length - MOST_TASKS} more tasks\n`);
+  if (tasks.length > MAX_LISTED_TASKS) out.write(`and ${tasks.length - MAX_LISTED_TASKS} more tasks\n`);
 }
 
 /** Maximum number of tasks that the summary lists. */
-const MOST_TASKS = 100;
+const MAX_LISTED_TASKS = 100;
 
 function sizeText({ pages, bytes }: KindSummary): string {
   return [pagesText(pages), bytesText(bytes)].filter((part) => part !== "").join(", ");
@@ -196,18 +191,18 @@ function printDifference(streams: Streams, difference: Difference, digits: numbe
   const head = [kind, oneLine(what)].filter((part) => part !== "").join(" ");
   const isShort = fields.length === 1 && !bytes;
   const tail = isShort
-    ? `: ${fieldText(colors, fields[0] as Difference["fields"][number])}`
+    ? `: ${changeText(colors, fields[0] as Difference["fields"][number])}`
     : sizes.length > 0
       ? `: ${sizes.join(", ")}`
       : "";
   out.write(`  ${paint(colors, change)(SIGNS[change])} ${head}${tail}\n`);
-  if (!isShort) for (const field of fields) out.write(`      ${fieldText(colors, field)}\n`);
+  if (!isShort) for (const field of fields) out.write(`      ${changeText(colors, field)}\n`);
   if (bytes) printRuns(streams, bytes, digits, options);
 }
 
 const NO_PAGES = { added: 0, removed: 0, changed: 0 };
 
-function fieldText({ dim, red, green }: Colors, { field, old, new: current }: Difference["fields"][number]): string {
+function changeText({ dim, red, green }: Colors, { field, old, new: current }: Difference["fields"][number]): string {
   const name = dim(oneLine(field));
   if (old === current) return `${name} ${oneLine(old ?? "")}`;
   if (old === undefined) return `${name} ${green(oneLine(current ?? ""))}`;
@@ -237,18 +232,18 @@ function asJson(diff: ImageDiff, a: NamedImage, b: NamedImage, options: PrintOpt
     equal: diff.equal,
     summary: { total: summary.total, kinds: summary.kinds, tasks: summary.tasks },
     unknown: diff.unknown,
-    differences: listed(diff.differences, options),
+    differences: differencesJson(diff.differences, options),
   };
 }
 
-function* listed(differences: Iterable<Difference>, options: PrintOptions): Generator<object, void, void> {
+function* differencesJson(differences: Iterable<Difference>, options: PrintOptions): Generator<object, void, void> {
   for (const group of groups(differences, options.limit))
     for (const { bytes, ...difference } of group.differences)
       yield { ...difference, ...(bytes && { bytes: bytesJson(bytes, options) }) };
 }
 
 /** Maximum number of bytes of a run that are printed. */
-const MOST_BYTES = 4096;
+const MAX_PRINTED_BYTES = 4096;
 
 function bytesJson({ pages, changed, runs }: ByteDifference, { limit, hex }: PrintOptions): object {
   return {
@@ -272,6 +267,6 @@ function bytesJson({ pages, changed, runs }: ByteDifference, { limit, hex }: Pri
 }
 
 function hexText(run: ByteRun, side: "before" | "after"): string | undefined {
-  const bytes = run[side](Number(run.length < MOST_BYTES ? run.length : MOST_BYTES));
+  const bytes = run[side](Number(run.length < MAX_PRINTED_BYTES ? run.length : MAX_PRINTED_BYTES));
   return bytes && Buffer.from(bytes).toString("hex");
 }

@@ -4,20 +4,17 @@ import { windowBytes } from "../image/bytes/source.js";
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 
+/** Maximum length of a text in bytes: no kernel writes more than a page. Longer ones in a hostile image are cut off. */
+const MAX_TEXT_BYTES = 4096;
+
 /**
- * The payload of a record up to its first NUL.
+ * The payload of a record up to its first NUL; undefined without a payload.
  *
- * @param most maximum number of bytes to read, whatever the length of the record
  * @param skipsNul whether a NUL before the text does not end it
  */
-export function payloadText(
-  image: Image,
-  node: TreeNode | undefined,
-  most: number,
-  { skipsNul = false } = {},
-): string | undefined {
+export function recordText(image: Image, node: TreeNode | undefined, { skipsNul = false } = {}): string | undefined {
   const range = node?.record?.payload;
   if (!range) return undefined;
-  const bytes = windowBytes(image.source, range.start, Math.min(range.end - range.start, most));
+  const bytes = windowBytes(image.source, range.start, Math.min(range.end - range.start, MAX_TEXT_BYTES));
   return decodeText(skipsNul && bytes[0] === 0 ? bytes.subarray(1) : bytes);
 }

@@ -3,13 +3,13 @@
  */
 
 /** JSON text in which characters that control a terminal, change the direction of a line, or are invisible are escaped; its value is unchanged. */
-export function escapeSteering(json: string): string {
+export function escapeControls(json: string): string {
   // Control characters that JSON itself does not escape, format characters, separators of lines and paragraphs.
-  return json.replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, escaped);
+  return json.replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, escapedCharacter);
 }
 
 /** The escape of a character in JSON and JavaScript, e.g. `\u001b`; two escapes above 0xffff. */
-export function escaped(character: string): string {
+export function escapedCharacter(character: string): string {
   let text = "";
   for (let i = 0; i < character.length; i++) text += `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`;
   return text;

@@ -1,4 +1,4 @@
-/** Facts about the bytes of a struct: its single fields, including nested ones, and the bytes that belong to none. */
+/** The bytes of a struct: its single fields, including nested ones, and the bytes that belong to none. */
 import { type BoundStruct, type Member, type Members, membersOf } from "../../runtime/index.js";
 
 interface Gap {
@@ -6,7 +6,7 @@ interface Gap {
   readonly size: number;
 }
 
-interface StructFacts {
+interface StructBytes {
   readonly fields: readonly Member[];
   /** Bytes between and after the members, except those of a flexible array. */
   readonly gaps: readonly Gap[];
@@ -14,19 +14,19 @@ interface StructFacts {
   readonly slack: number;
 }
 
-const known = new WeakMap<BoundStruct, StructFacts>();
+const known = new WeakMap<BoundStruct, StructBytes>();
 
-export function structFacts(struct: BoundStruct): StructFacts {
-  let facts = known.get(struct);
-  if (!facts) {
+export function structBytes(struct: BoundStruct): StructBytes {
+  let bytes = known.get(struct);
+  if (!bytes) {
     const members = membersOf(struct);
     const { size } = members;
     const isForeign = struct.entry.descriptor.external !== undefined;
     const slack = members.tail ? size - members.tail.offset : 0;
-    facts = { fields: members.plain, gaps: isForeign ? [] : gapsIn(members, size - slack), slack };
-    known.set(struct, facts);
+    bytes = { fields: members.plain, gaps: isForeign ? [] : gapsIn(members, size - slack), slack };
+    known.set(struct, bytes);
   }
-  return facts;
+  return bytes;
 }
 
 /** @param size number of bytes before a flexible array */

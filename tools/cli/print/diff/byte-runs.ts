@@ -1,15 +1,10 @@
 /** Prints the ranges in which bytes differ, and with `--hex` the bytes, those of the first image on the left. */
 
-import type { ByteDifference, ByteRun } from "../../diff/bytes.js";
-import { hexDigits } from "../../image/hex.js";
-import { counted } from "../../words.js";
-import { printable } from "../output/hex-dump.js";
-import { colorsOf, type Streams } from "../output/streams.js";
-
-interface RunOptions {
-  readonly limit: number;
-  readonly hex?: true;
-}
+import type { ByteDifference, ByteRun } from "../../../diff/bytes.js";
+import { hexDigits } from "../../../image/hex.js";
+import { counted } from "../../../words.js";
+import { printable } from "../../output/hex-dump.js";
+import { colorsOf, type Streams } from "../../output/streams.js";
 
 /**
  * Prints the ranges in which bytes differ, at most `limit` of them.
@@ -20,7 +15,7 @@ export function printRuns(
   streams: Streams,
   { runs }: ByteDifference,
   digits: number,
-  { limit, hex }: RunOptions,
+  { limit, hex }: { readonly limit: number; readonly hex?: true },
 ): void {
   const { dim } = colorsOf(streams);
   let count = 0;
@@ -46,11 +41,11 @@ function remark({ change, instead }: ByteRun): string {
 
 /** Number of bytes of each side in one row. */
 const ROW = 8;
-const MOST = 128;
+const MAX_COLUMNS = 128;
 
 function printBytes({ out, ...streams }: Streams, run: ByteRun, digits: number): void {
   const { red, green, dim } = colorsOf({ out, ...streams });
-  const length = Number(run.length < MOST ? run.length : MOST);
+  const length = Number(run.length < MAX_COLUMNS ? run.length : MAX_COLUMNS);
   const [before, after] = [run.before(length), run.after(length)];
   for (let at = 0; at < length; at += ROW) {
     const place = hexDigits(run.start + BigInt(at), digits);
@@ -58,7 +53,7 @@ function printBytes({ out, ...streams }: Streams, run: ByteRun, digits: number):
     out.write(`        ${dim(place)}  ${red(rows[0] ?? "")}  ${green(rows[1] ?? "")}`.trimEnd());
     out.write("\n");
   }
-  if (run.length > MOST) out.write(`        ${dim(`and ${run.length - BigInt(MOST)} more bytes`)}\n`);
+  if (run.length > MAX_COLUMNS) out.write(`        ${dim(`and ${run.length - BigInt(MAX_COLUMNS)} more bytes`)}\n`);
 }
 
 function rowText(bytes: Uint8Array | undefined): string {
