@@ -1,6 +1,8 @@
 /** Checks the imports against the arrows of ARCHITECTURE.md, and the order of the entries of each folder. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { circlesOf, foldersOf, importsOf, importsWithin } from "./imports.js";
+import { circlesOf, foldersOf, importsOf, importsWithin, ROOT } from "./imports.js";
 
 const SOURCES = ["runtime", "generated/codecs", "generated/elf", "generator", "tools"];
 const imports = importsOf(SOURCES);
@@ -39,6 +41,18 @@ test("an index.ts directly below tools/ is an export of the package, and nothing
     if (file.startsWith("tools/"))
       for (const path of imported) if (/^tools\/\w+\/index\.ts$/.test(path)) through.push(`${file} -> ${path}`);
   expect(through).toEqual([]);
+});
+
+test("only the command and the adapter for files need Node", () => {
+  const needing: string[] = [];
+  for (const file of imports.keys()) {
+    if (!/^(?:tools|runtime|generated)\//.test(file) || /^tools\/(?:cli|files)\//.test(file)) continue;
+    const source = readFileSync(join(ROOT, file), "utf8");
+    if (/from "node:|import\("node:/.test(source)) needing.push(`${file}: a module of Node`);
+    // A type or a property of that name is no use of the global.
+    if (/(?<![\w.])Buffer\.(?:from|alloc\w*|concat|compare|byteLength)\(/.test(source)) needing.push(`${file}: Buffer`);
+  }
+  expect(needing).toEqual([]);
 });
 
 test("a circle is found, and told once", () => {
