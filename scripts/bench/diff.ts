@@ -8,7 +8,7 @@ import { join } from "node:path";
 import type { MakeOptions } from "../../test/make-image/options.js";
 import { writeImage } from "../../test/make-image/write-image.js";
 import { diffImages } from "../../tools/diff/diff.js";
-import { FileSource } from "../../tools/image/bytes/file.js";
+import { FileSource } from "../../tools/files/file-source.js";
 import { MemorySource, openImage } from "../../tools/image/index.js";
 import { MAPPING_HEAVY, PAGE_HEAVY, RECORD_HEAVY, TASK_HEAVY } from "./big-images.js";
 import { packCommand } from "./image/package.js";

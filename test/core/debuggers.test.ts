@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { processOfTask } from "../../tools/core/index.js";
-import { FileSource } from "../../tools/image/bytes/file.js";
+import { FileSource } from "../../tools/files/file-source.js";
 import { type Image, MemorySource, openImage } from "../../tools/image/index.js";
 import type { Extent } from "../../tools/memory/memory.js";
 import { readBytes } from "../../tools/memory/read.js";

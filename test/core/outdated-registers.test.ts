@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { processOfTask } from "../../tools/core/index.js";
-import { FileSource } from "../../tools/image/bytes/file.js";
+import { FileSource } from "../../tools/files/file-source.js";
 import { MemorySource, openImage } from "../../tools/image/index.js";
 import { listRegisters } from "../../tools/model/task-registers.js";
 import { tasksOf } from "../../tools/model/tasks.js";

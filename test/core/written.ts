@@ -1,5 +1,6 @@
 /** Writes cores for tests. */
 import { type CoreOptions, type CoreProcess, type CoreReport, coreOf, processOfTask } from "../../tools/core/index.js";
+import { localFile } from "../../tools/files/local-file.js";
 import type { Image } from "../../tools/image/index.js";
 import { MemorySink } from "../../tools/write/sink.js";
 
@@ -11,7 +12,7 @@ export interface WrittenCore {
 
 export async function write(image: Image, selection?: string, options?: CoreOptions): Promise<WrittenCore> {
   const process = processOfTask(image, selection);
-  const core = coreOf(process, options);
+  const core = coreOf(process, { files: localFile, ...options });
   const sink = new MemorySink();
   await core.write(sink);
   return { process, bytes: sink.bytes, report: core.report };

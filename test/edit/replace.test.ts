@@ -20,8 +20,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { OutputError } from "../../tools/errors/output-error.js";
+import { replaceFile } from "../../tools/files/replace.js";
 import { MemorySource } from "../../tools/image/index.js";
-import { copyInto, replaceFile } from "../../tools/write/replace.js";
+import { copyInto } from "../../tools/write/copy-into.js";
 import { available, permitted, failure as whyNot } from "../requirement.js";
 
 let folder = "";

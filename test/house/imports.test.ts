@@ -1,6 +1,8 @@
 /** Checks the imports against the arrows of ARCHITECTURE.md, and the order of the entries of each folder. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { circlesOf, foldersOf, importsOf, importsWithin } from "./imports.js";
+import { circlesOf, foldersOf, importsOf, importsWithin, ROOT } from "./imports.js";
 
 const SOURCES = ["runtime", "generated/codecs", "generated/elf", "generator", "tools"];
 const imports = importsOf(SOURCES);
@@ -39,6 +41,22 @@ test("an index.ts directly below tools/ is an export of the package, and nothing
     if (file.startsWith("tools/"))
       for (const path of imported) if (/^tools\/\w+\/index\.ts$/.test(path)) through.push(`${file} -> ${path}`);
   expect(through).toEqual([]);
+});
+
+/** What still needs Node: text that is written as bytes, and the search in memory. */
+const NEEDS_NODE =
+  /^tools\/(?:cli|files|text)\/|^tools\/(?:number-writer|text-buffer|records\/summary|memory\/(?:pattern|search|time-limit))\.ts$/;
+
+test("only the command, the adapter for files, and the parts that are listed need Node", () => {
+  const needing: string[] = [];
+  for (const file of imports.keys()) {
+    if (!/^(?:tools|runtime|generated)\//.test(file) || NEEDS_NODE.test(file)) continue;
+    const source = readFileSync(join(ROOT, file), "utf8");
+    if (/from "node:|import\("node:/.test(source)) needing.push(`${file}: a module of Node`);
+    // A type or a property of that name is no use of the global.
+    if (/(?<![\w.])Buffer\.(?:from|alloc\w*|concat|compare|byteLength)\(/.test(source)) needing.push(`${file}: Buffer`);
+  }
+  expect(needing).toEqual([]);
 });
 
 test("a circle is found, and told once", () => {

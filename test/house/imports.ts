@@ -4,7 +4,8 @@ import { dirname, join, posix, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+/** Root of the project. */
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Files by path from the root, each with the project's files that it imports in any way. */
 export type Imports = ReadonlyMap<string, readonly string[]>;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import { afterAll, describe, expect, it } from "vitest";
-import { FileSource } from "../../tools/image/bytes/file.js";
+import { FileSource } from "../../tools/files/file-source.js";
 import { copyBytes, decodeRecord, ImageError, type ImageTree, readTree, records } from "../../tools/image/index.js";
 import { IMAGES, type RealImage } from "./fixtures.js";
 import { bare } from "./made.js";

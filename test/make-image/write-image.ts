@@ -1,5 +1,5 @@
 /** Writes an image to a file. In a separate file because it requires Node. */
-import { FileSink } from "../../tools/write/file-sink.js";
+import { FileSink } from "../../tools/files/file-sink.js";
 import { makeImage } from "./make.js";
 import type { MakeOptions } from "./options.js";
 

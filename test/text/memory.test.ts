@@ -2,9 +2,10 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { MemoryDirectoryReader, MemoryDirectoryWriter } from "../../tools/files/index.js";
 import { openImage } from "../../tools/image/image.js";
 import { MemorySource } from "../../tools/image/index.js";
-import { inlineNeed, MemoryDirectoryReader, MemoryDirectoryWriter } from "../../tools/text/index.js";
+import { inlineNeed } from "../../tools/text/index.js";
 import { realImage } from "../images/fixtures.js";
 import { makeBytes } from "../make-image/make.js";
 import { edited, firstDifference, imageOf, mistake, nodesOf, type Parsed, textOf } from "./text.js";

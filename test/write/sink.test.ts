@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, statS
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { FileSink } from "../../tools/write/file-sink.js";
+import { FileSink } from "../../tools/files/file-sink.js";
 import { GatheringSink } from "../../tools/write/gathering-sink.js";
 import { type ImageSink, MemorySink } from "../../tools/write/index.js";
 

@@ -1,6 +1,6 @@
 /** Writes converted nodes to the result. Unchanged records are copied, except for their type and the object numbers in them. */
 
-import { setImmediate } from "node:timers/promises";
+import { concatUint8Arrays } from "uint8array-extras";
 import { AbiError, type BoundStruct } from "../../runtime/index.js";
 import { RefusalError } from "../errors/refusal-error.js";
 import { HEADER_SIZE, type ImageFormat } from "../image/abi/format.js";
@@ -8,6 +8,7 @@ import type { Progress } from "../image/bytes/progress.js";
 import { windowBytes } from "../image/bytes/source.js";
 import { structBytes } from "../verify/struct-bytes.js";
 import type { Values } from "../write/keyed-codec.js";
+import { pause } from "../write/pause.js";
 import type { Excerpt, Payload, Pieces } from "../write/payload.js";
 import { structEncoder } from "../write/struct-bytes.js";
 import type { ImageWriter } from "../write/writer.js";
@@ -86,7 +87,7 @@ export class Emitter {
     for (const _ of this.each(nodes, writer, onProgress)) {
       if (this.count < next) continue;
       next = this.count + YIELD_RECORDS;
-      await setImmediate();
+      await pause();
     }
   }
 
@@ -244,11 +245,11 @@ export class Emitter {
       if (base) for (const { offset, size } of gaps) bytes.set(base.subarray(offset, offset + size), offset);
       gathered.push(bytes);
       if (gathered.length === BATCH_ELEMENTS) {
-        yield Buffer.concat(gathered);
+        yield concatUint8Arrays(gathered);
         gathered = [];
       }
     }
-    yield Buffer.concat(gathered);
+    yield concatUint8Arrays(gathered);
   }
 }
 

@@ -1,4 +1,5 @@
 /** The report of a conversion: the steps that changed something, what is lost, repaired, cleared or made up, and the obstacles. */
+import { uint8ArrayToHex } from "uint8array-extras";
 import type { Origin } from "./origin.js";
 
 /** Default number of places of each group that are reported one by one. */
@@ -221,7 +222,7 @@ const MAX_SHOWN_BYTES = 32;
 
 function exampleText(value: unknown): string {
   if (value instanceof Uint8Array) {
-    const shown = Buffer.from(value.subarray(0, MAX_SHOWN_BYTES)).toString("hex");
+    const shown = uint8ArrayToHex(value.subarray(0, MAX_SHOWN_BYTES));
     return value.length > MAX_SHOWN_BYTES ? `${shown}…` : shown;
   }
   if (Array.isArray(value)) return `[${value.map(exampleText).join(", ")}]`;

@@ -1,8 +1,9 @@
 /** Writes the memory contents of a core, segment by segment, from the image. */
-import { setImmediate } from "node:timers/promises";
+
 import { windowBytes } from "../image/bytes/source.js";
 import type { Extent, ProcessMemory } from "../memory/memory.js";
 import type { GatheringSink } from "../write/gathering-sink.js";
+import { pause } from "../write/pause.js";
 import type { SegmentPlan } from "./segments.js";
 
 /** Bytes to read at once. */
@@ -32,7 +33,7 @@ export async function writeContents(
         if (done < next) continue;
         next = done + BREATH;
         onBytes(done);
-        await setImmediate();
+        await pause();
       }
   }
 }

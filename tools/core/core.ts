@@ -6,7 +6,7 @@ import type { ImageSink } from "../write/sink.js";
 import { writeContents } from "./contents.js";
 import type { Exclusion } from "./exclusion.js";
 import { layOutCore } from "./layout.js";
-import { LocalFiles } from "./local-files.js";
+import { type FileLookup, LocalFiles } from "./local-files.js";
 import { CoreMappings } from "./mappings.js";
 import type { CoreProcess } from "./process.js";
 import { notesOf } from "./process-notes.js";
@@ -18,10 +18,11 @@ import { belowSysroot } from "./sysroot.js";
 
 export interface CoreOptions {
   /**
-   * Absolute path of the directory on this machine that contains the files of the process; it is prepended to their paths. The core contains the first
-   * page of each mapped ELF file that exists there and has the size in bytes that the process saw, as in cores of the kernel. Without a directory,
-   * paths are used as they are.
+   * Looks at files of this machine, as `localFile` of `ckpt-abi/files` does. The core then contains the first page of each mapped ELF file that has the
+   * size in bytes that the process saw, as in cores of the kernel.
    */
+  readonly files?: FileLookup | undefined;
+  /** Absolute path of the directory on this machine that contains the files of the process; it is prepended to their paths. Without it, paths are used as they are. */
   readonly sysroot?: string | undefined;
   /** Mappings whose contents are excluded. */
   readonly exclude?: Exclusion | undefined;
@@ -45,11 +46,14 @@ export interface Core {
  *
  * @throws {RefusalError} when the process cannot have a core
  */
-export function coreOf(process: CoreProcess, { sysroot, exclude, sparse = false }: CoreOptions = {}): Core {
+export function coreOf(
+  process: CoreProcess,
+  { files: lookUp, sysroot, exclude, sparse = false }: CoreOptions = {},
+): Core {
   const { image, memory } = process;
   const structs = new CoreStructs(processProgram(process));
   const mappings = new CoreMappings(process, exclude);
-  const files = new LocalFiles((path) => belowSysroot(sysroot, path), image.format.pageSize);
+  const files = new LocalFiles(lookUp, (path) => belowSysroot(sysroot, path), image.format.pageSize);
   const plan = planSegments(memory, mappings, files, sparse && fits(memory, structs) ? SPARSE : DENSE);
   const { threads, notes } = notesOf(process, structs, mappings, files.rename);
   const layout = layOutCore(structs, plan, mappings, notes, image.format);

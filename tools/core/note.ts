@@ -1,4 +1,5 @@
 /** Notes of a core: types, contents, and encoding. */
+import { stringToUint8Array } from "uint8array-extras";
 import { registry } from "../../generated/elf/codecs/index.js";
 import type { CoreStructs } from "./structs.js";
 
@@ -21,7 +22,7 @@ export function noteBytes(structs: CoreStructs, { type, contents }: ElfNote): Ui
   bytes.set(
     structs.bytes("elf_note", { n_namesz: owner.length, n_descsz: contents.length, n_type: structs.constant(type) }),
   );
-  bytes.set(Buffer.from(owner), nameAt);
+  bytes.set(stringToUint8Array(owner), nameAt);
   bytes.set(contents, contentsAt);
   return bytes;
 }

@@ -1,5 +1,6 @@
 /** Differences of an address space besides its mappings: the program, its boundaries, the auxiliary vector, the local descriptor table. */
 
+import { uint8ArrayToHex } from "uint8array-extras";
 import { copyBytes } from "../image/bytes/source.js";
 import { hex } from "../image/hex.js";
 import type { TreeNode } from "../image/tree.js";
@@ -91,6 +92,6 @@ function tableOf({ image }: Side, { object }: AddressSpace): string[] {
   const payload = node?.record?.payload;
   if (!payload) return [];
   const length = Math.min(payload.end - payload.start, DESCRIPTOR * MAX_DESCRIPTORS);
-  const hex = Buffer.from(copyBytes(image.source, payload.start, length)).toString("hex");
+  const hex = uint8ArrayToHex(copyBytes(image.source, payload.start, length));
   return hex.match(/.{16}/g) ?? [];
 }

@@ -1,4 +1,5 @@
 /** Compares bytes: differences as runs. */
+import { isEqual } from "../image/bytes/equal.js";
 
 /** A range of bytes that differ, or that only one side has. */
 export interface ByteRun {
@@ -36,7 +37,7 @@ export function* unequalRanges(a: Uint8Array, b: Uint8Array): Generator<{ start:
   let last = -1;
   for (let block = 0; block < length; block += BLOCK) {
     const end = Math.min(block + BLOCK, length);
-    if (isEqual(a, b, block, end)) continue;
+    if (isEqual(a.subarray(block, end), b.subarray(block, end))) continue;
     for (let at = block; at < end; at++) {
       if (a[at] === b[at]) continue;
       if (start >= 0 && at - last > NEAR) {
@@ -54,14 +55,10 @@ export function countUnequal(a: Uint8Array, b: Uint8Array): number {
   let count = 0;
   for (let block = 0; block < a.length; block += BLOCK) {
     const end = Math.min(block + BLOCK, a.length);
-    if (isEqual(a, b, block, end)) continue;
+    if (isEqual(a.subarray(block, end), b.subarray(block, end))) continue;
     for (let at = block; at < end; at++) if (a[at] !== b[at]) count++;
   }
   return count;
-}
-
-export function isEqual(a: Uint8Array, b: Uint8Array, start = 0, end = a.length): boolean {
-  return Buffer.compare(a.subarray(start, end), b.subarray(start, end)) === 0;
 }
 
 const ZEROS = new Uint8Array(64 * 1024);
@@ -69,7 +66,7 @@ const ZEROS = new Uint8Array(64 * 1024);
 export function isZeroRun(bytes: Uint8Array): boolean {
   for (let at = 0; at < bytes.length; at += ZEROS.length) {
     const piece = bytes.subarray(at, at + ZEROS.length);
-    if (Buffer.compare(piece, ZEROS.subarray(0, piece.length)) !== 0) return false;
+    if (!isEqual(piece, ZEROS.subarray(0, piece.length))) return false;
   }
   return true;
 }

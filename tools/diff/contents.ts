@@ -1,5 +1,6 @@
 /** Compares waiting data of pipes, sockets, message queues and terminals byte by byte. Its division into records has no meaning. */
 
+import { concatUint8Arrays } from "uint8array-extras";
 import { copyBytes, windowBytes } from "../image/bytes/source.js";
 import type { Image } from "../image/image.js";
 import { type ByteDifference, type ByteRun, countUnequal, joinedRuns, unequalRanges } from "./bytes.js";
@@ -29,7 +30,7 @@ export class Contents {
       }
       start += length;
     }
-    return new Uint8Array(Buffer.concat(pieces));
+    return concatUint8Arrays(pieces);
   }
 }
 

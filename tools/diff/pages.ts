@@ -3,18 +3,11 @@
  * page. A page of a mapped file without a page in the image is in the file, whose contents are not known here, so a page that was added to the image
  * is reported.
  */
+import { isEqual } from "../image/bytes/equal.js";
 import { windowBytes } from "../image/bytes/source.js";
 import type { Backing, Extent, ReadableMemory } from "../memory/memory.js";
 import { readBytes } from "../memory/read.js";
-import {
-  type ByteDifference,
-  type ByteRun,
-  countUnequal,
-  isEqual,
-  isZeroRun,
-  joinedRuns,
-  unequalRanges,
-} from "./bytes.js";
+import { type ByteDifference, type ByteRun, countUnequal, isZeroRun, joinedRuns, unequalRanges } from "./bytes.js";
 import type { SideName } from "./unknown.js";
 
 /** Addresses at which both images should have the same memory; the second image may have it at another address. */

@@ -2,11 +2,12 @@
  * Finds records that are equal in two images by their bytes, without decoding them. Object numbers may differ, because they have no meaning: a
  * comparison follows them on both sides and compares what they refer to.
  */
+
+import { isEqual } from "../image/bytes/equal.js";
 import { windowBytes } from "../image/bytes/source.js";
 import type { Image } from "../image/image.js";
 import type { RecordTable, Role } from "../image/record-table.js";
 import type { TreeNode } from "../image/tree.js";
-import { isEqual } from "./bytes.js";
 import { isEqualButReferences } from "./references.js";
 
 /** Number of bytes that are compared at once. */

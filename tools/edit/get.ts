@@ -1,4 +1,5 @@
 /** Reads values of fields by their paths. */
+import { uint8ArrayToHex } from "uint8array-extras";
 import type { Image } from "../image/image.js";
 import { type Field, type FieldValue, fieldsOfRecord } from "./field.js";
 import { fieldsWithin, type ListedField, leavesOf } from "./list.js";
@@ -49,7 +50,7 @@ export function fieldReport({ path, field }: ListedField): FieldReport {
   const value = field.read();
   return {
     path,
-    value: value instanceof Uint8Array ? Buffer.from(value).toString("hex") : (value as FieldReport["value"]),
+    value: value instanceof Uint8Array ? uint8ArrayToHex(value) : (value as FieldReport["value"]),
     text: fieldText(field, value),
     type: field.type,
     offset: field.offset,

@@ -7,5 +7,5 @@ export { type ListedField, type ListOptions, listFields } from "./list.js";
 export { type Assignment, type Path, parseAssignment, parsePath } from "./path.js";
 export { type Edit, type Plan, type PlanOptions, planEdits } from "./plan.js";
 export { Resolver } from "./resolve.js";
-export { editImage, type SaveOptions, type SetOptions, saveEdited, writeEdited } from "./set.js";
+export { editImage, type SetOptions, writeEdited } from "./set.js";
 export { type EncodedValue, encodeValue, fieldText } from "./value.js";

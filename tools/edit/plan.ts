@@ -1,4 +1,5 @@
 /** Plans assignments as changes of bytes. Nothing is written here, and a mistake in one assignment rejects all. */
+import { areUint8ArraysEqual } from "uint8array-extras";
 import { UsageError } from "../errors/usage-error.js";
 import { fieldPlaceOf } from "../image/abi/fields.js";
 import type { Image } from "../image/image.js";
@@ -75,7 +76,7 @@ function planEdit(resolver: Resolver, { path, value }: Assignment, options: Plan
   const field = onlyField(resolver, path);
   const { bytes, warnings: odd } = encode(field, path.text, value, options);
   warnings.push(...odd.map((warning) => `${path.text}: ${warning}`));
-  const unchanged = Buffer.compare(bytes, field.bytes()) === 0;
+  const unchanged = areUint8ArraysEqual(bytes, field.bytes());
   if (!unchanged && !options.force) checkAllowed(field, path.text);
   const lost = unchanged ? undefined : lostAtRestart(field);
   if (lost !== undefined) warnings.push(`${path.text}: ${lost}`);

@@ -2,6 +2,7 @@
  * Resolves paths in an image. A name can have several meanings; they are tried in a fixed order, the most specific first, and the first one with
  * which the whole path resolves is used. If none does, the error is that of the attempt that got furthest.
  */
+import { areUint8ArraysEqual } from "uint8array-extras";
 import { decodeText } from "../image/abi/c-text.js";
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
@@ -59,7 +60,7 @@ export class Resolver implements Lookup {
       const wanted = encodeValue(field, text).bytes;
       return field.kind === "text"
         ? decodeText(wanted) === decodeText(field.bytes())
-        : Buffer.compare(wanted, field.bytes()) === 0;
+        : areUint8ArraysEqual(wanted, field.bytes());
     }
     return false;
   }

@@ -1,7 +1,6 @@
 /** Changes fields of an image. Everything is checked before a byte is written; then the result is written to a new file or replaces the old one. */
-import type { Stats } from "node:fs";
 import type { Image } from "../image/image.js";
-import { copyInto, type NewFile, type Replaced, replaceFile } from "../write/replace.js";
+import { copyInto } from "../write/copy-into.js";
 import type { ImageSink } from "../write/sink.js";
 import { BrokenImageError, newFindings } from "./check.js";
 import type { EditedSource } from "./edited-source.js";
@@ -26,31 +25,6 @@ export function editImage(image: Image, assignments: readonly Assignment[], { fo
   const { errors, warnings } = newFindings(image.format, plan.result);
   if (errors.length > 0 && !force) throw new BrokenImageError(errors);
   return { ...plan, warnings: [...plan.warnings, ...errors, ...warnings] };
-}
-
-export interface SaveOptions {
-  /** File from which the image was read, to copy it as a whole if its length stays. */
-  readonly input?: string | undefined;
-  /** State of that file when it was opened; later changes must not be lost. */
-  readonly state?: Stats | undefined;
-}
-
-/** Saves an edited image; an existing file is replaced as a whole. */
-export function saveEdited(
-  result: EditedSource,
-  output: string,
-  { input, state }: SaveOptions = {},
-): Promise<Replaced> {
-  const copyOf = input !== undefined && result.keepsOffsets ? input : undefined;
-  return replaceFile(output, (file) => fill(file, result, copyOf !== undefined), {
-    copyOf,
-    state: input === undefined ? undefined : { path: input, stats: state },
-  });
-}
-
-async function fill(file: NewFile, result: EditedSource, isCopy: boolean): Promise<void> {
-  if (!isCopy) return copyInto(file, result);
-  for (const { offset, bytes } of result.changes) file.patch(bytes, offset);
 }
 
 /** Writes an edited image to an output that is not a replaceable file, such as a pipe. */

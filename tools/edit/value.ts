@@ -1,4 +1,5 @@
 /** Converts values of fields to text and back: {@link encodeValue} turns the output of {@link fieldText} into the same bytes. */
+import { concatUint8Arrays, hexToUint8Array, uint8ArrayToHex } from "uint8array-extras";
 import { ALLOWED, encodeEscaped, type ScalarType } from "../../runtime/index.js";
 import { scalar } from "../../runtime/scalars.js";
 import { UsageError } from "../errors/usage-error.js";
@@ -34,12 +35,12 @@ function one(field: Field, value: number | bigint, place?: number): string {
 
 function bytesText(bytes: Uint8Array, format: string | undefined): string {
   if (bytes.length === 0) return '""';
-  return byteAddressText(format, bytes) ?? Buffer.from(bytes).toString("hex");
+  return byteAddressText(format, bytes) ?? uint8ArrayToHex(bytes);
 }
 
 /** A number with a point or an exponent. Numbers without such a text, such as most NaNs, are given as their bits. */
 function pointedFloatText(field: Field, value: number): string {
-  if (!Number.isFinite(value)) return `0x${Buffer.from(bigEndian(field)).toString("hex")}`;
+  if (!Number.isFinite(value)) return `0x${uint8ArrayToHex(bigEndian(field))}`;
   const text = Object.is(value, -0) ? "-0" : String(value);
   return /[.e]/.test(text) ? text : `${text}.0`;
 }
@@ -158,7 +159,8 @@ function encodeFieldText(field: Field, text: string, fill: boolean): Uint8Array 
   const current = field.bytes();
   // An unchanged value keeps its bytes exactly.
   if (text === (field.isFree ? field.read() : upToNul(field.read() as string))) return current;
-  if (field.isFree) return current.length > 0 && current.at(-1) !== 0 ? bytes : Buffer.concat([bytes, Buffer.of(0)]);
+  if (field.isFree)
+    return current.length > 0 && current.at(-1) !== 0 ? bytes : concatUint8Arrays([bytes, Uint8Array.of(0)]);
   const room = fill ? field.size : Math.max(0, field.size - 1);
   if (bytes.length > room)
     throw new UsageError(
@@ -197,5 +199,5 @@ function bytesOf(text: string): Uint8Array {
       "bad-value",
       "expected bytes in hexadecimal such as 00ff17, two digits each, or a text in quotes",
     );
-  return Buffer.from(digits, "hex");
+  return hexToUint8Array(digits);
 }

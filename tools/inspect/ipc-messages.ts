@@ -1,5 +1,6 @@
 /** Waiting messages of a System V queue. */
 
+import { concatUint8Arrays } from "uint8array-extras";
 import { copyBytes } from "../image/bytes/source.js";
 import type { Image } from "../image/image.js";
 import { structOf } from "../image/record/struct-fields.js";
@@ -65,5 +66,5 @@ function joined(image: Image, pieces: readonly { start: number; end: number }[],
     parts.push(copyBytes(image.source, start, length));
     left -= length;
   }
-  return Buffer.concat(parts);
+  return concatUint8Arrays(parts);
 }

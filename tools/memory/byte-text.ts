@@ -1,4 +1,5 @@
 /** Parses bytes such as `de ad be ef`, `"text"`, `u32:5,0x10` (in the byte order of the image). */
+import { concatUint8Arrays, hexToUint8Array, stringToUint8Array } from "uint8array-extras";
 import { isS8, isS16, isS32, isS64, isU8, isU16, isU32, isU64 } from "../../runtime/integers.js";
 import { scalar } from "../../runtime/scalars.js";
 import { UsageError } from "../errors/usage-error.js";
@@ -77,18 +78,18 @@ function parseQuoted(text: string): Uint8Array | undefined {
   const [, inner] = /^\s*"(.*)"\s*$/s.exec(text) ?? [];
   if (inner === undefined) return undefined;
   const parts = inner.split(/(\\x[0-9a-f]{2}|\\u\{[0-9a-f]{1,6}\}|\\.)/is).map((part) => {
-    if (!part.startsWith("\\")) return Buffer.from(part);
+    if (!part.startsWith("\\")) return stringToUint8Array(part);
     const byte = ESCAPES[part.slice(1)];
-    if (byte !== undefined) return Buffer.from([byte]);
+    if (byte !== undefined) return Uint8Array.of(byte);
     const code = Number.parseInt(part.replace(/^..|[{}]/g, ""), 16);
-    if (/^\\x./i.test(part)) return Buffer.from([code]);
-    if (/^\\u\{/i.test(part) && code <= 0x10ffff) return Buffer.from(String.fromCodePoint(code));
+    if (/^\\x./i.test(part)) return Uint8Array.of(code);
+    if (/^\\u\{/i.test(part) && code <= 0x10ffff) return stringToUint8Array(String.fromCodePoint(code));
     throw badBytes(text, `has ${part}, which has no meaning`);
   });
-  return new Uint8Array(Buffer.concat(parts));
+  return concatUint8Arrays(parts);
 }
 
 function parseHex(text: string): Uint8Array | undefined {
   const digits = text.replace(/\s+/g, "");
-  return /^(?:[0-9a-f]{2})+$/i.test(digits) ? new Uint8Array(Buffer.from(digits, "hex")) : undefined;
+  return /^(?:[0-9a-f]{2})+$/i.test(digits) ? hexToUint8Array(digits) : undefined;
 }

@@ -1,4 +1,5 @@
 /** Reads memory: the bytes of a range of addresses, piece by piece, including pieces whose bytes are not known. */
+import { concatUint8Arrays } from "uint8array-extras";
 import { windowBytes } from "../image/bytes/source.js";
 import type { Extent, ReadableMemory } from "./memory.js";
 
@@ -71,5 +72,5 @@ function gather(
     ends = at >= 0;
     parts.push(ends ? bytes.slice(0, at) : bytes.slice());
   }
-  return { bytes: new Uint8Array(Buffer.concat(parts)), ends };
+  return { bytes: concatUint8Arrays(parts), ends };
 }

@@ -1,8 +1,9 @@
 /** Copies an image with some of its bytes replaced, a chunk at a time. */
-import { setImmediate } from "node:timers/promises";
+
 import { type ImageSource, windowBytes } from "../image/bytes/source.js";
 import type { ByteRange } from "../image/record/records.js";
 import { GatheringSink } from "../write/gathering-sink.js";
+import { pause } from "../write/pause.js";
 import type { ImageSink } from "../write/sink.js";
 
 /** A range of bytes of an image, from `start` up to but not including `end`, and its replacement. */
@@ -49,7 +50,7 @@ export async function copySpliced(source: ImageSource, splices: Iterable<Splice>
   let breath = 0;
   for (const splice of splices) {
     if (splice.end - breath > YIELD_BYTES) {
-      await setImmediate();
+      await pause();
       breath = splice.end;
     }
     if (splice.start < at || splice.end < splice.start || splice.end > source.size)

@@ -35,6 +35,13 @@ export interface ByteFiles {
   find(file: string, offset: number, size: number): StoredBytes;
 }
 
+/** Used if no directory was named. */
+export const NO_FILES: ByteFiles = {
+  find() {
+    throw new Misfit("bytes within the text, as no memory directory was named (--memory)", "bytes in a file");
+  },
+};
+
 /** Stores all bytes in the text. */
 export const INLINE: BytesKeeper = {
   keep: (source, start, end) => inlineBytes(windowBytes(source, start, end - start)),

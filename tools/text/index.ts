@@ -1,6 +1,6 @@
 /** Converts images to JSON text and back, without loss. */
+
 export type { ByteFiles, BytesKeeper, StoredBytes } from "./bytes.js";
-export { MemoryDirectoryReader, MemoryDirectoryWriter } from "./memory-directory.js";
 export { encodeText, type ReadTextOptions } from "./read-text.js";
 export { FORMAT } from "./record-node.js";
 export {

@@ -2,8 +2,10 @@
  * Writes the node of a record in the text. The node is read back immediately: bytes that differ are kept as padding, and a record that would not be
  * restored at all is kept as bytes. So the text restores any image exactly.
  */
+
 import { AbiError, ShortBufferError } from "../../runtime/errors.js";
 import { HEADER_SIZE } from "../image/abi/format.js";
+import { isEqual } from "../image/bytes/equal.js";
 import { type ImageSource, windowBytes } from "../image/bytes/source.js";
 import type { ImageRecord } from "../image/record/records.js";
 import { hasTail } from "../image/record/struct.js";
@@ -111,7 +113,7 @@ function begin({ kind, type }: ImageRecord, { label }: RecordPlace): RecordJson 
 
 /** The bytes of `wanted` that differ from `given`, by offset; undefined if there are none. */
 function differences(given: Uint8Array, wanted: Uint8Array): JsonObject | undefined {
-  if (Buffer.compare(given, wanted) === 0) return undefined;
+  if (isEqual(given, wanted)) return undefined;
   const found: JsonObject = {};
   for (let at = 0; at < given.length; at++) {
     if (given[at] === wanted[at]) continue;

@@ -48,7 +48,7 @@ async function decode(image: Image, path: string, options: DecodeOptions, contex
     await checkInline(image, options);
     return writeOutput(textBytes(image), path, options.output, context);
   }
-  const { MemoryDirectoryWriter } = await import("../../text/memory-directory.js");
+  const { MemoryDirectoryWriter } = await import("../../files/memory-directory.js");
   const keeper = new MemoryDirectoryWriter(options.memory);
   try {
     const bytes = await writeOutput(textBytes(image, { keeper }), path, options.output, context);

@@ -32,7 +32,7 @@ export function addEncodeCommand(program: Command, context: CommandContext): voi
       refuseTerminal(output, context.streams);
       const [{ encodeText }, { MemoryDirectoryReader }] = await Promise.all([
         import("../../text/read-text.js"),
-        import("../../text/memory-directory.js"),
+        import("../../files/memory-directory.js"),
       ]);
       const files = memory === undefined ? undefined : new MemoryDirectoryReader(memory);
       try {

@@ -9,8 +9,9 @@ import type { CoreReport } from "../../core/report.js";
 import { OutputError, outputError } from "../../errors/output-error.js";
 import { RefusalError } from "../../errors/refusal-error.js";
 import { UsageError } from "../../errors/usage-error.js";
+import { localFile } from "../../files/local-file.js";
+import { replaceFile } from "../../files/replace.js";
 import type { Image } from "../../image/image.js";
-import { replaceFile } from "../../write/replace.js";
 import type { CommandContext } from "../frame/context.js";
 import { besideOutput, goesToOutput, isSameFile, refuseTerminal } from "../frame/output.js";
 import { writeJson } from "../output/json-stream.js";
@@ -111,7 +112,7 @@ function coreOptions(
       "wrong-usage",
       `--exclude-vma: no mapping is ${JSON.stringify(unused)}; ckpt maps shows their names`,
     );
-  return { sysroot, exclude, sparse: !goesToOutput(output) };
+  return { files: localFile, sysroot, exclude, sparse: !goesToOutput(output) };
 }
 
 /** Returns the error instead of throwing it, so that the other processes are still written. */

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { InputError } from "../../errors/input-error.js";
 import { UsageError } from "../../errors/usage-error.js";
-import { openSource } from "../../image/bytes/open-source.js";
+import { openSource } from "../../files/open-source.js";
 import type { Progress } from "../../image/bytes/progress.js";
 import type { ImageSource } from "../../image/bytes/source.js";
 import type { Image, OpenOptions } from "../../image/image.js";

@@ -4,8 +4,8 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { UsageError } from "../../errors/usage-error.js";
+import type { Replaced } from "../../files/replace.js";
 import { counted } from "../../words.js";
-import type { Replaced } from "../../write/replace.js";
 import { toJson } from "../output/json.js";
 import { type Output, oneLine, type Streams } from "../output/streams.js";
 import type { CommandContext } from "./context.js";
@@ -68,7 +68,7 @@ export async function writeOutput(
   }
   if (isSameFile(input, output))
     throw new UsageError("wrong-usage", `${output} is being read; name another file for the output`);
-  const { replaceFile } = await import("../../write/replace.js");
+  const { replaceFile } = await import("../../files/replace.js");
   await replaceFile(output, (file) => writePieces(pieces, { write: measured((bytes) => file.write(bytes)) }));
   return size;
 }

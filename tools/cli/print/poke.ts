@@ -2,9 +2,10 @@
 
 import { type Stats, statSync } from "node:fs";
 import { EditedSource } from "../../edit/edited-source.js";
-import { saveEdited, writeEdited } from "../../edit/set.js";
+import { writeEdited } from "../../edit/set.js";
 import { STANDARD_INPUT } from "../../errors/input-error.js";
 import { UsageError } from "../../errors/usage-error.js";
+import { saveEdited } from "../../files/save-edited.js";
 import { hexDigits } from "../../image/hex.js";
 import type { Image } from "../../image/image.js";
 import { parseAddress } from "../../memory/address.js";

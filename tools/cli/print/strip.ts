@@ -1,10 +1,10 @@
 /** Strips an image and prints what was removed. */
 
 import { UsageError } from "../../errors/usage-error.js";
+import { replaceFile } from "../../files/replace.js";
 import type { Image } from "../../image/image.js";
 import { CONTENTS, type ContentKind, type StripOptions } from "../../strip/options.js";
 import { type StripReport, stripImage } from "../../strip/strip.js";
-import { replaceFile } from "../../write/replace.js";
 import type { ImageSink } from "../../write/sink.js";
 import type { CommandContext } from "../frame/context.js";
 import { besideOutput, goesToOutput, refuseTerminal } from "../frame/output.js";

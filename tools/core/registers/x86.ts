@@ -1,4 +1,5 @@
 /** Registers of an x86 thread, including 32-bit programs on a 64-bit kernel. */
+import { concatUint8Arrays } from "uint8array-extras";
 import type { Image } from "../../image/image.js";
 import { segmentBaseOf, threadSegmentsOf } from "../../model/x86-bases.js";
 import type { SegmentDescriptor } from "../../model/x86-segments.js";
@@ -46,7 +47,7 @@ function tlsNotes(image: Image, structs: CoreStructs, segments: readonly Segment
       entry_number: first + i,
     }),
   );
-  return [{ type: "NT_386_TLS", contents: new Uint8Array(Buffer.concat(entries)) }];
+  return [{ type: "NT_386_TLS", contents: concatUint8Arrays(entries) }];
 }
 
 const PAGE_SHIFT = 12;

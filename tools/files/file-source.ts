@@ -1,7 +1,7 @@
 /** An image in a file, read one window at a time. In a file of its own because it needs Node. */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { ImageError } from "../../errors/image-error.js";
-import { type ImageSource, outside } from "./source.js";
+import { ImageError } from "../errors/image-error.js";
+import { type ImageSource, outside } from "../image/bytes/source.js";
 
 /** Bytes to read after a jump: the records between two runs of pages. */
 const FIRST_BYTES = 2 * 1024;

@@ -24,11 +24,10 @@ import {
 } from "node:fs";
 import { copyFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { setImmediate } from "node:timers/promises";
 import { OutputError, outputError, writing } from "../errors/output-error.js";
-import { type ImageSource, windowBytes } from "../image/bytes/source.js";
+import { pause } from "../write/pause.js";
+import type { ImageSink } from "../write/sink.js";
 import { copyAttributes } from "./file-attributes.js";
-import type { ImageSink } from "./sink.js";
 
 /** The file that is being written. */
 export interface NewFile extends ImageSink {
@@ -83,7 +82,7 @@ export async function replaceFile(
     if (copyOf !== undefined) await attempt.system(() => attempt.startWith(copyOf));
     await fill(attempt);
     // Let pending signals be handled.
-    await setImmediate();
+    await pause();
     if (state?.stats && !isUnchanged(state.stats, statIfThere(state.path)))
       throw new OutputError(path, `${state.path} was changed by another program meanwhile`);
     await attempt.system(() => attempt.finish(old));
@@ -94,19 +93,8 @@ export async function replaceFile(
     };
   } finally {
     // A pending signal must be handled before the listener is removed, or it would be lost.
-    await setImmediate();
+    await pause();
     attempt.end();
-  }
-}
-
-/** Number of bytes between two yields to the event loop, for signals. */
-const YIELD_BYTES = 1024 * 1024;
-
-/** Appends a whole image, a piece at a time. */
-export async function copyInto(sink: ImageSink, source: ImageSource): Promise<void> {
-  for (let at = 0; at < source.size; at += YIELD_BYTES) {
-    sink.write(windowBytes(source, at, Math.min(YIELD_BYTES, source.size - at)));
-    await setImmediate();
   }
 }
 

@@ -16,8 +16,8 @@ import { writing } from "../errors/output-error.js";
 import { UsageError } from "../errors/usage-error.js";
 import type { ImageSource } from "../image/bytes/source.js";
 import { windowBytes } from "../image/bytes/source.js";
-import { type ByteFiles, type BytesKeeper, inlineBytes, type StoredBytes } from "./bytes.js";
-import { type JsonObject, Misfit, quote } from "./form.js";
+import { type ByteFiles, type BytesKeeper, inlineBytes, type StoredBytes } from "../text/bytes.js";
+import { type JsonObject, Misfit, quote } from "../text/form.js";
 
 /** Bytes to copy at once. */
 const PIECE = 1024 * 1024;
@@ -142,10 +142,3 @@ function missing(name: string, error: unknown): string {
   if (code === "ELOOP") return `a symbolic link of the name ${name}`;
   return `that ${name} cannot be read: ${code ?? error}`;
 }
-
-/** Used if no directory was named. */
-export const NO_FILES: ByteFiles = {
-  find() {
-    throw new Misfit("bytes within the text, as no memory directory was named (--memory)", "bytes in a file");
-  },
-};

@@ -3,12 +3,12 @@ import { closeSync, existsSync, fstatSync, mkdtempSync, openSync, readSync, rmSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isatty } from "node:tty";
-import { InputError, STANDARD_INPUT } from "../../errors/input-error.js";
-import { OutputError } from "../../errors/output-error.js";
-import { isSystemError, systemReason } from "../../errors/system-reason.js";
-import { FileSource } from "./file.js";
-import type { Progress } from "./progress.js";
-import type { ImageSource } from "./source.js";
+import { InputError, STANDARD_INPUT } from "../errors/input-error.js";
+import { OutputError } from "../errors/output-error.js";
+import { isSystemError, systemReason } from "../errors/system-reason.js";
+import type { Progress } from "../image/bytes/progress.js";
+import type { ImageSource } from "../image/bytes/source.js";
+import { FileSource } from "./file-source.js";
 
 export interface OpenSource extends ImageSource {
   close(): void;

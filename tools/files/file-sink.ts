@@ -1,6 +1,6 @@
 /** Writes an image to a file or a pipe. In a file of its own because it needs Node. */
 import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from "node:fs";
-import type { ImageSink } from "./sink.js";
+import type { ImageSink } from "../write/sink.js";
 
 /** Waits without spinning until a full pipe accepts more. */
 const PAUSE = new Int32Array(new SharedArrayBuffer(4));

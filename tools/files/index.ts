@@ -1,0 +1,16 @@
+/** Images in files and pipes: the exports that need Node, which other modules do not. */
+
+export { InputError, STANDARD_INPUT } from "../errors/input-error.js";
+export { OutputError } from "../errors/output-error.js";
+export { FileSink } from "./file-sink.js";
+export { FileSource } from "./file-source.js";
+export { localFile } from "./local-file.js";
+export { MemoryDirectoryReader, MemoryDirectoryWriter } from "./memory-directory.js";
+export { type OpenSource, openSource } from "./open-source.js";
+export {
+  type NewFile,
+  type Replaced,
+  type ReplaceOptions,
+  replaceFile,
+} from "./replace.js";
+export { type SaveOptions, saveEdited } from "./save-edited.js";
