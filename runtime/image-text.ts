@@ -52,7 +52,7 @@ export const RECORD_MEMBERS = [
  * Largest size in bytes of an array or text that is written as values; longer ones are written as bytes. No kernel writes longer ones, and the text
  * of a record must fit into memory.
  */
-export const LONGEST_VALUES = 1024 * 1024;
+export const MAX_VALUES_BYTES = 1024 * 1024;
 
 /** Key of the struct that every record begins with; the text omits it. */
 export const RECORD_HEADER = "ckpt_hdr";

@@ -5,11 +5,11 @@ import type { TextBuffer } from "./text-buffer.js";
 const QUOTE = 0x22;
 
 /** Maximum length in bytes of a number in decimal or hexadecimal, with its sign and quotes. */
-export const LONGEST_NUMBER = 24;
+export const MAX_NUMBER_BYTES = 24;
 /** Maximum length in bytes of other texts. Names of flags together are longer in no kernel. */
-export const LONGEST_TEXT = 1024;
+export const MAX_TEXT_BYTES = 1024;
 /** Maximum number of remembered texts: most records of an image have the same few. */
-const MOST = 4096;
+const MAX_REMEMBERED = 4096;
 
 export interface NumberNotation {
   /** Notation of nearly all values; in `hex` the negative ones are other values. */
@@ -34,7 +34,7 @@ export class NumberWriter {
 
   /** Maximum length in bytes of what {@link write} appends. */
   get longest(): number {
-    return this.notation.usual === "other" ? LONGEST_TEXT : LONGEST_NUMBER;
+    return this.notation.usual === "other" ? MAX_TEXT_BYTES : MAX_NUMBER_BYTES;
   }
 
   /**
@@ -65,7 +65,7 @@ export class NumberWriter {
     let text = this.texts.get(value);
     if (!text) {
       text = Buffer.from(this.notation.show(value));
-      if (this.texts.size >= MOST) this.texts.clear();
+      if (this.texts.size >= MAX_REMEMBERED) this.texts.clear();
       this.texts.set(value, text);
     }
     this.lastValue = value;

@@ -3,7 +3,7 @@
 /** Initial capacity in bytes. */
 const SIZE = 512 * 1024;
 /** Up to this length in bytes, a loop copies faster than `set`. */
-const SHORT = 64;
+const MAX_LOOPED_BYTES = 64;
 const BILLION = 1e9;
 const SPACE = 0x20;
 const DIGIT_0 = 0x30;
@@ -56,7 +56,7 @@ export class TextBuffer {
   /** Appends the first `length` bytes of a piece, by default all of them. */
   copy(piece: Uint8Array, length = piece.length): void {
     const { bytes, used } = this;
-    if (length > SHORT) bytes.set(length === piece.length ? piece : piece.subarray(0, length), used);
+    if (length > MAX_LOOPED_BYTES) bytes.set(length === piece.length ? piece : piece.subarray(0, length), used);
     else for (let i = 0; i < length; i++) bytes[used + i] = piece[i] as number;
     this.used = used + length;
   }

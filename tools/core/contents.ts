@@ -7,10 +7,10 @@ import { pause } from "../write/pause.js";
 import type { SegmentPlan } from "./segments.js";
 
 /** Bytes to read at once. */
-const PIECE = 1024 * 1024;
+const PIECE_BYTES = 1024 * 1024;
 
 /** Bytes between two yields to the event loop, for signals. */
-const BREATH = 16 * PIECE;
+const YIELD_BYTES = 16 * PIECE_BYTES;
 
 /**
  * Writes the bytes of all segments of a core, in order.
@@ -24,14 +24,14 @@ export async function writeContents(
   onBytes: (done: number) => void,
 ): Promise<void> {
   let done = 0;
-  let next = BREATH;
+  let next = YIELD_BYTES;
   for (const { start, fileSize } of segments) {
     if (fileSize === 0) continue;
     for (const extent of memory.extents(start, start + BigInt(fileSize)))
       for (const count of pieces(extent, memory, firstPages, sink)) {
         done += count;
         if (done < next) continue;
-        next = done + BREATH;
+        next = done + YIELD_BYTES;
         onBytes(done);
         await pause();
       }
@@ -54,8 +54,8 @@ function* pieces(
     sink.skip(size);
     yield size;
   } else
-    for (let at = 0; at < size; at += PIECE) {
-      const count = Math.min(PIECE, size - at);
+    for (let at = 0; at < size; at += PIECE_BYTES) {
+      const count = Math.min(PIECE_BYTES, size - at);
       if (backing.kind === "image") sink.write(windowBytes(image.source, backing.offset + at, count));
       else sink.skip(count);
       yield count;

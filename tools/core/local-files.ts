@@ -46,7 +46,7 @@ export class LocalFiles {
     const key = `${size} ${path}`;
     let file = this.known.get(key);
     if (!file) {
-      file = this.known.size < MOST_FILES ? this.lookUp(textBytes(this.rename(path)), size, this.pageSize) : MISSING;
+      file = this.known.size < MAX_FILES ? this.lookUp(textBytes(this.rename(path)), size, this.pageSize) : MISSING;
       this.known.set(key, file);
     }
     return file;
@@ -54,6 +54,6 @@ export class LocalFiles {
 }
 
 /** Maximum number of files that are looked up; a hostile image may name any number. */
-const MOST_FILES = 16_384;
+const MAX_FILES = 16_384;
 
 const MISSING: LocalFile = { kind: "missing" };

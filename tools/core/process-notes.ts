@@ -65,7 +65,7 @@ function processNote(process: CoreProcess, structs: CoreStructs): ElfNote {
       pr_ppid: facts.ppid,
       pr_pgrp: facts.pgrp,
       pr_sid: facts.sid,
-      pr_fname: decodeEscaped(textBytes(facts.name).subarray(0, NAME_ROOM)),
+      pr_fname: decodeEscaped(textBytes(facts.name).subarray(0, MAX_NAME_BYTES)),
       pr_psargs: decodeEscaped(facts.args),
     }),
   };
@@ -75,7 +75,7 @@ function processNote(process: CoreProcess, structs: CoreStructs): ElfNote {
 const OVERFLOW_ID = 65534;
 
 /** Maximum length of the name in bytes, without its NUL. */
-const NAME_ROOM = 15;
+const MAX_NAME_BYTES = 15;
 
 function vectorNote(structs: CoreStructs, words: readonly bigint[]): ElfNote {
   const size = structs.size("elf_auxv");
@@ -87,7 +87,7 @@ function vectorNote(structs: CoreStructs, words: readonly bigint[]): ElfNote {
 }
 
 /** Maximum size of the note in bytes. Kernels write at most 4 MiB, and readers keep it in memory. */
-const MOST_FILES = 64 * 1024 * 1024;
+const MAX_FILE_NOTE_BYTES = 64 * 1024 * 1024;
 
 /** The note with the mapped files; empty if the process maps none. */
 function filesNote(
@@ -107,7 +107,7 @@ function filesNote(
     names.set(path, name);
     count++;
     size += entrySize + name.length;
-    if (size > MOST_FILES)
+    if (size > MAX_FILE_NOTE_BYTES)
       throw new RefusalError("too-large", `the paths of more than ${count} mapped files take more than debuggers read`);
   }
   if (count === 0) return [];

@@ -54,8 +54,8 @@ function onlyProcess(image: Image): CoreProcess {
   const [only, ...others] = processesOf(image);
   if (!only) throw new RefusalError("no-memory", "the image has no task with memory");
   if (others.length > 0) {
-    const pids = [only, ...others.slice(0, FEW - 1)].map(({ pid }) => pid).join(", ");
-    const more = others.length >= FEW ? " and more" : "";
+    const pids = [only, ...others.slice(0, MAX_NAMED_PIDS - 1)].map(({ pid }) => pid).join(", ");
+    const more = others.length >= MAX_NAMED_PIDS ? " and more" : "";
     throw new UsageError(
       "unknown-task",
       `the image has several processes; name one with --task, one of ${pids}${more}`,
@@ -65,7 +65,7 @@ function onlyProcess(image: Image): CoreProcess {
 }
 
 /** Maximum number of pids that a message names. */
-const FEW = 8;
+const MAX_NAMED_PIDS = 8;
 
 function whyNone({ pid, isZombie }: Task): string {
   return isZombie

@@ -15,10 +15,10 @@ interface CoreSegment {
 }
 
 export class SegmentTable implements Iterable<CoreSegment> {
-  private starts = new BigUint64Array(ROOM);
-  private memorySizes = new BigUint64Array(ROOM);
-  private fileSizes = new Float64Array(ROOM);
-  private mappings = new Uint32Array(ROOM);
+  private starts = new BigUint64Array(FIRST_CAPACITY);
+  private memorySizes = new BigUint64Array(FIRST_CAPACITY);
+  private fileSizes = new Float64Array(FIRST_CAPACITY);
+  private mappings = new Uint32Array(FIRST_CAPACITY);
   private used = 0;
 
   get length(): number {
@@ -53,4 +53,4 @@ export class SegmentTable implements Iterable<CoreSegment> {
   }
 }
 
-const ROOM = 256;
+const FIRST_CAPACITY = 256;

@@ -72,13 +72,13 @@ export const SPARSE: ZeroRoom = { longest: TIB, most: 4n * TIB };
 export const DENSE: ZeroRoom = { longest: 16n * MIB, most: 64n * MIB };
 
 /** Maximum number of copies of shared memory that is mapped at several addresses; no process maps it more often. */
-const MOST_COPIES = 16;
+const MAX_COPIES = 16;
 
 /** Maximum number of reasons that are reported; a hostile image may have one per mapping. */
-const MOST_REASONS = 16;
+const MAX_REASONS = 16;
 
 /** Maximum number of bytes of all first pages of files. */
-const MOST_FIRST_PAGES = 64n * MIB;
+const MAX_FIRST_PAGES_BYTES = 64n * MIB;
 
 /**
  * Plans the PT_LOAD segments of a core, and which of their bytes it holds.
@@ -150,7 +150,7 @@ class Planner {
   ) {
     const { format, source } = memory.image;
     this.pageSize = BigInt(format.pageSize);
-    this.mostCopied = BigInt(source.size) * BigInt(MOST_COPIES);
+    this.mostCopied = BigInt(source.size) * BigInt(MAX_COPIES);
   }
 
   add(mapping: CoreMapping): void {
@@ -179,7 +179,7 @@ class Planner {
     if (this.sizes.inImage > this.mostCopied)
       throw new RefusalError(
         "too-large",
-        `the process maps the same memory so often that its core would have more than ${MOST_COPIES} times the bytes of the image`,
+        `the process maps the same memory so often that its core would have more than ${MAX_COPIES} times the bytes of the image`,
       );
   }
 
@@ -211,7 +211,7 @@ class Planner {
    */
   private putFirstPage(start: bigint, mapping: CoreMapping): Uint8Array | undefined {
     const file = this.files.of(mapping);
-    if (file?.kind !== "elf" || BigInt(this.firstPages.size) * this.pageSize >= MOST_FIRST_PAGES) return undefined;
+    if (file?.kind !== "elf" || BigInt(this.firstPages.size) * this.pageSize >= MAX_FIRST_PAGES_BYTES) return undefined;
     this.firstPages.set(start, file.firstPage);
     this.put(start, start + this.pageSize);
     return file.firstPage;
@@ -229,7 +229,7 @@ class Planner {
   private addUnknown({ name }: CoreMapping, why: string, size: bigint): void {
     const reason = `${name?.startsWith("[") ? `of ${name} ` : ""}not in the image: ${why}`;
     const told =
-      this.unknown.has(reason) || this.unknown.size < MOST_REASONS ? reason : "not in the image for other reasons";
+      this.unknown.has(reason) || this.unknown.size < MAX_REASONS ? reason : "not in the image for other reasons";
     this.unknown.set(told, (this.unknown.get(told) ?? 0n) + size);
   }
 

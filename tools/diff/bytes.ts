@@ -25,7 +25,7 @@ export interface ByteDifference {
 }
 
 /** Differing bytes separated by fewer equal bytes than this are one run. */
-const NEAR = 8;
+const MAX_EQUAL_BYTES = 8;
 
 /** Number of bytes that are compared at once before single bytes are compared. */
 const BLOCK = 4096;
@@ -40,7 +40,7 @@ export function* unequalRanges(a: Uint8Array, b: Uint8Array): Generator<{ start:
     if (isEqual(a.subarray(block, end), b.subarray(block, end))) continue;
     for (let at = block; at < end; at++) {
       if (a[at] === b[at]) continue;
-      if (start >= 0 && at - last > NEAR) {
+      if (start >= 0 && at - last > MAX_EQUAL_BYTES) {
         yield { start, end: last + 1 };
         start = at;
       } else if (start < 0) start = at;
@@ -76,7 +76,7 @@ export function* joinedRuns(runs: Iterable<ByteRun>): Generator<ByteRun, void, v
   let pending: ByteRun | undefined;
   for (const run of runs) {
     const gap = pending ? run.start - pending.start - pending.length : 0n;
-    const reach = run.change === "changed" ? BigInt(NEAR - 1) : 0n;
+    const reach = run.change === "changed" ? BigInt(MAX_EQUAL_BYTES - 1) : 0n;
     if (pending && pending.change === run.change && pending.instead === run.instead && gap <= reach) {
       pending = { ...pending, length: run.start + run.length - pending.start };
     } else {

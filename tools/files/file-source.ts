@@ -10,7 +10,7 @@ const FIRST_BYTES = 2 * 1024;
 const MAX_READ_BYTES = 512 * 1024;
 
 /** Gaps up to this many bytes are read through rather than seeked over. */
-const NEAR = 16 * 1024;
+const MAX_GAP_BYTES = 16 * 1024;
 
 /** Number of windows that are kept, so that a reader can go back and forth between so many places. */
 const WINDOWS = 6;
@@ -35,7 +35,7 @@ class Window {
 
   /** Whether a scan that read this window comes to an offset next. */
   leadsTo(offset: number): boolean {
-    return offset >= this.start && offset < this.end + NEAR;
+    return offset >= this.start && offset < this.end + MAX_GAP_BYTES;
   }
 }
 

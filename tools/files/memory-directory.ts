@@ -20,9 +20,9 @@ import { type ByteFiles, type BytesKeeper, inlineBytes, type StoredBytes } from 
 import { type JsonObject, Misfit, quote } from "../text/form.js";
 
 /** Bytes to copy at once. */
-const PIECE = 1024 * 1024;
+const PIECE_BYTES = 1024 * 1024;
 /** Maximum number of bytes, other than pages, that are stored in the text itself. */
-const SHORT = 64 * 1024;
+const MAX_INLINE_BYTES = 64 * 1024;
 
 export class MemoryDirectoryWriter implements BytesKeeper {
   private open: { readonly name: string; readonly descriptor: number } | undefined;
@@ -45,13 +45,13 @@ export class MemoryDirectoryWriter implements BytesKeeper {
   }
 
   keep(source: ImageSource, start: number, end: number, pages: boolean, owner: string): JsonObject {
-    if (!pages && end - start <= SHORT) return inlineBytes(windowBytes(source, start, end - start));
+    if (!pages && end - start <= MAX_INLINE_BYTES) return inlineBytes(windowBytes(source, start, end - start));
     const file = `${owner}.${pages ? "pages" : "bytes"}`;
     const path = join(this.path, file);
     const descriptor = writing(path, () => this.descriptorOf(file));
     const offset = fstatSync(descriptor).size;
-    for (let at = start; at < end; at += PIECE) {
-      const piece = windowBytes(source, at, Math.min(PIECE, end - at));
+    for (let at = start; at < end; at += PIECE_BYTES) {
+      const piece = windowBytes(source, at, Math.min(PIECE_BYTES, end - at));
       for (let done = 0; done < piece.length; ) done += writing(path, () => writeSync(descriptor, piece, done));
     }
     return { file, offset, size: end - start };
@@ -103,10 +103,10 @@ export class MemoryDirectoryReader implements ByteFiles {
   }
 
   private *read(file: string, start: number, size: number): Generator<Uint8Array, void, void> {
-    this.piece ??= new Uint8Array(PIECE);
+    this.piece ??= new Uint8Array(PIECE_BYTES);
     for (let done = 0; done < size; ) {
       const { descriptor } = this.openFile(file);
-      const length = readSync(descriptor, this.piece, 0, Math.min(PIECE, size - done), start + done);
+      const length = readSync(descriptor, this.piece, 0, Math.min(PIECE_BYTES, size - done), start + done);
       if (length === 0) throw new Misfit(`${size} bytes at offset ${start}`, "that the file has become shorter");
       yield this.piece.subarray(0, length);
       done += length;

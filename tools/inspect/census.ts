@@ -95,10 +95,10 @@ class MappingTally {
   add(fields: ChosenFields): void {
     this.count++;
     const [first, after] = [fields.number(1) ?? 0, fields.number(2) ?? 0];
-    if (first > after || after > MOST_SMALL) this.size += sizeOf(fields, 1, 2);
+    if (first > after || after > MAX_SUMMAND) this.size += sizeOf(fields, 1, 2);
     else {
       this.small += after - first;
-      if (this.small > MOST_SMALL) this.carry();
+      if (this.small > MAX_SUMMAND) this.carry();
     }
   }
 
@@ -115,7 +115,7 @@ class MappingTally {
 }
 
 /** Numbers up to this one can be added without loss. */
-const MOST_SMALL = Number.MAX_SAFE_INTEGER / 2;
+const MAX_SUMMAND = Number.MAX_SAFE_INTEGER / 2;
 
 class Counter implements WalkHandler {
   /** Tallies by index of the node of the grammar. */

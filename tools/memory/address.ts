@@ -7,12 +7,12 @@ import { registerOf } from "./registers.js";
 
 /** @param reason why the text is not an address of the task */
 function noAddress(text: string, reason: string): UsageError {
-  const shown = JSON.stringify(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
+  const shown = JSON.stringify(text.length > MAX_QUOTED_LENGTH ? `${text.slice(0, MAX_QUOTED_LENGTH)}…` : text);
   return new UsageError("bad-address", `${shown} is not an address: ${reason}`);
 }
 
 /** Maximum number of characters that a message quotes. */
-const SHOWN = 80;
+const MAX_QUOTED_LENGTH = 80;
 
 const NUMBER = "0x[0-9a-f]+|\\d+";
 const ADDRESS = new RegExp(`^(.+?)((?:[+-](?:${NUMBER}))*)$`, "i");
@@ -55,11 +55,11 @@ function baseAddress(text: string, base: string, memory: ProcessMemory, task: Ta
   for (const mapping of memory.mappings) {
     const name = nameOf(mapping);
     if (name === base) return mapping.start;
-    if (name !== undefined && known.size < FEW) known.add(name);
+    if (name !== undefined && known.size < MAX_LISTED_MAPPINGS) known.add(name);
   }
   const names = known.size > 0 ? `, or a mapping: ${[...known].join(", ")}` : "";
   throw noAddress(text, `it is neither a number such as 0x8048000 nor a register such as $sp${names}`);
 }
 
 /** Maximum number of mapping names that a message lists. */
-const FEW = 6;
+const MAX_LISTED_MAPPINGS = 6;

@@ -13,12 +13,12 @@ import type { ImageFormat } from "../image/abi/format.js";
 export function badBytes(text: string, reason: string): UsageError {
   return new UsageError(
     "bad-bytes",
-    `${JSON.stringify(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text)} ${reason}`,
+    `${JSON.stringify(text.length > MAX_QUOTED_LENGTH ? `${text.slice(0, MAX_QUOTED_LENGTH)}…` : text)} ${reason}`,
   );
 }
 
 /** Maximum number of characters that a message quotes. */
-const SHOWN = 80;
+const MAX_QUOTED_LENGTH = 80;
 
 /** Forms that {@link parseBytes} accepts, for messages. */
 export const BYTE_FORMS = 'hex digits such as deadbeef, "text" in quotes, numbers such as u32:5';

@@ -59,12 +59,13 @@ function patternBytes(text: string, format: ImageFormat): Uint8Array {
 }
 
 /** Maximum length of a pattern of bytes. */
-const LONGEST = 64 * 1024;
+const MAX_PATTERN_BYTES = 64 * 1024;
 
 function bytePattern(bytes: Uint8Array): Pattern {
   const wanted = Buffer.from(bytes);
   const { length } = wanted;
-  if (length > LONGEST) throw badBytes(`${length} bytes`, `are too many; a pattern has at most ${LONGEST}`);
+  if (length > MAX_PATTERN_BYTES)
+    throw badBytes(`${length} bytes`, `are too many; a pattern has at most ${MAX_PATTERN_BYTES}`);
   return fixedPattern(length, (bytes, from) => bytes.indexOf(wanted, from));
 }
 
@@ -95,7 +96,8 @@ function gapPattern(text: string, digits: string): Pattern {
   const values = Buffer.from(pairs.map((pair) => Number.parseInt(pair.replaceAll("?", "0"), 16)));
   const masks = Buffer.from(pairs.map((pair) => Number.parseInt(pair.replace(/[^?]/g, "f").replaceAll("?", "0"), 16)));
   const { length } = values;
-  if (length > LONGEST) throw badBytes(`${length} bytes`, `are too many; a pattern has at most ${LONGEST}`);
+  if (length > MAX_PATTERN_BYTES)
+    throw badBytes(`${length} bytes`, `are too many; a pattern has at most ${MAX_PATTERN_BYTES}`);
   const [start, end] = longestRun(masks);
   if (start === end) throw badBytes(text, "has no byte without a question mark to look for");
   const anchor = values.subarray(start, end);
@@ -123,7 +125,7 @@ function longestRun(masks: Uint8Array): [start: number, end: number] {
 }
 
 /** Maximum length in bytes of a match of an expression; longer matches are truncated. */
-const LONGEST_EXPRESSION_MATCH = 4096;
+const MAX_MATCH_BYTES = 4096;
 
 /** Milliseconds that an expression may take for one piece. Some take exponential time, and the memory may be crafted for that. */
 const PATIENCE = 10_000;
@@ -139,7 +141,7 @@ function expressionPattern(text: string, source: string, flags: string, patience
   }
   const limit = new TimeLimit(patience);
   return {
-    longest: LONGEST_EXPRESSION_MATCH,
+    longest: MAX_MATCH_BYTES,
     find(bytes, pieces, from) {
       const matches: PatternMatch[] = [];
       /** Number of pieces that are searched, and of the matches in them. */
@@ -171,6 +173,6 @@ function addMatches(matches: PatternMatch[], expression: RegExp, bytes: Buffer, 
   for (let match = expression.exec(text); match && start + match.index < until; match = expression.exec(text)) {
     const { length } = match[0];
     if (length === 0) expression.lastIndex++;
-    else matches.push({ at: start + match.index, length: Math.min(length, LONGEST_EXPRESSION_MATCH), end });
+    else matches.push({ at: start + match.index, length: Math.min(length, MAX_MATCH_BYTES), end });
   }
 }

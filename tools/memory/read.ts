@@ -14,9 +14,9 @@ export interface MemoryPiece {
 }
 
 /** Maximum length of a piece in bytes. */
-const PIECE = 64 * 1024;
+const MAX_PIECE_BYTES = 64 * 1024;
 
-const ZEROS = new Uint8Array(PIECE);
+const ZEROS = new Uint8Array(MAX_PIECE_BYTES);
 
 export function* readMemory(memory: ReadableMemory, start: bigint, end: bigint): Generator<MemoryPiece, void, void> {
   for (const extent of memory.extents(start, end)) {
@@ -27,7 +27,7 @@ export function* readMemory(memory: ReadableMemory, start: bigint, end: bigint):
     }
     for (let at = extent.start; at < extent.end; ) {
       const left = extent.end - at;
-      const length = left < PIECE ? Number(left) : PIECE;
+      const length = left < MAX_PIECE_BYTES ? Number(left) : MAX_PIECE_BYTES;
       const bytes =
         backing.kind === "zero"
           ? ZEROS.subarray(0, length)

@@ -15,12 +15,12 @@ export interface Match {
   readonly mapping: Mapping;
   /** Offset of its first byte, in bytes from the start of the image. */
   readonly offset: number;
-  /** The match and following bytes, as far as they are in the image; {@link SHOWN} bytes at most. */
+  /** The match and following bytes, as far as they are in the image; {@link MATCH_BYTES} bytes at most. */
   readonly bytes: Uint8Array;
 }
 
 /** Number of bytes that are returned with a match. */
-const SHOWN = 64;
+const MATCH_BYTES = 64;
 
 /**
  * All matches by address, without overlaps.
@@ -44,7 +44,7 @@ export function* searchMemory(memory: ProcessMemory, pattern: Pattern): Generato
 const BLOCK = 4 * 1024 * 1024;
 
 /** Bytes of memory in which the matches of one piece begin. */
-const PIECE = 64 * 1024;
+const PIECE_BYTES = 64 * 1024;
 
 /** Bytes of the image at consecutive addresses, in a block. */
 interface Place {
@@ -77,7 +77,7 @@ class Block {
     private readonly memory: ProcessMemory,
     private readonly pattern: Pattern,
   ) {
-    this.whole = PIECE + Math.max(pattern.longest - 1, SHOWN);
+    this.whole = PIECE_BYTES + Math.max(pattern.longest - 1, MATCH_BYTES);
     this.bytes = Buffer.alloc(Math.max(BLOCK, 2 * this.whole));
   }
 
@@ -95,7 +95,7 @@ class Block {
       this.bytes.set(windowBytes(this.memory.image.source, offset + done, count), this.filled);
       this.filled += count;
       done += count;
-      if (this.filled === this.open + this.whole) this.endPiece(this.open + PIECE);
+      if (this.filled === this.open + this.whole) this.endPiece(this.open + PIECE_BYTES);
     }
   }
 
@@ -138,7 +138,7 @@ class Block {
       length,
       mapping: extent.mapping as Mapping,
       offset: place.offset + within,
-      bytes: new Uint8Array(this.bytes.subarray(at, Math.min(at + SHOWN, end))),
+      bytes: new Uint8Array(this.bytes.subarray(at, Math.min(at + MATCH_BYTES, end))),
     };
   }
 }

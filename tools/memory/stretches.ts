@@ -26,9 +26,9 @@ export class Stretch {
 
 /** Mappings by address and without overlaps. If mappings overlap, which no kernel writes, the later one begins later or is omitted. */
 export class StretchTable implements Iterable<Stretch> {
-  private starts = new BigUint64Array(ROOM);
-  private ends = new BigUint64Array(ROOM);
-  private rows = new Uint32Array(ROOM);
+  private starts = new BigUint64Array(FIRST_CAPACITY);
+  private ends = new BigUint64Array(FIRST_CAPACITY);
+  private rows = new Uint32Array(FIRST_CAPACITY);
   private used = 0;
 
   constructor(
@@ -116,4 +116,4 @@ export class StretchTable implements Iterable<Stretch> {
   }
 }
 
-const ROOM = 64;
+const FIRST_CAPACITY = 64;

@@ -56,7 +56,7 @@ export function memoryOfTask(image: Image, selection: string | undefined): Memor
   if (!only) throw new RefusalError("no-memory", "the image has no task with memory");
   const pids = selection === undefined ? found.chosen.map(({ task }) => task.pid) : selection.split(",");
   if (others.length > 0 || pids.length > 1) {
-    const listed = pids.slice(0, FEW).join(", ") + (pids.length > FEW ? " and more" : "");
+    const listed = pids.slice(0, MAX_NAMED_PIDS).join(", ") + (pids.length > MAX_NAMED_PIDS ? " and more" : "");
     throw new UsageError("unknown-task", `one task is needed; name it with --task, e.g. one of ${listed}`);
   }
   return { ...found, ...only };
@@ -70,7 +70,7 @@ function unfinished({ section }: Task): number | undefined {
 }
 
 /** Maximum number of pids that a message names. */
-const FEW = 8;
+const MAX_NAMED_PIDS = 8;
 
 function whyNone(task: Task): string {
   if (task.isZombie) return `task ${task.pid} has exited and has no memory any more`;

@@ -4,7 +4,7 @@ import { escapeControls } from "../control-characters.js";
 import { senseIn } from "../image/abi/cases.js";
 import { HEADER_SIZE, type ImageFormat } from "../image/abi/format.js";
 import type { Image } from "../image/image.js";
-import { LONGEST_TEXT, NumberWriter } from "../number-writer.js";
+import { MAX_TEXT_BYTES, NumberWriter } from "../number-writer.js";
 import { TextBuffer } from "../text-buffer.js";
 import { type ListedRecord, MAX_DECODED_BYTES, payloadSummary } from "./listing.js";
 import { MAX_SHOWN_ELEMENTS, moreText, namedNumberText, unmeantText, usualNotation, valueText } from "./value-text.js";
@@ -17,7 +17,7 @@ const CLOSE = 0x5d;
 export function summaryOf(image: Image, listed: ListedRecord): string {
   const writer = writers.get(image) ?? new SummaryWriter(image);
   writers.set(image, writer);
-  const out = new TextBuffer(SHORT);
+  const out = new TextBuffer(FIRST_CAPACITY);
   writer.write(out, listed);
   return out.toString();
 }
@@ -25,7 +25,7 @@ export function summaryOf(image: Image, listed: ListedRecord): string {
 const writers = new WeakMap<Image, SummaryWriter>();
 
 /** Bytes that suffice for most summaries. */
-const SHORT = 2 * 1024;
+const FIRST_CAPACITY = 2 * 1024;
 
 /** Writes summaries of the records of an image. How a struct is written is determined once. */
 export class SummaryWriter {
@@ -95,7 +95,7 @@ class StructSummary {
       if (offset + member.size > end) continue;
       const unmeant = sense?.(member);
       if (unmeant === "overlaid") continue;
-      out.reserve(key.length + LONGEST_TEXT + 1);
+      out.reserve(key.length + MAX_TEXT_BYTES + 1);
       if (out.used > start) out.byte(SPACE);
       out.copy(key);
       write(out, view, offset);
@@ -112,7 +112,7 @@ class StructSummary {
     return (out, view, at) => {
       out.byte(OPEN);
       for (let i = 0; i < Math.min(length, MAX_SHOWN_ELEMENTS); i++) {
-        out.reserve(LONGEST_TEXT + 2);
+        out.reserve(MAX_TEXT_BYTES + 2);
         if (i > 0) out.byte(SPACE);
         number(out, view, at + i * size);
       }

@@ -48,22 +48,22 @@ export const INLINE: BytesKeeper = {
 };
 
 /** Longer byte arrays are base64. */
-const MOST_HEX = 64;
+const MAX_HEX_BYTES = 64;
 
 export function inlineBytes(bytes: Uint8Array): JsonObject {
   const text = readableText(bytes);
   if (text !== undefined) return { text };
-  if (bytes.length <= MOST_HEX) return { hex: toHex(bytes) };
+  if (bytes.length <= MAX_HEX_BYTES) return { hex: toHex(bytes) };
   return { base64: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64") };
 }
 
 /** Letters, digits, symbols, white space and non-ASCII characters, with NULs around them. */
 const READABLE = /^\0*[\t\n\r -~\u00a0-\ud7ff\ue000-\ufffc\u{10000}-\u{10ffff}]+\0*$/u;
 /** Maximum length in bytes of a readable text. */
-const LONGEST_TEXT = 64 * 1024;
+const MAX_TEXT_BYTES = 64 * 1024;
 
 function readableText(bytes: Uint8Array): string | undefined {
-  if (bytes.length === 0 || bytes.length > LONGEST_TEXT) return undefined;
+  if (bytes.length === 0 || bytes.length > MAX_TEXT_BYTES) return undefined;
   const text = decodeEscaped(bytes);
   return READABLE.test(text) && isFaithful(text) ? text : undefined;
 }

@@ -1,18 +1,18 @@
 /** Combines small pieces into large ones, so that writing them takes few system calls. */
 
 /** Size of a chunk in bytes. */
-const CHUNK = 256 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 
 /** Joins small pieces of a stream into chunks of 256 KiB; longer pieces are yielded as they are. A chunk is valid until the next is requested. */
 export function* inChunks(pieces: Iterable<Uint8Array>): Generator<Uint8Array, void, void> {
-  const chunk = new Uint8Array(CHUNK);
+  const chunk = new Uint8Array(CHUNK_BYTES);
   let used = 0;
   for (const piece of pieces) {
-    if (piece.length > CHUNK - used) {
+    if (piece.length > CHUNK_BYTES - used) {
       yield chunk.subarray(0, used);
       used = 0;
     }
-    if (piece.length > CHUNK) {
+    if (piece.length > CHUNK_BYTES) {
       yield piece;
       continue;
     }

@@ -40,15 +40,15 @@ export function within(step: string | number, error: unknown): unknown {
   return error;
 }
 
-const LONGEST_QUOTE = 60;
+const MAX_QUOTE_LENGTH = 60;
 
 /** A JSON value for a message, shortened. */
 export function quote(json: Json | undefined): string {
   if (json === undefined) return "nothing";
   if (Array.isArray(json)) return `an array of ${json.length}`;
   if (typeof json === "object" && json !== null) return "an object";
-  const text = typeof json === "string" ? JSON.stringify(json.slice(0, LONGEST_QUOTE)) : String(json);
-  return typeof json === "string" && json.length > LONGEST_QUOTE ? `${text}…` : text;
+  const text = typeof json === "string" ? JSON.stringify(json.slice(0, MAX_QUOTE_LENGTH)) : String(json);
+  return typeof json === "string" && json.length > MAX_QUOTE_LENGTH ? `${text}…` : text;
 }
 
 export function isJsonObject(json: Json | undefined): json is JsonObject {

@@ -6,8 +6,8 @@ export { FORMAT } from "./record-node.js";
 export {
   type InlineNeed,
   inlineNeed,
-  LONGEST_INLINE,
-  MOST_INLINE,
+  MAX_INLINE_BYTES,
+  MAX_INLINE_RECORD_BYTES,
   type WriteTextOptions,
   writeText,
 } from "./write-text.js";

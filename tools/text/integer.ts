@@ -11,7 +11,7 @@ const DIGIT_9 = 0x39;
 export type Integer = number | bigint;
 
 /** Longer than any 64-bit integer in any notation. */
-const LONGEST = 40;
+const MAX_INTEGER_LENGTH = 40;
 
 /** A JSON number if every reader represents it exactly, otherwise a decimal string. */
 function showDecimal(value: Integer): Json {
@@ -36,7 +36,7 @@ export function parseInteger(json: Json): bigint | undefined {
       throw new Misfit("an integer above 2^53 in quotes, because it is rounded otherwise", quote(json));
     return BigInt(json);
   }
-  if (typeof json !== "string" || json.length > LONGEST || json.charCodeAt(0) > DIGIT_9) return undefined;
+  if (typeof json !== "string" || json.length > MAX_INTEGER_LENGTH || json.charCodeAt(0) > DIGIT_9) return undefined;
   const [, sign, octal, other] = /^(-?)(?:0o?([0-7]+)|(0x[0-9a-fA-F]+|0|[1-9][0-9]*))$/.exec(json) ?? [];
   if (octal === undefined && other === undefined) return undefined;
   const value = BigInt(octal === undefined ? (other as string) : `0o${octal}`);

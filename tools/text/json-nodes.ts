@@ -38,9 +38,9 @@ export class JsonError extends CkptError {
 /** Bytes to read at once. */
 const WINDOW = 128 * 1024;
 /** Bytes of the text that have to be in memory for a node to be read as a known one. */
-const LONGEST_KNOWN = 16 * 1024;
+const KNOWN_NODE_BYTES = 16 * 1024;
 /** Maximum length of a piece in bytes, below the maximum length of a string in the engine. */
-const LONGEST_PIECE = 256 * 1024 * 1024;
+const MAX_PIECE_BYTES = 256 * 1024 * 1024;
 /** Maximum depth of nodes. Images have about fifteen levels. */
 const DEEPEST = 1000;
 
@@ -145,7 +145,7 @@ class Reader {
   readKnown(known: KnownNodes, place: Place): void {
     while (!known.isFull) {
       const end = this.from + this.bytes.length;
-      if (place.at < this.from || (place.at > end - LONGEST_KNOWN && end < this.source.size)) this.load(place.at);
+      if (place.at < this.from || (place.at > end - KNOWN_NODE_BYTES && end < this.source.size)) this.load(place.at);
       if (!this.readOneKnown(known, place)) return;
     }
   }
@@ -230,10 +230,10 @@ class Reader {
     for (let offset = at + 1; ; offset++) {
       if (offset >= this.from + this.bytes.length || offset < this.from) {
         if (offset >= this.source.size) throw this.unexpected(offset, "the end of the node");
-        if (offset - at > LONGEST_PIECE)
+        if (offset - at > MAX_PIECE_BYTES)
           throw new JsonError(
             at,
-            `a node of more than ${LONGEST_PIECE} bytes of text; keep its bytes in a memory directory`,
+            `a node of more than ${MAX_PIECE_BYTES} bytes of text; keep its bytes in a memory directory`,
           );
         this.load(offset);
       }
@@ -288,7 +288,8 @@ class Reader {
     for (let offset = start + 1; ; offset++) {
       if (offset >= this.from + this.bytes.length) {
         if (offset >= this.source.size) throw this.unexpected(offset, "the end of a string");
-        if (offset - start > LONGEST_PIECE) throw new JsonError(start, `a string of more than ${LONGEST_PIECE} bytes`);
+        if (offset - start > MAX_PIECE_BYTES)
+          throw new JsonError(start, `a string of more than ${MAX_PIECE_BYTES} bytes`);
         this.load(offset);
       }
       const byte = this.bytes[offset - this.from];

@@ -38,15 +38,15 @@ export class EnumNames implements ValueNames {
 }
 
 /** Longer than all names of any enumeration together. */
-const LONGEST = 4096;
+const MAX_NAMES_LENGTH = 4096;
 /** Maximum number of cached values: most records of an image have the same few. */
-const MOST = 4096;
+const MAX_REMEMBERED = 4096;
 
 function remembered<K, V>(known: Map<K, V>, key: K, make: () => V): V {
   let value = known.get(key);
   if (value === undefined) {
     value = make();
-    if (known.size >= MOST) known.clear();
+    if (known.size >= MAX_REMEMBERED) known.clear();
     known.set(key, value);
   }
   return value;
@@ -76,7 +76,7 @@ export class FlagNames implements ValueNames {
   }
 
   valueOf(text: string): bigint | undefined {
-    if (text.length > LONGEST) return undefined;
+    if (text.length > MAX_NAMES_LENGTH) return undefined;
     return remembered(this.values, text, () =>
       text.split("|").reduce((bits, part) => bits | this.bitsOf(part.trim()), 0n),
     );

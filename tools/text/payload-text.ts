@@ -1,5 +1,5 @@
 /** Text form of payloads: a text, the elements of an array, pages, pids, or bytes. */
-import { COMPANIONS, LONGEST_VALUES, PAYLOAD_MEMBERS, type PayloadMember } from "../../runtime/image-text.js";
+import { COMPANIONS, MAX_VALUES_BYTES, PAYLOAD_MEMBERS, type PayloadMember } from "../../runtime/image-text.js";
 import type { PayloadEntry } from "../../runtime/index.js";
 import { decodeEscaped } from "../../runtime/index.js";
 import type { ImageFormat } from "../image/abi/format.js";
@@ -65,7 +65,7 @@ export class PayloadText {
     const { contains = own, label, owner, elementSize } = place;
     const { start, end } = range;
     if (label === "page_batch" && this.addPages(node, source, range, keeper, owner)) return;
-    if (end - start <= LONGEST_VALUES) {
+    if (end - start <= MAX_VALUES_BYTES) {
       const bytes = windowBytes(source, start, end - start);
       if (label === "pid_table") {
         const pids = pidsOf(this.format, bytes);
@@ -167,7 +167,7 @@ export class PayloadText {
   ): boolean {
     const { wordSize, pageSize } = this.format;
     const count = (end - start) / (wordSize + pageSize);
-    if (!Number.isInteger(count) || count * wordSize > LONGEST_VALUES) return false;
+    if (!Number.isInteger(count) || count * wordSize > MAX_VALUES_BYTES) return false;
     const at = source.window(start, count * wordSize);
     node.positions = Array.from({ length: count }, (_, i) =>
       this.positions.show(this.word.read(source.view, at + i * wordSize)),
@@ -227,8 +227,8 @@ function readText({ text, size, unterminated }: JsonObject): Uint8Array {
     bytes.set(content);
     return bytes;
   }
-  if (!Number.isInteger(size) || (size as number) < 0 || (size as number) > LONGEST_VALUES)
-    throw within("size", new Misfit(`a number of bytes up to ${LONGEST_VALUES}`, quote(size)));
+  if (!Number.isInteger(size) || (size as number) < 0 || (size as number) > MAX_VALUES_BYTES)
+    throw within("size", new Misfit(`a number of bytes up to ${MAX_VALUES_BYTES}`, quote(size)));
   if (content.length > (size as number))
     throw new Misfit(`at most ${size} bytes, as size says`, `${content.length} bytes`);
   const bytes = new Uint8Array(size as number);

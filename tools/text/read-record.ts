@@ -13,7 +13,7 @@ import type { Shape, Shapes } from "./shapes.js";
 import { readElements } from "./struct-form.js";
 
 /** Maximum length: lengths are unsigned 32-bit numbers. */
-const LONGEST = 2 ** 32 - 1;
+const MAX_LENGTH = 2 ** 32 - 1;
 const MEMBERS: ReadonlySet<string> = new Set(RECORD_MEMBERS);
 
 /** A record that was read: bytes in memory, and bytes to copy after them. */
@@ -49,7 +49,7 @@ export class RecordReader {
     const payload = this.payloads.read(node, kind?.payload?.of, files);
     const head = struct ? this.encode(node.fields, this.shapes.of(struct), payload) : bareHeader(payload);
     const length = head.length + (payload.stored?.length ?? 0);
-    if (length > LONGEST) throw new Misfit(`a record of at most ${LONGEST} bytes`, `${length} bytes`);
+    if (length > MAX_LENGTH) throw new Misfit(`a record of at most ${MAX_LENGTH} bytes`, `${length} bytes`);
     const view = new DataView(head.buffer);
     view.setUint32(0, type, this.format.littleEndian);
     view.setUint32(4, node.length === undefined ? length : word("length", node.length), this.format.littleEndian);
@@ -140,7 +140,7 @@ function rawOf(json: Json, files: ByteFiles): StoredBytes {
 
 function word(name: string, json: Json): number {
   if (typeof json === "number" && json >>> 0 === json) return json;
-  throw within(name, new Misfit(`an integer from 0 to ${LONGEST}`, quote(json)));
+  throw within(name, new Misfit(`an integer from 0 to ${MAX_LENGTH}`, quote(json)));
 }
 
 function applyPadding(head: Uint8Array, json: Json): void {

@@ -7,7 +7,7 @@ import type { JsonObject } from "./form.js";
 export {
   DOCUMENT_MEMBERS,
   FORMAT,
-  LONGEST_VALUES,
+  MAX_VALUES_BYTES,
   PAYLOAD_MEMBERS,
   RECORD_MEMBERS,
   REMARKS,

@@ -27,7 +27,7 @@ export function repeatedName(text: string): { readonly name: string; readonly at
     if (text[at] !== '"') continue;
     const start = at++;
     for (; text[at] !== '"'; at++) if (text[at] === "\\") at++;
-    if (!/^\s*:/.test(text.slice(at + 1, at + 1 + LONGEST_SPACE))) continue;
+    if (!/^\s*:/.test(text.slice(at + 1, at + 1 + MAX_SPACE))) continue;
     const name = JSON.parse(text.slice(start, at + 1)) as string;
     const names = open.at(-1);
     if (names?.has(name)) return { name, at: start };
@@ -37,4 +37,4 @@ export function repeatedName(text: string): { readonly name: string; readonly at
 }
 
 /** Maximum number of characters between a name and its colon. */
-const LONGEST_SPACE = 100;
+const MAX_SPACE = 100;

@@ -14,7 +14,7 @@ import type { ByteFiles, BytesKeeper } from "./bytes.js";
 import { type JsonObject, Misfit } from "./form.js";
 import { PayloadText, type RecordPlace } from "./payload-text.js";
 import { type EncodedRecord, RecordReader } from "./read-record.js";
-import { LONGEST_VALUES, type RecordJson } from "./record-node.js";
+import { MAX_VALUES_BYTES, type RecordJson } from "./record-node.js";
 import type { Shape, Shapes } from "./shapes.js";
 
 /** Files of which only the length is needed. */
@@ -68,7 +68,7 @@ export class RecordWriter {
     const fields = form.show(codec.decode(this.source.view, at));
     if (!form.empty || tail) node.fields = fields;
     if (!tail || !hasTail(codec)) return offset + codec.size;
-    if (length > LONGEST_VALUES) return undefined;
+    if (length > MAX_VALUES_BYTES) return undefined;
     const from = this.source.window(offset, length);
     try {
       const elements = codec.decodeTail(this.source.view, from, from + length);

@@ -13,12 +13,12 @@ import { Shapes } from "./shapes.js";
 import { RecordWriter } from "./write-record.js";
 
 /** Default limit in bytes up to which memory is stored in the text. */
-export const MOST_INLINE = 64 * 1024 * 1024;
+export const MAX_INLINE_BYTES = 64 * 1024 * 1024;
 /** Maximum length in bytes of a record that is stored in the text as a whole. */
-export const LONGEST_INLINE = 128 * 1024 * 1024;
+export const MAX_INLINE_RECORD_BYTES = 128 * 1024 * 1024;
 
 /** Shorter records count as values, not memory. */
-const SHORT = 4096;
+const MIN_MEMORY_BYTES = 4096;
 
 /** Number of bytes of an image that would be stored in the text unconverted. */
 export interface InlineNeed {
@@ -38,7 +38,7 @@ export function inlineNeed(image: Image): InlineNeed {
   for (let row = 0; row < size; row++) {
     const record = table.recordOf(row);
     if (!record) continue;
-    if (record.next - record.offset > SHORT) add(record.next - record.offset);
+    if (record.next - record.offset > MIN_MEMORY_BYTES) add(record.next - record.offset);
     end = record.next;
   }
   // Bytes that the grammar does not explain are kept unchanged.
@@ -76,11 +76,11 @@ interface OpenNode {
 }
 
 /** Size in bytes from which a piece of the text is passed on. */
-const PIECE = 256 * 1024;
+const PIECE_BYTES = 256 * 1024;
 
 /** The least deep indent that is not remembered. */
-const DEEP = 64;
-const INDENTS = Array.from({ length: DEEP }, (_, depth) => Buffer.from(`\n${"  ".repeat(depth)}`));
+const MAX_REMEMBERED_DEPTH = 64;
+const INDENTS = Array.from({ length: MAX_REMEMBERED_DEPTH }, (_, depth) => Buffer.from(`\n${"  ".repeat(depth)}`));
 const COMMA = Buffer.from(",");
 const END = Buffer.from("]}");
 
@@ -123,7 +123,7 @@ class TextWriter {
         this.leaf(table.recordOf(row) as ImageRecord, role.step?.entry.as, role.step?.entry.contains);
       else if (role.object) this.object(role.rule, row);
       else this.rule(role.rule, role.step?.entry.as, row);
-      if (this.out.used >= PIECE) yield this.take();
+      if (this.out.used >= PIECE_BYTES) yield this.take();
     }
     this.closeBefore(Number.POSITIVE_INFINITY);
   }
@@ -140,7 +140,7 @@ class TextWriter {
       this.head(open);
       for (; record; record = this.nextRecord()) {
         this.leaf(record, undefined, undefined);
-        if (this.out.used >= PIECE) yield this.take();
+        if (this.out.used >= PIECE_BYTES) yield this.take();
       }
       this.closeBefore(Number.POSITIVE_INFINITY);
     }

@@ -61,15 +61,15 @@ async function decode(image: Image, path: string, options: DecodeOptions, contex
 }
 
 async function checkInline(image: Image, { inline }: DecodeOptions): Promise<void> {
-  const { inlineNeed, LONGEST_INLINE, MOST_INLINE } = await import("../../text/write-text.js");
+  const { inlineNeed, MAX_INLINE_RECORD_BYTES, MAX_INLINE_BYTES } = await import("../../text/write-text.js");
   const { total, longest } = inlineNeed(image);
   const advice = "name a directory for it with --memory DIR";
-  if (longest > LONGEST_INLINE)
+  if (longest > MAX_INLINE_RECORD_BYTES)
     throw new UsageError(
       "wrong-usage",
       `the image has ${byteCount(longest)} in one piece, too long for a text; ${advice}`,
     );
-  if (total > MOST_INLINE && !inline)
+  if (total > MAX_INLINE_BYTES && !inline)
     throw new UsageError(
       "wrong-usage",
       `the image has ${byteCount(total)} of memory and other long contents; ${advice}, or keep it in the text with --inline`,

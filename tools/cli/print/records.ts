@@ -186,7 +186,7 @@ function payloadJson({ source }: Image, listed: ListedRecord) {
   const { start, end } = listed.record.payload;
   if (start === end) return {};
   if (!holdsText(listed)) return { payload: end - start };
-  const text = decodeEscaped(windowBytes(source, start, Math.min(end - start, SHOWN)));
+  const text = decodeEscaped(windowBytes(source, start, Math.min(end - start, MAX_HEX_BYTES)));
   return { payload: end - start, text: withoutNuls(text) };
 }
 
@@ -204,21 +204,21 @@ function jsonValue(value: RecordField["value"]): unknown {
 /** Number of bytes on a line of the hex view. */
 const ROW = 16;
 /** Maximum number of bytes of a payload that the hex view shows. */
-const SHOWN = 4096;
+const MAX_HEX_BYTES = 4096;
 
 function hexView(image: Image, listed: ListedRecord, colors: Colors): string {
   const { record, node } = listed;
   const title = `${record.title}${node?.label === undefined ? "" : ` ${node.label}`}, ${record.length} bytes at offset ${record.offset}`;
   const lines = [colors.bold(title)];
   const show = (range: ByteRange, name: string, value: string) => {
-    const bytes = windowBytes(image.source, range.start, Math.min(range.end - range.start, SHOWN)).slice();
+    const bytes = windowBytes(image.source, range.start, Math.min(range.end - range.start, MAX_HEX_BYTES)).slice();
     for (let at = 0; at < bytes.length || at === 0; at += ROW) {
       const row = [...bytes.subarray(at, at + ROW)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
       const text = at === 0 ? `${name}${value === "" ? "" : ` = ${oneLine(value)}`}` : "";
       lines.push(`${colors.dim(String(range.start + at).padStart(10))}  ${row.padEnd(ROW * 3 - 1)}  ${text}`.trimEnd());
     }
-    if (range.end - range.start > SHOWN)
-      lines.push(`${"".padStart(10)}  ${range.end - range.start - SHOWN} more bytes`);
+    if (range.end - range.start > MAX_HEX_BYTES)
+      lines.push(`${"".padStart(10)}  ${range.end - range.start - MAX_HEX_BYTES} more bytes`);
   };
   show({ start: record.offset, end: record.offset + HEADER_SIZE }, "h", `{type ${record.type}, len ${record.length}}`);
   let covered = record.offset + HEADER_SIZE;

@@ -12,13 +12,13 @@ import type { RegisterSource } from "./thread-registers.js";
 import type { Selectors } from "./x86-selectors.js";
 
 /** Maximum size in bytes of a state area that is read; FXSAVE has 512, XSAVE with AVX 832. */
-const MOST = 64 * 1024;
+const MAX_STATE_BYTES = 64 * 1024;
 
 /** The notes with the floating point and vector state of a thread; none if the thread never used the unit. */
 export function floatingPointNotes({ image, task, structs }: RegisterSource, selectors: Selectors): ElfNote[] {
   const range = task.record("CPU_FPU")?.record?.payload;
   if (!range) return [];
-  const area = copyBytes(image.source, range.start, Math.min(range.end - range.start, MOST));
+  const area = copyBytes(image.source, range.start, Math.min(range.end - range.start, MAX_STATE_BYTES));
   const machine = structOf(image, image.root.find("HEADER_ARCH"));
   const isExtended = machine?.number("has_xsave") === 1;
   if (structs.program.bits === 32 && !isExtended && !machine?.number("has_fxsr"))

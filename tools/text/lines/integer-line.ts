@@ -1,6 +1,6 @@
 /** Integers in the line form. */
 import type { Scalar } from "../../../runtime/scalars.js";
-import { LONGEST_TEXT, NumberWriter } from "../../number-writer.js";
+import { MAX_TEXT_BYTES, NumberWriter } from "../../number-writer.js";
 import type { TextBuffer } from "../../text-buffer.js";
 import { Misfit } from "../form.js";
 import type { Integer, IntegerForm } from "../integer.js";
@@ -17,7 +17,7 @@ const BACKSLASH = 0x5c;
 const WORD = 2 ** 32;
 
 /** Maximum number of remembered texts: most records of an image have the same few. */
-const MOST = 4096;
+const MAX_REMEMBERED = 4096;
 
 export class IntegerLine implements LineForm {
   readonly longest: number;
@@ -70,7 +70,7 @@ export class IntegerLine implements LineForm {
   private readQuoted(text: Uint8Array, from: number, view: DataView, at: number): number {
     let end = from;
     for (; text[end] !== QUOTE; end++)
-      if (text[end] === undefined || text[end] === BACKSLASH || end - from > LONGEST_TEXT) return OTHER;
+      if (text[end] === undefined || text[end] === BACKSLASH || end - from > MAX_TEXT_BYTES) return OTHER;
     let value = this.values.get(text, from, end);
     if (value === undefined) {
       value = this.valueOf(text.slice(from, end));
@@ -83,7 +83,7 @@ export class IntegerLine implements LineForm {
     try {
       const read = this.form.read(new TextDecoder().decode(text));
       const value = Number.isSafeInteger(Number(read)) ? Number(read) : read;
-      if (this.values.size >= MOST) this.values.clear();
+      if (this.values.size >= MAX_REMEMBERED) this.values.clear();
       this.values.set(text, value);
       return value;
     } catch (error) {

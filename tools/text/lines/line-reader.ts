@@ -8,13 +8,13 @@ import type { Shapes } from "../shapes.js";
 import { plainEnd } from "./byte-lines.js";
 import { ByteMap } from "./byte-map.js";
 import { after, OTHER } from "./line-form.js";
-import { LONGEST_LINE } from "./line-writer.js";
+import { MAX_LINE_BYTES } from "./line-writer.js";
 import { Lines, type RecordLine } from "./lines.js";
 import { CLOSE, COMMA, ELEMENTS, FIELDS, OPEN, RECORDS, SIZE, UNTERMINATED } from "./pieces.js";
 import { readElements } from "./struct-line.js";
 
 /** Bytes of the image that are collected before they are passed on. */
-const CHUNK = 256 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 
 const RULE = Buffer.from('"rule": "');
 const RECORD = Buffer.from('"record": "');
@@ -25,7 +25,7 @@ const OF = Buffer.from(', "of": "');
 
 export class LineReader {
   private readonly lines: Lines;
-  private readonly chunk = new Uint8Array(CHUNK + LONGEST_LINE);
+  private readonly chunk = new Uint8Array(CHUNK_BYTES + MAX_LINE_BYTES);
   private readonly view = new DataView(this.chunk.buffer);
   private readonly kinds = new ByteMap<RecordKind>();
   private readonly littleEndian: boolean;
@@ -42,7 +42,7 @@ export class LineReader {
 
   /** Whether {@link take} has to be called before the next node. */
   get isFull(): boolean {
-    return this.used >= CHUNK;
+    return this.used >= CHUNK_BYTES;
   }
 
   /** The bytes of the nodes since the last call, valid until the next node. */
@@ -112,7 +112,7 @@ export class LineReader {
       if (!struct) return OTHER;
     }
     const line = struct && this.lines.record(struct);
-    if (struct && (!line || line.own.size > LONGEST_LINE)) return OTHER;
+    if (struct && (!line || line.own.size > MAX_LINE_BYTES)) return OTHER;
     const start = this.used;
     this.chunk.fill(0, start, start + (line?.own.size ?? HEADER_SIZE));
     let length = HEADER_SIZE;
@@ -151,9 +151,9 @@ export class LineReader {
     if (at > begin) at = after(COMMA, text, at);
     if (at !== OTHER) at = after(tail.key, text, at);
     if (at === OTHER) return OTHER;
-    this.chunk.fill(0, used + own.size, used + LONGEST_LINE);
+    this.chunk.fill(0, used + own.size, used + MAX_LINE_BYTES);
     const first = used + tail.place.member.offset;
-    const elements = readElements(tail.element, text, at, view, first, LONGEST_LINE - own.size);
+    const elements = readElements(tail.element, text, at, view, first, MAX_LINE_BYTES - own.size);
     this.end = elements ? after(CLOSE, text, elements.end) : OTHER;
     return elements && this.end !== OTHER ? own.size + elements.count * tail.element.size : OTHER;
   }
@@ -179,7 +179,7 @@ export class LineReader {
     const elements = after(ELEMENTS, text, at);
     if (elements === OTHER) return at === from ? 0 : OTHER;
     const element = of === undefined ? undefined : this.lines.element(of);
-    const room = this.used + LONGEST_LINE - to;
+    const room = this.used + MAX_LINE_BYTES - to;
     if (!element || room <= 0) return OTHER;
     this.chunk.fill(0, to, to + room);
     const read = readElements(element, text, elements, this.view, to, room);
@@ -198,7 +198,7 @@ export class LineReader {
     if (sized !== OTHER) {
       let end = sized;
       size = 0;
-      for (; isDigit(text[end]) && size <= LONGEST_LINE; end++) size = size * 10 + (text[end] as number) - DIGIT_0;
+      for (; isDigit(text[end]) && size <= MAX_LINE_BYTES; end++) size = size * 10 + (text[end] as number) - DIGIT_0;
       if (end === sized || (text[sized] === DIGIT_0 && end > sized + 1)) return OTHER;
       this.end = end;
     } else {
@@ -208,7 +208,7 @@ export class LineReader {
         this.end = bare;
       }
     }
-    if (size < count || to + size > this.used + LONGEST_LINE) return OTHER;
+    if (size < count || to + size > this.used + MAX_LINE_BYTES) return OTHER;
     this.chunk.fill(0, to, to + size);
     for (let i = 0; i < count; i++) this.chunk[to + i] = text[from + i] as number;
     return size;

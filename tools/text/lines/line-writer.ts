@@ -12,7 +12,7 @@ import { CLOSE, COMMA, ELEMENTS, FIELDS, OPEN, SIZE, UNTERMINATED } from "./piec
 import { writeElements } from "./struct-line.js";
 
 /** Maximum length in bytes of a record that is written here. */
-export const LONGEST_LINE = 64 * 1024;
+export const MAX_LINE_BYTES = 64 * 1024;
 
 /** Labels of records with a payload form of their own. */
 const OWN_FORMS: ReadonlySet<string> = new Set(["page_batch", "pid_table", "huge_page"]);
@@ -51,7 +51,7 @@ export class LineWriter {
 
   private writeMembers(out: TextBuffer, record: ImageRecord, { label, contains }: LinePlace): boolean {
     const { kind, offset, length } = record;
-    if (!kind || kind.opaque || record.rawLength > 0 || length > LONGEST_LINE) return false;
+    if (!kind || kind.opaque || record.rawLength > 0 || length > MAX_LINE_BYTES) return false;
     if (label !== undefined && OWN_FORMS.has(label)) return false;
     const { source } = this;
     const at = source.window(offset, length);
@@ -60,7 +60,7 @@ export class LineWriter {
     const line = struct && this.lines.record(struct);
     if (struct && !line) return false;
     let end = HEADER_SIZE;
-    out.reserve(LONGEST_HEAD + (line?.own.line.longest ?? 0));
+    out.reserve(MAX_HEAD_BYTES + (line?.own.line.longest ?? 0));
     out.copy(this.head(kind.name, label, struct === kind.struct ? undefined : struct?.name));
     if (line) {
       const size = this.writeFields(out, line, view, at, length);
@@ -122,7 +122,7 @@ export class LineWriter {
 }
 
 /** Bytes for what {@link LineWriter.write} appends before the fields. */
-const LONGEST_HEAD = 1024;
+const MAX_HEAD_BYTES = 1024;
 
 function writeLossless(out: TextBuffer, element: SizedLine, count: number, view: DataView, at: number): boolean {
   for (let i = 0; i < count; i++) if (!isLossless(element, view, at + i * element.size)) return false;
@@ -133,7 +133,7 @@ function writeLossless(out: TextBuffer, element: SizedLine, count: number, view:
 function writeText(out: TextBuffer, view: DataView, at: number, length: number, isFixed: boolean): boolean {
   let end = length;
   while (end > 0 && view.getUint8(at + end - 1) === 0) end--;
-  out.reserve(end + TEXT.length + SIZE.length + UNTERMINATED.length + LONGEST_HEAD);
+  out.reserve(end + TEXT.length + SIZE.length + UNTERMINATED.length + MAX_HEAD_BYTES);
   out.copy(TEXT);
   if (!writePlain(out, view, at, end)) return false;
   const nuls = length - end;

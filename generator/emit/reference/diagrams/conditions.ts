@@ -15,7 +15,7 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 /** Characters per line. */
-const ROOM = 34;
+const LINE_LENGTH = 34;
 
 /** A condition in words, such as `FILE.f_type is CKPT_FILE_PIPE or CKPT_FILE_FIFO, and FILE.pipe_objref is new`. */
 export function conditionWords(expression: Expression): string {
@@ -73,12 +73,12 @@ function inBrackets(expression: Expression): string {
   return text.includes(" ") ? `(${text})` : text;
 }
 
-/** A text broken into lines. Names are not split, so a line may be longer than {@link ROOM}. */
+/** A text broken into lines. Names are not split, so a line may be longer than {@link LINE_LENGTH}. */
 export function wrapped(text: string): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= ROOM) lines[lines.length - 1] = `${last} ${word}`;
+    if (last !== undefined && last.length + 1 + word.length <= LINE_LENGTH) lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);
   }
   return lines;
