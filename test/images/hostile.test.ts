@@ -42,9 +42,8 @@ describe("counts are not trusted", () => {
   it("a negative number of tasks", () => {
     const tree = changed(image, "TREE", "nr_tasks", -1);
     expect(told(tree)).toEqual([
-      "bad-count: BUFFER at offset 363 (in image): expected a number of ckpt_task_pids, found -1",
-      "record-size: BUFFER at offset 363 (in image): expected -24 bytes of pids, found 24 bytes",
-      "bad-count: at offset 395 (in image): expected a number of TASK (102), found -1",
+      "bad-count: BUFFER at offset 363 (in image): expected a number of ckpt_task_pids that is not negative, found -1",
+      "bad-count: at offset 395 (in image): expected a number of TASK (102) that is not negative, found -1",
       "unexpected-record: TASK at offset 395 (in image): expected TAIL (9001), found TASK (102) of 64 bytes",
     ]);
   });

@@ -17,6 +17,15 @@ it("takes unsigned words as well", () => {
   expect(index.has(0x80000000)).toBe(true);
 });
 
+it("takes numbers that a multiplicative hash would all put next to each other", () => {
+  // The inverse of the usual multiplier 0x9e3779b1: with that hash, numbers up to this count would take minutes.
+  const inverse = 0x0e8b2f51;
+  expect(Math.imul(inverse, 0x9e3779b1)).toBe(1);
+  const index = new NumberIndex();
+  for (let hash = 1; hash <= 2 ** 18; hash++) index.add(Math.imul(hash, inverse) | 0);
+  expect(index.size).toBe(2 ** 18);
+});
+
 it("keeps the first meaning of a number, and tells what nobody used", () => {
   const book = new ObjectBook();
   for (let number = 1; number <= 1000; number++) book.bind(number, number % 2 ? "FILE" : "MM", number * 16);

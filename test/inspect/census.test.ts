@@ -8,8 +8,9 @@ import { tasksOf } from "../../tools/model/tasks.js";
 import { IMAGES } from "../images/fixtures.js";
 import { SOME_ABIS } from "../make-image/abis.js";
 import { makeBytes } from "../make-image/make.js";
+import { made, nodesOf, setField } from "../memory/subjects.js";
 
-const made = SOME_ABIS.map((abi) => ({ name: abi, bytes: makeBytes({ abi }) }));
+const madeImages = SOME_ABIS.map((abi) => ({ name: abi, bytes: makeBytes({ abi }) }));
 
 /** Everything that `ckpt info` prints, and what decides whether a file is an image. */
 function summary(image: Image) {
@@ -17,7 +18,7 @@ function summary(image: Image) {
   return { info: infoOf(image), tasks, isNone: image.isNone, types: [...image.table.types].sort((a, b) => a - b) };
 }
 
-describe.each([...IMAGES, ...made])("$name", ({ bytes }) => {
+describe.each([...IMAGES, ...madeImages])("$name", ({ bytes }) => {
   it("counted while it is opened has the summary of the whole image", () => {
     expect(summary(openCounted(new MemorySource(bytes)))).toEqual(summary(openImage(new MemorySource(bytes))));
   });
@@ -61,4 +62,17 @@ it("keeps no row for a mapping", () => {
   });
   expect(sizes.map(({ mappings }) => mappings)).toEqual([100, 400]);
   expect(sizes[0]?.rows).toBe(sizes[1]?.rows);
+});
+
+it("counts no more kinds of mappings than any version has one by one", () => {
+  const subject = made("v21/x86_64", { tasks: 100, vmas: 4, plain: true });
+  const vdso = subject.image.format.constant("CKPT_VMA_VDSO");
+  // No records follow such a mapping, nor one of an unknown kind.
+  const mappings = nodesOf(subject.image, "VMA").filter((vma) => subject.image.fields(vma).number("vma_type") === vdso);
+  for (const [i, node] of mappings.entries()) setField(subject, node, "vma_type", 1000 + i);
+  const { mappings: types } = infoOf(openCounted(new MemorySource(subject.bytes), { abi: "v21/x86_64" })).census;
+  expect(mappings.length).toBe(100);
+  expect(types.size).toBe(65);
+  const counts = [...types].filter(([name]) => name.includes("type"));
+  expect(counts.reduce((sum, [, { count }]) => sum + count, 0)).toBe(100);
 });

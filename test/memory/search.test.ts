@@ -157,6 +157,37 @@ describe("expressions", () => {
   });
 });
 
+describe("very many matches", () => {
+  const { format } = made("v21/x86_64", { tasks: 1, pages: 4 }).image;
+  const bytes = Buffer.alloc(256 * 1024, "ab");
+  const pieces = Array.from({ length: 4 }, (_, i) => {
+    const until = (i + 1) * 64 * 1024;
+    return { start: i * 64 * 1024, until, end: until };
+  });
+
+  it("are all found, each once", () => {
+    const found = [...parsePattern("/./s", format).find(bytes, pieces, 5)].map(({ at }) => at);
+    expect(found).toEqual(Array.from({ length: bytes.length - 5 }, (_, i) => i + 5));
+    const pairs = [...parsePattern("/ab/", format).find(bytes, pieces, 0)].map(({ at }) => at);
+    expect(pairs).toEqual(Array.from({ length: bytes.length / 2 }, (_, i) => 2 * i));
+  });
+
+  it("are not collected before the first is passed on", () => {
+    const seen = new Set<string | symbol>();
+    const watched = new Proxy(pieces, {
+      get: (target, key, receiver) => {
+        seen.add(key);
+        return Reflect.get(target, key, receiver);
+      },
+    });
+    const matches = parsePattern("/./s", format).find(bytes, watched, 0)[Symbol.iterator]();
+    expect(matches.next().value).toMatchObject({ at: 0 });
+    expect(seen.has("0")).toBe(true);
+    expect(seen.has("3")).toBe(false);
+    matches.return?.();
+  });
+});
+
 describe("a real image", () => {
   it("has the text that its program wrote, once", () => {
     const subject = real("v16-self-full.img");

@@ -45,6 +45,7 @@ describe("addresses", () => {
     ["0x", "neither a number"],
     ["[heap", "neither a number"],
     ["$nothing", "task 175 has no register $nothing; $sp and $ip are there"],
+    ["$constructor", "task 175 has no register $constructor; $sp and $ip are there"],
     ["$", "has no register"],
     ["0x100000000", "addresses here have 32 bits"],
     ["0xffffffff+1", "addresses here have 32 bits"],

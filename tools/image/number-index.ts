@@ -1,6 +1,9 @@
 /** Numbers of an image, each with a place from 0 on. A table of its own, because a Map ends at 16.7 million entries and an image need not. */
 const FIRST_CAPACITY = 256;
 
+/** Differs between processes, so that no image can be made in which the search for a free slot takes long. */
+const SEED = Math.floor(Math.random() * 2 ** 32) | 0;
+
 export class NumberIndex {
   size = 0;
   private numbers = new Int32Array(FIRST_CAPACITY / 2);
@@ -43,8 +46,7 @@ export class NumberIndex {
 
   private slot(number: number): number {
     const mask = this.slots.length - 1;
-    let slot = Math.imul(number, 0x9e3779b1) >>> 7;
-    for (slot &= mask; ; slot = (slot + 1) & mask) {
+    for (let slot = hashOf(number) & mask; ; slot = (slot + 1) & mask) {
       const place = (this.slots[slot] as number) - 1;
       if (place < 0 || this.numbers[place] === (number | 0)) return slot;
     }
@@ -57,4 +59,12 @@ export class NumberIndex {
     this.slots = new Int32Array(size * 4);
     for (let place = 0; place < size; place++) this.slots[this.slot(numbers[place] as number)] = place + 1;
   }
+}
+
+/** The last step of MurmurHash3: every bit of the number and of the seed changes half of the bits. */
+function hashOf(number: number): number {
+  let hash = number ^ SEED;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
 }

@@ -117,6 +117,12 @@ class MappingTally {
 /** Numbers up to this one can be added without loss. */
 const MAX_SUMMAND = Number.MAX_SAFE_INTEGER / 2;
 
+/** Maximum number of types of mappings or files that are counted one by one; a hostile image may have any number. No version has as many. */
+const MAX_TYPES = 64;
+
+/** In place of the types beyond; types are unsigned, or small. */
+const OTHER_TYPES = -1;
+
 class Counter implements WalkHandler {
   /** Tallies by index of the node of the grammar. */
   private readonly bySteps: (Tally | undefined)[] = [];
@@ -163,7 +169,8 @@ class Counter implements WalkHandler {
 
   census(): Census {
     const { format } = this;
-    const named = (name: string, number: number) => enumeratorName(format.abi, name, number) ?? `type ${number}`;
+    const named = (name: string, number: number) =>
+      number === OTHER_TYPES ? "other types" : (enumeratorName(format.abi, name, number) ?? `type ${number}`);
     return {
       records: this.tallies.reduce((sum, { count }) => sum + count, 0),
       recordTypes: sums(this.tallies.map(({ name, count }) => [name, count])),
@@ -229,8 +236,9 @@ class Counter implements WalkHandler {
   }
 
   private addMapping(type: number): MappingTally {
-    const tally = new MappingTally();
-    this.mappings.set(type, tally);
+    const known = this.mappings.size < MAX_TYPES ? type : OTHER_TYPES;
+    const tally = this.mappings.get(known) ?? new MappingTally();
+    this.mappings.set(known, tally);
     return tally;
   }
 
@@ -239,7 +247,8 @@ class Counter implements WalkHandler {
     return ({ offset, length }) => {
       file.readAt(offset, length);
       const type = file.number(0) ?? 0;
-      this.fileTypes.set(type, (this.fileTypes.get(type) ?? 0) + 1);
+      const known = this.fileTypes.has(type) || this.fileTypes.size < MAX_TYPES ? type : OTHER_TYPES;
+      this.fileTypes.set(known, (this.fileTypes.get(known) ?? 0) + 1);
     };
   }
 }

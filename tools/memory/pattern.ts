@@ -36,12 +36,12 @@ export interface Pattern {
 /**
  * Parses a search pattern.
  *
- * @param patience milliseconds that an expression may take for one piece of memory
+ * @param limitMilliseconds milliseconds that an expression may take for one piece of memory
  * @throws {UsageError} (`bad-bytes`) when the text is not a pattern
  */
-export function parsePattern(text: string, format: ImageFormat, patience = PATIENCE): Pattern {
+export function parsePattern(text: string, format: ImageFormat, limitMilliseconds = MAX_PIECE_MILLISECONDS): Pattern {
   const [, source, flags = ""] = /^\/(.+)\/([a-z]*)$/s.exec(text.trim()) ?? [];
-  if (source !== undefined) return expressionPattern(text, source, flags, patience);
+  if (source !== undefined) return expressionPattern(text, source, flags, limitMilliseconds);
   const digits = text.replace(/\s+/g, "");
   if (/^(?:[0-9a-f?]{2})+$/i.test(digits) && digits.includes("?")) return gapPattern(text, digits);
   return bytePattern(patternBytes(text, format));
@@ -128,10 +128,13 @@ function longestRun(masks: Uint8Array): [start: number, end: number] {
 const MAX_MATCH_BYTES = 4096;
 
 /** Milliseconds that an expression may take for one piece. Some take exponential time, and the memory may be crafted for that. */
-const PATIENCE = 10_000;
+const MAX_PIECE_MILLISECONDS = 10_000;
+
+/** Number of matches from which on they are passed on before the next piece is searched. */
+const MAX_MATCHES = 64 * 1024;
 
 /** An expression; it sees every byte as one character from U+0000 to U+00FF. */
-function expressionPattern(text: string, source: string, flags: string, patience: number): Pattern {
+function expressionPattern(text: string, source: string, flags: string, limitMilliseconds: number): Pattern {
   if (!/^[ims]*$/.test(flags)) throw badBytes(text, "has flags that mean nothing here; i, m and s do");
   let expression: RegExp;
   try {
@@ -139,27 +142,36 @@ function expressionPattern(text: string, source: string, flags: string, patience
   } catch (error) {
     throw badBytes(text, `is not a regular expression: ${(error as Error).message.replace(/^.*\/[a-z]*: /s, "")}`);
   }
-  const limit = new TimeLimit(patience);
+  const limit = new TimeLimit(limitMilliseconds);
   return {
     longest: MAX_MATCH_BYTES,
-    find(bytes, pieces, from) {
+    *find(bytes, pieces, from) {
       const matches: PatternMatch[] = [];
-      /** Number of pieces that are searched, and of the matches in them. */
+      /** Number of pieces that are searched, and of the matches in them that are not passed on yet. */
       let [done, found] = [0, 0];
+      /** End of the last match that was passed on. */
+      let behind = from;
       const run = () => {
         // A piece that was interrupted is searched again.
         matches.length = found;
-        for (let piece = pieces[done]; piece; piece = pieces[++done]) {
-          addMatches(matches, expression, bytes, piece, from);
+        for (let piece = pieces[done]; piece && found < MAX_MATCHES; piece = pieces[++done]) {
+          addMatches(matches, expression, bytes, piece, behind);
           found = matches.length;
         }
       };
-      if (limit.run(run, () => pieces.length - done)) return matches;
-      const { start, end } = pieces[done] as Piece;
-      throw new UsageError(
-        "slow-pattern",
-        `${text} takes more than ${patience / 1000} s for ${end - start} bytes of this memory; a simpler expression may do`,
-      );
+      while (done < pieces.length) {
+        if (!limit.run(run, () => (found < MAX_MATCHES ? pieces.length - done : 0))) {
+          const { start, end } = pieces[done] as Piece;
+          throw new UsageError(
+            "slow-pattern",
+            `${text} takes more than ${limitMilliseconds / 1000} s for ${end - start} bytes of this memory; a simpler expression may do`,
+          );
+        }
+        yield* matches;
+        const last = matches.at(-1);
+        if (last) behind = last.at + last.length;
+        found = 0;
+      }
     },
   };
 }

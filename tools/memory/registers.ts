@@ -5,7 +5,7 @@ import { registersOf } from "../model/task-registers.js";
 import type { Task } from "../model/tasks.js";
 
 /** Fields of stack pointer and instruction pointer in the CPU record, by family of architectures. */
-const USUAL: Readonly<Record<string, Readonly<Record<string, readonly [path: string, element?: number]>>>> = {
+const POINTERS: Readonly<Record<string, Readonly<Record<string, readonly [path: string, element?: number]>>>> = {
   x86: { sp: ["sp"], ip: ["ip"] },
   s390: { sp: ["gprs", 15], ip: ["psw_t_addr"] },
   powerpc: { sp: ["pt_regs.gpr", 1], ip: ["pt_regs.nip"] },
@@ -21,7 +21,10 @@ const S390_MODE_BIT = 1n << 31n;
  */
 export function registerOf(image: Image, task: Task, name: string): bigint | undefined {
   const { family, bits } = image.format.abi.target;
-  const [path, element] = USUAL[family]?.[name === "pc" ? "ip" : name] ?? [];
+  const pointers = POINTERS[family] ?? {};
+  const pointer = name === "pc" ? "ip" : name;
+  // A user may ask for a name that every object has, such as `constructor`.
+  const [path, element] = (Object.hasOwn(pointers, pointer) && pointers[pointer]) || [];
   if (path === undefined)
     return registersOf(image, task)
       .groups?.flatMap(({ registers }) => registers)

@@ -10,8 +10,8 @@ const RUN = new Script("run()");
 export class TimeLimit {
   private readonly sandbox: Context = createContext({});
 
-  /** @param patience milliseconds that one step may take */
-  constructor(readonly patience: number) {}
+  /** @param milliseconds that one step may take */
+  constructor(private readonly milliseconds: number) {}
 
   /**
    * Runs steps until none is left.
@@ -22,15 +22,26 @@ export class TimeLimit {
    */
   run(run: () => void, left: () => number): boolean {
     this.sandbox.run = run;
-    while (left() > 0) {
-      const before = left();
-      try {
-        RUN.runInContext(this.sandbox, { timeout: this.patience });
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw error;
-        if (left() === before) return false;
+    try {
+      while (left() > 0) {
+        const before = left();
+        if (!this.runOnce() && left() === before) return false;
       }
+      return true;
+    } finally {
+      // What the steps refer to can be freed.
+      delete this.sandbox.run;
     }
-    return true;
+  }
+
+  /** @returns false if the steps were interrupted */
+  private runOnce(): boolean {
+    try {
+      RUN.runInContext(this.sandbox, { timeout: this.milliseconds });
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ERR_SCRIPT_EXECUTION_TIMEOUT") return false;
+      throw error;
+    }
   }
 }

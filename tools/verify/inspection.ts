@@ -79,7 +79,8 @@ export interface InspectionClass {
   new (scene: Scene, report: ReportFinding<string>): Listener;
 }
 
-class Inspection<Id extends string> {
+/** Base of all rules. Exported for the declarations of its subclasses. */
+export class Inspection<Id extends string> {
   protected readonly format: ImageFormat;
   protected readonly source: ImageSource;
 

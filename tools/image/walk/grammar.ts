@@ -308,7 +308,7 @@ class Walk implements Reading {
     const count = (this.program.terms[term] as Term<Reading>)(this);
     if (count < 0)
       this.problem("bad-count", {
-        expected: `a number of ${this.syntax.describe(step.starts)}`,
+        expected: `a number of ${this.syntax.describe(step.starts)} that is not negative`,
         found: `${count}`,
       });
     return count;
@@ -436,7 +436,11 @@ class Walk implements Reading {
     if (length !== undefined) return [length(this)];
     if (count === undefined || elementSize === undefined) return [];
     const elements = count(this);
-    if (elements < 0) this.problem("bad-count", { record, expected: `a number of ${entry.of}`, found: `${elements}` });
+    if (elements < 0) {
+      const expected = `a number of ${entry.of} that is not negative`;
+      this.problem("bad-count", { record, expected, found: `${elements}` });
+      return [];
+    }
     if (!kernelSizes) return [elements * elementSize + (entry.slack ?? 0)];
     // An unknown kernel may keep more bytes after the fields.
     const size = record.payloadLength / elements;
