@@ -14,7 +14,7 @@ import { checkText } from "./text-field.js";
 import { checkUnion, gather } from "./unions.js";
 
 /** The ABI of a codec, as far as a layout refers to it. */
-export interface Surroundings {
+export interface LayoutAbi {
   layoutOfKey(key: string): LayoutDescriptor | undefined;
   constant(name: string): number | bigint | undefined;
 }
@@ -36,7 +36,7 @@ export function layoutCodecs(
   key: string,
   count: number,
   descriptor: () => StructDescriptor,
-  abiOf: (target: Target) => Surroundings,
+  abiOf: (target: Target) => LayoutAbi,
 ): readonly CodecClass[] {
   return Array.from(
     { length: count },
@@ -57,10 +57,10 @@ class LayoutCodec extends StructCodec<Value, StructView> {
     target: Target,
     struct: string,
     private readonly layout: LayoutDescriptor,
-    private readonly surroundings: Surroundings,
+    private readonly layouts: LayoutAbi,
   ) {
     super(target, struct);
-    this.form = formOf(layout, surroundings);
+    this.form = formOf(layout, layouts);
     this.tail = layout.members.find(({ flexible }) => flexible);
   }
 
@@ -97,7 +97,7 @@ class LayoutCodec extends StructCodec<Value, StructView> {
 
   /** Bytes of one element of that array. */
   get tailElementSize(): number | undefined {
-    return this.tail && sizeOf(this.tail.type, this.surroundings);
+    return this.tail && sizeOf(this.tail.type, this.layouts);
   }
 
   /** Number of elements that the struct at `at` announces, not compared with the length of the record. */
@@ -107,7 +107,7 @@ class LayoutCodec extends StructCodec<Value, StructView> {
     if (typeof count === "number") return count;
     const [kind, name, field] = count;
     if (kind === "field") return Number(this.form.read(view, at, this.littleEndian)[field as string]);
-    return Number(this.surroundings.constant(name as string) ?? 0);
+    return Number(this.layouts.constant(name as string) ?? 0);
   }
 
   /**
@@ -138,8 +138,8 @@ class LayoutCodec extends StructCodec<Value, StructView> {
     return {
       name: name ?? "",
       offset,
-      stride: sizeOf(type, this.surroundings),
-      form: elementForm(this.tail, this.surroundings),
+      stride: sizeOf(type, this.layouts),
+      form: elementForm(this.tail, this.layouts),
     };
   }
 
@@ -360,23 +360,23 @@ function viewClass(fields: readonly Field[]): ViewClass {
 const forms = new WeakMap<LayoutDescriptor, Aggregate>();
 
 /** The form of a layout. A layout contains the same structs in all ABIs that have it. */
-function formOf(layout: LayoutDescriptor, abi: Surroundings): Aggregate {
+function formOf(layout: LayoutDescriptor, abi: LayoutAbi): Aggregate {
   const known = forms.get(layout) ?? aggregate(layout.members, layout.size, false, abi);
   forms.set(layout, known);
   return known;
 }
 
-function aggregate(members: readonly MemberDescriptor[], size: number, isUnion: boolean, abi: Surroundings): Aggregate {
+function aggregate(members: readonly MemberDescriptor[], size: number, isUnion: boolean, abi: LayoutAbi): Aggregate {
   const parts = members
     .filter(({ flexible }) => !flexible)
     .map((member): Part => {
-      const { name, key = name ?? "", offset, size, type } = member;
-      return { name, key, offset, size, type, form: memberForm(member, abi) };
+      const { name, key = name ?? "", offset, size: bytes, type } = member;
+      return { name, key, offset, size: bytes, type, form: memberForm(member, abi) };
     });
   return new Aggregate(parts, size, isUnion && parts.length > 1);
 }
 
-function memberForm(member: MemberDescriptor, abi: Surroundings): Form {
+function memberForm(member: MemberDescriptor, abi: LayoutAbi): Form {
   const { type, dims = [], size } = member;
   const last = dims.at(-1);
   if (last !== undefined && (type === "char" || type === "u8"))
@@ -392,7 +392,7 @@ function arrays(dims: readonly number[], elementSize: number, element: Form): Fo
 }
 
 /** The form of a member that is no array, or of one element. */
-function elementForm({ type, size, dims = [], members }: MemberDescriptor, abi: Surroundings): Form {
+function elementForm({ type, size, dims = [], members }: MemberDescriptor, abi: LayoutAbi): Form {
   if (members) {
     const elements = dims.reduce((product, dim) => product * dim, 1);
     return aggregate(members, size / elements, type === "union", abi);
@@ -406,11 +406,11 @@ function elementForm({ type, size, dims = [], members }: MemberDescriptor, abi: 
 /** Types of the forms of numbers. */
 const typeOf = new WeakMap<Form, string>();
 
-function sizeOf(type: string, abi: Surroundings): number {
+function sizeOf(type: string, abi: LayoutAbi): number {
   return scalar(type)?.size ?? layoutOf(type, abi).size;
 }
 
-function layoutOf(type: string, abi: Surroundings): LayoutDescriptor {
+function layoutOf(type: string, abi: LayoutAbi): LayoutDescriptor {
   const layout = abi.layoutOfKey(type.slice("struct ".length));
   if (!layout) throw new TypeError(`the ABI has no ${type}`);
   return layout;

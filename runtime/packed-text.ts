@@ -1,17 +1,18 @@
 /**
- * Long texts in the package for browsers, packed to about a quarter: what occurred before is referred to. Packed text is ASCII without quotation
- * marks and backslashes, so that no bundler makes it longer. `scripts/pack-text.mjs` packs it.
+ * Long texts in the package for browsers, packed to about a quarter: what occurred before is referred to. Packed text is ASCII without double
+ * quotation marks and backslashes, so that no bundler makes it longer. `scripts/pack-text.mjs` packs it.
  */
 
 /** Digits of lengths and distances: printable characters that need no escape in a string. */
 export const DIGITS = Array.from({ length: 92 }, (_, i) => String.fromCharCode(35 + i))
   .filter((char) => !"\\`".includes(char))
   .join("");
-/** Begin a reference to earlier text, with a distance of two or of three digits. */
+/** Begins a reference to earlier text with a distance of two digits. */
 export const NEAR = "^";
+/** Begins a reference with a distance of three digits. */
 export const FAR = "~";
 /** Length of the shortest text that is referred to. */
-export const SHORTEST = 5;
+export const MIN_REFERENCE_LENGTH = 5;
 
 /** The text of a packed text. */
 export function unpack(packed: string): string {
@@ -30,7 +31,7 @@ export function unpack(packed: string): string {
     }
     const end = i + (char === NEAR ? 4 : 5);
     const from = codes.length - number(i + 2, end);
-    const length = number(i + 1, i + 2) + SHORTEST;
+    const length = number(i + 1, i + 2) + MIN_REFERENCE_LENGTH;
     for (let k = 0; k < length; k++) codes.push(codes[from + k] as number);
     i = end;
   }

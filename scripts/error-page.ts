@@ -3,7 +3,7 @@ import { type CodeFacts, ERROR_CODES } from "../tools/errors/codes.js";
 import { EXIT, EXIT_MEANINGS } from "../tools/errors/exit.js";
 
 /** Classes in the order of the page, with what each adds to its base class. */
-const CLASSES: Readonly<Record<string, string>> = {
+const CLASSES: Readonly<Record<CodeFacts["thrownAs"], string>> = {
   UsageError:
     "The request makes no sense, or names what does not exist. `reason` is the message without the place, `place.path` and `place.column` say where in a path to a field.",
   RefusalError:

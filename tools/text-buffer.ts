@@ -1,7 +1,7 @@
 /** A growing buffer of UTF-8 text. */
 
 /** Initial capacity in bytes. */
-const SIZE = 512 * 1024;
+const FIRST_CAPACITY = 512 * 1024;
 /** Up to this length in bytes, a loop copies faster than `set`. */
 const MAX_LOOPED_BYTES = 64;
 const BILLION = 1e9;
@@ -17,11 +17,11 @@ export class TextBuffer {
   used = 0;
 
   /** @param size initial capacity in bytes */
-  constructor(size = SIZE) {
+  constructor(size = FIRST_CAPACITY) {
     this.bytes = Buffer.allocUnsafe(size);
   }
 
-  /** Makes room for so many bytes more. all methods but {@link text} need it. */
+  /** Makes room for `length` more bytes. The methods that append need it, except for {@link text}. */
   reserve(length: number): void {
     if (length > this.bytes.length - this.used) this.grow(length);
   }
@@ -35,7 +35,7 @@ export class TextBuffer {
   /** Empties the buffer. A buffer that has grown far becomes small again. */
   clear(): void {
     this.used = 0;
-    if (this.bytes.length > 2 * SIZE) this.bytes = Buffer.allocUnsafe(SIZE);
+    if (this.bytes.length > 2 * FIRST_CAPACITY) this.bytes = Buffer.allocUnsafe(FIRST_CAPACITY);
   }
 
   /** The text from `start` on, an offset in bytes. */
@@ -68,7 +68,7 @@ export class TextBuffer {
    */
   decimalRight(value: number, width: number): void {
     const high = Math.floor(value / BILLION);
-    const count = high > 0 ? 9 + decimalDigits(high) : decimalDigits(value);
+    const count = high > 0 ? 9 + decimalLength(high) : decimalLength(value);
     this.spaces(width - count);
     this.decimal(value);
   }
@@ -90,10 +90,10 @@ export class TextBuffer {
     if (value < 0) {
       this.byte(0x2d);
       this.decimal(-value);
-    } else if (value < BILLION) this.digits(value, decimalDigits(value));
+    } else if (value < BILLION) this.digits(value, decimalLength(value));
     else {
       const high = Math.floor(value / BILLION);
-      this.digits(high, decimalDigits(high));
+      this.digits(high, decimalLength(high));
       this.digits(value - high * BILLION, 9);
     }
   }
@@ -132,7 +132,7 @@ export class TextBuffer {
    */
   hexDigits(value: number, digits: number): void {
     const high = Math.floor(value / WORD);
-    const count = Math.max(digits, high > 0 ? 8 + hexDigits(high) : hexDigits(value));
+    const count = Math.max(digits, high > 0 ? 8 + hexLength(high) : hexLength(value));
     if (count > 8) this.hexWord(high, count - 8);
     this.hexWord(value >>> 0, Math.min(count, 8));
   }
@@ -148,14 +148,14 @@ export class TextBuffer {
   }
 }
 
-/** @param value less than 2^31 */
-function decimalDigits(value: number): number {
+/** Number of decimal digits. @param value less than 2^31 */
+function decimalLength(value: number): number {
   let count = 1;
   for (let least = 10; value >= least; least *= 10) count++;
   return count;
 }
 
-/** @param value less than 2^32 */
-function hexDigits(value: number): number {
+/** Number of hexadecimal digits. @param value less than 2^32 */
+function hexLength(value: number): number {
   return value === 0 ? 1 : (35 - Math.clz32(value)) >>> 2;
 }

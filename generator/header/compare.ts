@@ -1,5 +1,5 @@
 /**
- * Step 4: compares headers with the schema. Every architecture is read and compared, and a difference that is equal on several is reported once.
+ * Step 4 of reading headers: compares headers with the schema. Every architecture is read and compared, and a difference that is equal on several is reported once.
  *
  * In: headers, the schema, a version. Out: differences, hazards, notes, and errors.
  */

@@ -1,5 +1,5 @@
 /**
- * Step 5: differences in words: what differs, where in the headers, where in the schema, on which architectures.
+ * Step 5 of reading headers: differences in words: what differs, where in the headers, where in the schema, on which architectures.
  *
  * In: a comparison. Out: entries, the same for the terminal and for JSON; `reportLines` writes them as text.
  */

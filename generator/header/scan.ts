@@ -1,5 +1,5 @@
 /**
- * Step 1: the text of a header after the first phases of C: lines that end in a backslash are joined, and comments replaced by spaces. Each character
+ * Step 1 of reading headers: the text of a header after the first phases of C: lines that end in a backslash are joined, and comments replaced by spaces. Each character
  * is mapped to its place in the file.
  *
  * Text that no compiler accepts or that would take unbounded time is rejected here: binary data, comments without an end, brackets nested too deeply.

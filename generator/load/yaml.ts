@@ -20,8 +20,8 @@ import type { DataPath, TextComplaint } from "./complaint.js";
 import { MAX_LINE_LENGTH } from "./positions.js";
 
 /** Limits that keep every later step fast; files of the schema are far below them. */
-const LARGEST_FILE = 1 << 20;
-const DEEPEST_NESTING = 64;
+const MAX_FILE_LENGTH = 1 << 20;
+const MAX_NESTING = 64;
 
 /** Control characters, line separators and direction marks, which editors hide, and the replacement character for invalid UTF-8. */
 const STRAY_CHARACTER =
@@ -29,12 +29,12 @@ const STRAY_CHARACTER =
 
 /** Errors of a text that prevent parsing: at most one. */
 export function textComplaints(text: string): TextComplaint[] {
-  if (text.length > LARGEST_FILE)
+  if (text.length > MAX_FILE_LENGTH)
     return [
       {
         offset: 0,
         rule: "too-large",
-        message: `the file has ${text.length} characters, more than ${LARGEST_FILE}`,
+        message: `the file has ${text.length} characters, more than ${MAX_FILE_LENGTH}`,
         suggestion: "split it by subject",
       },
     ];
@@ -217,8 +217,8 @@ export function notationComplaints(
     if (isAlias(node)) refuse(node, path, "an alias is not allowed in the schema", "write the value out");
     else if (node?.anchor) refuse(node, path, "an anchor is not allowed in the schema", "remove it");
     else if (node?.tag) refuse(node, path, "a tag is not allowed in the schema", "remove it");
-    else if (path.length > DEEPEST_NESTING) {
-      refuse(node, path, `nested more than ${DEEPEST_NESTING} levels deep`);
+    else if (path.length > MAX_NESTING) {
+      refuse(node, path, `nested more than ${MAX_NESTING} levels deep`);
       break;
     } else if (isSeq<Node>(node))
       waiting.push(...node.items.map((item, index) => ({ node: item, path: [...path, index] })));

@@ -3,7 +3,7 @@
  *
  * It is in `node_modules/.cache` of the root. A root without `node_modules` has no stamp, so everything is made anew there.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { digestOf } from "./digest.js";
 import { outputFiles } from "./index.js";
@@ -44,5 +44,7 @@ export function writeStamp<Summary>(
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(next, JSON.stringify(stamp));
     renameSync(next, path);
-  } catch {}
+  } catch {
+    rmSync(next, { force: true });
+  }
 }

@@ -11,7 +11,7 @@ import { RECORD_HEAVY } from "./big-images.js";
 import { packCommand } from "./image/package.js";
 import { peakMemory, seconds } from "./image/process.js";
 import { median } from "./median.js";
-import { MOST_MEMORY, megabytes } from "./memory.js";
+import { MAX_MEMORY, megabytes } from "./memory.js";
 import type { Outcome } from "./outcome.js";
 import { inTurns, ratio } from "./turns.js";
 
@@ -19,7 +19,7 @@ const ROUNDS = 3;
 const ARCH = "x86_64";
 
 /** Maximum ratio to the time of `info`: a conversion walks over the image and over its result. */
-const MOST_TIMES = 4;
+const MAX_RATIO = 4;
 
 export function run(print: (line: string) => void): Outcome {
   const directory = mkdtempSync(join(tmpdir(), "ckpt-abi-bench-"));
@@ -42,8 +42,8 @@ export function run(print: (line: string) => void): Outcome {
     print(`peak memory of ckpt convert: ${megabytes(memory)}\n`);
     return {
       bounds: [
-        { name: "ckpt convert / ckpt info", ratio: ratio(times.convert, times.info), limit: MOST_TIMES },
-        { name: "peak memory of convert / 200 MB", ratio: memory / MOST_MEMORY, limit: 1 },
+        { name: "ckpt convert / ckpt info", ratio: ratio(times.convert, times.info), limit: MAX_RATIO },
+        { name: "peak memory of convert / 200 MB", ratio: memory / MAX_MEMORY, limit: 1 },
       ],
       numbers: { node: process.version, seconds: times, memory },
     };

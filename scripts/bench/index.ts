@@ -83,8 +83,9 @@ interface Options {
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Versions of Node in the tables, and the pages with the number of comparisons per bench that each lists. */
+/** Versions of Node in the tables. */
 const NODES = ["20", "24"];
+/** Pages with such a table, and how many comparisons of each bench they list. */
 const PAGES: Readonly<Record<string, number>> = { "README.md": 1, "docs/speed.md": Infinity };
 
 async function main(names: readonly string[], options: Options): Promise<void> {
@@ -94,7 +95,7 @@ async function main(names: readonly string[], options: Options): Promise<void> {
   const [only] = benches;
   if (only && benches.length === 1 && executable === process.execPath && !table) return runBench(only, options);
   withPackage(() => {
-    if (table) return writeTables(benches);
+    if (table) return measureForTables(benches);
     const flags = [...(json ? ["--json"] : []), ...(strict ? ["--strict"] : [])];
     for (const { name } of benches) {
       if (!json) process.stdout.write(`\n== ${name}\n`);
@@ -129,8 +130,8 @@ function commandOf(name: string, flags: readonly string[]): string[] {
   return [...process.execArgv, fileURLToPath(import.meta.url), name, ...flags];
 }
 
-/** Runs benches on each version of Node and writes the tables; after each bench, so that little is lost if a later one fails. */
-function writeTables(benches: readonly Bench[]): void {
+/** Runs benches on each version of Node, then writes the tables. A bench that fails is missing in them. */
+function measureForTables(benches: readonly Bench[]): void {
   const measured: Measured[] = [];
   for (const version of NODES) {
     const executable = nodeOf(version);
@@ -139,22 +140,23 @@ function writeTables(benches: readonly Bench[]): void {
     measured.push({ node, bounds });
     for (const { name } of benches) {
       process.stdout.write(`${name} on Node ${node}\n`);
-      const stdio = ["ignore", "pipe", "inherit"] as const;
       const { status, stdout } = spawnSync(executable, commandOf(name, ["--json"]), {
         encoding: "utf8",
-        stdio: [...stdio],
+        stdio: ["ignore", "pipe", "inherit"],
       });
-      if (status !== 0) process.exitCode = 1;
-      else {
-        bounds.set(name, (JSON.parse(stdout) as Outcome).bounds);
-        printBounds(bounds.get(name) ?? [], (line) => void process.stdout.write(`  ${line}\n`));
-        renewTables(measured);
+      if (status !== 0) {
+        process.exitCode = 1;
+        continue;
       }
+      const outcome = JSON.parse(stdout) as Outcome;
+      bounds.set(name, outcome.bounds);
+      printBounds(outcome.bounds, (line) => void process.stdout.write(`  ${line}\n`));
     }
   }
+  writeTables(measured);
 }
 
-function renewTables(measured: readonly Measured[]): void {
+function writeTables(measured: readonly Measured[]): void {
   const { model = "unknown processor" } = cpus()[0] ?? {};
   const circumstances = { date: new Date().toISOString().slice(0, 10), cpu: `${cpus().length} × ${model}` };
   for (const [page, most] of Object.entries(PAGES)) {

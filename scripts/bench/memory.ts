@@ -2,7 +2,7 @@
 const MB = 1e6;
 
 /** Maximum memory of a command in bytes. */
-export const MOST_MEMORY = 200 * MB;
+export const MAX_MEMORY = 200 * MB;
 
 export function megabytes(bytes: number): string {
   return `${Math.round(bytes / MB)} MB`;

@@ -11,7 +11,7 @@ import type { SchemaFiles } from "../../generator/read-schema.js";
 import type { HostileHeaders } from "./hostile.js";
 
 /** Maximum number of characters of a message about headers: a place, a sentence, a line. */
-const LONGEST_COMPLAINT = 4000;
+const MAX_MESSAGE_LENGTH = 4000;
 
 export type Outcome = "refused" | "compared" | "imported";
 
@@ -45,7 +45,7 @@ export function tryHeaders({ files }: HostileHeaders, directory: string, schema:
     if (!(error instanceof BrokenHeader)) throw error;
     const { file, line, column } = error.problem;
     if (file === "" || !(line > 0) || !(column > 0)) throw new Error(`an error without a place: ${error.message}`);
-    if (error.message.length > LONGEST_COMPLAINT)
+    if (error.message.length > MAX_MESSAGE_LENGTH)
       throw new Error(`an error of ${error.message.length} characters: ${error.message.slice(0, 200)}…`);
     return "refused";
   }

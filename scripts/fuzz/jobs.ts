@@ -7,7 +7,7 @@ import { type FailedTrial, READY, type Series, type SeriesResult } from "./serie
 const JOB = fileURLToPath(new URL("./job.ts", import.meta.url));
 
 /** Number of images after which a process is replaced, so that memory use does not grow with the length of a run. */
-const MOST_AT_ONCE = 1_000;
+const MAX_IMAGES_PER_PROCESS = 1_000;
 
 /** Seconds that a process has to finish the current image after a stop. */
 const GRACE = 60;
@@ -24,7 +24,7 @@ export async function shareOut(
   stop: AbortSignal,
   onShare: (result: SeriesResult) => void = () => {},
 ): Promise<SeriesResult> {
-  const size = Math.min(MOST_AT_ONCE, Math.ceil(series.count / jobs));
+  const size = Math.min(MAX_IMAGES_PER_PROCESS, Math.ceil(series.count / jobs));
   const shares: Series[] = [];
   for (let done = 0; done < series.count; done += size)
     shares.push({ ...series, from: series.from + done, count: Math.min(size, series.count - done) });

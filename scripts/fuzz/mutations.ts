@@ -138,8 +138,8 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     const { start, end } = spanOf(specimen.objects, specimen, random);
     const inner = offsets.filter((offset) => offset > start && offset <= end);
     const stop = inner.length > 0 ? random.pick(inner) : end;
-    const opening = bytes.subarray(start, Math.min(stop, start + MOST_OPENING));
-    const copies = Array.from({ length: 1 + random.below(DEEPEST) }, (_, depth) => {
+    const opening = bytes.subarray(start, Math.min(stop, start + MAX_REPEATED_BYTES));
+    const copies = Array.from({ length: 1 + random.below(MAX_DEPTH) }, (_, depth) => {
       const copy = Uint8Array.from(opening);
       // Each needs a number of its own.
       if (copy.length >= OBJREF_AT + 4) new DataView(copy.buffer).setUint32(OBJREF_AT, 1_000_000 + depth, littleEndian);
@@ -181,9 +181,9 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 /** Offset of the object number in an OBJREF record. */
 const OBJREF_AT = HEADER_SIZE + 4;
 
-const DEEPEST = 300;
+const MAX_DEPTH = 300;
 /** Maximum number of bytes that are repeated. */
-const MOST_OPENING = 4096;
+const MAX_REPEATED_BYTES = 4096;
 
 const EVIL_TEXTS = [
   "\x1b[31mred\x1b]0;title\x07",

@@ -34,7 +34,7 @@ export interface Outcome {
 }
 
 /** Maximum processor time in seconds for any input; other processes on the machine do not count. */
-const PATIENCE = 10;
+const MAX_SECONDS = 10;
 
 export function makeTrial(seed: number, number: number, corpus: Corpus): Trial {
   const random = new Random(Math.imul(seed, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b));
@@ -50,7 +50,7 @@ export function makeTrial(seed: number, number: number, corpus: Corpus): Trial {
     bytes =
       MUTATIONS[name]?.({ ...specimen, bytes, offsets: offsets.length > 0 ? offsets : [0] }, random, others) ?? bytes;
     // Images that double again and again test nothing.
-    if (bytes.length > LARGEST) bytes = bytes.slice(0, LARGEST);
+    if (bytes.length > MAX_IMAGE_BYTES) bytes = bytes.slice(0, MAX_IMAGE_BYTES);
   }
   const command = COMMAND_LINES[number % COMMAND_LINES.length] as string[];
   const version = random.pick(registry.versions);
@@ -58,7 +58,7 @@ export function makeTrial(seed: number, number: number, corpus: Corpus): Trial {
 }
 
 /** Maximum size of an image in bytes. */
-const LARGEST = 2 ** 20;
+const MAX_IMAGE_BYTES = 2 ** 20;
 
 /**
  * Passes a damaged image to the library and to a command, and returns what was forbidden about that, if anything.
@@ -72,7 +72,7 @@ export async function tryOut(trial: Trial, directory: string): Promise<Outcome> 
     reason === undefined ? await runCommand(trial, directory, isSound) : { code: undefined, reason };
   const { user, system } = process.cpuUsage(started);
   const seconds = (user + system) / 1e6;
-  return outcome.reason === undefined && seconds > PATIENCE
+  return outcome.reason === undefined && seconds > MAX_SECONDS
     ? { ...outcome, reason: `took ${seconds.toFixed(1)} s` }
     : outcome;
 }

@@ -16,7 +16,7 @@ export interface Series {
   readonly keep?: string | undefined;
 }
 
-/** What a process that works for others says when it has started. */
+/** Message of a worker process that has started. */
 export const READY = "ready";
 
 export interface SeriesResult {
@@ -37,7 +37,7 @@ export interface FailedTrial {
 }
 
 /** Number of failures after which a series ends. */
-const ENOUGH = 20;
+const MAX_FAILURES = 20;
 
 /**
  * Tries `count` damaged images, one after the other, or fewer if many fail.
@@ -52,7 +52,7 @@ export async function runSeries({ seed, from, count, keep }: Series, stop?: Abor
   let slowest = { seconds: 0, number: from };
   let tried = 0;
   try {
-    for (let number = from; number < from + count && failures.length < ENOUGH; number++) {
+    for (let number = from; number < from + count && failures.length < MAX_FAILURES; number++) {
       // Let pending signals, messages and timers be handled.
       await setImmediate();
       if (stop?.aborted) break;

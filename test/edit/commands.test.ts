@@ -201,11 +201,11 @@ describe("ckpt set", () => {
   it.each([
     [
       ["task[0].comm=x"],
-      "say where to: -o FILE for a new file, --in-place to replace the image, or --dry-run for neither",
+      "choose where the result goes: -o FILE for a new file, --in-place to replace the image, or --dry-run for neither",
     ],
     [
       ["task[0].comm=x", "-i", "-n"],
-      "say where to: -o FILE for a new file, --in-place to replace the image, or --dry-run for neither",
+      "choose where the result goes: -o FILE for a new file, --in-place to replace the image, or --dry-run for neither",
     ],
     [["task[0].comm", "-n"], "task[0].comm: column 13: expected = and a value"],
     [

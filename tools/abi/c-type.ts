@@ -1,5 +1,6 @@
-/** The declared C type of a member, in the terms of the measured layouts. */
-const WORDS: Readonly<Record<string, string>> = {
+/** The declared C type of a member, in short names such as `u32`. */
+
+const TYPES_BY_C_NAME: Readonly<Record<string, string>> = {
   char: "char",
   int: "int",
   "unsigned int": "uint",
@@ -25,7 +26,7 @@ export interface CType {
  */
 export function cType(c: string, width: string): CType {
   if (c.startsWith("struct ")) return { type: c };
-  const named = c.startsWith("__") ? c.slice(2) : WORDS[c];
+  const named = c.startsWith("__") ? c.slice(2) : TYPES_BY_C_NAME[c];
   // A typedef does not state its width, and C has no byte order: the rest of the explicit width is the plain integer.
   const type = named ?? width.replace(/^[bl]e/, "u");
   return {

@@ -10,10 +10,9 @@ export interface AbiDiff {
   readonly to: string;
   /** Compared architectures: the requested one, or all that both versions have. */
   readonly arches: readonly string[];
-  /**
-   * Architectures that only the later version has; `arches_removed` are those that only the earlier one has. Empty if an architecture was requested.
-   */
+  /** Architectures that only the later version has; empty if an architecture was requested. */
   readonly arches_added: readonly string[];
+  /** Architectures that only the earlier version has; empty if an architecture was requested. */
   readonly arches_removed: readonly string[];
   readonly structs: readonly OnArches<StructChange>[];
   readonly constants: readonly OnArches<ConstantChange>[];
@@ -48,7 +47,7 @@ export function diffVersions(registry: Registry, from: string, to: string, arch?
   };
 }
 
-/** Constants of a lost header appear to be missing in the version. */
+/** A remark if constants of a version only appear to be missing because a header of it is lost. */
 function remarkOn(registry: Registry, version: string): string[] {
   const { rev, rev_note } = revisionOfVersion(registry, version);
   return rev === null

@@ -1,13 +1,13 @@
-/** Information of the descriptors about versions, for one version. */
+/** What descriptors say about versions: notes, lifetimes, ranges. */
 import type { StructDescriptor } from "../../runtime/index.js";
 
-/** A remark about a version, and the version since which it holds. */
+/** A note about a version, and the version since which it holds. */
 export interface VersionNote {
   readonly since: string;
   readonly text: string;
 }
 
-/** The remark that holds in a version: the newest one that is not newer than the version. */
+/** The note that holds in a version: the newest one that is not newer than the version. */
 export function noteIn(
   notes: Readonly<Record<string, string>> | undefined,
   versions: readonly string[],

@@ -7,7 +7,7 @@ import { ImageError } from "../errors/image-error.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import { type ImageSource, outside, windowBytes } from "../image/bytes/source.js";
 import type { Image } from "../image/image.js";
-import { walk } from "../image/walk/grammar.js";
+import { walk } from "../image/walk/walk.js";
 import type { ImageSink } from "../write/sink.js";
 import { ImageWriter } from "../write/writer.js";
 import type { Emitted, WriteFailure } from "./emit.js";

@@ -29,6 +29,7 @@ export function* compareMappings(pass: Pass, tasks: BothTasks, task: TaskName): 
   yield* compareAddressSpace(pass, spaceA, spaceB, task);
   const same = pass.areSameSpaces(objrefA, objrefB) ? new SameMappings(pass, spaceA.object, spaceB.object) : undefined;
   const settled = same ? same.settledCount : 0;
+  // All mappings are the same.
   if (settled === undefined) return;
   const comparison = new SpaceComparison(pass, new SpaceSide(pass.a, spaceA), new SpaceSide(pass.b, spaceB), task);
   yield* same?.areInOrder ? comparison.runPairs(same.unsettled(settled)) : comparison.run();
@@ -69,7 +70,7 @@ class SpaceSide {
     return `${start}-${end} ${permissions}${name === undefined ? "" : ` ${name}`}`;
   }
 
-  /** Segment numbers differ between images. */
+  /** Name of a shared segment by key and id, because its number differs between images. */
   private segmentName({ inodeObjref }: Mapping): string | undefined {
     if (inodeObjref === 0) return undefined;
     const name = this.side.segmentNames.get(inodeObjref);
@@ -106,8 +107,8 @@ const OTHERWISE: ReadonlySet<string> = new Set(["vm_start", "vm_end", "vm_pgoff"
 
 class SpaceComparison {
   /** Mappings without any counterpart at their addresses. */
-  private readonly gone = new Unmatched();
-  private readonly come = new Unmatched();
+  private readonly removed = new Unmatched();
+  private readonly added = new Unmatched();
   private readonly numberOf = numbering();
 
   constructor(
@@ -120,28 +121,28 @@ class SpaceComparison {
   *run(): Generator<Difference, void, void> {
     const ranges = rangesOf(this.a.memory.mappings, this.b.memory.mappings);
     for (const { range, before, behind } of withNeighbours(ranges)) {
-      if (range.a && range.b) yield* this.both(range, range.a, range.b);
-      else yield* this.one(range, resized(range, before, behind));
+      if (range.a && range.b) yield* this.compareShared(range, range.a, range.b);
+      else yield* this.compareLone(range, resized(range, before, behind));
     }
-    yield* this.elsewhere();
+    yield* this.unmatched();
   }
 
   /** Compares mappings with the same addresses. */
   *runPairs(pairs: Iterable<readonly [rowA: number, rowB: number]>): Generator<Difference, void, void> {
     for (const [rowA, rowB] of pairs) {
       const [a, b] = [this.a.at(rowA), this.b.at(rowB)];
-      yield* this.both({ start: a.start, end: a.end, a, b }, a, b);
+      yield* this.compareShared({ start: a.start, end: a.end, a, b }, a, b);
     }
   }
 
-  private *both({ start, end }: Range, a: Mapping, b: Mapping): Generator<Difference, void, void> {
+  private *compareShared({ start, end }: Range, a: Mapping, b: Mapping): Generator<Difference, void, void> {
     const fields = [...this.changedFields(a, b), ...this.changedSegment(a, b)];
     const part = start === a.start && end === a.end ? [] : partOf(start, end);
     if (fields.length > 0) yield this.difference("changed", this.a.describe(a), [...fields, ...part]);
     yield* this.pages(a, b, { startA: start, startB: start, length: end - start });
   }
 
-  private *one({ a, b, start, end }: Range, size: Resized | undefined): Generator<Difference, void, void> {
+  private *compareLone({ a, b, start, end }: Range, size: Resized | undefined): Generator<Difference, void, void> {
     const [own, other, change] = a ? ([this.a, this.b, "removed"] as const) : ([this.b, this.a, "added"] as const);
     const mapping = (a ?? b) as Mapping;
     if (other.isCut) return;
@@ -150,20 +151,20 @@ class SpaceComparison {
         { field: size.field, old: hex(size.old), new: hex(size.new) },
       ]);
     else if (start === mapping.start && end === mapping.end)
-      (a ? this.gone : this.come).add(mapping.rule.index, own.signature(mapping, this.numberOf));
+      (a ? this.removed : this.added).add(mapping.rule.index, own.signature(mapping, this.numberOf));
     else yield this.difference(change, own.describe(mapping), partOf(start, end));
   }
 
   /** Reports mappings without a counterpart at their addresses: moved, added or removed. */
-  private *elsewhere(): Generator<Difference, void, void> {
-    const moved = this.gone.movedTo(this.come);
+  private *unmatched(): Generator<Difference, void, void> {
+    const moved = this.removed.movedTo(this.added);
     const targets = new Set(moved.values());
-    for (const row of this.gone) {
+    for (const row of this.removed) {
       const target = moved.get(row);
       if (target !== undefined) yield* this.moved(this.a.at(row), this.b.at(target));
       else yield this.whole("removed", this.a, this.a.at(row));
     }
-    for (const row of this.come) if (!targets.has(row)) yield this.whole("added", this.b, this.b.at(row));
+    for (const row of this.added) if (!targets.has(row)) yield this.whole("added", this.b, this.b.at(row));
   }
 
   private *moved(a: Mapping, b: Mapping): Generator<Difference, void, void> {
@@ -198,14 +199,11 @@ class SpaceComparison {
    * Compares offsets at the same address, because divided mappings begin at different addresses. The offset of moved anonymous memory has no meaning.
    */
   private changedOffset(a: Mapping, b: Mapping): FieldChange[] {
-    const [one, other] = [
-      [this.a, a],
-      [this.b, b],
-    ].map(([space, mapping]) => {
-      const { pageSize } = (space as SpaceSide).side.image.format;
-      const { start, pgoff } = mapping as Mapping;
-      return { pgoff, distance: pgoff - start / BigInt(pageSize) };
-    }) as [{ pgoff: bigint; distance: bigint }, { pgoff: bigint; distance: bigint }];
+    const placeIn = ({ side }: SpaceSide, { start, pgoff }: Mapping) => ({
+      pgoff,
+      distance: pgoff - start / BigInt(side.image.format.pageSize),
+    });
+    const [one, other] = [placeIn(this.a, a), placeIn(this.b, b)];
     const overlap = a.start < b.end && b.start < a.end;
     const isSame = overlap ? one.distance === other.distance : a.path === undefined || one.pgoff === other.pgoff;
     return isSame ? [] : [{ field: "vm_pgoff", old: `${one.pgoff}`, new: `${other.pgoff}` }];
@@ -248,8 +246,8 @@ class SpaceComparison {
 }
 
 function mayHavePages({ inodeObjref, contents, rule }: Mapping): boolean {
-  if (inodeObjref !== 0 || !contents) return inodeObjref !== 0 || rule.first("huge_pages") !== undefined;
-  return hasPages(contents);
+  if (inodeObjref !== 0) return true;
+  return contents ? hasPages(contents) : rule.first("huge_pages") !== undefined;
 }
 
 /** Type without the suffix that depends on the order of the image: which mapping of a segment contains its pages. */

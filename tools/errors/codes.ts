@@ -170,7 +170,7 @@ export type ErrorCode =
 export interface CodeFacts {
   readonly code: ErrorCode;
   /** The class of the errors with this code. */
-  readonly thrownAs: string;
+  readonly thrownAs: "UsageError" | "RefusalError" | "InputError" | "OutputError" | "ImageError" | "AbiError";
   readonly exit: ExitClass;
   /** Meaning in one or two sentences; for the codes of `ImageError`, what holds in a valid image. */
   readonly meaning: string;
@@ -185,13 +185,13 @@ export const ERROR_CODES: readonly CodeFacts[] = [
   ...factsOf("InputError", "input", INPUT),
   ...factsOf("OutputError", "output", OUTPUT),
   ...Object.entries(DAMAGE).map(([code, meaning]) => ({
-    ...{ code: code as ImageErrorCode, thrownAs: "ImageError", exit: "input" as const },
+    ...{ code: code as ImageErrorCode, thrownAs: "ImageError" as const, exit: "input" as const },
     ...{ meaning, remedy: DAMAGE_REMEDY },
   })),
   ...factsOf("AbiError", "usage", ABI),
 ];
 
-function factsOf(thrownAs: string, usual: ExitClass, meanings: Meanings): CodeFacts[] {
+function factsOf(thrownAs: CodeFacts["thrownAs"], usual: ExitClass, meanings: Meanings): CodeFacts[] {
   return Object.entries(meanings).map(([code, [meaning, remedy, exit = usual]]) => ({
     ...{ code: code as ErrorCode, thrownAs, exit },
     ...{ meaning, remedy },

@@ -12,7 +12,7 @@ import { type StructFields, structFieldsOf } from "./record/struct-fields.js";
 import type { RecordTable } from "./record-table.js";
 import { readsAlike } from "./same-reading.js";
 import { type ImageTree, readOutline, readTree, TreeNode } from "./tree.js";
-import type { WalkHandler } from "./walk/grammar.js";
+import type { WalkHandler } from "./walk/walk.js";
 
 export interface OpenOptions {
   /** `version/arch` or `version`: reads the image as that ABI, without detection. */

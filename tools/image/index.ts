@@ -19,5 +19,5 @@ export {
 } from "./record/struct.js";
 export { StructFields } from "./record/struct-fields.js";
 export { type ImageTree, MAX_PROBLEMS, readTree, TreeNode } from "./tree.js";
-export { MAX_DEPTH, type ObjectHead, type WalkEnd, type WalkHandler, walk } from "./walk/grammar.js";
 export type { SyntaxRule, SyntaxStep } from "./walk/syntax.js";
+export { MAX_DEPTH, type ObjectHead, type WalkEnd, type WalkHandler, walk } from "./walk/walk.js";

@@ -4,8 +4,8 @@
  */
 import type { ImageFormat, RecordKind } from "./abi/format.js";
 import { ImageRecord } from "./record/records.js";
-import type { ObjectHead, WalkHandler } from "./walk/grammar.js";
 import type { SyntaxRule, SyntaxStep } from "./walk/syntax.js";
+import type { ObjectHead, WalkHandler } from "./walk/walk.js";
 
 /** Properties that rows of the same kind share. */
 export interface Role {
@@ -23,7 +23,7 @@ export interface Role {
 const CHUNK_BITS = 14;
 const CHUNK_ROWS = 1 << CHUNK_BITS;
 const WITHIN = CHUNK_ROWS - 1;
-const FARTHEST = 2 ** 32 - 1;
+const MAX_CHUNK_SPAN = 2 ** 32 - 1;
 
 /** Columns of {@link CHUNK_ROWS} rows. */
 interface Rows {
@@ -228,7 +228,7 @@ export class RecordTable {
     const row = this.size++;
     const rows = (row & WITHIN) === 0 ? this.addRows() : (this.lastRows as Rows);
     const offset = this.next - rows.base;
-    if (offset > FARTHEST && rows.offset instanceof Uint32Array) rows.offset = Float64Array.from(rows.offset);
+    if (offset > MAX_CHUNK_SPAN && rows.offset instanceof Uint32Array) rows.offset = Float64Array.from(rows.offset);
     rows.role[row & WITHIN] = role;
     rows.offset[row & WITHIN] = offset;
     rows.link[row & WITHIN] = link;

@@ -1,16 +1,6 @@
 /** The same numbers of many records of one type, in a typed array per field. */
 import { type BoundStruct, type Member, membersOf, type NumberColumn, type WideColumn } from "../../runtime/index.js";
-import type { ImageFormat } from "./abi/format.js";
-import type { ImageSource } from "./bytes/source.js";
-import type { RecordTable } from "./record-table.js";
-import { RowFields } from "./row-fields.js";
-
-/** An image with its table of records. */
-interface Tabled {
-  readonly format: ImageFormat;
-  readonly source: ImageSource;
-  readonly table: RecordTable;
-}
+import { RowFields, type Tabled } from "./row-fields.js";
 
 /** Fields of some records; element `i` of each column belongs to `rows[i]`. */
 export interface RowBlock {
@@ -19,9 +9,10 @@ export interface RowBlock {
   readonly columns: readonly (NumberColumn | WideColumn)[];
 }
 
-/** Bytes of an image that a block extends over: few enough to stay in the cache. */
-const SPAN = 128 * 1024;
+/** Maximum number of bytes of an image that a block extends over: few enough to stay in the cache. */
+const MAX_BLOCK_SPAN = 128 * 1024;
 
+/** Reads the same numbers of many records in columns, as {@link RowFields} reads them one by one. */
 export class RowColumns {
   private readonly struct: BoundStruct | undefined;
   /** Each field; undefined if the version lacks it. */
@@ -56,7 +47,7 @@ export class RowColumns {
     for (const row of rows) {
       const offset = table.offsetOf(row);
       const isShort = table.lengthOf(row) < size;
-      if (block.length > 0 && (isShort || offset + size - start > SPAN)) {
+      if (block.length > 0 && (isShort || offset + size - start > MAX_BLOCK_SPAN)) {
         yield this.read(block, start);
         block = [];
       }

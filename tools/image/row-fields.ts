@@ -5,7 +5,7 @@ import { ChosenFields } from "./record/chosen-fields.js";
 import type { RecordTable } from "./record-table.js";
 
 /** An image with its table of records. */
-interface Tabled {
+export interface Tabled {
   readonly format: ImageFormat;
   readonly source: ImageSource;
   readonly table: RecordTable;

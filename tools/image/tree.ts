@@ -6,8 +6,8 @@ import type { Progress } from "./bytes/progress.js";
 import type { ImageSource } from "./bytes/source.js";
 import type { ImageRecord } from "./record/records.js";
 import { type RecordTable, TableBuilder } from "./record-table.js";
-import { type ObjectHead, type WalkEnd, type WalkHandler, walk } from "./walk/grammar.js";
 import type { SyntaxRule, SyntaxStep } from "./walk/syntax.js";
+import { type ObjectHead, type WalkEnd, type WalkHandler, walk } from "./walk/walk.js";
 
 /**
  * A node of the tree: a record, a rule with its records, or a shared object with its body. Nodes are created on each access; two nodes are the same

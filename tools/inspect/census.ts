@@ -9,8 +9,8 @@ import { NumberIndex } from "../image/number-index.js";
 import { ChosenFields } from "../image/record/chosen-fields.js";
 import type { ImageRecord } from "../image/record/records.js";
 import { readOutline } from "../image/tree.js";
-import type { ObjectHead, WalkHandler } from "../image/walk/grammar.js";
 import type { SyntaxRule, SyntaxStep } from "../image/walk/syntax.js";
+import type { ObjectHead, WalkHandler } from "../image/walk/walk.js";
 import { enumeratorName } from "../model/enum-names.js";
 import { memoryBytes, sizeOf } from "./memory-size.js";
 

@@ -2,7 +2,7 @@
 import type { Branch } from "./process-tree.js";
 
 /** Maximum depth of indentation; deeper branches are not indented further. */
-const DEEPEST = 30;
+const MAX_INDENTATION = 30;
 
 /** Text before a branch; empty for a root. */
 export function treePrefix<T>(branch: Branch<T>): string {
@@ -10,7 +10,7 @@ export function treePrefix<T>(branch: Branch<T>): string {
   let text = branch.isLast ? "└─ " : "├─ ";
   let levels = 1;
   for (let above = branch.parent; above && above.depth > 0; above = above.parent) {
-    if (++levels > DEEPEST) return `… ${text}`;
+    if (++levels > MAX_INDENTATION) return `… ${text}`;
     text = `${above.isLast ? "   " : "│  "}${text}`;
   }
   return text;

@@ -89,7 +89,7 @@ export class ImageMemory {
   pages(contents: TreeNode, positions: Positions): PageIndex {
     let index = this.indexes.get(contents.index);
     if (!index) {
-      if (this.indexes.size >= INDEXES) this.indexes.clear();
+      if (this.indexes.size >= MAX_PAGE_INDEXES) this.indexes.clear();
       index = new PageIndex(this.image, contents, positions);
       this.indexes.set(contents.index, index);
     }
@@ -98,7 +98,7 @@ export class ImageMemory {
 }
 
 /** Number of page indexes that are cached, each with the positions of one batch. */
-const INDEXES = 64;
+const MAX_PAGE_INDEXES = 64;
 
 export class ProcessMemory implements ReadableMemory {
   /** All mappings, by address and without overlaps. */

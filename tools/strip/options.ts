@@ -1,4 +1,4 @@
-/** Options of `strip`: what it removes. */
+/** Options of `strip`, and what it reports to have removed. */
 
 /**
  * Contents that can be kept. `kernel` is kernel state that the image holds as it was in memory, `values` every other field or payload that nothing

@@ -42,7 +42,7 @@ const KNOWN_NODE_BYTES = 16 * 1024;
 /** Maximum length of a piece in bytes, below the maximum length of a string in the engine. */
 const MAX_PIECE_BYTES = 256 * 1024 * 1024;
 /** Maximum depth of nodes. Images have about fifteen levels. */
-const DEEPEST = 1000;
+const MAX_NODE_DEPTH = 1000;
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -95,7 +95,8 @@ export function* jsonNodes(source: ImageSource, known: () => KnownNodes | undefi
         place.isNode = false;
         continue;
       }
-      if (place.depth >= DEEPEST) throw new JsonError(at, `nodes within each other more than ${DEEPEST} deep`);
+      if (place.depth >= MAX_NODE_DEPTH)
+        throw new JsonError(at, `nodes within each other more than ${MAX_NODE_DEPTH} deep`);
       yield { kind: "open", node: reader.parse(at, end, colons, "", "}"), offset: at };
       place.at = nodes;
       reader.enterNodes(place);
@@ -169,7 +170,7 @@ class Reader {
       if (bytes[at] !== COMMA) return false;
       at = spaceEnd(bytes, at + 1);
     }
-    const end = place.depth < DEEPEST ? known.read(bytes, at) : -1;
+    const end = place.depth < MAX_NODE_DEPTH ? known.read(bytes, at) : -1;
     if (end < 0) return false;
     place.at = from + end;
     place.isNode = false;

@@ -42,7 +42,7 @@ const MAX_NAMES_LENGTH = 4096;
 /** Maximum number of cached values: most records of an image have the same few. */
 const MAX_REMEMBERED = 4096;
 
-function remembered<K, V>(known: Map<K, V>, key: K, make: () => V): V {
+function cached<K, V>(known: Map<K, V>, key: K, make: () => V): V {
   let value = known.get(key);
   if (value === undefined) {
     value = make();
@@ -72,14 +72,12 @@ export class FlagNames implements ValueNames {
   }
 
   nameOf(value: Integer): string {
-    return remembered(this.texts, value, () => this.join(BigInt(value)));
+    return cached(this.texts, value, () => this.join(BigInt(value)));
   }
 
   valueOf(text: string): bigint | undefined {
     if (text.length > MAX_NAMES_LENGTH) return undefined;
-    return remembered(this.values, text, () =>
-      text.split("|").reduce((bits, part) => bits | this.bitsOf(part.trim()), 0n),
-    );
+    return cached(this.values, text, () => text.split("|").reduce((bits, part) => bits | this.bitsOf(part.trim()), 0n));
   }
 
   private bitsOf(part: string): bigint {

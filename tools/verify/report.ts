@@ -1,5 +1,5 @@
 /** Collects findings. All are counted, but only a limited number is kept. */
-import type { WalkEnd } from "../image/walk/grammar.js";
+import type { WalkEnd } from "../image/walk/walk.js";
 import { type Finding, SEVERITIES, type Severity } from "./rule.js";
 
 export interface VerifyReport {

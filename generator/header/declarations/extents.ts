@@ -11,7 +11,7 @@ import { type TypeReading, usable } from "./typed.js";
 const MAX_STRUCT_DEPTH = 100;
 
 /** Size of the largest type in bytes: the address space of a 32-bit machine. */
-const LARGEST = 2 ** 32;
+const MAX_TYPE_BYTES = 2 ** 32;
 
 /**
  * Size and alignment of a type, in bytes.
@@ -22,7 +22,7 @@ export function extentOfResolved(reading: DeclarationReader, resolved: TypeReadi
   const { type, dims, typeAlign } = usable(resolved);
   const extent = withStructs(reading, at, (extentOf) => extentOfType(type, reading.scope.arch, extentOf));
   const size = dims.reduce((product, { value }) => product * value, extent.size);
-  if (size > LARGEST) throw errorAt(at, "bad-length", "the type is larger than 4 GiB");
+  if (size > MAX_TYPE_BYTES) throw errorAt(at, "bad-length", "the type is larger than 4 GiB");
   return { size, align: typeAlign ?? extent.align };
 }
 
@@ -75,7 +75,7 @@ export function structExtent(scope: Scope, tag: string): Extent | undefined {
       isKnown &&= own !== undefined;
       return own;
     });
-    if (!(extent.size <= LARGEST))
+    if (!(extent.size <= MAX_TYPE_BYTES))
       throw new BrokenHeader(struct.place, "bad-length", `${struct.kind} ${tag} is larger than 4 GiB`);
     if (isKnown) scope.computed.set(tag, extent);
     else scope.unsized.add(tag);

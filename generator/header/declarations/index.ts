@@ -1,5 +1,5 @@
 /**
- * Step 3: parses the tokens of one architecture into the header model: structs and unions with their members, enumerators, integer defines. Functions
+ * Step 3 of reading headers: parses the tokens of one architecture into the header model: structs and unions with their members, enumerators, integer defines. Functions
  * and variables are skipped.
  *
  * Every token is parsed or rejected, so that no part of a struct is lost. Values of names that the headers use but do not define come from `known`,

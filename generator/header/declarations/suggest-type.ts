@@ -1,7 +1,7 @@
 /** Suggests the type that an unknown type name may be a misspelling of. */
 import { suggest } from "../../problem.js";
 
-/** Most names that are compared. More would take long, and need not contain a similar one. */
+/** Maximum number of names that are compared: more would take too long. */
 const MAX_NAMES = 5000;
 
 export function suggestType(unknown: string, known: Iterable<string>): string {

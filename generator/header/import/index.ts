@@ -27,8 +27,9 @@ import { EntryWriter } from "./entries.js";
 import { SchemaEdit } from "./files.js";
 import { waitForPlace } from "./grammar.js";
 import { type NumberPlan, planNumbers } from "./numbers.js";
+import { structId } from "./plan.js";
 import { type Rename, renameAll } from "./renames.js";
-import { planStructs, structId } from "./structs.js";
+import { planStructs } from "./structs.js";
 import { addVersion, type NewVersion } from "./version.js";
 
 export interface ImportRequest {

@@ -7,7 +7,7 @@ import type { HeaderNumber } from "../model.js";
 import { CannotImport } from "./cannot-import.js";
 import { firstVersion, valueAtPath } from "./files.js";
 import { changeValue } from "./history.js";
-import { groups, type ImportPlan } from "./structs.js";
+import { groups, type ImportPlan } from "./plan.js";
 import type { EntryLines, YamlFile } from "./yaml-file.js";
 
 export interface NumberPlan extends ImportPlan {

@@ -3,30 +3,13 @@ import { problemAt } from "../../load/document.js";
 import type { Arch, Field, Struct } from "../../model.js";
 import { describeHeader } from "../compare-members.js";
 import { pathOf } from "../compare-structs.js";
-import type { DifferenceOf, HeaderDifference, SharedDifference } from "../difference.js";
-import type { HeaderMember, HeaderStruct } from "../model.js";
+import type { HeaderDifference, SharedDifference } from "../difference.js";
+import type { HeaderMember } from "../model.js";
 import { CannotImport } from "./cannot-import.js";
-import type { EntryWriter } from "./entries.js";
-import { firstVersion, type SchemaEdit, valueAtPath } from "./files.js";
+import { firstVersion, valueAtPath } from "./files.js";
 import { changeValue } from "./history.js";
+import { type DifferenceGroup, groups, type ImportPlan, structId } from "./plan.js";
 import { FIRST, type YamlPath } from "./yaml-file.js";
-
-export interface ImportPlan {
-  readonly edit: SchemaEdit;
-  readonly entries: EntryWriter;
-  readonly version: string;
-  readonly oldest: string;
-  /** Architectures that were compared. */
-  readonly arches: readonly Arch[];
-  /** Returns a struct of the headers on each architecture that has it. */
-  readonly structOf: (tag: string) => ReadonlyMap<Arch, HeaderStruct>;
-}
-
-/** Equal differences of one thing, with the architectures of each. */
-type MemberGroup<K extends HeaderDifference["kind"]> = readonly {
-  readonly difference: DifferenceOf<K>;
-  readonly arches: readonly Arch[];
-}[];
 
 export function planStructs(plan: ImportPlan, shared: readonly SharedDifference[]): void {
   for (const group of groups(shared, "struct-added", ({ header }) => `${header.tag} ${header.place.file}`))
@@ -59,26 +42,7 @@ export function planStructs(plan: ImportPlan, shared: readonly SharedDifference[
       );
 }
 
-export function structId({ family, key }: Struct): string {
-  return `${family ?? ""}/${key}`;
-}
-
-export function* groups<K extends HeaderDifference["kind"]>(
-  shared: readonly SharedDifference[],
-  kind: K,
-  id: (difference: DifferenceOf<K>) => string,
-): Generator<MemberGroup<K>> {
-  const found = new Map<string, { difference: DifferenceOf<K>; arches: readonly Arch[] }[]>();
-  for (const { difference, abis } of shared) {
-    if (difference.kind !== kind) continue;
-    const own = { difference: difference as DifferenceOf<K>, arches: abis.map(({ arch }) => arch) };
-    const key = id(own.difference);
-    found.set(key, [...(found.get(key) ?? []), own]);
-  }
-  yield* found.values();
-}
-
-function archesOf(group: MemberGroup<HeaderDifference["kind"]>): Arch[] {
+function archesOf(group: DifferenceGroup<HeaderDifference["kind"]>): Arch[] {
   return group.flatMap(({ arches }) => arches);
 }
 
@@ -89,9 +53,12 @@ function archesWith(plan: ImportPlan, struct: Struct): Arch[] {
 
 function addStruct(
   { edit, entries, version, structOf, arches: all }: ImportPlan,
-  group: MemberGroup<"struct-added">,
+  group: DifferenceGroup<"struct-added">,
 ): void {
-  const [{ difference }, ...others] = group as [MemberGroup<"struct-added">[number], ...MemberGroup<"struct-added">];
+  const [{ difference }, ...others] = group as [
+    DifferenceGroup<"struct-added">[number],
+    ...DifferenceGroup<"struct-added">,
+  ];
   const { header, part, after } = difference;
   const own = archesOf(group);
   if (others.length > 0)
@@ -121,8 +88,8 @@ function addStruct(
   file.addEntry(["structs"], entries.struct(byArch, header.tag, version, limit), neighbour?.key);
 }
 
-function removeStruct(plan: ImportPlan, group: MemberGroup<"struct-removed">): void {
-  const [{ difference }] = group as [MemberGroup<"struct-removed">[number]];
+function removeStruct(plan: ImportPlan, group: DifferenceGroup<"struct-removed">): void {
+  const [{ difference }] = group as [DifferenceGroup<"struct-removed">[number]];
   const { struct, tag } = difference.described;
   const { document, path } = struct.origin;
   if (archesOf(group).length < archesWith(plan, struct).length)
@@ -134,9 +101,9 @@ function removeStruct(plan: ImportPlan, group: MemberGroup<"struct-removed">): v
   plan.edit.of(document).addKey(path, "until", plan.version, ["summary", "purpose", "since"]);
 }
 
-function addField(plan: ImportPlan, group: MemberGroup<"field-added">): void {
+function addField(plan: ImportPlan, group: DifferenceGroup<"field-added">): void {
   const { edit, entries, version } = plan;
-  const [{ difference }] = group as [MemberGroup<"field-added">[number]];
+  const [{ difference }] = group as [DifferenceGroup<"field-added">[number]];
   const { at, member, after } = difference;
   const parent: YamlPath = fieldsOf(at.struct, at.inside);
   const file = edit.of(at.struct.origin.document);
@@ -156,8 +123,8 @@ function addField(plan: ImportPlan, group: MemberGroup<"field-added">): void {
   file.addEntry(parent, lines, after?.key ?? FIRST);
 }
 
-function removeField(plan: ImportPlan, group: MemberGroup<"field-removed">): void {
-  const [{ difference }] = group as [MemberGroup<"field-removed">[number]];
+function removeField(plan: ImportPlan, group: DifferenceGroup<"field-removed">): void {
+  const [{ difference }] = group as [DifferenceGroup<"field-removed">[number]];
   const { at, field, name, place } = difference;
   if (archesOf(group).length < archesWith(plan, at.struct).filter((arch) => field.present(newAbi(plan, arch))).length)
     throw new CannotImport(
@@ -174,9 +141,9 @@ function newAbi({ version }: ImportPlan, arch: Arch) {
   return { version: last, arch, name: `${version}/${arch.id}` };
 }
 
-function changeType(plan: ImportPlan, group: MemberGroup<"type-changed">): void {
+function changeType(plan: ImportPlan, group: DifferenceGroup<"type-changed">): void {
   const { edit, entries, version, oldest } = plan;
-  const [{ difference }] = group as [MemberGroup<"type-changed">[number]];
+  const [{ difference }] = group as [DifferenceGroup<"type-changed">[number]];
   const { at, field, name, member } = difference;
   if (!field.type || member.type.kind === "struct" || member.type.kind === "union")
     throw new CannotImport(
@@ -204,9 +171,9 @@ function changeType(plan: ImportPlan, group: MemberGroup<"type-changed">): void 
     edit.of(document).addKey(path, "count", "TODO", ["type"]);
 }
 
-function changeAlignment(plan: ImportPlan, group: MemberGroup<"alignment-changed">): void {
+function changeAlignment(plan: ImportPlan, group: DifferenceGroup<"alignment-changed">): void {
   const { edit, version, oldest } = plan;
-  const [{ difference }] = group as [MemberGroup<"alignment-changed">[number]];
+  const [{ difference }] = group as [DifferenceGroup<"alignment-changed">[number]];
   const { at, field, now, place } = difference;
   if (field)
     throw new CannotImport(
@@ -318,7 +285,7 @@ function fieldsOf(struct: Struct, inside: readonly Field[]): YamlPath {
   return last ? [...last.origin.path, last.nested?.kind ?? "struct"] : [...struct.origin.path, "fields"];
 }
 
-function idsOf(group: MemberGroup<HeaderDifference["kind"]>): string {
+function idsOf(group: DifferenceGroup<HeaderDifference["kind"]>): string {
   return archesOf(group)
     .map(({ id }) => id)
     .join(", ");

@@ -1,5 +1,5 @@
 /**
- * Step 2: preprocesses the headers for one architecture: follows includes, resolves conditionals, and expands macros.
+ * Step 2 of reading headers: preprocesses the headers for one architecture: follows includes, resolves conditionals, and expands macros.
  *
  * In: the headers. Out: tokens without directives and macros, each with its place in a header.
  */

@@ -12,7 +12,7 @@ import { HAND_WRITTEN, handWritten } from "./hand-written.js";
 import { kaitai } from "./kaitai.js";
 import { compile, type Loop } from "./loop.js";
 import { protobuf } from "./protobuf.js";
-import { fieldsOf, layRecords, makeValues } from "./records.js";
+import { encodeRecords, fieldsOf, makeValues } from "./records.js";
 import { restructure } from "./restructure.js";
 import { measure, ratio, type Times } from "./rounds.js";
 import { verifyDecoding, verifyEncoding, verifyFields } from "./verify.js";
@@ -96,7 +96,7 @@ async function prepare(name: string, seed: number): Promise<Struct> {
   const fields = fieldsOf(TARGET, name);
   const values = makeValues(fields, COUNT, seed);
   const { size } = TARGET.describe(name).layout;
-  const records: Records = { struct: name, fields, values, size, view: layRecords(fields, values, size) };
+  const records: Records = { struct: name, fields, values, size, view: encodeRecords(fields, values, size) };
   const contenders = [
     ...handWritten(records),
     generated(records, TARGET, STRUCTS[name] ?? []),

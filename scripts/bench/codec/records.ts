@@ -36,7 +36,7 @@ function nested(abi: Abi, { type }: MemberDescriptor): Field[] | undefined {
   return type.startsWith("struct ") ? fieldsOf(abi, type.slice("struct ".length)) : undefined;
 }
 
-/** Distinct, repeatable values of a struct. */
+/** Values of a struct, the same for the same seed. */
 export function makeValues(fields: readonly Field[], count: number, seed: number): Value[] {
   const random = mulberry32(seed);
   const make = (list: readonly Field[]): Value =>
@@ -47,7 +47,7 @@ export function makeValues(fields: readonly Field[], count: number, seed: number
 }
 
 /** All records one after the other, little-endian. */
-export function layRecords(fields: readonly Field[], values: readonly Value[], size: number): DataView {
+export function encodeRecords(fields: readonly Field[], values: readonly Value[], size: number): DataView {
   const view = new DataView(new ArrayBuffer(size * values.length));
   let at = 0;
   const write = (list: readonly Field[], value: Value): void => {
@@ -74,7 +74,8 @@ function scalar(type: string, random: () => number): number | bigint {
   if (bits === 64) {
     const pattern = (BigInt(Math.floor(random() * 2 ** 32)) << 32n) | BigInt(Math.floor(random() * 2 ** 32));
     const used = kind < 0.5 ? 47n : kind < 0.8 ? 16n : kind < 0.9 ? 0n : 64n;
-    return signed ? BigInt.asIntN(64, pattern) : pattern & ((1n << used) - 1n);
+    const value = pattern & ((1n << used) - 1n);
+    return signed ? BigInt.asIntN(64, value) : value;
   }
   const used = kind < 0.8 ? Math.min(bits, 12) : bits;
   const pattern = Math.floor(random() * 2 ** used);

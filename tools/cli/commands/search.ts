@@ -24,8 +24,8 @@ export function addSearchCommand(program: Command, context: CommandContext): voi
       "after",
       `
 Only memory that is in the image is searched, across the borders of pages and mappings. A ? matches any hexadecimal digit. An expression is
-one of JavaScript and sees every byte as one character; i, m and s may follow it. Its matches have at most 4096 bytes, ^ and $ mean nothing
-useful, and one that takes too long is given up. The exit code is 1 when nothing was found.
+one of JavaScript and sees every byte as one character; i, m and s may follow it. Its matches have at most 4096 bytes, ^ and $ match at
+arbitrary places, and an expression that takes too long is an error. The exit code is 1 when nothing was found.
 
 Examples:
   ckpt search image.ckpt --task 226 '"PATH="'

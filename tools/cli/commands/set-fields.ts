@@ -56,12 +56,16 @@ export async function setFields(
   });
 }
 
-/** @throws {UsageError} */
+/**
+ * The file to write; undefined with `--dry-run`.
+ *
+ * @throws {UsageError} (`wrong-usage`) unless exactly one of `-o`, `--in-place` and `--dry-run` is given, or when `--in-place` has no file
+ */
 function outputOf(path: string, { output, inPlace, dryRun }: SetRequest): string | undefined {
   if ([output !== undefined, inPlace, dryRun].filter(Boolean).length !== 1)
     throw new UsageError(
       "wrong-usage",
-      "say where to: -o FILE for a new file, --in-place to replace the image, or --dry-run for neither",
+      "choose where the result goes: -o FILE for a new file, --in-place to replace the image, or --dry-run for neither",
     );
   if (inPlace && path === STANDARD_INPUT)
     throw new UsageError(
@@ -71,13 +75,16 @@ function outputOf(path: string, { output, inPlace, dryRun }: SetRequest): string
   return inPlace ? path : output;
 }
 
+/** Maximum number of findings, and of warnings, that are printed. */
+const MAX_PRINTED_LINES = 5;
+
 function edit(image: Image, texts: readonly string[], { force }: SetRequest, { err }: Streams): Plan {
   try {
     return editImage(image, texts.map(parseAssignment), { force });
   } catch (error) {
     if (!(error instanceof BrokenImageError)) throw error;
-    for (const finding of error.findings.slice(0, MAX_PRINTED)) err.write(`ckpt: ${oneLine(finding)}\n`);
-    const more = error.findings.length - MAX_PRINTED;
+    for (const finding of error.findings.slice(0, MAX_PRINTED_LINES)) err.write(`ckpt: ${oneLine(finding)}\n`);
+    const more = error.findings.length - MAX_PRINTED_LINES;
     throw new RefusalError(
       "broken-image",
       `the image would be broken${more > 0 ? ` (${more} more findings)` : ""}, so nothing was changed; --force does it all the same`,
@@ -85,13 +92,10 @@ function edit(image: Image, texts: readonly string[], { force }: SetRequest, { e
   }
 }
 
-/** Number of findings that are printed one by one. */
-const MAX_PRINTED = 5;
-
 function warn(warnings: readonly string[], { err }: Streams): void {
-  for (const warning of warnings.slice(0, MAX_PRINTED)) err.write(`ckpt: warning: ${oneLine(warning)}\n`);
-  if (warnings.length > MAX_PRINTED)
-    err.write(`ckpt: ${warnings.length - MAX_PRINTED} more warnings; --json has all\n`);
+  for (const warning of warnings.slice(0, MAX_PRINTED_LINES)) err.write(`ckpt: warning: ${oneLine(warning)}\n`);
+  if (warnings.length > MAX_PRINTED_LINES)
+    err.write(`ckpt: ${warnings.length - MAX_PRINTED_LINES} more warnings; --json has all\n`);
 }
 
 function print({ edits, warnings }: Plan, output: string | undefined, { json }: SetRequest, streams: Streams): void {

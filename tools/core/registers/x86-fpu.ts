@@ -85,7 +85,8 @@ const FILLED = 0xffff_0000;
 /** The state of a 32-bit program in the old form. 64-bit kernels store addresses without segments in the newer form. */
 function oldForm(area: Area, { cs, ds }: Selectors, wordSize: number): Fields {
   const { cwd, swd, fop, rip, rdp, st_space } = area;
-  const [low, high] = [(value: bigint) => Number(BigInt.asUintN(32, value)), (value: bigint) => Number(value >> 32n)];
+  const low = (value: bigint) => Number(BigInt.asUintN(32, value));
+  const high = (value: bigint) => Number(value >> 32n);
   const segments = wordSize === 8 ? { code: cs, data: FILLED | ds } : { code: high(rip) & 0xffff, data: high(rdp) };
   return {
     cwd: (FILLED | cwd) >>> 0,

@@ -2,7 +2,8 @@
  * The grammar of one ABI as a program for the walk: instructions with their operands in one array of numbers. A rule is compiled when a walk first
  * enters it: many ABIs are tried on an image and soon ruled out.
  *
- * Addresses are positions in the array. An instruction that jumps does so when its test fails; otherwise the next instruction follows.
+ * Addresses are positions in the array. An instruction that tests something jumps if the test fails, and otherwise the next one follows. AGAIN, JUMP
+ * and CHOOSE say themselves when they jump.
  */
 import type { Expression } from "../../../runtime/index.js";
 import type { Term } from "../abi/evaluate.js";
@@ -43,9 +44,10 @@ export const JUMP = 14;
 /** Compares a kept field with a number. Operands: operator, slot, number, the comparison as a term, address. */
 export const COMPARE = 15;
 
-/** In place of an address: the start rule ends. */
+/** The address that follows the start rule: the walk ends. */
 export const END_OF_PROGRAM = 0;
 
+/** The instructions of one grammar, and their operands that are no numbers. */
 export class Program {
   readonly syntax: Syntax;
   /** Instructions and operands. Grows while a walk runs. */
@@ -77,26 +79,26 @@ export class Program {
     const { items } = rule;
     const address = this.code.length;
     this.addresses.set(rule, address);
-    for (const item of items) this.execute(item);
+    for (const item of items) this.compileNode(item);
     this.emit(RETURN);
     return address;
   }
 
-  private execute(step: SyntaxStep): void {
+  private compileNode(step: SyntaxStep): void {
     const { when, repeat, optional } = step.entry;
     if (repeat === "some" && when !== undefined) {
-      this.loop(step, () => this.condition(when));
+      this.emitLoop(step, () => this.emitCondition(when));
       return;
     }
-    const end = when === undefined ? undefined : this.condition(when);
+    const end = when === undefined ? undefined : this.emitCondition(when);
     if (repeat === undefined) {
-      const skip = optional ? this.test(STARTS, this.step(step)) : undefined;
-      this.once(step);
+      const skip = optional ? this.emitJump(STARTS, this.stepIndex(step)) : undefined;
+      this.emitOnce(step);
       skip?.();
     } else if (repeat === "any" || repeat === "some") {
-      if (repeat === "some") this.once(step);
-      this.loop(step, () => this.test(STARTS, this.step(step)));
-    } else this.count(step, repeat);
+      if (repeat === "some") this.emitOnce(step);
+      this.emitLoop(step, () => this.emitJump(STARTS, this.stepIndex(step)));
+    } else this.emitCounted(step, repeat);
     end?.();
   }
 
@@ -105,62 +107,62 @@ export class Program {
    *
    * @param test emits the test before each round, and returns a function that makes the current address the one after the loop
    */
-  private loop(step: SyntaxStep, test: () => () => void): void {
+  private emitLoop(step: SyntaxStep, test: () => () => void): void {
     const start = this.code.length;
     const end = test();
     this.emit(MARK);
-    this.once(step);
+    this.emitOnce(step);
     this.emit(AGAIN, start);
     end();
   }
 
   /** The count is not trusted: the loop ends at the first round without a record. */
-  private count(step: SyntaxStep, count: Expression): void {
-    this.emit(COUNT, this.term(count), this.step(step));
+  private emitCounted(step: SyntaxStep, count: Expression): void {
+    this.emit(COUNT, this.termIndex(count), this.stepIndex(step));
     const start = this.code.length;
-    const end = this.test(ROUND);
-    this.once(step);
+    const end = this.emitJump(ROUND);
+    this.emitOnce(step);
     this.emit(AGAIN, start, DROP);
     end();
   }
 
-  private once(step: SyntaxStep): void {
+  private emitOnce(step: SyntaxStep): void {
     switch (step.form) {
       case "record":
-        this.take(step, this.syntax.tokenOf(step.kind as RecordKind));
+        this.emitTake(step, this.syntax.tokenOf(step.kind as RecordKind));
         break;
       case "ref": {
-        const end = this.test(STARTS, this.step(step));
-        this.emit(OBJECT, this.step(step));
+        const end = this.emitJump(STARTS, this.stepIndex(step));
+        this.emit(OBJECT, this.stepIndex(step));
         end();
         break;
       }
       case "object": {
-        const other = this.test(STARTS, this.step(step));
-        const next = this.test(JUMP);
+        const other = this.emitJump(STARTS, this.stepIndex(step));
+        const next = this.emitJump(JUMP);
         other();
         this.emit(PASS);
         next();
-        this.emit(OBJECT, this.step(step));
+        this.emit(OBJECT, this.stepIndex(step));
         break;
       }
       case "rule": {
         const { rule } = step;
-        if (rule) this.emit(CALL, this.rules.push(rule) - 1, this.step(step), 0);
+        if (rule) this.emit(CALL, this.rules.push(rule) - 1, this.stepIndex(step), 0);
         break;
       }
       case "sequence":
-        for (const item of step.items) this.execute(item);
+        for (const item of step.items) this.compileNode(item);
         break;
       case "choice":
-        this.choose(step);
+        this.emitChoice(step);
     }
   }
 
-  private take(step: SyntaxStep, token: Token): void {
-    // A record that may also precede any record is its own only where nothing may.
+  private emitTake(step: SyntaxStep, token: Token): void {
+    // A record of this type may also precede any record. PASS takes it as that, except within `error`.
     if (this.syntax.passing(token) !== null) this.emit(PASS);
-    this.emit(TAKE, token, this.step(step));
+    this.emit(TAKE, token, this.stepIndex(step));
   }
 
   /**
@@ -168,54 +170,54 @@ export class Program {
    *
    * @returns makes the current address the one for a condition that does not hold
    */
-  private condition(expression: Expression): () => void {
+  private emitCondition(expression: Expression): () => void {
     if (typeof expression !== "number" && (expression[0] === "&&" || expression[0] === "||")) {
       const [operator, left, right] = expression;
-      const first = this.condition(left);
+      const first = this.emitCondition(left);
       if (operator === "&&") {
-        const second = this.condition(right);
+        const second = this.emitCondition(right);
         return () => {
           first();
           second();
         };
       }
-      const holds = this.test(JUMP);
+      const holds = this.emitJump(JUMP);
       first();
-      const second = this.condition(right);
+      const second = this.emitCondition(right);
       holds();
       return second;
     }
     const comparison = this.syntax.terms.comparison(expression);
-    if (!comparison) return this.test(WHEN, this.term(expression));
+    if (!comparison) return this.emitJump(WHEN, this.termIndex(expression));
     const { operator, slot, number } = comparison;
-    return this.test(COMPARE, operator, slot, number, this.term(expression));
+    return this.emitJump(COMPARE, operator, slot, number, this.termIndex(expression));
   }
 
-  private choose(step: SyntaxStep): void {
-    const tables = [this.table(step)];
+  private emitChoice(step: SyntaxStep): void {
+    const tables = [this.emitTable(step)];
     this.emit(PASS);
-    tables.push(this.table(step));
+    tables.push(this.emitTable(step));
     const ends: (() => void)[] = [];
-    if (isSkippable(step)) ends.push(this.test(JUMP));
-    else this.emit(MISMATCH, this.step(step));
+    if (isSkippable(step)) ends.push(this.emitJump(JUMP));
+    else this.emit(MISMATCH, this.stepIndex(step));
     step.items.forEach((item, i) => {
       for (const table of tables) this.code[table + 2 * i + 1] = this.code.length;
-      this.execute(item);
-      ends.push(this.test(JUMP));
+      this.compileNode(item);
+      ends.push(this.emitJump(JUMP));
     });
     for (const end of ends) end();
   }
 
   /** Emits a CHOOSE whose addresses are not known yet, and returns the position of its first item. */
-  private table({ items }: SyntaxStep): number {
+  private emitTable({ items }: SyntaxStep): number {
     this.emit(CHOOSE, items.length);
     const table = this.code.length;
-    for (const item of items) this.emit(this.step(item), 0);
+    for (const item of items) this.emit(this.stepIndex(item), 0);
     return table;
   }
 
   /** Emits an instruction whose last operand is an address, and returns a function that makes it the current one. */
-  private test(...instruction: readonly number[]): () => void {
+  private emitJump(...instruction: readonly number[]): () => void {
     this.emit(...instruction, 0);
     const operand = this.code.length - 1;
     return () => {
@@ -227,12 +229,12 @@ export class Program {
     this.code.push(...numbers);
   }
 
-  private step(step: SyntaxStep): number {
+  private stepIndex(step: SyntaxStep): number {
     this.steps[step.index] = step;
     return step.index;
   }
 
-  private term(expression: Expression): number {
+  private termIndex(expression: Expression): number {
     return this.terms.push(this.syntax.terms.of(expression)) - 1;
   }
 }

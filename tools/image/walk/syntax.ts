@@ -1,6 +1,6 @@
 /**
- * The compiled grammar of one ABI: nodes that this version or architecture does not have are removed, names are resolved to numbers, expressions are
- * functions, and every node knows the records it may begin with. A rule is compiled when a walk first enters it: many ABIs are tried on an image and
+ * The grammar of one ABI with its names resolved: nodes that this version or architecture does not have are removed, names are numbers, expressions are
+ * functions, and every node knows the records it may begin with. A rule is resolved when a walk first enters it: many ABIs are tried on an image and
  * soon ruled out.
  */
 import type { BoundStruct, GrammarEntry, GrammarNodeEntry, GrammarRuleEntry } from "../../../runtime/index.js";

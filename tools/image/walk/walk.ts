@@ -27,6 +27,7 @@ import {
   END_OF_PROGRAM,
   JUMP,
   MARK,
+  MISMATCH,
   OBJECT,
   PASS,
   Program,
@@ -83,8 +84,8 @@ export function walk(format: ImageFormat, source: ImageSource, handler: WalkHand
 /** The current record has not been read yet. */
 const UNREAD: Token = -1;
 
-/** Room of a new stack of loops. */
-const LOOPS = 64;
+/** Initial capacity of the stack of loops. */
+const FIRST_CAPACITY = 64;
 
 /** In place of an address: the image ends after an error message. */
 const END_OF_ERROR = -1;
@@ -112,7 +113,7 @@ class Walk implements Reading {
   /** Depth of the error message that may precede any record, while it is open; else 0. */
   private errorDepth = 0;
   /** Counts that are left of the open loops, and offsets at which their rounds began, innermost last. */
-  private loops = new Float64Array(LOOPS);
+  private loops = new Float64Array(FIRST_CAPACITY);
   private loopsUsed = 0;
   /** Token of the current record. */
   private token = UNREAD;
@@ -216,8 +217,10 @@ class Walk implements Reading {
       }
       case CHOOSE:
         return this.choose(at);
-      default:
+      case MISMATCH:
         throw this.unexpected(this.syntax.describe(step.starts));
+      default:
+        throw new TypeError(`no instruction ${code[at]}`);
     }
   }
 
