@@ -38,30 +38,35 @@ export function layoutCodecs(
   descriptor: () => StructDescriptor,
   abiOf: (target: Target) => LayoutAbi,
 ): readonly CodecClass[] {
-  return Array.from(
-    { length: count },
-    (_, index) =>
-      class extends LayoutCodec {
-        constructor(target: Target, struct = key) {
-          super(target, struct, descriptor().layouts[index] as LayoutDescriptor, abiOf(target));
-        }
-      },
-  );
+  const make = (target: Target, struct: string, index: number): LayoutCodec => {
+    const layout = descriptor().layouts[index] as LayoutDescriptor;
+    const tail = layout.members.find(({ flexible }) => flexible);
+    return tail
+      ? new TailedLayoutCodec(target, struct, layout, abiOf(target), tail)
+      : new LayoutCodec(target, struct, layout, abiOf(target));
+  };
+  return Array.from({ length: count }, (_, index) => {
+    // Which of the two classes it is, the descriptor says, which is not needed before.
+    return class {
+      constructor(target: Target, struct = key) {
+        // biome-ignore lint/correctness/noConstructorReturn: codecs are made by `new`, also those of generated code
+        return make(target, struct, index);
+      }
+    } as CodecClass;
+  });
 }
 
 class LayoutCodec extends StructCodec<Value, StructView> {
-  private readonly form: Aggregate;
-  private readonly tail: MemberDescriptor | undefined;
+  protected readonly form: Aggregate;
 
   constructor(
     target: Target,
     struct: string,
     private readonly layout: LayoutDescriptor,
-    private readonly layouts: LayoutAbi,
+    protected readonly layouts: LayoutAbi,
   ) {
     super(target, struct);
     this.form = formOf(layout, layouts);
-    this.tail = layout.members.find(({ flexible }) => flexible);
   }
 
   get size(): number {
@@ -90,20 +95,41 @@ class LayoutCodec extends StructCodec<Value, StructView> {
     return new this.form.View(this, this.room(bytes, at, this.size), at, "");
   }
 
-  /** Offset of the array at the end of the struct, from its start; undefined if the struct does not end in an array. */
-  get tailOffset(): number | undefined {
-    return this.tail?.offset;
+  /** The bytes as a view, in which `size` bytes are there from `at` on. */
+  protected room(bytes: Bytes, at: number, size: number): DataView {
+    const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
+    if (!(Number.isInteger(at) && at >= 0 && at + size <= view.byteLength))
+      throw size === this.size ? this.short(view, at) : this.short(view, at, size);
+    return view;
+  }
+}
+
+/** The codec of a struct that ends in an array whose length it announces. */
+class TailedLayoutCodec extends LayoutCodec {
+  constructor(
+    target: Target,
+    struct: string,
+    layout: LayoutDescriptor,
+    layouts: LayoutAbi,
+    private readonly tail: MemberDescriptor,
+  ) {
+    super(target, struct, layout, layouts);
+  }
+
+  /** Offset of the array at the end of the struct, from its start. */
+  get tailOffset(): number {
+    return this.tail.offset;
   }
 
   /** Bytes of one element of that array. */
-  get tailElementSize(): number | undefined {
-    return this.tail && sizeOf(this.tail.type, this.layouts);
+  get tailElementSize(): number {
+    return sizeOf(this.tail.type, this.layouts);
   }
 
   /** Number of elements that the struct at `at` announces, not compared with the length of the record. */
   tailCount(bytes: Bytes, at = 0): number {
     const view = this.room(bytes, at, this.size);
-    const count = this.tail?.count ?? 0;
+    const { count = 0 } = this.tail;
     if (typeof count === "number") return count;
     const [kind, name, field] = count;
     if (kind === "field") return Number(this.form.read(view, at, this.littleEndian)[field as string]);
@@ -133,7 +159,6 @@ class LayoutCodec extends StructCodec<Value, StructView> {
   }
 
   private elements(): { name: string; offset: number; stride: number; form: Form } {
-    if (!this.tail) throw new TypeError(`${this.struct} does not end in an array`);
     const { name, type, offset } = this.tail;
     return {
       name: name ?? "",
@@ -141,14 +166,6 @@ class LayoutCodec extends StructCodec<Value, StructView> {
       stride: sizeOf(type, this.layouts),
       form: elementForm(this.tail, this.layouts),
     };
-  }
-
-  /** The bytes as a view, in which `size` bytes are there from `at` on. */
-  private room(bytes: Bytes, at: number, size: number): DataView {
-    const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
-    if (!(Number.isInteger(at) && at >= 0 && at + size <= view.byteLength))
-      throw size === this.size ? this.short(view, at) : this.short(view, at, size);
-    return view;
   }
 }
 

@@ -106,7 +106,7 @@ describe("a sink in a file", () => {
   it("waits for a reader that is slow", () => {
     // The standard output of a child is a pipe that accepts 64 KiB at a time.
     const script = `
-      import { FileSink } from "./tools/write/file-sink.ts";
+      import { FileSink } from "./tools/files/file-sink.ts";
       process.stdout._handle?.setBlocking?.(false);
       const sink = new FileSink(1);
       for (let i = 0; i < 50; i++) sink.write(new Uint8Array(100_000).fill(i));
