@@ -1,11 +1,76 @@
-/** A rule of the grammar that returns to itself before it has consumed a record never ends. Every record must have a place in the stream. */
-import { problemAt } from "../load/document.js";
-import type { Grammar, GrammarNode, GrammarRule, Model } from "../model.js";
+/**
+ * A rule of the grammar that returns to itself before it has consumed a record never ends. Every record must have a place in the stream, and a number
+ * wherever the stream has it.
+ */
+import { appliesTo } from "../life.js";
+import { type Origin, problemAt, within } from "../load/document.js";
+import type { Abi, Grammar, GrammarNode, GrammarRule, Model } from "../model.js";
 import type { Problem } from "../problem.js";
 
 export function checkGrammar(model: Model): Problem[] {
   const endless = endlessRules(model);
-  return endless.length > 0 ? endless : unplacedRecords(model);
+  return endless.length > 0 ? endless : [...unplacedRecords(model), ...unnumbered(model)];
+}
+
+/** Records and objects that the stream has in a version or on an architecture in which they have no number. */
+function unnumbered(model: Model): Problem[] {
+  // A number that is nowhere is a mistake of its own.
+  const known = new Set(
+    [...model.records, ...model.objects]
+      .filter(({ number }) => model.abis.some((abi) => number.at(abi) !== undefined))
+      .map(({ name }) => name),
+  );
+  const missing = new Map<string, { readonly name: string; readonly origin: Origin; readonly abis: Abi[] }>();
+  for (const abi of model.abis)
+    for (const { name, origin } of unnumberedIn(model, abi, known)) {
+      const key = `${origin.document.file} ${origin.path.join("/")}`;
+      const entry = missing.get(key) ?? { name, origin, abis: [] };
+      missing.set(key, entry);
+      entry.abis.push(abi);
+    }
+  return [...missing.values()].map(({ name, origin, abis: [first, ...others] }) =>
+    problemAt(origin, {
+      rule: "unnumbered-record",
+      message: `the stream has ${name} in ${first?.name}${others.length > 0 ? ` and ${others.length} more` : ""}, where it has no number`,
+      suggestion: "limit it by `since`, `until` or `arches`, as its number is",
+    }),
+  );
+}
+
+/** The nodes for records and objects without a number that are reached in an ABI. */
+function unnumberedIn(
+  model: Model,
+  abi: Abi,
+  known: ReadonlySet<string>,
+): readonly { readonly name: string; readonly origin: Origin }[] {
+  const { grammar, records, objects } = model;
+  const numbered = new Set(
+    [...records, ...objects].flatMap(({ name, number }) => (number.at(abi) === undefined ? [] : [name])),
+  );
+  const rules = new Map(grammar.rules.map((rule) => [rule.name, rule]));
+  const start = rules.get(grammar.start);
+  const waiting: GrammarRule[] = [
+    ...(start ? [start] : []),
+    ...grammar.bodies.filter(({ name }) => numbered.has(name)),
+  ];
+  const reached = new Set(waiting);
+  const found: { name: string; origin: Origin }[] = [];
+  const look = (nodes: readonly GrammarNode[], origin: Origin): void => {
+    for (const [index, node] of nodes.entries()) {
+      if (!appliesTo(model, abi, node)) continue;
+      const at = within(origin, index);
+      if ("items" in node) look(node.items, within(at, node.kind));
+      else if (node.kind === "rule") {
+        const rule = rules.get(node.name);
+        if (rule && !reached.has(rule)) waiting.push(rule);
+        if (rule) reached.add(rule);
+      } else if (known.has(node.name) && !numbered.has(node.name))
+        found.push({ name: node.name, origin: within(at, node.kind) });
+    }
+  };
+  for (let rule = waiting.pop(); rule !== undefined; rule = waiting.pop())
+    if (appliesTo(model, abi, rule)) look(rule.items, within(rule.origin, "sequence"));
+  return found;
 }
 
 /** Name of the record that precedes every object: a node for an object implies it. */

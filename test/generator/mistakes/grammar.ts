@@ -25,6 +25,15 @@ export const OF_GRAMMAR: readonly Mistake[] = [
     ],
   },
   {
+    name: "a record in versions in which it has no number",
+    edit: ["records.yaml", "THING: { number: 2, ", "THING: { number: 2, since: v2, "],
+    told: [
+      "schema/grammar.yaml:16:11: the stream has THING in v1/tiny32 and 1 more, where it has no number: limit it by `since`, `until` or `arches`, as its number is [unnumbered-record]",
+      "  16 |         - record: THING",
+      "     |           ^",
+    ],
+  },
+  {
     name: "an unknown record",
     edit: ["grammar.yaml", "- record: HEADER", "- record: HEADR"],
     told: [
