@@ -34,7 +34,7 @@ export class TimeLimit {
     }
   }
 
-  /** @returns false if the steps were interrupted */
+  /** Runs steps once; false if they were interrupted. */
   private runOnce(): boolean {
     try {
       RUN.runInContext(this.sandbox, { timeout: this.milliseconds });
