@@ -46,7 +46,7 @@ export function layoutCodecs(
       : new LayoutCodec(target, struct, layout, abiOf(target));
   };
   return Array.from({ length: count }, (_, index) => {
-    // Which of the two classes it is, the descriptor says, which is not needed before.
+    // The descriptor says which of the two classes it is, and is not needed before.
     return class {
       constructor(target: Target, struct = key) {
         // biome-ignore lint/correctness/noConstructorReturn: codecs are made by `new`, also those of generated code

@@ -306,12 +306,14 @@ describe("options", () => {
     expect(report.remarks.map(({ message }) => message).filter((text) => text.includes("was stripped"))).not.toEqual(
       [],
     );
-    // Only the program code is left to its file: the next mapping of it, data, begins at 0x804d000.
+    // Program code and shared files are left to their files; what was private and writable is not: data of the program, and /data/file1.
     const files = notesOf(bytes, "x86_32").find(({ type }) => type === NT_FILE)?.contents as Uint8Array;
     const view = new DataView(files.buffer, files.byteOffset);
     const ranges = Array.from({ length: view.getUint32(0, true) }, (_, i) => view.getUint32(8 + 12 * i, true));
     expect(ranges).toContain(0x8048000);
+    expect(ranges).toContain(0x55000000);
     expect(ranges).not.toContain(0x804d000);
+    expect(ranges).not.toContain(0x54000000);
   });
 
   it.each([

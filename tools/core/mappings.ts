@@ -17,8 +17,8 @@ export interface CoreMapping {
   readonly path: string | undefined;
   /** Whether its contents are excluded. */
   readonly isExcluded: boolean;
-  /** Whether its pages may have been removed from the image. */
-  readonly isStripped: boolean;
+  /** Whether changes of it may have been removed from the image, so that its file does not tell what it contained. */
+  readonly hasLostChanges: boolean;
 }
 
 /** Mappings in the order of their addresses. Each is read on demand, because a process may have hundreds of thousands. */
@@ -47,7 +47,7 @@ export class CoreMappings implements Iterable<CoreMapping> {
     const path = this.pathOf(mapping);
     const name = path ?? this.nameOf(mapping);
     const isExcluded = this.exclude?.excludes(stretch, name) === true;
-    return { start, end, mapping, name, path, isExcluded, isStripped: this.process.memory.isStripped(mapping) };
+    return { start, end, mapping, name, path, isExcluded, hasLostChanges: this.process.memory.hasLostChanges(mapping) };
   }
 
   private pathOf(mapping: Mapping): string | undefined {

@@ -63,14 +63,14 @@ function memoryOf({ image, memory }: Side, contents: TreeNode): ReadableMemory {
         .runs(Number(start / page), Number((end + page - 1n) / page))) {
         const from = BigInt(run.page) * page;
         const to = from + BigInt(run.count) * page;
-        if (at < from) yield { start: at, end: from, backing: { kind: "zero" } };
+        if (at < from) yield { start: at, end: from, backing: memory.missing };
         const begin = from > at ? from : at;
         const finish = to < end ? to : end;
         const backing = { kind: "image", offset: run.offset + Number(begin - from) } as const;
         if (begin < finish) yield { start: begin, end: finish, backing };
         at = finish;
       }
-      if (at < end) yield { start: at, end, backing: { kind: "zero" } };
+      if (at < end) yield { start: at, end, backing: memory.missing };
     },
   };
 }

@@ -1,7 +1,8 @@
 /** Plans assignments as changes of bytes. Nothing is written here, and a mistake in one assignment rejects all. */
-import { areUint8ArraysEqual } from "uint8array-extras";
+
 import { UsageError } from "../errors/usage-error.js";
 import { fieldPlaceOf } from "../image/abi/fields.js";
+import { isEqual } from "../image/bytes/equal.js";
 import type { Image } from "../image/image.js";
 import { MAX_RECORD_LENGTH } from "../write/writer.js";
 import { type ByteChange, EditedSource } from "./edited-source.js";
@@ -76,7 +77,7 @@ function planEdit(resolver: Resolver, { path, value }: Assignment, options: Plan
   const field = onlyField(resolver, path);
   const { bytes, warnings: odd } = encode(field, path.text, value, options);
   warnings.push(...odd.map((warning) => `${path.text}: ${warning}`));
-  const unchanged = areUint8ArraysEqual(bytes, field.bytes());
+  const unchanged = isEqual(bytes, field.bytes());
   if (!unchanged && !options.force) checkAllowed(field, path.text);
   const lost = unchanged ? undefined : lostAtRestart(field);
   if (lost !== undefined) warnings.push(`${path.text}: ${lost}`);

@@ -2,8 +2,9 @@
  * Resolves paths in an image. A name can have several meanings; they are tried in a fixed order, the most specific first, and the first one with
  * which the whole path resolves is used. If none does, the error is that of the attempt that got furthest.
  */
-import { areUint8ArraysEqual } from "uint8array-extras";
+
 import { decodeText } from "../image/abi/c-text.js";
+import { isEqual } from "../image/bytes/equal.js";
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
 import { type Task, tasksOf } from "../model/tasks.js";
@@ -58,9 +59,7 @@ export class Resolver implements Lookup {
       const field = valueFieldOf(this.image, found);
       if (!field || field.kind === "group") return false;
       const wanted = encodeValue(field, text).bytes;
-      return field.kind === "text"
-        ? decodeText(wanted) === decodeText(field.bytes())
-        : areUint8ArraysEqual(wanted, field.bytes());
+      return field.kind === "text" ? decodeText(wanted) === decodeText(field.bytes()) : isEqual(wanted, field.bytes());
     }
     return false;
   }

@@ -236,9 +236,9 @@ class Counter implements WalkHandler {
   }
 
   private addMapping(type: number): MappingTally {
-    const known = this.mappings.size < MAX_TYPES ? type : OTHER_TYPES;
-    const tally = this.mappings.get(known) ?? new MappingTally();
-    this.mappings.set(known, tally);
+    const counted = countedType(this.mappings, type);
+    const tally = this.mappings.get(counted) ?? new MappingTally();
+    this.mappings.set(counted, tally);
     return tally;
   }
 
@@ -246,11 +246,15 @@ class Counter implements WalkHandler {
     const file = new ChosenFields(this, "FILE", ["f_type"]);
     return ({ offset, length }) => {
       file.readAt(offset, length);
-      const type = file.number(0) ?? 0;
-      const known = this.fileTypes.has(type) || this.fileTypes.size < MAX_TYPES ? type : OTHER_TYPES;
-      this.fileTypes.set(known, (this.fileTypes.get(known) ?? 0) + 1);
+      const type = countedType(this.fileTypes, file.number(0) ?? 0);
+      this.fileTypes.set(type, (this.fileTypes.get(type) ?? 0) + 1);
     };
   }
+}
+
+/** The type under which a type is counted: itself, unless too many others are counted. */
+function countedType(counts: ReadonlyMap<number, unknown>, type: number): number {
+  return counts.has(type) || counts.size < MAX_TYPES ? type : OTHER_TYPES;
 }
 
 /** Adds up counts with the same name; most frequent first. */

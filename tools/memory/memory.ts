@@ -76,6 +76,11 @@ export class ImageMemory {
     return this.removed;
   }
 
+  /** What private or shared memory has where the image has no page of it. */
+  get missing(): Backing {
+    return this.isStripped ? REMOVED : ZERO;
+  }
+
   private hasAnyPage(): boolean {
     for (const [objref, object] of this.image.objects)
       if (object.rule === "MM")
@@ -96,6 +101,12 @@ export class ImageMemory {
     return index;
   }
 }
+
+const ZERO: Backing = { kind: "zero" };
+const REMOVED: Backing = {
+  kind: "unknown",
+  why: "the image has no page of memory, as when it was stripped",
+};
 
 /** Number of page indexes that are cached, each with the positions of one batch. */
 const MAX_PAGE_INDEXES = 64;
@@ -147,15 +158,13 @@ export class ProcessMemory implements ReadableMemory {
   }
 
   /**
-   * Whether pages of a mapping may have been removed from the image, so that a missing one is neither zero nor the same as in the mapped file. Program
-   * code cannot be written to, so it is still in its file.
+   * Whether a private mapping of a file may have been written to, and the pages were removed from the image: then its file does not tell what they were.
+   * Program code cannot be written to.
    */
-  isStripped({ typeName, flags }: Mapping): boolean {
-    if (typeName === "CKPT_VMA_FILE") {
-      const bit = (name: string) => (flags & BigInt(this.image.format.constant(name))) !== 0n;
-      if (bit("VM_EXEC") && !bit("VM_WRITE")) return false;
-    }
-    return this.shared.isStripped;
+  hasLostChanges({ typeName, flags }: Mapping): boolean {
+    if (typeName !== "CKPT_VMA_FILE" || !this.shared.isStripped) return false;
+    const bit = (name: string) => (flags & BigInt(this.image.format.constant(name))) !== 0n;
+    return bit("VM_WRITE") || !bit("VM_EXEC");
   }
 
   private *withinMapping(mapping: Mapping, start: bigint, end: bigint): Generator<Extent, void, void> {
@@ -190,7 +199,7 @@ export class ProcessMemory implements ReadableMemory {
     readonly contents?: TreeNode | undefined;
     absent(address: bigint): Backing;
   } {
-    const zero = (): Backing => ({ kind: "zero" });
+    const missing = () => this.shared.missing;
     const inFile = (address: bigint): Backing => ({
       kind: "file",
       path: mapping.path,
@@ -203,25 +212,24 @@ export class ProcessMemory implements ReadableMemory {
     const within = (contents: TreeNode | undefined, positions: Positions, absent: (address: bigint) => Backing) => {
       if (!contents) return unknown("the image ends before its pages");
       if (this.isCut(contents)) return { ...unknown("the image ends among its pages"), positions, contents };
-      if (this.isStripped(mapping)) return unknown("the image has no page of memory, as when it was stripped");
       return { positions, contents, absent };
     };
     switch (mapping.typeName) {
       case "CKPT_VMA_ANON":
-        return within(mapping.contents, "addresses", zero);
+        return within(mapping.contents, "addresses", missing);
       case "CKPT_VMA_FILE":
-        return within(mapping.contents, "addresses", inFile);
+        return within(mapping.contents, "addresses", this.hasLostChanges(mapping) ? missing : inFile);
       case "CKPT_VMA_SHM_FILE":
         return { positions: "addresses", absent: inFile };
       case "CKPT_VMA_SHM_ANON":
-        return within(mapping.contents, "indexes", zero);
+        return within(mapping.contents, "indexes", missing);
       case "CKPT_VMA_SHM_ANON_SKIP":
       case "CKPT_VMA_SHM_IPC":
       case "CKPT_VMA_SHM_IPC_SKIP": {
         const segment = this.shared.segments.get(mapping.inodeObjref);
         if (!segment) return unknown(`the image has no shared segment ${mapping.inodeObjref}`);
         if (!segment.contents) return unknown("it is made of huge pages, whose form in images is not known");
-        return within(segment.contents, "indexes", zero);
+        return within(segment.contents, "indexes", missing);
       }
       case "CKPT_VMA_VDSO":
         return unknown("it is the page of code that the kernel maps into every process");

@@ -76,6 +76,7 @@ export class MappingRules extends inspection({
   "vma-offset": ["refused", "A mapping shows no part of a file that lies beyond the longest file."],
 }) {
   private readonly pageSize = BigInt(this.format.pageSize);
+  private readonly wholePages = `a multiple of the page size ${this.pageSize}`;
   private readonly kinds = new Map(
     Object.entries(KINDS).map(([name, kind]) => [this.format.constant(name), { name, ...kind }]),
   );
@@ -129,9 +130,9 @@ export class MappingRules extends inspection({
   }
 
   private vmaAlignment(view: RecordView, { start, end }: Range): void {
-    const expected = `a multiple of the page size ${this.pageSize}`;
-    if (start % this.pageSize !== 0n) this.wrong("vma-alignment", view, "vm_start", expected, hex(start));
-    if (end % this.pageSize !== 0n) this.wrong("vma-alignment", view, "vm_end", expected, hex(end));
+    const { pageSize, wholePages } = this;
+    if (start % pageSize !== 0n) this.wrong("vma-alignment", view, "vm_start", wholePages, hex(start));
+    if (end % pageSize !== 0n) this.wrong("vma-alignment", view, "vm_end", wholePages, hex(end));
   }
 
   private vmaRange(view: RecordView, { start, end }: Range): void {
