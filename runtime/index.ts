@@ -5,6 +5,7 @@ export type { Bytes } from "./bytes.js";
 export { type CodecContext, NotImplementedCodec, StructCodec, type StructView } from "./codec.js";
 export type { Column, Columns, NumberColumn, NumberPath, WideColumn } from "./columns.js";
 export type * from "./descriptor.js";
+export { type Enumeration, type NamedBits, nameOf, namesOfBits, valueOfBits } from "./enumeration.js";
 export * from "./errors.js";
 export type * from "./expression.js";
 export { ALLOWED, type ScalarType } from "./integers.js";
