@@ -9,6 +9,7 @@ export { type Enumeration, type NamedBits, nameOf, namesOfBits, valueOfBits } fr
 export * from "./errors.js";
 export type * from "./expression.js";
 export { ALLOWED, type ScalarType } from "./integers.js";
+export { fromJson, type JsonObject, type JsonValue, toJson } from "./json.js";
 export type { BoundLayout, BoundMember } from "./members.js";
 export type { BareRecord, TypedAbi } from "./record-types.js";
 export { type Arm, type Member, Members, type MemberValue, membersOf, readMember } from "./reflect.js";
