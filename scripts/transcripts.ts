@@ -64,7 +64,9 @@ async function outputOf(command: string): Promise<string | undefined> {
   if (program === "gdb") return outputOfGdb(argv);
   if (program !== "npx" || argv[0] !== "ckpt") throw new Error(`a transcript runs npx ckpt or gdb, not: ${command}`);
   const lines: string[] = [];
-  const out = { write: (data: string | Uint8Array) => lines.push(String(data)) };
+  const out = {
+    write: (data: string | Uint8Array) => lines.push(typeof data === "string" ? data : Buffer.from(data).toString()),
+  };
   await run(argv.slice(1), { out, err: out, env: {} }, "");
   return wholeLines(lines.join(""));
 }
