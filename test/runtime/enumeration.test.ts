@@ -66,8 +66,8 @@ describe("an enumeration", () => {
 
 describe("an enumeration by its name", () => {
   test("is that of the module of the version", async () => {
+    // One architecture of each version, and all of one version, because loading a module takes long.
     for (const version of registry.versions)
-      // One architecture of each version, and all of one version, because loading a module takes long.
       for (const arch of registry.arches(version).slice(0, version === "v22-arm" ? undefined : 1)) {
         const own = registry.abi(version, arch);
         const module = await import(`../../generated/codecs/${version}/${arch}.ts`);
