@@ -2,7 +2,6 @@
 
 import type { BoundStruct, Member } from "../../../runtime/index.js";
 import { hex } from "../../image/hex.js";
-import { enumerationOf } from "../../model/enumeration.js";
 import { bitsOf, valuesOf } from "../enumeration.js";
 import { inspection, type RecordHandlers } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
@@ -147,7 +146,7 @@ export class ValueRules extends inspection({
 
   /** Whether the headers of the checkpoint, or restart itself, define the values of the field. */
   private isSure({ meaning }: Member, name: string): boolean {
-    const entry = enumerationOf(this.format.abi, name);
+    const entry = this.format.abi.enumEntry(name);
     if (REFUSED.includes(name)) return true;
     return !entry?.external && !entry?.confidence && !meaning.confidence;
   }

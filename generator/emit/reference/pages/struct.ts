@@ -257,7 +257,8 @@ function typeScript(site: Site, struct: Struct, distinct: DistinctLayout, abi: A
       .get(inner)
       ?.find((candidate) => candidate.layout.size === layout.size && candidate.abis.includes(abi)) ?? distinct;
   const members = objectMembers(distinct.layout).map(
-    ({ name, member, inUnion }) => `  ${name}${inUnion ? "?" : ""}: ${tsType(member, find, true)};\n`,
+    ({ name, member, inUnion }) =>
+      `  ${name}${inUnion ? "?" : ""}: ${tsType(member, find, { exact: true, abis: [abi] })};\n`,
   );
   const name = struct.names.at(abi) ?? struct.key;
   const codec = camel(struct.variant ? struct.key : name);
