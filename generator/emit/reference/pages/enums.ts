@@ -83,7 +83,11 @@ export function enumReference(site: Site, enumeration: Enumeration): Page {
   };
 }
 
-const VALUE_COLUMNS = [{ title: "Value", numeric: true }, { title: "Name" }, { title: "Meaning" }];
+const VALUE_COLUMNS = [
+  { title: "Value", numeric: true, copy: true },
+  { title: "Name", copy: true },
+  { title: "Meaning", below: true },
+];
 
 function factsOf({ bits, external, family, origin }: Enumeration): (readonly [string, Content])[] {
   return [
