@@ -406,7 +406,7 @@
 <a class="home" href="${root}index.html">Checkpoint image ABI</a>
 <div class="search" role="search" hidden>
 <label for="search">Search</label>
-<input id="search" type="search" autocomplete="off" spellcheck="false" placeholder="Name or number  /" role="combobox" aria-expanded="false" aria-controls="results" aria-autocomplete="list">
+<input id="search" type="search" autocomplete="off" spellcheck="false" placeholder="Name, number  /" role="combobox" aria-expanded="false" aria-controls="results" aria-autocomplete="list">
 <ul id="results" role="listbox" aria-label="Search results" hidden></ul>
 </div>
 <nav aria-label="Sections">

@@ -155,7 +155,10 @@ function pieceRow(reader: Reader, piece: Piece): DumpRow {
       [`${offset}`],
       [text],
       valueContent(reader, piece),
-      field ? reader.site.prose(field.meanings.at(reader.abi).doc, PATH) : [],
+      // The header of records is explained once.
+      field && (struct?.key !== "ckpt_hdr" || offset < size * 2)
+        ? reader.site.prose(field.meanings.at(reader.abi).doc, PATH)
+        : [],
     ],
   };
 }
