@@ -717,10 +717,14 @@ ${body.join("\n")}
 
   // generator/emit/reference/client/highlight.ts
   function startHighlight() {
-    for (const event of ["pointerover", "focusin"])
-      document.addEventListener(event, ({ target }) => {
+    let current = null;
+    const ownOf = (target) => target instanceof Element ? target.closest("[data-bytes]") : null;
+    for (const event of ["pointermove", "focusin", "focusout"])
+      document.addEventListener(event, ({ target, type }) => {
+        const own = type === "focusout" ? null : ownOf(target) ?? ownOf(document.activeElement);
+        if (own === current) return;
+        current = own;
         for (const lit of document.querySelectorAll(".lit")) lit.classList.remove("lit");
-        const own = target instanceof Element ? target.closest("[data-bytes]") : null;
         for (const one of own ? withTwins(own) : []) one.classList.add("lit");
       });
   }

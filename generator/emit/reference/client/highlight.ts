@@ -3,10 +3,16 @@
  * Where two layouts are side by side, so do the rows of the same field.
  */
 export function startHighlight(): void {
-  for (const event of ["pointerover", "focusin"])
-    document.addEventListener(event, ({ target }) => {
+  let current: HTMLElement | null = null;
+  const ownOf = (target: EventTarget | null) =>
+    target instanceof Element ? target.closest<HTMLElement>("[data-bytes]") : null;
+  // Not pointerover: it is also fired when the page scrolls under a resting pointer, as it does when the focus moves.
+  for (const event of ["pointermove", "focusin", "focusout"])
+    document.addEventListener(event, ({ target, type }) => {
+      const own = type === "focusout" ? null : (ownOf(target) ?? ownOf(document.activeElement));
+      if (own === current) return;
+      current = own;
       for (const lit of document.querySelectorAll(".lit")) lit.classList.remove("lit");
-      const own = target instanceof Element ? target.closest<HTMLElement>("[data-bytes]") : null;
       for (const one of own ? withTwins(own) : []) one.classList.add("lit");
     });
 }

@@ -35,7 +35,12 @@ export function enumIndex(site: Site): Page {
       {
         kind: "table",
         caption: "Enumerations",
-        columns: [{ title: "Name" }, { title: "Kind" }, { title: "Values", numeric: true }, { title: "What it is" }],
+        columns: [
+          { title: "Name" },
+          { title: "Kind" },
+          { title: "Values", numeric: true },
+          { title: "What it is", below: true },
+        ],
         rows: enums.map((enumeration) => ({
           cells: [
             [link({ page: enumPage(enumeration.name) }, code(enumeration.name))],

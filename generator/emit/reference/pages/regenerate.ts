@@ -117,7 +117,7 @@ function addresses(site: Site): Block[] {
     {
       kind: "table",
       caption: "Forms of addresses",
-      columns: [{ title: "Address" }, { title: "Leads to" }, { title: "For example" }],
+      columns: [{ title: "Address" }, { title: "Leads to", below: true }, { title: "For example", below: true }],
       rows: forms.map(([form, leads, address]) => ({ cells: [[code(form)], [leads], exampleContent(address)] })),
     },
   ];
