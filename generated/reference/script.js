@@ -935,6 +935,7 @@ ${body.join("\n")}
       bar.append(label);
       return select;
     });
+    besideArch.setAttribute("aria-label", "Architecture to compare with");
     const options = () => versions.map((id) => new Option(id, id)).reverse();
     version.replaceChildren(...options());
     besideVersion.replaceChildren(new Option("nothing", ""), ...options());
@@ -945,6 +946,12 @@ ${body.join("\n")}
       const own = archesOf(versionSelect.value);
       const found = [archSelect.value, likely, own[0]].find((id) => id !== void 0 && own.includes(id));
       return found === void 0 ? void 0 : { version: versionSelect.value, arch: found };
+    }
+    function fill2(versionSelect, archSelect, choice) {
+      versionSelect.value = choice?.version ?? "";
+      archSelect.replaceChildren(...archesOf(versionSelect.value).map((id) => new Option(id, id)));
+      archSelect.value = choice?.arch ?? "";
+      archSelect.parentElement?.toggleAttribute("hidden", choice === void 0);
     }
     bar.addEventListener("change", () => {
       const shown = read2(version, arch, "");
@@ -958,12 +965,6 @@ ${body.join("\n")}
         fill2(besideVersion, besideArch, beside);
       }
     };
-    function fill2(versionSelect, archSelect, choice) {
-      versionSelect.value = choice?.version ?? "";
-      archSelect.replaceChildren(...archesOf(versionSelect.value).map((id) => new Option(id, id)));
-      archSelect.value = choice?.arch ?? "";
-      archSelect.parentElement?.toggleAttribute("hidden", choice === void 0);
-    }
   }
 
   // generator/emit/reference/client/differences.ts

@@ -7,7 +7,7 @@
 export interface Address {
   /** Path from the root without an ending, e.g. `structs/ckpt_hdr_vma`. */
   readonly page: string;
-  /** Id of an element of that page, or `version/arch[/field]`, which selects a layout. */
+  /** Id of an element of that page, `version/arch[/field]`, which selects a layout, or two of those as `version/arch...version/arch`. */
   readonly anchor?: string;
 }
 

@@ -43,6 +43,7 @@ export function makeBar(
     bar.append(label);
     return select;
   }) as [HTMLSelectElement, HTMLSelectElement, HTMLSelectElement, HTMLSelectElement];
+  besideArch.setAttribute("aria-label", "Architecture to compare with");
   const options = () => versions.map((id) => new Option(id, id)).reverse();
   version.replaceChildren(...options());
   besideVersion.replaceChildren(new Option("nothing", ""), ...options());
@@ -61,6 +62,13 @@ export function makeBar(
     return found === undefined ? undefined : { version: versionSelect.value, arch: found };
   }
 
+  function fill(versionSelect: HTMLSelectElement, archSelect: HTMLSelectElement, choice: AbiChoice | undefined): void {
+    versionSelect.value = choice?.version ?? "";
+    archSelect.replaceChildren(...archesOf(versionSelect.value).map((id) => new Option(id, id)));
+    archSelect.value = choice?.arch ?? "";
+    archSelect.parentElement?.toggleAttribute("hidden", choice === undefined);
+  }
+
   bar.addEventListener("change", () => {
     const shown = read(version, arch, "");
     if (shown) choose({ shown, beside: read(besideVersion, besideArch, shown.arch) });
@@ -73,11 +81,4 @@ export function makeBar(
       fill(besideVersion, besideArch, beside);
     },
   };
-
-  function fill(versionSelect: HTMLSelectElement, archSelect: HTMLSelectElement, choice: AbiChoice | undefined): void {
-    versionSelect.value = choice?.version ?? "";
-    archSelect.replaceChildren(...archesOf(versionSelect.value).map((id) => new Option(id, id)));
-    archSelect.value = choice?.arch ?? "";
-    archSelect.parentElement?.toggleAttribute("hidden", choice === undefined);
-  }
 }
