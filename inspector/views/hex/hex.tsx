@@ -90,7 +90,12 @@ function Hex() {
         <GoTo cursor={cursor} onGo={go} />
       </div>
       <div class="split fill">
-        <div class="hex" onPointerMove={onPointerMove} onPointerLeave={() => setMarked(undefined)} onPointerUp={onPointerUp}>
+        <div
+          class="hex"
+          onPointerMove={onPointerMove}
+          onPointerLeave={() => setMarked(undefined)}
+          onPointerUp={onPointerUp}
+        >
           <VirtualRows count={lines} rowHeight={ROW_HEIGHT} top={top} label="Bytes of the image" onKeyDown={onKeyDown}>
             {(first, count) =>
               Array.from({ length: count }, (_, i) => {

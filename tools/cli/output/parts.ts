@@ -22,6 +22,6 @@ export type HeadingLevel = 1 | 2;
 export interface PartReceiver {
   heading(text: string, level: HeadingLevel): void;
   facts(facts: readonly Fact[]): void;
-  /** @param columns undefined for a table without titles */
+  /** Takes a table; `columns` is undefined if it has no titles. */
   table(columns: readonly TableColumn[] | undefined, rows: Iterable<readonly Cell[]>): void;
 }
