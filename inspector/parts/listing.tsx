@@ -28,10 +28,18 @@ function ListingPart({ part }: { readonly part: Part }) {
   }
 }
 
+/** More facts than this stand in several columns, if all are short. */
+const MAX_ONE_COLUMN = 6;
+
+/** Maximum number of characters of a short text. */
+const MAX_SHORT = 24;
+
 export function Facts({ facts }: { readonly facts: readonly (readonly [label: string, text: string])[] }) {
+  const groups = grouped(facts);
+  const isShort = groups.length > MAX_ONE_COLUMN && facts.every(([, text]) => text.length <= MAX_SHORT);
   return (
-    <dl class="facts">
-      {grouped(facts).map(([label, texts], i) => (
+    <dl class={isShort ? "facts short" : "facts"}>
+      {groups.map(([label, texts], i) => (
         <div key={i}>
           <dt>{label}</dt>
           {texts.map((text, k) => (
@@ -95,7 +103,11 @@ function Table({ columns, rows, isCut }: TableParts) {
           {rows.map((row, r) => (
             <tr key={r}>
               {shown.map(({ title, align, i }) => (
-                <td key={i} class={align === "right" ? "number" : ""} data-title={title.toLowerCase()}>
+                <td
+                  key={i}
+                  class={`${align === "right" ? "number" : ""}${row[i] === "" ? " empty" : ""}`}
+                  data-title={title.toLowerCase()}
+                >
                   <Cell title={title} text={row[i]} />
                 </td>
               ))}

@@ -76,7 +76,7 @@ function Current({ name, type, value, doc, link, enumeration, refersTo, start, e
         </strong>{" "}
         {type !== undefined && <code>{type}</code>}
       </p>
-      {kind === "field" && <p class="value">{value}</p>}
+      {(kind === "field" || kind === "payload") && <p class="value">{value}</p>}
       {doc !== undefined && <p>{doc}</p>}
       <p class="faint">
         {hex(start)}, {grouped(end - start)} {end - start === 1 ? "byte" : "bytes"}
@@ -107,7 +107,13 @@ interface FieldProps extends PlaceDetails {
 function Field({ place, kind, name, value, isCurrent, isMarked, onEnter, onGo }: FieldProps) {
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
-    if (isCurrent) button.current?.scrollIntoView({ block: "nearest" });
+    const [item, list] = [button.current, button.current?.closest("ul")];
+    if (!isCurrent || !item || !list) return;
+    // Not scrollIntoView, which would scroll everything around the list too.
+    const above = item.offsetTop - list.offsetTop;
+    if (above < list.scrollTop) list.scrollTop = above;
+    else if (above + item.offsetHeight > list.scrollTop + list.clientHeight)
+      list.scrollTop = above + item.offsetHeight - list.clientHeight;
   }, [isCurrent]);
   return (
     <li>
