@@ -9,13 +9,22 @@ export function Listing({ parts, none }: { readonly parts: readonly Part[]; read
   return (
     <>
       {parts.map((part, i) => (
-        <ListingPart key={i} part={part} />
+        <ListingPart key={i} part={part} label={labelOf(parts, i)} />
       ))}
     </>
   );
 }
 
-function ListingPart({ part }: { readonly part: Part }) {
+/** Name of a part: the heading before it, and its position, because several parts may have one heading. */
+function labelOf(parts: readonly Part[], index: number): string {
+  const heading = parts
+    .slice(0, index)
+    .filter((part) => part.kind === "heading")
+    .at(-1);
+  return `${heading?.kind === "heading" ? heading.text : "Table"} (${index + 1})`;
+}
+
+function ListingPart({ part, label }: { readonly part: Part; readonly label: string }) {
   switch (part.kind) {
     case "heading":
       return part.level === 1 ? <h2>{part.text}</h2> : <h3>{part.text}</h3>;
@@ -24,7 +33,7 @@ function ListingPart({ part }: { readonly part: Part }) {
     case "facts":
       return <Facts facts={part.facts} />;
     case "table":
-      return <Table {...part} />;
+      return <Table {...part} label={label} />;
   }
 }
 
@@ -78,7 +87,7 @@ const OBJECTS: ReadonlySet<string> = new Set([
 
 type TableParts = Extract<Part, { kind: "table" }>;
 
-function Table({ columns, rows, isCut }: TableParts) {
+function Table({ columns, rows, isCut, label }: TableParts & { readonly label: string }) {
   const used = (columns ?? rows[0]?.map((): TableColumn => ({ title: "" })) ?? []).map((column, i) => ({
     ...column,
     i,
@@ -86,7 +95,7 @@ function Table({ columns, rows, isCut }: TableParts) {
   // A column in which no row has anything would only take room.
   const shown = used.filter(({ i }) => rows.some((row) => (row[i] ?? "") !== ""));
   return (
-    <div class={columns ? "table" : "table grid"} tabIndex={0} role="region" aria-label="Table">
+    <div class={columns ? "table" : "table grid"} tabIndex={0} role="region" aria-label={label}>
       <table>
         {columns && (
           <thead>

@@ -290,7 +290,7 @@ function Find({ space }: { readonly space: number }) {
     }
   };
   return (
-    <form class="go" role="search" onSubmit={find}>
+    <form class="go" onSubmit={find}>
       <label class="choice">
         Find
         <input

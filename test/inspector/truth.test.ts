@@ -39,7 +39,7 @@ describe.skipIf(!hasChromium)("in the page", () => {
       const nodes = await opened.page.locator("svg .node").evaluateAll((links) =>
         links.map((link) => {
           const [pid, name] = [...link.querySelectorAll("tspan")].map((span) => span.textContent);
-          return `${pid} ${name} ${link.getAttribute("aria-label")?.split(" ", 1)[0]}`;
+          return `${pid} ${name} ${link.classList.contains("thread") ? "thread" : "process"}`;
         }),
       );
       const expected = notes.pids.map(
