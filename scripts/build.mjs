@@ -5,12 +5,13 @@
  * It is built in a temporary directory that is then renamed, so that programs using the old build always find all of its files.
  */
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleCommand } from "./bundle.mjs";
 import { bundleCodecs } from "./bundle-codecs.mjs";
+import { bundleInspector } from "./bundle-inspector.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
@@ -40,6 +41,7 @@ async function build() {
     if (status !== 0) return status ?? 1;
     await bundleCommand(next);
     await bundleCodecs(next);
+    writeFileSync(join(next, "inspect.html"), (await bundleInspector()).text);
     // Descriptions of the format for other tools are copied unchanged.
     for (const format of ["c", "kaitai", "imhex", "json-schema"])
       cpSync(join(root, "generated", format), join(next, "formats", format), { recursive: true });

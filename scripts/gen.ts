@@ -10,11 +10,15 @@ import { digestOfInputs } from "../generator/inputs.js";
 import { MANIFEST, type Manifest } from "../generator/manifest.js";
 import { formatProblem } from "../generator/problem.js";
 import { readSchemaFiles, requireSchema } from "../generator/read-schema.js";
-import { compare, type OutputDifference, write } from "../generator/write/index.js";
+import { compare, INSPECTOR, type OutputDifference, write } from "../generator/write/index.js";
 import { readStamp, writeStamp } from "../generator/write/stamp.js";
 import { EXIT } from "../tools/errors/exit.js";
+import { keepInspector } from "./bundle-inspector.mjs";
 import { endOf } from "./command.js";
 import { lockSchema } from "./lock-schema.js";
+
+/** The checkout that this command belongs to. */
+const CHECKOUT = resolve(fileURLToPath(new URL("..", import.meta.url)));
 
 interface Options {
   readonly check?: boolean;
@@ -31,11 +35,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .option("--watch", "run again whenever the schema changes")
     .option("--json", "print problems and stale files as JSON, for editors")
     .option("--amend", "accept that fields or structs vanish from versions that had them: the description was wrong")
-    .option(
-      "--root <dir>",
-      "directory that holds schema/ and generated/",
-      fileURLToPath(new URL("..", import.meta.url)),
-    )
+    .option("--root <dir>", "directory that holds schema/ and generated/", CHECKOUT)
     .addHelpText(
       "after",
       "\nExit codes: 0 done, 1 problems in the schema or (--check) stale output, 2 usage, 3 a schema or (--check) output that cannot be read, 4 output that cannot be written.",
@@ -54,7 +54,9 @@ async function run(options: Options): Promise<number> {
   if (options.check) return runAlone(options);
   const release = lockSchema("gen", options.root);
   try {
-    return await runAlone(options);
+    const code = await runAlone(options);
+    if (code === EXIT.done && options.root === CHECKOUT) await keepInspector(join(CHECKOUT, INSPECTOR));
+    return code;
   } finally {
     release();
   }

@@ -24,6 +24,9 @@ import { recoverTree, replaceTree, type TreePlaces } from "./swap-tree.js";
 /** Directory below the root whose content the generator owns. */
 const OUTPUT = "generated";
 
+/** The page that shows images. The command makes it after the output, of which it is no part: it is neither compared nor removed. */
+export const INSPECTOR = `${OUTPUT}/reference/inspect.html`;
+
 export interface OutputDifference {
   /** Paths from the root of files that are missing or have different content. */
   readonly changed: readonly string[];
@@ -82,6 +85,7 @@ function replaceOutput(root: string, files: ReadonlyMap<string, string>, differe
         writeDurably(target, text);
       }
     }
+    if (existsSync(join(root, INSPECTOR))) keep(join(root, INSPECTOR), join(next, relative(OUTPUT, INSPECTOR)));
   });
 }
 
@@ -112,7 +116,8 @@ function existing(root: string): string[] {
   return readdirSync(base, { recursive: true })
     .map(String)
     .filter((path) => !lstatSync(join(base, path)).isDirectory())
-    .map((path) => `${OUTPUT}/${path.split(sep).join("/")}`);
+    .map((path) => `${OUTPUT}/${path.split(sep).join("/")}`)
+    .filter((path) => path !== INSPECTOR);
 }
 
 function readText(path: string): string | undefined {

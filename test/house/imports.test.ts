@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { circlesOf, foldersOf, importsOf, importsWithin, ROOT } from "./imports.js";
 
-const SOURCES = ["runtime", "generated/codecs", "generated/elf", "generator", "tools"];
+const SOURCES = ["runtime", "generated/codecs", "generated/elf", "generator", "tools", "inspector"];
 const imports = importsOf(SOURCES);
 
 /** Folders that each part may import in addition to itself. */
@@ -15,6 +15,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   // Only the pure parts: the forms of the tables, and the evaluation of histories.
   generator: ["runtime"],
   tools: ["runtime", "generated/codecs", "generated/elf"],
+  inspector: ["tools", "runtime", "generated/codecs", "generated/elf"],
 };
 
 const partOf = (file: string) => Object.keys(ARROWS).find((part) => file.startsWith(`${part}/`));

@@ -18,18 +18,20 @@ export type Imports = ReadonlyMap<string, readonly string[]>;
 export function importsOf(folders: readonly string[]): Imports {
   const files = folders.flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
-      .filter((name) => name.endsWith(".ts"))
+      .filter((name) => /\.tsx?$/.test(name))
       .map((name) => `${folder}/${name.split(sep).join("/")}`),
   );
   return new Map(files.map((file) => [file, importedBy(file)]));
 }
+
+const exists = (path: string) => existsSync(join(ROOT, path));
 
 function importedBy(file: string): string[] {
   const { importedFiles } = ts.preProcessFile(readFileSync(join(ROOT, file), "utf8"));
   return importedFiles
     .filter(({ fileName }) => fileName.startsWith("."))
     .map(({ fileName }) => posix.join(posix.dirname(file), fileName))
-    .map((path) => (existsSync(join(ROOT, path)) ? path : path.replace(/\.js$/, ".ts")));
+    .map((path) => ["", ".ts", ".tsx"].map((end) => path.replace(/\.js$/, end || ".js")).find(exists) ?? path);
 }
 
 /**

@@ -1,8 +1,9 @@
 /** Lines that begin with a label. */
+import type { Fact } from "./parts.js";
 import { colorsOf, oneLine, type Streams, terminalWidth } from "./streams.js";
 import { wrap } from "./wrap.js";
 
-export type Fact = readonly [label: string, text: string];
+export type { Fact } from "./parts.js";
 
 const GAP = 2;
 
@@ -11,6 +12,10 @@ export function printFacts(streams: Streams, facts: readonly (Fact | undefined)[
   const { out } = streams;
   const { dim } = colorsOf(streams);
   const shown = facts.filter((fact) => fact !== undefined);
+  if (streams.parts) {
+    streams.parts.facts(shown);
+    return;
+  }
   const labelWidth = Math.max(0, ...shown.map(([label]) => label.length)) + GAP;
   const room = out.isTTY ? Math.max(20, terminalWidth(streams) - indent - labelWidth) : Number.POSITIVE_INFINITY;
   const margin = " ".repeat(indent);

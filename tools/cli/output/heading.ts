@@ -1,5 +1,6 @@
 /** Headings that name the tasks that share something. */
 import type { TaskName } from "../../model/sharing.js";
+import type { HeadingLevel } from "./parts.js";
 import { colorsOf, oneLine, type Streams, terminalWidth } from "./streams.js";
 import { cut } from "./table.js";
 
@@ -12,7 +13,7 @@ export function printHeading(streams: Streams, what: string, tasks: readonly Tas
   const rest = tasks.length - names.length;
   const whose = names.length === 0 ? "no task" : names.join(", ");
   const text = `${what} of ${whose}${rest > 0 ? ` and ${rest} more tasks` : ""}`;
-  streams.out.write(`${colorsOf(streams).bold(cut(text, streams.out.isTTY ? terminalWidth(streams) : undefined))}\n`);
+  printTitle(streams, cut(text, streams.out.isTTY ? terminalWidth(streams) : undefined));
 }
 
 /** Pid and name of a task; a thread in braces, as in `pstree`. */
@@ -23,5 +24,11 @@ export function taskText({ pid, name = "?", isThread }: TaskName): string {
 
 /** Prints a heading for one task. */
 export function printTaskHeading(streams: Streams, task: TaskName): void {
-  streams.out.write(`${colorsOf(streams).bold(taskText(task))}\n`);
+  printTitle(streams, taskText(task));
+}
+
+/** Prints the title of a section, or of a part of one, which is indented. */
+export function printTitle(streams: Streams, text: string, level: HeadingLevel = 1): void {
+  if (streams.parts) streams.parts.heading(text, level);
+  else streams.out.write(`${colorsOf(streams).bold(level === 1 ? text : `  ${text}`)}\n`);
 }

@@ -1,6 +1,7 @@
 /** Output streams of a command, so that it runs the same in a process and in a test. */
 import pc from "picocolors";
 import { escapedCharacter } from "../../control-characters.js";
+import type { PartReceiver } from "./parts.js";
 
 export interface Output {
   write(data: string | Uint8Array): unknown;
@@ -12,6 +13,8 @@ export interface Streams {
   readonly out: Output;
   readonly err: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Takes headings, facts and tables in place of `out`. */
+  readonly parts?: PartReceiver;
 }
 
 /** Styles for text on `out`: colours on a terminal that supports them, plain text elsewhere. */

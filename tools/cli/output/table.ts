@@ -1,18 +1,10 @@
 /** Tables with aligned columns. Cells may come from an image, so terminal control characters in them are escaped. */
 import { TextBuffer } from "../../text-buffer.js";
 import { LineOutput } from "./line-output.js";
+import type { Cell, TableColumn } from "./parts.js";
 import { colorsOf, oneLine, type Streams, terminalWidth } from "./streams.js";
 
-export interface TableColumn {
-  readonly title: string;
-  /** Alignment of the cells; numbers are aligned to the right. */
-  readonly align?: "left" | "right";
-  /** Whether the column is omitted if a terminal is too narrow; the last such column is omitted first. */
-  readonly minor?: true;
-}
-
-/** A table cell; `undefined` is shown as a dash. A buffer has printable ASCII text, which may change when the next row is requested. */
-export type Cell = string | number | bigint | TextBuffer | undefined;
+export type { Cell, TableColumn } from "./parts.js";
 
 interface TableOptions {
   /** Number of spaces before every line. */
@@ -43,6 +35,10 @@ export function printTable(
   rows: Iterable<readonly Cell[]>,
   { indent = 0, header = true }: TableOptions = {},
 ): void {
+  if (streams.parts) {
+    streams.parts.table(header ? columns : undefined, rows);
+    return;
+  }
   const { out } = streams;
   const { bold, dim } = colorsOf(streams);
   const titles = columns.map(({ title }) => title);

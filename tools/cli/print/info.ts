@@ -36,13 +36,15 @@ export function printInfo(image: Image, context: CommandContext, options: InfoDe
     writeJson(streams.out, infoJson(info, tasks));
     return;
   }
-  printFacts(streams, options.evidence ? [...factsOf(info), ...evidenceFacts(info)] : factsOf(info));
+  printFacts(streams, options.evidence ? [...infoFacts(info), ...evidenceFacts(info)] : infoFacts(info));
   if (tasks.length > 0) printTree(streams, tasks, options.all ? Number.POSITIVE_INFINITY : TREE_LINES);
 }
 
+/** A label with the lines after it. */
 type Fact = readonly [label: string, ...lines: string[]];
 
-function factsOf(info: ImageInfo): Fact[] {
+/** The summary of an image. Lines may quote text of the image. */
+export function infoFacts(info: ImageInfo): Fact[] {
   const { header, memory, census, detection, tasks } = info;
   const { release, version, machine } = header;
   const facts: (Fact | undefined)[] = [

@@ -18,9 +18,10 @@ import { shortName } from "../../model/short-name.js";
 import type { ShownTasks } from "../frame/inspect.js";
 import { byteCount } from "../output/byte-count.js";
 import { listed, printFacts } from "../output/facts.js";
+import { printTitle } from "../output/heading.js";
 import { jsonText } from "../output/json.js";
 import { writeJson } from "../output/json-stream.js";
-import { colorsOf, type Streams } from "../output/streams.js";
+import type { Streams } from "../output/streams.js";
 import { type Cell, printTable, type TableColumn } from "../output/table.js";
 
 /** What is printed besides the objects. */
@@ -64,8 +65,7 @@ function jsonOf(namespace: IpcNamespace): object {
 
 function printNamespace(streams: Streams, namespace: IpcNamespace, options: IpcDetails): void {
   const { objref, limits, segments, queues, semaphores } = namespace;
-  const title = (text: string) => streams.out.write(`${colorsOf(streams).bold(text)}\n`);
-  title(`IPC namespace ${objref}`);
+  printTitle(streams, `IPC namespace ${objref}`);
   if (options.limits)
     printFacts(
       streams,
@@ -73,7 +73,7 @@ function printNamespace(streams: Streams, namespace: IpcNamespace, options: IpcD
     );
   if (segments.length + queues.length + semaphores.length === 0) streams.out.write("  no objects\n");
   if (segments.length > 0) {
-    title("  shared memory");
+    printTitle(streams, "shared memory", 2);
     printTable(streams, [...COMMON, ...SEGMENT], segments.map(segmentRow), { indent: 2 });
     if (options.times)
       printTimes(streams, segments, ({ attachedAt, detachedAt, changedAt }) => ({
@@ -83,7 +83,7 @@ function printNamespace(streams: Streams, namespace: IpcNamespace, options: IpcD
       }));
   }
   if (queues.length > 0) {
-    title("  message queues");
+    printTitle(streams, "message queues", 2);
     printTable(streams, [...COMMON, ...QUEUE], queues.map(queueRow), { indent: 2 });
     if (options.times)
       printTimes(streams, queues, ({ sentAt, receivedAt, changedAt }) => ({
@@ -94,7 +94,7 @@ function printNamespace(streams: Streams, namespace: IpcNamespace, options: IpcD
     for (const { id, messages } of queues) if (messages) printMessages(streams, id, messages);
   }
   if (semaphores.length > 0) {
-    title("  semaphores");
+    printTitle(streams, "semaphores", 2);
     printTable(streams, [...COMMON, ...SEMAPHORES], semaphores.map(setRow), { indent: 2 });
     if (options.times)
       printTimes(streams, semaphores, ({ operatedAt, changedAt }) => ({ operated: operatedAt, changed: changedAt }));
@@ -213,7 +213,8 @@ function timeText(time: bigint): string {
 
 function printMessages(streams: Streams, queue: number, messages: readonly Message[]): void {
   if (messages.length === 0) return;
-  streams.out.write(`    messages of queue ${queue}\n`);
+  if (streams.parts) streams.parts.heading(`messages of queue ${queue}`, 2);
+  else streams.out.write(`    messages of queue ${queue}\n`);
   const columns: TableColumn[] = [
     { title: "TYPE", align: "right" },
     { title: "BYTES", align: "right" },
@@ -241,7 +242,7 @@ function contentsText(contents: Uint8Array): string {
 }
 
 function printUndo(streams: Streams, lists: readonly UndoList[]): void {
-  streams.out.write(`${colorsOf(streams).bold("adjustments of semaphores at exit")}\n`);
+  printTitle(streams, "adjustments of semaphores at exit");
   const rows = lists.flatMap(({ objref, tasks, sets }) =>
     sets.map(({ id, adjustments }): Cell[] => [
       objref,

@@ -5,8 +5,9 @@ import { type Namespaces, type NestedTask, type NetDevice, namespacesOf } from "
 import { shortName } from "../../model/short-name.js";
 import type { ShownTasks } from "../frame/inspect.js";
 import { type Fact, listed, printFacts } from "../output/facts.js";
+import { printTitle } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
-import { colorsOf, type Streams } from "../output/streams.js";
+import type { Streams } from "../output/streams.js";
 import { type Cell, printTable, type TableColumn } from "../output/table.js";
 
 export function printNamespaces(
@@ -23,7 +24,10 @@ export function printNamespaces(
   const sections = [printSets, printUts, printNet, printUser, printPid];
   let printed = 0;
   for (const section of sections) {
-    const title = (text: string) => streams.out.write(`${printed++ > 0 ? "\n" : ""}${colorsOf(streams).bold(text)}\n`);
+    const title = (text: string) => {
+      if (printed++ > 0) streams.out.write("\n");
+      printTitle(streams, text);
+    };
     section(streams, namespaces, title);
   }
   if (printed === 0) streams.out.write("no namespaces in this image\n");

@@ -6,8 +6,9 @@ import { shortName } from "../../model/short-name.js";
 import { stateText } from "../../model/socket-state.js";
 import type { ShownTasks } from "../frame/inspect.js";
 import { type Fact, printFacts, secondsText } from "../output/facts.js";
+import { printTitle } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
-import { colorsOf, type Streams } from "../output/streams.js";
+import type { Streams } from "../output/streams.js";
 import { type Cell, printTable, type TableColumn } from "../output/table.js";
 
 const COLUMNS: readonly TableColumn[] = [
@@ -92,7 +93,8 @@ function printDetails(streams: Streams, socket: ListedSocket, options: boolean, 
     tcp && socket.tcp ? ["tcp", tcpText(socket.tcp)] : undefined,
   ];
   if (facts.every((fact) => fact === undefined)) return;
-  streams.out.write(`\n${colorsOf(streams).bold(`socket ${socket.objref}`)}\n`);
+  streams.out.write("\n");
+  printTitle(streams, `socket ${socket.objref}`);
   printFacts(streams, facts);
 }
 

@@ -1,0 +1,54 @@
+/** The upper edge: the name of the page or of the image, the search, and another image. */
+import { useRef } from "preact/hooks";
+import { byteCount } from "../parts/numbers.js";
+import { Reference } from "../parts/reference.js";
+import { route, show } from "../state/route.js";
+import { session, stop } from "../state/session.js";
+
+export function Head() {
+  const { value: current } = session;
+  return (
+    <header>
+      <span class="brand">
+        <Reference to="index.html">Checkpoint image ABI</Reference>
+      </span>
+      {current.status === "open" && (
+        <>
+          <h1>
+            <span class="name" title={current.name}>
+              {current.name}
+            </span>
+            <span class="badge">{current.summary.abi}</span>
+            <span class="size">{byteCount(current.summary.size)}</span>
+          </h1>
+          <Search />
+          <button type="button" class="quiet" onClick={stop}>
+            Close
+          </button>
+        </>
+      )}
+    </header>
+  );
+}
+
+function Search() {
+  const field = useRef<HTMLInputElement>(null);
+  const submit = (event: Event) => {
+    event.preventDefault();
+    const query = field.current?.value.trim() ?? "";
+    if (query !== "") show("search", { query });
+  };
+  return (
+    <form class="search" role="search" onSubmit={submit}>
+      <input
+        ref={field}
+        type="search"
+        aria-label="Search names, values, addresses and numbers"
+        placeholder="Search names, values, addresses"
+        spellcheck={false}
+        autocomplete="off"
+        value={route.value.view === "search" ? (route.value.parameters.query ?? "") : ""}
+      />
+    </form>
+  );
+}

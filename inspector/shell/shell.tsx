@@ -1,0 +1,61 @@
+/** The frame of the page: what is open, the views, and the one that is shown. */
+import { useEffect, useRef } from "preact/hooks";
+import { address, route } from "../state/route.js";
+import { session } from "../state/session.js";
+import { GROUPS, VIEWS } from "../views/index.js";
+import { Head } from "./head.js";
+import { DropTarget, Welcome } from "./welcome.js";
+
+export function Shell() {
+  const { value: current } = session;
+  const view = VIEWS.find(({ name }) => name === route.value.view) ?? VIEWS[0];
+  const isOpen = current.status === "open";
+  useEffect(() => {
+    document.title = isOpen ? `${view?.title} · ${current.name}` : "Open an image · checkpoint image ABI";
+  }, [isOpen, view]);
+  return (
+    <div class={isOpen ? "shell" : "shell closed"}>
+      <button type="button" class="skip" onClick={() => document.getElementById("main")?.focus()}>
+        Skip to the content
+      </button>
+      <Head />
+      {isOpen && <Views shown={view?.name} />}
+      <main id="main" tabIndex={-1} class={`view-${view?.name}`}>
+        {isOpen && view ? <view.component key={view.name} /> : <Welcome />}
+      </main>
+      <DropTarget />
+    </div>
+  );
+}
+
+function Views({ shown }: { readonly shown: string | undefined }) {
+  const { task } = route.value.parameters;
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const current = nav.current?.querySelector<HTMLElement>("[aria-current]");
+    // On a narrow page the views are a bar that scrolls sideways.
+    if (nav.current && current)
+      nav.current.scrollLeft = current.offsetLeft - (nav.current.clientWidth - current.offsetWidth) / 2;
+  }, [shown]);
+  return (
+    <nav ref={nav} aria-label="Views">
+      {GROUPS.map((group) => (
+        <section key={group}>
+          <h2>{group}</h2>
+          <ul>
+            {VIEWS.filter((view) => view.group === group).map(({ name, title, ofTask }) => (
+              <li key={name}>
+                <a
+                  href={address(name, ofTask && task !== undefined ? { task } : {})}
+                  aria-current={name === shown ? "page" : undefined}
+                >
+                  {title}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,97 @@
+/** The page without an image: how to open one, and how far the reading is. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { byteCount } from "../parts/numbers.js";
+import { open, session, stop } from "../state/session.js";
+
+export function Welcome() {
+  const { value: current } = session;
+  return (
+    <div class="welcome">
+      <h1>Open a checkpoint image</h1>
+      <p class="lead">
+        See what is in an image of Linux checkpoint/restart: its processes, their memory and files, and each byte with
+        its meaning.
+      </p>
+      {current.status === "opening" ? <Opening {...current} /> : <Choice />}
+      {current.status === "failed" && (
+        <p class="failure" role="alert">
+          <strong>{current.name}</strong> {current.reason}
+        </p>
+      )}
+      <p class="promise">
+        Nothing is uploaded; this page makes no request. Your browser reads the file, and only the parts that you look
+        at.
+      </p>
+    </div>
+  );
+}
+
+function Choice() {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <div class="drop">
+      <p>Drop an image here</p>
+      <p class="faint">or</p>
+      <button type="button" onClick={() => input.current?.click()}>
+        Choose a file
+      </button>
+      <input
+        ref={input}
+        type="file"
+        hidden
+        aria-label="Image"
+        onChange={({ currentTarget }) => {
+          const [file] = currentTarget.files ?? [];
+          if (file) void open(file, file.name);
+        }}
+      />
+    </div>
+  );
+}
+
+function Opening({ name, done, total }: { readonly name: string; readonly done: number; readonly total: number }) {
+  return (
+    <div class="drop">
+      <p>
+        Reading the records of <strong>{name}</strong>
+      </p>
+      <progress max={total || 1} value={done} aria-label="Progress" />
+      <p class="faint">
+        {byteCount(done)} of {byteCount(total)}
+      </p>
+      <button type="button" onClick={stop}>
+        Stop
+      </button>
+    </div>
+  );
+}
+
+/** Takes a file that is dropped anywhere on the page. */
+export function DropTarget() {
+  const [isOver, setOver] = useState(false);
+  useEffect(() => {
+    const over = (event: DragEvent) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      setOver(true);
+    };
+    const leave = (event: DragEvent) => {
+      if (event.relatedTarget === null) setOver(false);
+    };
+    const drop = (event: DragEvent) => {
+      event.preventDefault();
+      setOver(false);
+      const [file] = event.dataTransfer?.files ?? [];
+      if (file) void open(file, file.name);
+    };
+    addEventListener("dragover", over);
+    addEventListener("dragleave", leave);
+    addEventListener("drop", drop);
+    return () => {
+      removeEventListener("dragover", over);
+      removeEventListener("dragleave", leave);
+      removeEventListener("drop", drop);
+    };
+  }, []);
+  return isOver ? <div class="over">Drop the image to open it</div> : null;
+}

@@ -1,0 +1,170 @@
+/** The bytes of the image, each with its meaning. */
+import { signal } from "@preact/signals";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { Blocks } from "../../parts/blocks.js";
+import { hex } from "../../parts/numbers.js";
+import { VirtualRows } from "../../parts/virtual-rows.js";
+import { Failure } from "../../parts/wait.js";
+import { useAnswer } from "../../state/answer.js";
+import { adjust, numberIn, route } from "../../state/route.js";
+import { ask, session } from "../../state/session.js";
+import type { View } from "../view.js";
+import { HexLine, type Mark } from "./line.js";
+import { useLineWidth } from "./line-width.js";
+import { RecordPanel } from "./record-panel.js";
+import { BLOCK, lineAt } from "./spans.js";
+
+export const hexView: View = { name: "hex", title: "Hex", group: "Bytes", component: Hex };
+
+const ROW_HEIGHT = 22;
+
+function Hex() {
+  const { value: current } = session;
+  const size = current.status === "open" ? current.summary.size : 0;
+  const width = useLineWidth();
+  const lines = Math.ceil(size / width);
+  const digits = Math.max(4, size.toString(16).length);
+  const [marked, setMarked] = useState<Mark | undefined>();
+  const blocks = useMemo(
+    () => new Blocks((i) => ask("bytesAt", { offset: i * BLOCK, length: BLOCK })),
+    [session.value],
+  );
+
+  const { at, object } = route.value.parameters;
+  useObject(object);
+  const cursor = Math.max(0, Math.min(Number(numberIn(at) ?? 0n), size - 1));
+  const top = useMemo(() => signal(Math.max(0, Math.floor(cursor / width) - 4)), [width, session.value]);
+  const record = useAnswer("record", size > 0 ? { offset: cursor } : undefined);
+  const known = useLast(record.status === "done" ? record.value : undefined, record.status === "pending");
+
+  /** Brings the line of the cursor into sight, if it is not. */
+  const [inSight, setInSight] = useState(20);
+  useEffect(() => {
+    const line = Math.floor(cursor / width);
+    const first = top.peek();
+    if (line < first) top.value = Math.max(0, line - (first - line > inSight ? 4 : 0));
+    else if (line > first + inSight - 2) top.value = line - (line - first > 2 * inSight ? 4 : inSight - 2);
+  }, [cursor, width, inSight, top]);
+
+  const go = (offset: number) => adjust({ at: hex(Math.max(0, Math.min(offset, size - 1))), object: undefined });
+
+  const onKeyDown = (event: KeyboardEvent, rows: number) => {
+    if (rows !== inSight) setInSight(rows);
+    const steps: Record<string, number> = {
+      ArrowLeft: -1,
+      ArrowRight: 1,
+      ArrowUp: -width,
+      ArrowDown: width,
+      PageUp: -width * (rows - 1),
+      PageDown: width * (rows - 1),
+      Home: event.ctrlKey ? -cursor : -(cursor % width),
+      End: event.ctrlKey ? size - 1 - cursor : width - 1 - (cursor % width),
+    };
+    const step = steps[event.key];
+    if (step === undefined || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    go(cursor + step);
+  };
+
+  const spanOf = (target: EventTarget | null) =>
+    (target as Element | null)?.closest<HTMLElement>("[data-start]") ?? undefined;
+  const onPointerMove = ({ target }: PointerEvent) => {
+    const span = spanOf(target);
+    const row = Number(span?.dataset.row ?? -1);
+    const place = Number(span?.dataset.place ?? 0);
+    if (row < 0) setMarked(undefined);
+    else if (marked?.row !== row || marked.place !== place) setMarked({ row, place });
+  };
+  const onPointerUp = ({ target, clientX }: PointerEvent) => {
+    const span = spanOf(target);
+    if (!span) return;
+    const { left, width } = span.getBoundingClientRect();
+    const length = (span.textContent?.length ?? 1) / (span.parentElement?.className === "ascii" ? 1 : 3);
+    const within = Math.min(length - 1, Math.max(0, Math.floor(((clientX - left) / width) * length)));
+    go(Number(span.dataset.start) + within);
+  };
+
+  return (
+    <>
+      <div class="bar">
+        <h1>Hex</h1>
+        <GoTo cursor={cursor} onGo={go} />
+      </div>
+      <Failure of={blocks.failure.value} />
+      <div class="split fill">
+        <div
+          class="hex"
+          onPointerMove={onPointerMove}
+          onPointerLeave={() => setMarked(undefined)}
+          onPointerUp={onPointerUp}
+        >
+          <VirtualRows count={lines} rowHeight={ROW_HEIGHT} top={top} label="Bytes of the image" onKeyDown={onKeyDown}>
+            {(first, count) =>
+              Array.from({ length: count }, (_, i) => {
+                const offset = (first + i) * width;
+                const line = lineAt(blocks, offset, width);
+                return <HexLine key={offset} {...{ offset, width, line, marked, cursor, digits }} />;
+              })
+            }
+          </VirtualRows>
+        </div>
+        {known ? (
+          <RecordPanel record={known} cursor={cursor} marked={marked} onMark={setMarked} onGo={go} />
+        ) : (
+          record.status === "done" && (
+            <aside class="panel" aria-label="Record at the cursor">
+              <p class="none">
+                These bytes were not read as a record: they follow the end of the image, or its damage.
+              </p>
+            </aside>
+          )
+        )}
+      </div>
+    </>
+  );
+}
+
+/** The value, or the last one while the next is pending, so that nothing flickers. */
+function useLast<T>(value: T | undefined, isPending: boolean): T | undefined {
+  const [last, setLast] = useState(value);
+  useEffect(() => {
+    if (!isPending) setLast(value);
+  }, [value, isPending]);
+  return isPending ? last : value;
+}
+
+/** Goes to an object that the address names by its number. */
+function useObject(object: string | undefined): void {
+  const number = numberIn(object);
+  const answer = useAnswer("objectRow", number === undefined ? undefined : { objref: Number(number) });
+  const offset = answer.status === "done" ? answer.value?.offset : undefined;
+  useEffect(() => {
+    if (offset !== undefined) adjust({ at: hex(offset), object: undefined });
+  }, [offset]);
+}
+
+function GoTo({ cursor, onGo }: { readonly cursor: number; readonly onGo: (offset: number) => void }) {
+  const [text, setText] = useState<string | undefined>();
+  const wanted = text === undefined ? undefined : numberIn(text.trim());
+  return (
+    <form
+      class="go"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (wanted !== undefined) onGo(Number(wanted));
+        setText(undefined);
+      }}
+    >
+      <label class="choice">
+        Offset
+        <input
+          value={text ?? hex(cursor)}
+          spellcheck={false}
+          aria-invalid={text !== undefined && text.trim() !== "" && wanted === undefined}
+          onInput={({ currentTarget }) => setText(currentTarget.value)}
+          onBlur={() => setText(undefined)}
+        />
+      </label>
+    </form>
+  );
+}

@@ -1,0 +1,310 @@
+/** Memory of a process by address, as bytes and as text. */
+import { signal } from "@preact/signals";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import type { MappingRow } from "../engine/questions/mappings.js";
+import type { MemoryPart } from "../engine/questions/memory.js";
+import type { MemorySection } from "../engine/questions/memory-sections.js";
+import type { SpaceRow } from "../engine/questions/spaces.js";
+import { Blocks } from "../parts/blocks.js";
+import { asciiText, hexText } from "../parts/byte-text.js";
+import { byteCount, hex } from "../parts/numbers.js";
+import { chosenSpace, SpaceChoice } from "../parts/space-choice.js";
+import { VirtualRows } from "../parts/virtual-rows.js";
+import { Failure, Wait } from "../parts/wait.js";
+import { useAnswer } from "../state/answer.js";
+import { address, adjust, numberIn, route } from "../state/route.js";
+import { ask, session } from "../state/session.js";
+import { useLineWidth } from "./hex/line-width.js";
+import type { View } from "./view.js";
+
+export const memory: View = { name: "memory", title: "Memory", group: "Tasks", ofTask: true, component: Memory };
+
+const ROW_HEIGHT = 22;
+
+/** Bytes that are asked for together; a multiple of the length of every line. */
+const BLOCK = 4096;
+
+function Memory() {
+  const spaces = useAnswer("spaces", null);
+  return (
+    <Wait of={spaces}>
+      {(all) => {
+        const space = chosenSpace(all);
+        return space ? (
+          <Space key={space.objref} spaces={all} space={space} />
+        ) : (
+          <>
+            <div class="bar">
+              <h1>Memory</h1>
+            </div>
+            <p class="none">There are no address spaces in this image.</p>
+          </>
+        );
+      }}
+    </Wait>
+  );
+}
+
+function Space({ spaces, space }: { readonly spaces: readonly SpaceRow[]; readonly space: SpaceRow }) {
+  const { objref } = space;
+  const mappings = useAnswer("mappings", { space: objref });
+  const sections = useAnswer("memorySections", { space: objref });
+  return (
+    <>
+      <div class="bar">
+        <h1>Memory</h1>
+        <SpaceChoice spaces={spaces} chosen={space} />
+        <GoTo />
+        <Find space={objref} />
+      </div>
+      <Wait of={mappings}>
+        {(all) => <Wait of={sections}>{(parts) => <Lines space={objref} mappings={all} sections={parts} />}</Wait>}
+      </Wait>
+    </>
+  );
+}
+
+/** Rows that follow each other: the title of a mapping, the lines of bytes in the image, or one line for memory that is not there. */
+interface Run {
+  readonly first: number;
+  readonly rows: number;
+  readonly section: MemorySection;
+  /** The mapping that begins with the run, whose title is the first row. */
+  readonly mapping: MappingRow | undefined;
+}
+
+function runsOf(
+  sections: readonly MemorySection[],
+  mappings: readonly MappingRow[],
+  width: number,
+): { runs: Run[]; count: number } {
+  const titles = new Map(mappings.map((mapping) => [mapping.start, mapping]));
+  const runs: Run[] = [];
+  let count = 0;
+  for (const section of sections) {
+    const mapping = titles.get(section.start);
+    // Beyond this, rows could not be counted exactly.
+    const lines =
+      section.absent === undefined ? Math.min(Number((section.end - section.start) / BigInt(width)), 2 ** 44) : 1;
+    const rows = lines + (mapping ? 1 : 0);
+    runs.push({ first: count, rows, section, mapping });
+    count += rows;
+  }
+  return { runs, count };
+}
+
+interface LinesProps {
+  /** Number of the address space. */
+  readonly space: number;
+  readonly mappings: readonly MappingRow[];
+  readonly sections: readonly MemorySection[];
+}
+
+function Lines({ space, mappings, sections }: LinesProps) {
+  const width = useLineWidth();
+  const { runs, count } = useMemo(() => runsOf(sections, mappings, width), [sections, mappings, width]);
+  const blocks = useMemo(
+    () => new Blocks((i) => ask("memoryAt", { space, start: BigInt(i) * BigInt(BLOCK), length: BLOCK })),
+    [space, session.value],
+  );
+  const wanted = numberIn(route.value.parameters.address);
+  const length = Number(numberIn(route.value.parameters.length) ?? 1n);
+  const top = useMemo(() => signal(0), []);
+  useEffect(() => {
+    if (wanted !== undefined) top.value = Math.max(0, rowOf(runs, wanted, width) - 3);
+  }, [wanted, runs, width, top]);
+  const digits = (sections.at(-1)?.end ?? 0n).toString(16).length;
+  if (count === 0) return <p class="none">This address space has no mappings.</p>;
+  const isMapped = wanted === undefined || sections.some(({ start, end }) => wanted >= start && wanted < end);
+  return (
+    <>
+      <Failure of={blocks.failure.value} />
+      {!isMapped && (
+        <p class="faint" role="status">
+          {hex(wanted)} is not mapped; what follows it is shown.
+        </p>
+      )}
+      <div class="hex">
+        <VirtualRows count={count} rowHeight={ROW_HEIGHT} top={top} label="Memory by address">
+          {(first, inSight) =>
+            Array.from({ length: inSight }, (_, i) => {
+              const { section, mapping, first: start } = runs[runAt(runs, first + i)] as Run;
+              const line = first + i - start - (mapping ? 1 : 0);
+              if (line < 0) return <Title key={first + i} mapping={mapping as MappingRow} />;
+              if (section.absent !== undefined)
+                return <Absent key={first + i} section={section} digits={digits} wanted={wanted} />;
+              const address = section.start + BigInt(line * width);
+              const block = blocks.at(Number(address / BigInt(BLOCK)));
+              return (
+                <MemoryLine
+                  key={first + i}
+                  {...{ start: address, width, block, digits, wanted, length }}
+                  isFirst={line === 0}
+                />
+              );
+            })
+          }
+        </VirtualRows>
+      </div>
+    </>
+  );
+}
+
+/** Position of the run with a row. */
+function runAt(runs: readonly Run[], row: number): number {
+  let low = 0;
+  let high = runs.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((runs[middle] as Run).first <= row) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** The row of an address; if it is not mapped, of the memory after it. */
+function rowOf(runs: readonly Run[], wanted: bigint, width: number): number {
+  const run = runs.find(({ section }) => wanted < section.end) ?? runs.at(-1);
+  if (!run) return 0;
+  const { section, first, mapping } = run;
+  if (wanted < section.start || wanted >= section.end) return first;
+  const line = section.absent === undefined ? Number((wanted - section.start) / BigInt(width)) : 0;
+  return first + (mapping ? 1 : 0) + line;
+}
+
+function Title({ mapping: { start, end, permissions, kind, name } }: { readonly mapping: MappingRow }) {
+  return (
+    <div class="line mapping-title">
+      <span class={`swatch kind-${kind}`} />
+      <strong>{name === "" ? kind : name}</strong> {name !== "" && <span class="faint">{kind}</span>}{" "}
+      <code>{permissions}</code>{" "}
+      <span class="faint">
+        {hex(start)}–{hex(end)}, {byteCount(end - start)}
+      </span>
+    </div>
+  );
+}
+
+interface AbsentProps {
+  readonly section: MemorySection;
+  readonly digits: number;
+  readonly wanted: bigint | undefined;
+}
+
+function Absent({ section: { start, end, absent }, digits, wanted }: AbsentProps) {
+  const isWanted = wanted !== undefined && wanted >= start && wanted < end;
+  return (
+    <div class={isWanted ? "line absent wanted" : "line absent"}>
+      <span class="offset">{start.toString(16).padStart(digits, "0")}</span>
+      <span class="why">
+        {byteCount(end - start)} {absent}
+      </span>
+    </div>
+  );
+}
+
+interface MemoryLineProps {
+  readonly start: bigint;
+  readonly width: number;
+  /** Undefined if it has not arrived yet. */
+  readonly block: readonly MemoryPart[] | undefined;
+  readonly digits: number;
+  /** Address to mark, and the number of bytes from there on. */
+  readonly wanted: bigint | undefined;
+  readonly length: number;
+  readonly isFirst: boolean;
+}
+
+function MemoryLine({ start, width, block, digits, wanted, length, isFirst }: MemoryLineProps) {
+  const part = block?.find((one) => start >= one.start && start < one.end);
+  const from = part ? Number(start - part.start) : 0;
+  const bytes = part?.bytes.subarray(from, from + width) ?? new Uint8Array(0);
+  const isNew = part && (isFirst || start % BigInt(BLOCK) === 0n);
+  const [a, b] =
+    wanted === undefined ? [0, 0] : [clamp(wanted - start, width), clamp(wanted + BigInt(length) - start, width)];
+  return (
+    <div class="line">
+      <span class="offset">{start.toString(16).padStart(digits, "0")}</span>
+      <span class="bytes">
+        {hexText(bytes.subarray(0, a))}
+        {a < b && <mark>{hexText(bytes.subarray(a, b))}</mark>}
+        {hexText(bytes.subarray(b))}
+      </span>
+      <span class="ascii">
+        {asciiText(bytes.subarray(0, a))}
+        {a < b && <mark>{asciiText(bytes.subarray(a, b))}</mark>}
+        {asciiText(bytes.subarray(b))}
+      </span>
+      <span class="record">
+        {isNew && <a href={address("hex", { at: hex(part.offset + from) })}>offset {hex(part.offset + from)}</a>}
+      </span>
+    </div>
+  );
+}
+
+function clamp(value: bigint, most: number): number {
+  return value < 0n ? 0 : value > BigInt(most) ? most : Number(value);
+}
+
+function GoTo() {
+  const [text, setText] = useState<string | undefined>();
+  const wanted = text === undefined ? undefined : numberIn(text.trim());
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (wanted !== undefined) adjust({ address: hex(wanted), length: undefined });
+        setText(undefined);
+      }}
+    >
+      <label class="choice">
+        Address
+        <input
+          value={text ?? route.value.parameters.address ?? ""}
+          placeholder="0x8048000"
+          spellcheck={false}
+          aria-invalid={text !== undefined && text.trim() !== "" && wanted === undefined}
+          onInput={({ currentTarget }) => setText(currentTarget.value)}
+          onBlur={() => setText(undefined)}
+        />
+      </label>
+    </form>
+  );
+}
+
+function Find({ space }: { readonly space: number }) {
+  const [query, setQuery] = useState("");
+  const [outcome, setOutcome] = useState("");
+  const find = async (event: Event) => {
+    event.preventDefault();
+    if (query.trim() === "") return;
+    setOutcome("searching…");
+    const before = numberIn(route.peek().parameters.address);
+    try {
+      const next = await ask("findInMemory", { space, query, from: before === undefined ? 0n : before + 1n });
+      const found = next ?? (before === undefined ? undefined : await ask("findInMemory", { space, query, from: 0n }));
+      setOutcome(found ? (next ? "" : "from the start again") : "not in the image");
+      if (found) adjust({ address: hex(found.address), length: String(found.length) });
+    } catch (error) {
+      setOutcome((error as Error).message);
+    }
+  };
+  return (
+    <form class="go" onSubmit={find}>
+      <label class="choice">
+        Find
+        <input
+          type="search"
+          value={query}
+          placeholder="text or de ad be ef"
+          spellcheck={false}
+          onInput={({ currentTarget }) => setQuery(currentTarget.value)}
+        />
+      </label>
+      <button type="submit">Next</button>
+      <span class="faint" role="status">
+        {outcome}
+      </span>
+    </form>
+  );
+}
