@@ -1,11 +1,16 @@
 /** The mapped address ranges of all address spaces of an image. Adjacent mappings are merged. */
+import { highWord, lowWord } from "./words.js";
 
 /** Addresses by index. They are allocated by the chunk, so that a growing list is never copied. */
 class Addresses {
-  private readonly chunks: BigUint64Array[] = [];
+  private readonly chunks: Words[] = [];
 
-  get(index: number): bigint {
-    return (this.chunks[index >>> CHUNK_BITS] as BigUint64Array)[index & WITHIN] as bigint;
+  /** An address; a bigint only if a number would not be exact. */
+  get(index: number): number | bigint {
+    const { high, low } = this.chunks[index >>> CHUNK_BITS] as Words;
+    const [upper, lower] = [high[index & WITHIN] as number, low[index & WITHIN] as number];
+    const number = upper * 2 ** 32 + lower;
+    return Number.isSafeInteger(number) ? number : (BigInt(upper) << 32n) | BigInt(lower);
   }
 
   /**
@@ -13,11 +18,20 @@ class Addresses {
    *
    * @param index at most the number of addresses so far
    */
-  set(index: number, address: bigint): void {
+  set(index: number, address: number | bigint): void {
     const chunk = index >>> CHUNK_BITS;
-    if (chunk === this.chunks.length) this.chunks.push(new BigUint64Array(WITHIN + 1));
-    (this.chunks[chunk] as BigUint64Array)[index & WITHIN] = address;
+    if (chunk === this.chunks.length)
+      this.chunks.push({ high: new Uint32Array(WITHIN + 1), low: new Uint32Array(WITHIN + 1) });
+    const { high, low } = this.chunks[chunk] as Words;
+    high[index & WITHIN] = highWord(address);
+    low[index & WITHIN] = lowWord(address);
   }
+}
+
+/** The upper and lower 32 bits of addresses. */
+interface Words {
+  readonly high: Uint32Array;
+  readonly low: Uint32Array;
 }
 
 const CHUNK_BITS = 12;
@@ -40,10 +54,10 @@ export class MappedRanges {
   }
 
   /** Adds a mapping to the current address space. Mappings out of order are ignored; other rules report them. */
-  add(start: bigint, end: bigint): void {
+  add(start: number | bigint, end: number | bigint): void {
     if (!this.open || start >= end) return;
     const { from, to } = this.open;
-    const last = to > from ? this.ends.get(to - 1) : 0n;
+    const last = to > from ? this.ends.get(to - 1) : 0;
     if (start < last) return;
     if (to > from && start === last) {
       this.ends.set(to - 1, end);
@@ -60,7 +74,7 @@ export class MappedRanges {
     return !space || space.from === space.to;
   }
 
-  has(objref: number, address: bigint): boolean {
+  has(objref: number, address: number | bigint): boolean {
     const { from, to } = this.spaces.get(objref) ?? { from: 0, to: 0 };
     let low = from;
     let high = to;

@@ -4,12 +4,12 @@
  */
 
 import { ImageError } from "../errors/image-error.js";
-import type { ImageFormat } from "../image/abi/format.js";
+import type { ImageFormat, RecordKind } from "../image/abi/format.js";
 import type { ImageSource } from "../image/bytes/source.js";
 import type { ImageRecord } from "../image/record/records.js";
 import type { SyntaxRule, SyntaxStep } from "../image/walk/syntax.js";
 import { type ObjectHead, type WalkEnd, type WalkHandler, walk } from "../image/walk/walk.js";
-import type { FindingDetails, Frame, Listener, ReportFinding, Scene, Where } from "./inspection.js";
+import type { FindingDetails, Frame, Listener, RecordHandler, ReportFinding, Scene, Where } from "./inspection.js";
 import { INSPECTIONS, RULES } from "./inspections.js";
 import { ObjectBook } from "./object-book.js";
 import { RecordView } from "./record-view.js";
@@ -57,8 +57,6 @@ export function verify(format: ImageFormat, source: ImageSource, options: Verify
   return log.report(format.abi.name, { end, records: check.records, bytes: source.size });
 }
 
-type RecordHandler = (view: RecordView) => void;
-
 type Handlers<T> = ReadonlyMap<string, readonly ((subject: T) => void)[]>;
 
 class Check implements WalkHandler, Scene {
@@ -74,10 +72,11 @@ class Check implements WalkHandler, Scene {
 
   private readonly view: RecordView;
   private readonly listeners: readonly Listener[];
-  private readonly everyRecord: readonly RecordHandler[];
   private readonly byRecord: Handlers<RecordView>;
   /** Results of {@link handlersOf} by index of the kind. */
   private readonly byKind: (readonly RecordHandler[] | undefined)[] = [];
+  /** Handlers of records of unknown types. */
+  private ofUnknown: readonly RecordHandler[] | undefined;
   private readonly byEntry: Handlers<Frame>;
   private readonly byLeaving: Handlers<Frame>;
   private offset = 0;
@@ -94,7 +93,6 @@ class Check implements WalkHandler, Scene {
     const rules = new Map(RULES.map((rule) => [rule.id, rule]));
     const report: ReportFinding<string> = (id, where, details) => this.report(rules.get(id) as Rule, where, details);
     this.listeners = INSPECTIONS.map((Subject) => new Subject(this, report));
-    this.everyRecord = this.listeners.flatMap(({ every }) => every ?? []);
     this.byRecord = handlers(this.listeners.map(({ records }) => records));
     this.byEntry = handlers(this.listeners.map(({ enter }) => enter));
     this.byLeaving = handlers(this.listeners.map(({ leave }) => leave));
@@ -143,16 +141,18 @@ class Check implements WalkHandler, Scene {
     if (++this.records % REPORT_EVERY === 0) this.options.onProgress?.(record.next, this.source.size);
     const { view } = this;
     view.show(record, step);
-    const own = this.handlersOf(record);
+    const own = this.handlersOf(record.kind);
     for (let i = 0; i < own.length; i++) (own[i] as RecordHandler)(view);
   }
 
-  /** The handlers of a record in their order: those of its name, then those of all records. */
-  private handlersOf({ kind, name }: ImageRecord): readonly RecordHandler[] {
-    const known = kind && this.byKind[kind.index];
+  /** The handlers of the records of a type in their order: those of its name, then those of all records. */
+  private handlersOf(kind: RecordKind | undefined): readonly RecordHandler[] {
+    const known = kind ? this.byKind[kind.index] : this.ofUnknown;
     if (known) return known;
-    const own = [...(this.byRecord.get(name) ?? []), ...this.everyRecord];
+    const named = (kind && this.byRecord.get(kind.name)) ?? [];
+    const own = [...named, ...this.listeners.flatMap(({ every }) => every?.(kind) ?? [])];
     if (kind) this.byKind[kind.index] = own;
+    else this.ofUnknown = own;
     return own;
   }
 

@@ -2,6 +2,7 @@
 import { hex } from "../../image/hex.js";
 import { type FrameHandlers, inspection, type RecordHandlers, type RuleTexts } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
+import { highWord, lowWord } from "../words.js";
 
 /** Bytes of positions that are read at once. */
 const WINDOW_BYTES = 16 * 1024;
@@ -45,10 +46,10 @@ export class PageRules extends inspection(RULES) {
   readonly records: RecordHandlers = {
     VMA: (view) => {
       const isSegment = view.number("vma_type") === this.sharedAnonymous;
-      this.region = isSegment ? this.segment(view.big("ino_size")) : this.mapping(view);
+      this.region = isSegment ? this.segment(view.exact("ino_size")) : this.mapping(view);
     },
     IPC_SHM: (view) => {
-      this.region = this.segment(view.big("shm_segsz"));
+      this.region = this.segment(view.exact("shm_segsz"));
     },
     PGARR: (view) => {
       this.count = view.number("nr_pages") ?? 0;
@@ -59,13 +60,17 @@ export class PageRules extends inspection(RULES) {
   };
 
   private mapping(view: RecordView): Region {
-    const [start, end] = [view.big("vm_start") ?? 0n, view.big("vm_end") ?? 0n];
-    return { start: words(start), end: words(end), unit: this.format.pageSize, name: "mapping" };
+    return {
+      start: words(view.exact("vm_start")),
+      end: words(view.exact("vm_end")),
+      unit: this.format.pageSize,
+      name: "mapping",
+    };
   }
 
-  private segment(size = 0n): Region {
+  private segment(size: number | bigint): Region {
     const pageSize = BigInt(this.format.pageSize);
-    return { start: words(0n), end: words((size + pageSize - 1n) / pageSize), unit: 1, name: "segment" };
+    return { start: words(0), end: words((BigInt(size) + pageSize - 1n) / pageSize), unit: 1, name: "segment" };
   }
 
   private checkBatch(view: RecordView, region: Region): void {
@@ -116,8 +121,8 @@ export class PageRules extends inspection(RULES) {
   }
 }
 
-function words(value: bigint): Position {
-  return { high: Number(value >> 32n), low: Number(value & 0xffffffffn) };
+function words(value: number | bigint): Position {
+  return { high: highWord(value), low: lowWord(value) };
 }
 
 function isLess(one: Position, other: Position): boolean {

@@ -1,10 +1,11 @@
 /** Checks single fields against the schema: enumerations, bits, fixed values, and the bytes that belong to no field. */
 
 import type { BoundStruct, Member } from "../../../runtime/index.js";
+import type { RecordKind } from "../../image/abi/format.js";
 import { hex } from "../../image/hex.js";
 import { enumerationOf } from "../../model/enumeration.js";
 import { bitsOf, valuesOf } from "../enumeration.js";
-import { inspection, type RecordHandlers } from "../inspection.js";
+import { inspection, type RecordHandler, type RecordHandlers } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
 import { structBytes } from "../struct-bytes.js";
 import { type StructTest, StructTests } from "../struct-tests.js";
@@ -50,9 +51,13 @@ export class ValueRules extends inspection({
 }) {
   private readonly tests = new StructTests(this.scene, (struct) => this.testsOf(struct));
 
-  readonly every = (view: RecordView): void => {
-    this.tests.apply(view);
-    if (view.struct) this.checkSlack(view, structBytes(view.struct).slack);
+  readonly every = (kind: RecordKind | undefined): RecordHandler | undefined => {
+    const test = this.tests.of(kind);
+    if (kind?.fixedLength !== undefined) return test;
+    return (view) => {
+      test?.(view);
+      if (view.struct) this.checkSlack(view, structBytes(view.struct).slack);
+    };
   };
   readonly records: RecordHandlers = Object.fromEntries(
     Object.entries(SWITCHES).map(([name, fields]) => [name, (view: RecordView) => this.notASwitch(view, fields)]),
