@@ -1,37 +1,30 @@
 /** The mapped address ranges of all address spaces of an image. Adjacent mappings are merged. */
-import { highWord, lowWord } from "./words.js";
 
 /** Addresses by index. They are allocated by the chunk, so that a growing list is never copied. */
 class Addresses {
-  private readonly chunks: Words[] = [];
+  /** NaN for an address that is not exact as a number. */
+  private readonly chunks: Float64Array[] = [];
+  /** Those addresses, by index. */
+  private readonly inexact = new Map<number, bigint>();
 
-  /** An address; a bigint only if a number would not be exact. */
   get(index: number): number | bigint {
-    const { high, low } = this.chunks[index >>> CHUNK_BITS] as Words;
-    const [upper, lower] = [high[index & WITHIN] as number, low[index & WITHIN] as number];
-    const number = upper * 2 ** 32 + lower;
-    return Number.isSafeInteger(number) ? number : (BigInt(upper) << 32n) | BigInt(lower);
+    const address = (this.chunks[index >>> CHUNK_BITS] as Float64Array)[index & WITHIN] as number;
+    return Number.isNaN(address) ? (this.inexact.get(index) as bigint) : address;
   }
 
   /**
    * Replaces an address, or appends one.
    *
    * @param index at most the number of addresses so far
+   * @param address a bigint only if a number would not be exact
    */
   set(index: number, address: number | bigint): void {
     const chunk = index >>> CHUNK_BITS;
-    if (chunk === this.chunks.length)
-      this.chunks.push({ high: new Uint32Array(WITHIN + 1), low: new Uint32Array(WITHIN + 1) });
-    const { high, low } = this.chunks[chunk] as Words;
-    high[index & WITHIN] = highWord(address);
-    low[index & WITHIN] = lowWord(address);
+    if (chunk === this.chunks.length) this.chunks.push(new Float64Array(WITHIN + 1));
+    const isExact = typeof address === "number";
+    (this.chunks[chunk] as Float64Array)[index & WITHIN] = isExact ? address : Number.NaN;
+    if (!isExact) this.inexact.set(index, address);
   }
-}
-
-/** The upper and lower 32 bits of addresses. */
-interface Words {
-  readonly high: Uint32Array;
-  readonly low: Uint32Array;
 }
 
 const CHUNK_BITS = 12;

@@ -19,11 +19,8 @@ interface NamedKind extends MappingKind {
   readonly name: string;
 }
 
-/** Addresses are numbers if these are exact, else bigints. */
-interface Range {
-  readonly start: number | bigint;
-  readonly end: number | bigint;
-}
+/** An address or a number of pages or bytes: a number if that is exact, else a bigint. */
+type Exact = number | bigint;
 
 const KINDS: Readonly<Record<string, MappingKind>> = {
   CKPT_VMA_VDSO: { hasFile: false, hasInode: false },
@@ -98,7 +95,7 @@ export class MappingRules extends inspection({
   private readonly endOfFiles = this.longestFile();
   private readonly longestSegment = this.format.abi.constant("SHMEM_MAX_BYTES");
   /** End of the last mapping of each open address space, innermost last. */
-  private readonly ends: (number | bigint)[] = [];
+  private readonly ends: Exact[] = [];
   private readonly segments = new NumberIndex();
 
   readonly enter: FrameHandlers = { MM: () => this.ends.push(0) };
@@ -109,12 +106,13 @@ export class MappingRules extends inspection({
   };
 
   private checkMapping(view: RecordView): void {
-    const range = { start: view.exact("vm_start"), end: view.exact("vm_end") };
-    this.vmaAlignment(view, range);
-    this.vmaRange(view, range);
-    this.vmaOrder(view, range);
-    this.vmaUserSpace(view, range);
-    this.vmaOffset(view, range);
+    const start = view.exact("vm_start");
+    const end = view.exact("vm_end");
+    this.vmaAlignment(view, start, end);
+    this.vmaRange(view, start, end);
+    this.vmaOrder(view, start, end);
+    this.vmaUserSpace(view, end);
+    this.vmaOffset(view, start, end);
     const type = view.number("vma_type") ?? 0;
     this.vmaKind(view, type);
     this.vmaHuge(view, type);
@@ -131,34 +129,34 @@ export class MappingRules extends inspection({
     if (kind) this.vmaShared(view, kind, flags);
   }
 
-  private vmaAlignment(view: RecordView, { start, end }: Range): void {
+  private vmaAlignment(view: RecordView, start: Exact, end: Exact): void {
     const { pageSize, wholePages } = this;
     if (lowWord(start) % pageSize !== 0) this.wrong("vma-alignment", view, "vm_start", wholePages, hex(start));
     if (lowWord(end) % pageSize !== 0) this.wrong("vma-alignment", view, "vm_end", wholePages, hex(end));
   }
 
-  private vmaRange(view: RecordView, { start, end }: Range): void {
+  private vmaRange(view: RecordView, start: Exact, end: Exact): void {
     if (end <= start) this.wrong("vma-range", view, "vm_end", `more than ${hex(start)}`, hex(end));
   }
 
-  private vmaOrder(view: RecordView, { start, end }: Range): void {
+  private vmaOrder(view: RecordView, start: Exact, end: Exact): void {
     const before = this.ends.at(-1) ?? 0;
     if (start < before)
       this.wrong("vma-order", view, "vm_start", `at least ${hex(before)}, the end of the mapping before`, hex(start));
     if (this.ends.length > 0 && end > before) this.ends[this.ends.length - 1] = end;
   }
 
-  private vmaUserSpace(view: RecordView, { end }: Range): void {
+  private vmaUserSpace(view: RecordView, end: Exact): void {
     const { userSpace, vdso } = this;
     const last = typeof end === "number" ? end - 1 : end - 1n;
     if (userSpace.hasEnd(end) && !(userSpace.isGate(last) && view.number("vma_type") !== vdso)) return;
     this.wrong("vma-user-space", view, "vm_end", `at most ${hex(userSpace.end)}`, hex(end));
   }
 
-  private vmaOffset(view: RecordView, range: Range): void {
+  private vmaOffset(view: RecordView, start: Exact, end: Exact): void {
     const { endOfFiles, pageSize } = this;
     const offset = view.exact("vm_pgoff");
-    if (endOfFiles === undefined || this.endInFile(offset, range) <= endOfFiles) return;
+    if (endOfFiles === undefined || this.endInFile(offset, start, end) <= endOfFiles) return;
     const expected = `at most ${hex(endOfFiles / pageSize - 1)} pages with those of the mapping`;
     this.wrong("vma-offset", view, "vm_pgoff", expected, hex(offset));
   }
@@ -170,7 +168,7 @@ export class MappingRules extends inspection({
   }
 
   /** Bytes of a file up to the end of a mapping of it. */
-  private endInFile(offset: number | bigint, { start, end }: Range): number | bigint {
+  private endInFile(offset: Exact, start: Exact, end: Exact): Exact {
     const { pageSize } = this;
     if (typeof offset === "number" && typeof start === "number" && typeof end === "number") {
       const bytes = offset * pageSize + (end - start);
@@ -212,19 +210,19 @@ export class MappingRules extends inspection({
       this.wrong("segment-size", view, "ino_size", `at most ${this.longestSegment}`);
   }
 
-  private vmaRefused(view: RecordView, type: number, flags: number | bigint): void {
+  private vmaRefused(view: RecordView, type: number, flags: Exact): void {
     const barred = common(flags, this.refused);
     if (barred !== 0 && type !== this.vdso)
       this.wrong("vma-refused", view, "vm_flags", `none of ${hex(this.refused)}`, hex(barred));
   }
 
-  private vmaPermissions(view: RecordView, flags: number | bigint): void {
+  private vmaPermissions(view: RecordView, flags: Exact): void {
     for (const { flag, bit, needed, allowing } of this.permitted)
       if (common(flags, bit) !== 0 && common(flags, allowing) === 0)
         this.wrong("vma-permissions", view, "vm_flags", `${needed} (${hex(allowing)}) with ${flag}`, hex(flags));
   }
 
-  private vmaShared(view: RecordView, { name, isShared, hasFile }: NamedKind, flags: number | bigint): void {
+  private vmaShared(view: RecordView, { name, isShared, hasFile }: NamedKind, flags: Exact): void {
     const either = this.sharedOrMayBe;
     if (isShared === true && common(flags, either) === 0)
       this.wrong("vma-shared", view, "vm_flags", `a bit of ${hex(either)} in ${name}`, hex(flags));
@@ -241,6 +239,6 @@ export class MappingRules extends inspection({
 }
 
 /** The bits of a mask that are set; the mask has at most 32 bits. */
-function common(flags: number | bigint, mask: number): number {
+function common(flags: Exact, mask: number): number {
   return (lowWord(flags) & mask) >>> 0;
 }

@@ -16,11 +16,17 @@ interface Position {
 /** Valid positions of the pages of the current contents. */
 interface Region {
   /** Addresses of a mapping, or page indexes of a segment; `end` is exclusive. */
-  readonly start: Position;
-  readonly end: Position;
+  readonly start: number | bigint;
+  readonly end: number | bigint;
   /** Positions are multiples of this. */
   readonly unit: number;
   readonly name: string;
+}
+
+/** Start and end of a region as words. */
+interface Bounds {
+  readonly from: Position;
+  readonly to: Position;
 }
 
 const RULES = {
@@ -61,8 +67,8 @@ export class PageRules extends inspection(RULES) {
 
   private mapping(view: RecordView): Region {
     return {
-      start: words(view.exact("vm_start")),
-      end: words(view.exact("vm_end")),
+      start: view.exact("vm_start"),
+      end: view.exact("vm_end"),
       unit: this.format.pageSize,
       name: "mapping",
     };
@@ -70,7 +76,7 @@ export class PageRules extends inspection(RULES) {
 
   private segment(size: number | bigint): Region {
     const pageSize = BigInt(this.format.pageSize);
-    return { start: words(0), end: words((BigInt(size) + pageSize - 1n) / pageSize), unit: 1, name: "segment" };
+    return { start: 0, end: (BigInt(size) + pageSize - 1n) / pageSize, unit: 1, name: "segment" };
   }
 
   private checkBatch(view: RecordView, region: Region): void {
@@ -79,6 +85,7 @@ export class PageRules extends inspection(RULES) {
     // The walk reports a batch of another length; the end of its positions is unknown.
     if (end - start !== this.count * (wordSize + pageSize)) return;
     const all = this.count * wordSize;
+    const bounds = { from: words(region.start), to: words(region.end) };
     for (let done = 0; done < all; done += WINDOW_BYTES) {
       const length = Math.min(WINDOW_BYTES, all - done);
       const window = this.source.window(start + done, length);
@@ -89,7 +96,7 @@ export class PageRules extends inspection(RULES) {
         this.position.low = wordSize === 8 && !littleEndian ? second : first;
         this.position.high = wordSize === 8 ? (littleEndian ? second : first) : 0;
         this.pageAlignment(view, done + i, region);
-        this.pageRange(view, done + i, region);
+        this.pageRange(view, done + i, region, bounds);
         this.pageOrder(view, done + i);
       }
     }
@@ -99,9 +106,9 @@ export class PageRules extends inspection(RULES) {
     if (this.position.low % unit !== 0) this.reportPosition("page-alignment", view, offset, `a multiple of ${unit}`);
   }
 
-  private pageRange(view: RecordView, offset: number, { start, end, name }: Region): void {
-    if (!isLess(this.position, start) && isLess(this.position, end)) return;
-    const expected = `a position in the ${name} from ${address(start)} to ${address(end)}`;
+  private pageRange(view: RecordView, offset: number, { start, end, name }: Region, { from, to }: Bounds): void {
+    if (!isLess(this.position, from) && isLess(this.position, to)) return;
+    const expected = `a position in the ${name} from ${hex(start)} to ${hex(end)}`;
     this.reportPosition("page-range", view, offset, expected);
   }
 

@@ -9,6 +9,7 @@ import { inspection, type RecordHandler, type RecordHandlers } from "../inspecti
 import type { RecordView } from "../record-view.js";
 import { structBytes } from "../struct-bytes.js";
 import { type StructTest, StructTests } from "../struct-tests.js";
+import { highWord, lowWord } from "../words.js";
 
 /** Enumerations with rules of their own, because the valid values differ from their enumerators. */
 const ELSEWHERE: readonly string[] = ["record_type", "obj_type", "arch_id", "task_state", "exit_state", "x86_segment"];
@@ -126,11 +127,12 @@ export class ValueRules extends inspection({
     const rule = this.isSure(field, name) ? "unknown-value" : "doubtful-value";
     const expected = `one of ${name} (${[...values].join(", ")})`;
     const read = this.reader(field);
+    const known = new Set<number | bigint>([...values].flatMap((value) => [value, Number(value)]));
     return [
       (view, window, start, prefix) => {
         const own = read(window);
-        if (!values.has(BigInt(own)))
-          this.report(rule, view, { ...placeIn(field, start, prefix), expected, found: `${own}` });
+        if (known.has(own)) return;
+        this.report(rule, view, { ...placeIn(field, start, prefix), expected, found: `${own}` });
       },
     ];
   }
@@ -138,14 +140,16 @@ export class ValueRules extends inspection({
   private flagged(field: Member, name: string): StructTest[] {
     const bits = bitsOf(this.format.abi, name);
     if (bits === 0n) return [];
+    const [others, highOthers] = [~lowWord(bits), ~highWord(bits)];
     const rule = this.isSure(field, name) ? "unknown-flag" : "doubtful-flag";
     const expected = `bits of ${name} (${hex(bits)})`;
     const read = this.reader(field);
     return [
       (view, window, start, prefix) => {
-        const unknown = BigInt(read(window)) & ~bits;
-        if (unknown !== 0n)
-          this.report(rule, view, { ...placeIn(field, start, prefix), expected, found: hex(unknown) });
+        const own = read(window);
+        if ((lowWord(own) & others) === 0 && (highWord(own) & highOthers) === 0) return;
+        const found = hex(BigInt(own) & ~bits);
+        this.report(rule, view, { ...placeIn(field, start, prefix), expected, found });
       },
     ];
   }
@@ -157,10 +161,14 @@ export class ValueRules extends inspection({
     return !entry?.external && !entry?.confidence && !meaning.confidence;
   }
 
+  /** Reads a field as a number if that is exact, else as a bigint. */
   private reader({ type, width, offset }: Member): (window: number) => number | bigint {
     const { source, format } = this;
     if (!width) throw new TypeError(`the schema gives a field the type ${type}, which is not a number`);
-    return (window) => width.read(source.view, window + offset, format.littleEndian);
+    return (window) => {
+      const number = width.readNumber(source.view, window + offset, format.littleEndian);
+      return Number.isSafeInteger(number) ? number : width.read(source.view, window + offset, format.littleEndian);
+    };
   }
 
   private padding(view: RecordView, window: number, size: number, at: number, field?: string): void {
