@@ -169,7 +169,10 @@ export interface BoundStruct {
   /** C name in this version, with the variant for a configuration variant (`ckpt_hdr_cpu_vsx`). */
   readonly name: string;
   readonly entry: StructEntry;
+  /** Size, alignment and members, with the names and meanings of this ABI. */
   readonly layout: BoundLayout;
+  /** The layout as the descriptor has it: types are named by schema keys. It needs no binding, which takes most of the time of a first use. */
+  readonly unbound: LayoutDescriptor;
 }
 
 /** The layout is bound on first use: lists of structs need only the names. */
@@ -182,7 +185,6 @@ class Bound implements BoundStruct {
     readonly entry: StructEntry,
     /** Position of both the layout and its codec class. */
     readonly index: number,
-    /** The layout without names and meanings of the ABI. */
     readonly unbound: LayoutDescriptor,
     private readonly bindLayout: () => BoundLayout,
   ) {}
