@@ -1,18 +1,18 @@
 /** Bytes in rows, as in `hexdump -C`: address, sixteen bytes in hexadecimal, and the bytes as text. */
+import { uint8ArrayToHex } from "uint8array-extras";
+import { latin1Text } from "../../latin1.js";
 
 /** Number of bytes in a row. */
 const ROW = 16;
 
 /** Bytes as ASCII text, with dots for characters that cannot be printed. */
 export function printable(bytes: Uint8Array): string {
-  return Buffer.from(bytes)
-    .toString("latin1")
-    .replace(/[^\x20-\x7e]/g, ".");
+  return latin1Text(bytes).replace(/[^\x20-\x7e]/g, ".");
 }
 
 /** Bytes in hexadecimal with a wider gap in the middle, padded to the width of a full row. */
 export function hexColumns(bytes: Uint8Array): string {
-  const pairs = Buffer.from(bytes).toString("hex").match(/../g) ?? [];
+  const pairs = uint8ArrayToHex(bytes).match(/../g) ?? [];
   return `${pairs
     .slice(0, ROW / 2)
     .join(" ")

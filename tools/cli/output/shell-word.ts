@@ -1,4 +1,5 @@
 /** Quotes arguments in command lines that a person copies into a shell. */
+import { utf8 } from "../../utf8.js";
 import { oneLine } from "./streams.js";
 
 /** Characters that have no special meaning in any shell. */
@@ -20,5 +21,5 @@ function inDollarQuotes(character: string): string {
   if (character === "\t") return "\\t";
   if (oneLine(character) === character) return character;
   // Always three digits, because digits of the text may follow.
-  return [...Buffer.from(character)].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("");
+  return [...utf8(character)].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("");
 }

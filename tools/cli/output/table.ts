@@ -1,5 +1,7 @@
 /** Tables with aligned columns. Cells may come from an image, so terminal control characters in them are escaped. */
+
 import { TextBuffer } from "../../text-buffer.js";
+import { utf8 } from "../../utf8.js";
 import { LineOutput } from "./line-output.js";
 import type { Cell, TableColumn } from "./parts.js";
 import { colorsOf, oneLine, type Streams, terminalWidth } from "./streams.js";
@@ -115,7 +117,7 @@ class CellWriter {
     private readonly column: TableColumn | undefined,
     private readonly width: number,
   ) {
-    this.text = Buffer.from(" ".repeat(width));
+    this.text = utf8(" ".repeat(width));
   }
 
   write(out: TextBuffer, cell: Cell): void {
@@ -131,7 +133,7 @@ class CellWriter {
       const text = cellText(cell);
       const padding = " ".repeat(Math.max(0, this.width - displayWidth(text)));
       this.cell = cell;
-      this.text = Buffer.from(this.column?.align === "right" ? padding + text : text + padding);
+      this.text = utf8(this.column?.align === "right" ? padding + text : text + padding);
     }
     out.reserve(this.text.length);
     out.copy(this.text);

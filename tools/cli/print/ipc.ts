@@ -1,5 +1,6 @@
 /** Prints System V IPC objects as `ipcs` does. */
 
+import { uint8ArrayToHex } from "uint8array-extras";
 import { decodeEscaped } from "../../../runtime/index.js";
 import { hex } from "../../image/hex.js";
 import type { Image } from "../../image/image.js";
@@ -56,7 +57,7 @@ function jsonOf(namespace: IpcNamespace): object {
     ...(queue.messages && {
       messages: queue.messages.map(({ contents, ...message }) => ({
         ...message,
-        ...(contents && { contents: Buffer.from(contents).toString("hex") }),
+        ...(contents && { contents: uint8ArrayToHex(contents) }),
       })),
     }),
   }));
@@ -237,7 +238,7 @@ function contentsText(contents: Uint8Array): string {
   const shown = contents.subarray(0, MAX_PRINTED_BYTES);
   const rest = contents.length - shown.length;
   const isText = shown.every((byte) => byte >= 0x20 || (byte >= 7 && byte <= 13) || byte === 0);
-  const text = isText ? jsonText(decodeEscaped(shown)) : Buffer.from(shown).toString("hex");
+  const text = isText ? jsonText(decodeEscaped(shown)) : uint8ArrayToHex(shown);
   return rest > 0 ? `${text} and ${rest} bytes more` : text;
 }
 

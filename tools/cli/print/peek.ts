@@ -1,5 +1,6 @@
 /** Prints memory as a hex dump, values, text, raw bytes or JSON. Ranges that are not in the image are named in their place. */
 
+import { uint8ArrayToHex } from "uint8array-extras";
 import { decodeEscaped } from "../../../runtime/index.js";
 import { quoted } from "../../edit/quoted-text.js";
 import { UsageError } from "../../errors/usage-error.js";
@@ -155,7 +156,7 @@ function printJson(context: CommandContext, view: View, width: number | undefine
     for (const { start: from, end: to, extent, bytes } of readSparse(memory, start, end)) {
       isKnown ||= bytes !== undefined;
       const { kind, ...facts } = backingAt(extent, from);
-      const text = kind === "image" && bytes && width === undefined ? Buffer.from(bytes).toString("hex") : undefined;
+      const text = kind === "image" && bytes && width === undefined ? uint8ArrayToHex(bytes) : undefined;
       yield {
         start: from,
         end: to,

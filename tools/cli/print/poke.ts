@@ -1,6 +1,7 @@
 /** Changes memory, and prints the old bytes and which tasks see the change. */
 
 import { type Stats, statSync } from "node:fs";
+import { uint8ArrayToHex } from "uint8array-extras";
 import { EditedSource } from "../../edit/edited-source.js";
 import { writeEdited } from "../../edit/set.js";
 import { STANDARD_INPUT } from "../../errors/input-error.js";
@@ -103,5 +104,5 @@ function shownBytes(bytes: Uint8Array): string {
 }
 
 function hexText(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString("hex");
+  return uint8ArrayToHex(bytes);
 }

@@ -1,4 +1,5 @@
 /** Prints the records of an image: one line each, their bytes next to their fields, or JSON. */
+
 import { decodeEscaped } from "../../../runtime/index.js";
 import { UsageError } from "../../errors/usage-error.js";
 import { HEADER_SIZE } from "../../image/abi/format.js";
@@ -20,6 +21,7 @@ import {
 import { SummaryWriter, summaryOf } from "../../records/summary.js";
 import { valueText } from "../../records/value-text.js";
 import type { TextBuffer } from "../../text-buffer.js";
+import { utf8 } from "../../utf8.js";
 import type { CommandContext } from "../frame/context.js";
 import { jsonText } from "../output/json.js";
 import { LineOutput } from "../output/line-output.js";
@@ -135,7 +137,7 @@ function lineWriter(image: Image): (out: TextBuffer, listed: ListedRecord) => vo
     const role = image.table.roleOf(node.index);
     let name = names.get(role);
     if (!name) {
-      name = Buffer.from(nameOf(listed));
+      name = utf8(nameOf(listed));
       names.set(role, name);
     }
     out.copy(name);
@@ -159,7 +161,7 @@ function lineWriter(image: Image): (out: TextBuffer, listed: ListedRecord) => vo
 }
 
 const SPACE = 0x20;
-const GAP = Buffer.from("  ");
+const GAP = utf8("  ");
 
 function jsonLine(image: Image, listed: ListedRecord): string {
   const { record, node } = listed;

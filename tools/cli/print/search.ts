@@ -1,5 +1,6 @@
 /** Searches memory and prints the matches as they are found. */
 
+import { uint8ArrayToHex } from "uint8array-extras";
 import { hex, hexDigits } from "../../image/hex.js";
 import type { Image } from "../../image/image.js";
 import { mappingNames } from "../../memory/mapping-name.js";
@@ -69,7 +70,7 @@ function printer(
     if (json) {
       const facts = { tasks: one.sharedBy.map(({ pid }) => pid), address: address, length, offset };
       const range = { mapping: name, start: mapping.start, end: mapping.end };
-      const found = Buffer.from(bytes.subarray(0, length)).toString("hex");
+      const found = uint8ArrayToHex(bytes.subarray(0, length));
       streams.out.write(`${jsonText({ ...facts, ...range, bytes: found, ...(isCut && { cut: true }) })}\n`);
       return;
     }

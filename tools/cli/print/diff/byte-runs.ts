@@ -1,5 +1,6 @@
 /** Prints the ranges in which bytes differ, and with `--hex` the bytes, those of the first image on the left. */
 
+import { uint8ArrayToHex } from "uint8array-extras";
 import type { ByteDifference, ByteRun } from "../../../diff/bytes.js";
 import { hexDigits } from "../../../image/hex.js";
 import { counted } from "../../../words.js";
@@ -57,10 +58,7 @@ function printBytes({ out, ...streams }: Streams, run: ByteRun, digits: number):
 }
 
 function rowText(bytes: Uint8Array | undefined): string {
-  const hex =
-    Buffer.from(bytes ?? [])
-      .toString("hex")
-      .match(/../g) ?? [];
+  const hex = bytes ? (uint8ArrayToHex(bytes).match(/../g) ?? []) : [];
   const text = bytes ? `|${printable(bytes)}|` : "";
   return `${hex.join(" ").padEnd(ROW * 3 - 1)}  ${text.padEnd(ROW + 2)}`;
 }

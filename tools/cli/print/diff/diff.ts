@@ -1,5 +1,6 @@
 /** Compares two images and prints the differences: a summary, then task by task. */
 
+import { uint8ArrayToHex } from "uint8array-extras";
 import type { ByteDifference, ByteRun } from "../../../diff/bytes.js";
 import { diffImages, type ImageDiff } from "../../../diff/diff.js";
 import type { Difference } from "../../../diff/difference.js";
@@ -268,5 +269,5 @@ function bytesJson({ pages, changed, runs }: ByteDifference, { limit, hex }: Pri
 
 function hexText(run: ByteRun, side: "before" | "after"): string | undefined {
   const bytes = run[side](Number(run.length < MAX_PRINTED_BYTES ? run.length : MAX_PRINTED_BYTES));
-  return bytes && Buffer.from(bytes).toString("hex");
+  return bytes && uint8ArrayToHex(bytes);
 }
