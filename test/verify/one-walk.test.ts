@@ -33,7 +33,10 @@ describe.each(IMAGES)("$name", ({ bytes, notes: { abi } }) => {
 
   it.each([3, 5, 7, 11])("with a byte in %d parts changed", (parts) => {
     const damaged = bytes.slice();
-    for (let i = 1; i < parts; i++) damaged[Math.floor((damaged.length * i) / parts)] ^= 0xff;
+    for (let i = 1; i < parts; i++) {
+      const at = Math.floor((damaged.length * i) / parts);
+      damaged[at] = (damaged[at] as number) ^ 0xff;
+    }
     const { once, again } = both(damaged, abi, 2);
     expect(once).toEqual(again);
   });
