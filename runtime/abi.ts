@@ -2,6 +2,7 @@
 import type { NotImplementedCodec, StructCodec, StructView } from "./codec.js";
 import type { LayoutDescriptor, MemberDescriptor, StructDescriptor } from "./descriptor.js";
 import { UnknownNameError } from "./errors.js";
+import { RECORD_HEADER } from "./image-text.js";
 import { areFixed, type BoundLayout, bindLayout } from "./members.js";
 import { Numbers } from "./numbers.js";
 import type { GrammarEntry, ObjectEntry, RecordEntry, Tables } from "./tables.js";
@@ -99,6 +100,23 @@ export class Registry {
     const abi = new Abi(this, this.target(version, arch), this.notImplemented);
     this.abis.set(name, abi);
     return abi;
+  }
+
+  /**
+   * One version on one architecture by its name, `version/arch`.
+   *
+   * @throws {UnknownNameError} when the name is not a version, a slash and an architecture of the version
+   */
+  named(name: string): Abi {
+    const [version = "", arch, ...rest] = name.split("/");
+    if (arch !== undefined && rest.length === 0) return this.abi(version, arch);
+    const known = this.tables.arches.flatMap(({ id, versions }) => versions.map((version) => `${version}/${id}`));
+    throw new UnknownNameError(
+      "ABI",
+      name,
+      known,
+      "the name of an ABI is a version and an architecture, such as v21/x86_64",
+    );
   }
 
   /**
@@ -213,6 +231,23 @@ export class Abi {
     const codec = bound ? this.instantiate(bound) : this.absent(name);
     this.codecs.set(name, codec);
     return codec;
+  }
+
+  /**
+   * The codec of a record by its name, without `CKPT_HDR_`: that of its struct, whatever the C name of the struct is in this version. If the record
+   * has several structs, it is that of the struct that all of them begin with; if it has none, that of the header. A struct that this ABI lacks gives
+   * a codec whose use throws {@link NotImplementedError}.
+   *
+   * @throws {UnknownNameError} when this version has no such record
+   */
+  record(name: string): AnyCodec {
+    const entry = this.registry.recordsByName.get(name);
+    if (!entry || this.recordNumber(name) === undefined) {
+      const known = [...this.records.values()].map((record) => record.name);
+      throw new UnknownNameError("record", name, known, entry && `${this.target.version} does not have it`);
+    }
+    const { struct = RECORD_HEADER } = entry;
+    return this.struct(this.structOfKey(struct)?.name ?? struct);
   }
 
   /**

@@ -9,6 +9,7 @@ export * from "./errors.js";
 export type * from "./expression.js";
 export { ALLOWED, type ScalarType } from "./integers.js";
 export type { BoundLayout, BoundMember } from "./members.js";
+export type { BareRecord, TypedAbi } from "./record-types.js";
 export { type Arm, type Member, Members, type MemberValue, membersOf, readMember } from "./reflect.js";
 export type * from "./tables.js";
 export { Target } from "./target.js";

@@ -1,6 +1,8 @@
 /** Writes numbers as text straight from their bytes. */
+
 import type { Scalar } from "../runtime/scalars.js";
 import type { TextBuffer } from "./text-buffer.js";
+import { utf8 } from "./utf8.js";
 
 const QUOTE = 0x22;
 
@@ -64,7 +66,7 @@ export class NumberWriter {
     if (value === this.lastValue) return this.lastText as Uint8Array;
     let text = this.texts.get(value);
     if (!text) {
-      text = Buffer.from(this.notation.show(value));
+      text = utf8(this.notation.show(value));
       if (this.texts.size >= MAX_REMEMBERED) this.texts.clear();
       this.texts.set(value, text);
     }

@@ -1,4 +1,5 @@
 /** A growing buffer of UTF-8 text. */
+import { utf8, utf8Text, writeUtf8 } from "./utf8.js";
 
 /** Initial capacity in bytes. */
 const FIRST_CAPACITY = 512 * 1024;
@@ -9,16 +10,16 @@ const SPACE = 0x20;
 const DIGIT_0 = 0x30;
 const WORD = 2 ** 32;
 /** Codes of the hexadecimal digits, by value. */
-export const HEX_DIGITS = Buffer.from("0123456789abcdef");
+export const HEX_DIGITS = utf8("0123456789abcdef");
 
 export class TextBuffer {
-  bytes: Buffer;
+  bytes: Uint8Array;
   /** Bytes of text in the buffer. */
   used = 0;
 
   /** @param size initial capacity in bytes */
   constructor(size = FIRST_CAPACITY) {
-    this.bytes = Buffer.allocUnsafe(size);
+    this.bytes = new Uint8Array(size);
   }
 
   /** Makes room for `length` more bytes. The methods that append need it, except for {@link text}. */
@@ -27,7 +28,7 @@ export class TextBuffer {
   }
 
   private grow(length: number): void {
-    const bytes = Buffer.allocUnsafe(Math.max(this.used + length, this.bytes.length * 2));
+    const bytes = new Uint8Array(Math.max(this.used + length, this.bytes.length * 2));
     bytes.set(this.bytes.subarray(0, this.used));
     this.bytes = bytes;
   }
@@ -35,12 +36,12 @@ export class TextBuffer {
   /** Empties the buffer. A buffer that has grown far becomes small again. */
   clear(): void {
     this.used = 0;
-    if (this.bytes.length > 2 * FIRST_CAPACITY) this.bytes = Buffer.allocUnsafe(FIRST_CAPACITY);
+    if (this.bytes.length > 2 * FIRST_CAPACITY) this.bytes = new Uint8Array(FIRST_CAPACITY);
   }
 
   /** The text from `start` on, an offset in bytes. */
   toString(start = 0): string {
-    return this.bytes.toString("utf8", start, this.used);
+    return utf8Text(this.bytes.subarray(start, this.used));
   }
 
   /** Removes spaces from the end, but none before `start`. */
@@ -50,7 +51,7 @@ export class TextBuffer {
 
   text(text: string): void {
     this.reserve(text.length * 3);
-    this.used += this.bytes.write(text, this.used);
+    this.used += writeUtf8(text, this.bytes, this.used);
   }
 
   /** Appends the first `length` bytes of a piece, by default all of them. */

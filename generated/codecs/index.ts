@@ -4,6 +4,7 @@ import { type Abi, Registry } from "../../runtime/abi.js";
 import { NotImplementedCodec } from "../../runtime/codec.js";
 import { UnknownNameError } from "../../runtime/errors.js";
 import { Target } from "../../runtime/target.js";
+import type { AbiName, AbiOf } from "./records.js";
 import { tables } from "./tables.js";
 import { descriptor as descriptor_arm_ckpt_hdr_header_arch } from "./descriptors/arm/ckpt_hdr_header_arch.js";
 import { CkptHdrHeaderArchCodec_v22_arm as CkptHdrHeaderArchCodec_v22_arm_on_arm } from "./structs/arm/ckpt_hdr_header_arch.js";
@@ -197,6 +198,7 @@ import { descriptor as descriptor_ckpt_hdr_ldisc_n_tty } from "./descriptors/ckp
 import { CkptHdrLdiscNTtyCodec_v18 } from "./structs/ckpt_hdr_ldisc_n_tty.js";
 
 export * from "../../runtime/index.js";
+export type { AbiName, AbiOf, AbiRecords, RecordName, RecordType } from "./records.js";
 
 /** Every struct, table, version and architecture of the ABI. */
 export const registry = /* @__PURE__ */ new Registry(
@@ -310,13 +312,21 @@ export const registry = /* @__PURE__ */ new Registry(
 export const versions: readonly string[] = /* @__PURE__ */ tables.versions.map((version) => version.id);
 
 /**
- * One version of the ABI on one architecture, by names that are known at run time only.
+ * One version of the ABI on one architecture, by names that may be known at run time only.
+ *
+ * @example abi("v21/s390x").record("VMA").decode(view, offset).vm_start
+ * @throws {UnknownNameError} when there is no such version or architecture, or the version does not have the architecture
+ */
+export function abi<const N extends AbiName | (string & {})>(name: N): AbiOf<N>;
+/**
+ * One version of the ABI on one architecture, by names that may be known at run time only.
  *
  * @example abi("v21", "s390x").struct("ckpt_hdr_vma").decode(view, offset)
  * @throws {UnknownNameError} when there is no such version or architecture, or the version does not have the architecture
  */
-export function abi(version: string, arch: string): Abi {
-  return registry.abi(version, arch);
+export function abi<const V extends string, const A extends string>(version: V, arch: A): AbiOf<`${V}/${A}`>;
+export function abi(name: string, arch?: string): Abi {
+  return arch === undefined ? registry.named(name) : registry.abi(name, arch);
 }
 
 const targets: Readonly<Record<string, () => Target>> = {

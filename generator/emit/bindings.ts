@@ -2,6 +2,7 @@
 import type { AbiLayouts, DistinctLayout } from "../layout.js";
 import { type Abi, bindingName, type Model, type Struct, type Version } from "../model.js";
 import { camel, codecName, layoutTypeName, pascal, type RuntimeSpecifier, specifier, structModule } from "./names.js";
+import { interfaceOf, RECORD_TYPES } from "./record-types.js";
 import { docComment, docText, lineText, literal } from "./text.js";
 
 /** Path of a binding below `generated/codecs`, without extension. */
@@ -23,7 +24,7 @@ export function bindingText(model: Model, { abi, structs }: AbiLayouts, runtime:
   return `${missing.length > 0 ? `import { NotImplementedCodec } from "${runtime(module, "codec")}";\n` : ""}import { Target } from "${runtime(module, "target")}";
 ${bound.map(({ struct, layout }) => `import { ${codecName(layout)} } from "${specifier(module, structModule(struct))}";\n`).join("")}
 export * from "./constants.js";
-${bound.map(({ struct, layout, name }) => `export type { ${layoutTypeName(layout)} as ${pascal(name)} } from "${specifier(module, structModule(struct))}";\n`).join("")}
+${bound.map(({ struct, layout, name }) => `export type { ${layoutTypeName(layout)} as ${pascal(name)} } from "${specifier(module, structModule(struct))}";\n`).join("")}${recordTypes(model, abi)}
 ${docComment([`${abi.version.id} on ${abi.arch.id}. ${docText(abi.version.summary)}`])}export const ABI = /* @__PURE__ */ new Target(${targetArguments(model, abi)});
 
 ${bound.map(({ struct, layout, name }) => codec(struct, layout, name, abi)).join("")}${missing
@@ -32,6 +33,12 @@ ${bound.map(({ struct, layout, name }) => codec(struct, layout, name, abi)).join
       `${docComment([`\`struct ${name}\`: not implemented on this arch, any use throws: ${docText(reason)}.`])}export const ${camel(name)} = /* @__PURE__ */ new NotImplementedCodec(ABI, ${JSON.stringify(name)}, ${JSON.stringify(reason)});\n`,
   )
   .join("")}${own.length > 0 ? `\n${numberText(own)}` : ""}`;
+}
+
+/** The types of the records of an ABI; empty for a unit without records. */
+function recordTypes({ records }: Model, abi: Abi): string {
+  const from = specifier(bindingModule(abi), RECORD_TYPES);
+  return records.length > 0 ? `export type { ${interfaceOf(abi.name)} as Records } from "${from}";\n` : "";
 }
 
 /** The constants that have the same value on all architectures of a version. */

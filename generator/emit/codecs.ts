@@ -10,6 +10,7 @@ import type { Unit } from "../units.js";
 import { bindingModule, bindingText, constantsModule, constantsText } from "./bindings.js";
 import { describeStruct } from "./descriptors.js";
 import { descriptorModule, type RuntimeSpecifier, specifier, structModule } from "./names.js";
+import { RECORD_TYPES, recordTypesText } from "./record-types.js";
 import { structPage } from "./reference/addresses.js";
 import { indexText } from "./registry.js";
 import { structText } from "./struct-module.js";
@@ -79,6 +80,7 @@ export function syscalls(): typeof tables {
 }
 `,
     );
+  if (model.records.length > 0) add(RECORD_TYPES, [unit.schema], recordTypesText(model, layouts, runtime));
   add("index", [unit.schema], indexText(model, layouts, runtime, "generated"));
   if (!unit.foreign) add("browser", [unit.schema], indexText(model, layouts, runtime, "layouts"));
   return files;

@@ -7,6 +7,7 @@ import type { Model, Struct } from "../model.js";
 import { targetArguments } from "./bindings.js";
 import { otherNames } from "./descriptors.js";
 import { codecName, descriptorModule, type RuntimeSpecifier, specifier, structModule } from "./names.js";
+import { RECORD_TYPES } from "./record-types.js";
 
 const INDEX = "index";
 
@@ -37,7 +38,12 @@ ${
     : `import { layoutCodecs } from "${runtime(INDEX, "layout-codec")}";
 `
 }import { Target } from "${runtime(INDEX, "target")}";
-import { tables } from "./tables.js";
+${
+  hasRecords(model)
+    ? `import type { AbiName, AbiOf } from "./${RECORD_TYPES}.js";
+`
+    : ""
+}import { tables } from "./tables.js";
 ${structs
   .map(
     (struct) =>
@@ -46,7 +52,12 @@ ${isGenerated ? codecImport(struct, layouts) : ""}`,
   )
   .join("")}
 export * from "${runtime(INDEX, "index")}";
-
+${
+  hasRecords(model)
+    ? `export type { AbiName, AbiOf, AbiRecords, RecordName, RecordType } from "./${RECORD_TYPES}.js";
+`
+    : ""
+}
 ${
   isGenerated
     ? ""
@@ -70,18 +81,36 @@ ${structs.map((struct) => `    { ${entryText(struct, layouts, isGenerated)} },\n
 /** Ids of all versions, oldest first. */
 export const versions: readonly string[] = /* @__PURE__ */ tables.versions.map((version) => version.id);
 
-/**
- * One version of the ABI on one architecture, by names that are known at run time only.
- *
- * @example abi("v21", "s390x").struct("ckpt_hdr_vma").decode(view, offset)
- * @throws {UnknownNameError} when there is no such version or architecture, or the version does not have the architecture
- */
-export function abi(version: string, arch: string): Abi {
-  return registry.abi(version, arch);
-}
-
+${abiText(model)}
 const targets: Readonly<Record<string, () => Target>> = {
 ${model.abis.map((abi) => `  "${abi.name}": () => new Target(${targetArguments(model, abi)}),\n`).join("")}};
+`;
+}
+
+function hasRecords({ records }: Model): boolean {
+  return records.length > 0;
+}
+
+/** The function `abi`; with records, its overloads have their types. */
+function abiText(model: Model): string {
+  const doc = (example: string) => `/**
+ * One version of the ABI on one architecture, by names that may be known at run time only.
+ *
+ * @example ${example}
+ * @throws {UnknownNameError} when there is no such version or architecture, or the version does not have the architecture
+ */
+`;
+  const example = 'abi("v21", "s390x").struct("ckpt_hdr_vma").decode(view, offset)';
+  if (!hasRecords(model))
+    return `${doc(example)}export function abi(version: string, arch: string): Abi {
+  return registry.abi(version, arch);
+}
+`;
+  return `${doc('abi("v21/s390x").record("VMA").decode(view, offset).vm_start')}export function abi<const N extends AbiName | (string & {})>(name: N): AbiOf<N>;
+${doc(example)}export function abi<const V extends string, const A extends string>(version: V, arch: A): AbiOf<\`\${V}/\${A}\`>;
+export function abi(name: string, arch?: string): Abi {
+  return arch === undefined ? registry.named(name) : registry.abi(name, arch);
+}
 `;
 }
 

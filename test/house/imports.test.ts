@@ -44,11 +44,9 @@ test("an index.ts directly below tools/ is an export of the package, and nothing
   expect(through).toEqual([]);
 });
 
-/** What still needs Node: text that is written as bytes, and the search in memory. */
-const NEEDS_NODE =
-  /^tools\/(?:cli|files|text)\/|^tools\/(?:number-writer|text-buffer|records\/summary|memory\/(?:pattern|search|time-limit))\.ts$/;
+const NEEDS_NODE = /^tools\/(?:cli|files)\//;
 
-test("only the command, the adapter for files, and the parts that are listed need Node", () => {
+test("only the command and the adapter for files need Node", () => {
   const needing: string[] = [];
   for (const file of imports.keys()) {
     if (!/^(?:tools|runtime|generated)\//.test(file) || NEEDS_NODE.test(file)) continue;

@@ -153,7 +153,18 @@ describe("expressions", () => {
     const long = imageExtents(memory).find(({ start, end }) => end - start >= 8192n) as Extent;
     plant(subject, memory, long.start, Buffer.alloc(8192, "a"));
     const [match] = search(memory, subject.image, "/a{100,}/");
-    expect([match?.address, match?.length]).toEqual([long.start, 4096]);
+    expect([match?.address, match?.length, match?.isCut]).toEqual([long.start, 4096, true]);
+  });
+
+  it("have whole matches", () => {
+    const subject = made("v21/x86_64", { tasks: 1, pages: 8 });
+    const { memory } = subject.chosen[0] as (typeof subject.chosen)[0];
+    const long = imageExtents(memory).find(({ start, end }) => end - start >= 8192n) as Extent;
+    const text = "a".repeat(4000);
+    plant(subject, memory, long.start + 1n, Buffer.from(`\0${text}\0`));
+    const [match] = search(memory, subject.image, "/a{100,}/");
+    expect([match?.address, match?.length, match?.isCut]).toEqual([long.start + 2n, 4000, false]);
+    expect(Buffer.from(match?.bytes ?? []).toString()).toBe(text);
   });
 });
 

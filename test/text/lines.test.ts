@@ -51,7 +51,7 @@ function structs(): { shapes: Shapes; struct: BoundStruct }[] {
 function written({ line }: SizedLine, view: DataView): string | undefined {
   const out = new TextBuffer();
   out.reserve(line.longest);
-  return line.write(out, view, 0) ? out.bytes.toString("utf8", 0, out.used) : undefined;
+  return line.write(out, view, 0) ? out.toString() : undefined;
 }
 
 /** The bytes that an encoder makes of a text; as the line form has it, and as any JSON. */

@@ -8,4 +8,5 @@ export { type MemoryPiece, readBytes, readMemory, readText } from "./read.js";
 export { type Match, searchMemory } from "./search.js";
 export { type Sharer, sharersOf } from "./sharers.js";
 export { type Stretch, StretchTable } from "./stretches.js";
+export { type MemoryString, stringsIn } from "./strings.js";
 export { type MemoryOfTasks, memoryOfTask, memoryOfTasks, type TaskMemory } from "./task-memory.js";

@@ -1,6 +1,8 @@
 /** Search patterns for memory: bytes, bytes with wildcards, regular expressions. Parses texts to finders. */
 import { UsageError } from "../errors/usage-error.js";
 import type { ImageFormat } from "../image/abi/format.js";
+import { latin1Text } from "../latin1.js";
+import { utf8 } from "../utf8.js";
 import { BYTE_FORMS, badBytes, parseBytes } from "./byte-text.js";
 import { TimeLimit } from "./time-limit.js";
 
@@ -19,6 +21,8 @@ export interface PatternMatch {
   readonly length: number;
   /** End of its piece. */
   readonly end: number;
+  /** Whether the match is longer than {@link length} says. */
+  readonly isCut: boolean;
 }
 
 export interface Pattern {
@@ -30,7 +34,7 @@ export interface Pattern {
    * @param from offset from which matches may begin
    * @throws {UsageError} (`slow-pattern`) when an expression takes too long
    */
-  find(bytes: Buffer, pieces: readonly Piece[], from: number): Iterable<PatternMatch>;
+  find(bytes: Uint8Array, pieces: readonly Piece[], from: number): Iterable<PatternMatch>;
 }
 
 /**
@@ -62,28 +66,29 @@ function patternBytes(text: string, format: ImageFormat): Uint8Array {
 const MAX_PATTERN_BYTES = 64 * 1024;
 
 function bytePattern(bytes: Uint8Array): Pattern {
-  const wanted = Buffer.from(bytes);
+  const wanted = latin1Text(bytes);
   const { length } = wanted;
   if (length > MAX_PATTERN_BYTES)
     throw badBytes(`${length} bytes`, `are too many; a pattern has at most ${MAX_PATTERN_BYTES}`);
-  return fixedPattern(length, (bytes, from) => bytes.indexOf(wanted, from));
+  return fixedPattern(length, (text, from) => text.indexOf(wanted, from));
 }
 
 /**
  * A pattern whose matches all have the same length.
  *
- * @param next offset of the first match that begins at `from` or later; negative if there is none
+ * @param next index of the first match that begins at `from` or later in a text of {@link latin1Text}; negative if there is none
  */
-function fixedPattern(length: number, next: (bytes: Buffer, from: number) => number): Pattern {
+function fixedPattern(length: number, next: (text: string, from: number) => number): Pattern {
   return {
     longest: length,
-    *find(buffer, pieces, from) {
+    *find(bytes, pieces, from) {
       let behind = from;
       for (const { start, until, end } of pieces) {
-        const bytes = buffer.subarray(0, end);
-        for (let at = next(bytes, Math.max(start, behind)); at >= 0 && at < until; at = next(bytes, behind)) {
-          behind = at + length;
-          yield { at, length, end };
+        const text = latin1Text(bytes.subarray(start, end));
+        const nextAt = () => next(text, Math.max(0, behind - start));
+        for (let index = nextAt(); index >= 0 && start + index < until; index = nextAt()) {
+          behind = start + index + length;
+          yield { at: start + index, length, end, isCut: false };
         }
       }
     },
@@ -93,23 +98,25 @@ function fixedPattern(length: number, next: (bytes: Buffer, from: number) => num
 /** Bytes with wildcard digits. Searches the longest part without wildcards, then compares the bytes around it. */
 function gapPattern(text: string, digits: string): Pattern {
   const pairs = digits.match(/../g) ?? [];
-  const values = Buffer.from(pairs.map((pair) => Number.parseInt(pair.replaceAll("?", "0"), 16)));
-  const masks = Buffer.from(pairs.map((pair) => Number.parseInt(pair.replace(/[^?]/g, "f").replaceAll("?", "0"), 16)));
+  const values = Uint8Array.from(pairs.map((pair) => Number.parseInt(pair.replaceAll("?", "0"), 16)));
+  const masks = Uint8Array.from(
+    pairs.map((pair) => Number.parseInt(pair.replace(/[^?]/g, "f").replaceAll("?", "0"), 16)),
+  );
   const { length } = values;
   if (length > MAX_PATTERN_BYTES)
     throw badBytes(`${length} bytes`, `are too many; a pattern has at most ${MAX_PATTERN_BYTES}`);
   const [start, end] = longestRun(masks);
   if (start === end) throw badBytes(text, "has no byte without a question mark to look for");
-  const anchor = values.subarray(start, end);
-  const fits = (bytes: Buffer, at: number) => {
-    for (let i = 0; i < length; i++) if (((bytes[at + i] as number) & (masks[i] as number)) !== values[i]) return false;
+  const anchor = latin1Text(values.subarray(start, end));
+  const fits = (text: string, at: number) => {
+    for (let i = 0; i < length; i++) if ((text.charCodeAt(at + i) & (masks[i] as number)) !== values[i]) return false;
     return true;
   };
-  return fixedPattern(length, (bytes, from) => {
+  return fixedPattern(length, (text, from) => {
     for (let at = from; ; at++) {
-      at = bytes.indexOf(anchor, at + start) - start;
-      if (at < from || at + length > bytes.length) return -1;
-      if (fits(bytes, at)) return at;
+      at = text.indexOf(anchor, at + start) - start;
+      if (at < from || at + length > text.length) return -1;
+      if (fits(text, at)) return at;
     }
   });
 }
@@ -138,7 +145,7 @@ function expressionPattern(text: string, source: string, flags: string, limitMil
   if (!/^[ims]*$/.test(flags)) throw badBytes(text, "has flags that mean nothing here; i, m and s do");
   let expression: RegExp;
   try {
-    expression = new RegExp(Buffer.from(source).toString("latin1"), `${flags}g`);
+    expression = new RegExp(latin1Text(utf8(source)), `${flags}g`);
   } catch (error) {
     throw badBytes(text, `is not a regular expression: ${(error as Error).message.replace(/^.*\/[a-z]*: /s, "")}`);
   }
@@ -177,14 +184,17 @@ function expressionPattern(text: string, source: string, flags: string, limitMil
 }
 
 /** Adds the matches in a piece to those before it. */
-function addMatches(matches: PatternMatch[], expression: RegExp, bytes: Buffer, piece: Piece, from: number): void {
+function addMatches(matches: PatternMatch[], expression: RegExp, bytes: Uint8Array, piece: Piece, from: number): void {
   const { start, until, end } = piece;
   const last = matches.at(-1);
-  const text = bytes.toString("latin1", start, end);
+  const text = latin1Text(bytes.subarray(start, end));
   expression.lastIndex = Math.max(start, last ? last.at + last.length : from) - start;
   for (let match = expression.exec(text); match && start + match.index < until; match = expression.exec(text)) {
     const { length } = match[0];
     if (length === 0) expression.lastIndex++;
-    else matches.push({ at: start + match.index, length: Math.min(length, MAX_MATCH_BYTES), end });
+    else {
+      const isCut = length > MAX_MATCH_BYTES;
+      matches.push({ at: start + match.index, length: isCut ? MAX_MATCH_BYTES : length, end, isCut });
+    }
   }
 }

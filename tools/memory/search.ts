@@ -9,18 +9,20 @@ import type { Pattern, PatternMatch, Piece } from "./pattern.js";
 
 export interface Match {
   readonly address: bigint;
-  /** Length in bytes. */
+  /** Length in bytes. Matches of expressions have at most 4096 bytes. */
   readonly length: number;
+  /** Whether what the expression matches is longer. */
+  readonly isCut: boolean;
   /** The mapping of its first byte. */
   readonly mapping: Mapping;
   /** Offset of its first byte, in bytes from the start of the image. */
   readonly offset: number;
-  /** The match and following bytes, as far as they are in the image; {@link MATCH_BYTES} bytes at most. */
+  /** The whole match, and if it has less than {@link MIN_MATCH_BYTES} bytes, the bytes after it up to that number, as far as they are in the image. */
   readonly bytes: Uint8Array;
 }
 
-/** Number of bytes that are returned with a match. */
-const MATCH_BYTES = 64;
+/** Minimum number of bytes that are returned with a match, if the image has them. */
+const MIN_MATCH_BYTES = 64;
 
 /**
  * All matches by address, without overlaps.
@@ -60,7 +62,7 @@ interface Place {
  * run. Pieces of a run overlap by as many bytes as a match may extend over.
  */
 class Block {
-  private readonly bytes: Buffer;
+  private readonly bytes: Uint8Array;
   /** Number of bytes in use. */
   private filled = 0;
   private pieces: Piece[] = [];
@@ -77,8 +79,8 @@ class Block {
     private readonly memory: ProcessMemory,
     private readonly pattern: Pattern,
   ) {
-    this.whole = PIECE_BYTES + Math.max(pattern.longest - 1, MATCH_BYTES);
-    this.bytes = Buffer.alloc(Math.max(BLOCK, 2 * this.whole));
+    this.whole = PIECE_BYTES + Math.max(pattern.longest - 1, MIN_MATCH_BYTES);
+    this.bytes = new Uint8Array(Math.max(BLOCK, 2 * this.whole));
   }
 
   /**
@@ -130,15 +132,16 @@ class Block {
     this.open = 0;
   }
 
-  private matchAt({ at, length, end }: PatternMatch, place: Place): Match {
+  private matchAt({ at, length, end, isCut }: PatternMatch, place: Place): Match {
     const { extent } = place;
     const within = at - place.at;
     return {
       address: extent.start + BigInt(within),
       length,
+      isCut,
       mapping: extent.mapping as Mapping,
       offset: place.offset + within,
-      bytes: new Uint8Array(this.bytes.subarray(at, Math.min(at + MATCH_BYTES, end))),
+      bytes: this.bytes.slice(at, Math.min(at + Math.max(length, MIN_MATCH_BYTES), end)),
     };
   }
 }

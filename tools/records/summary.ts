@@ -1,4 +1,5 @@
 /** The contents of records as one line of text each, written straight from their bytes. */
+
 import { type BoundStruct, type Member, membersOf, readMember } from "../../runtime/index.js";
 import { escapeControls } from "../control-characters.js";
 import { senseIn } from "../image/abi/cases.js";
@@ -6,6 +7,7 @@ import { HEADER_SIZE, type ImageFormat } from "../image/abi/format.js";
 import type { Image } from "../image/image.js";
 import { MAX_TEXT_BYTES, NumberWriter } from "../number-writer.js";
 import { TextBuffer } from "../text-buffer.js";
+import { utf8 } from "../utf8.js";
 import { type ListedRecord, MAX_DECODED_BYTES, payloadSummary } from "./listing.js";
 import { MAX_SHOWN_ELEMENTS, moreText, namedNumberText, unmeantText, usualNotation, valueText } from "./value-text.js";
 
@@ -81,7 +83,7 @@ class StructSummary {
   ) {
     this.steps = membersOf(struct)
       .plain.filter(({ offset, meaning }) => offset >= HEADER_SIZE && meaning.reserved !== true)
-      .map((member) => ({ member, key: Buffer.from(`${member.cPath}=`), write: this.writerOf(member) }));
+      .map((member) => ({ member, key: utf8(`${member.cPath}=`), write: this.writerOf(member) }));
     this.hasCases = struct.entry.descriptor.cases !== undefined;
   }
 

@@ -1,4 +1,5 @@
 /** Text forms of arrays of bytes and characters in structs. */
+import { hexToUint8Array, uint8ArrayToHex } from "uint8array-extras";
 import { decodeEscaped, encodeEscaped } from "../../runtime/index.js";
 import { textBytes } from "../../runtime/text.js";
 import { ipv6Text, macText, parseIpv6 } from "../model/address-text.js";
@@ -29,13 +30,12 @@ export function encodeByteText(text: string): Uint8Array {
 }
 
 export function toHex(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex");
+  return uint8ArrayToHex(bytes);
 }
 
 /** The bytes of a text of hexadecimal digits; undefined if it is not pairs of such digits. */
 export function fromHex(text: string): Uint8Array | undefined {
-  const bytes = Buffer.from(text, "hex");
-  return bytes.length * 2 === text.length ? bytes : undefined;
+  return /^(?:[0-9a-fA-F]{2})*$/.test(text) ? hexToUint8Array(text) : undefined;
 }
 
 /** A `char` array: a text without the NULs at its end. */

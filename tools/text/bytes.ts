@@ -1,6 +1,8 @@
 /** Bytes of unknown meaning in the text form: as readable text, hexadecimal digits, base64, or a part of a file next to the text. */
+import { decode, encode } from "uint8-base64";
 import { decodeEscaped } from "../../runtime/index.js";
 import { type ImageSource, windowBytes } from "../image/bytes/source.js";
+import { utf8, utf8Text } from "../utf8.js";
 import { encodeByteText, fromHex, isFaithful, toHex } from "./byte-forms.js";
 import { choiceOf } from "./choice.js";
 import { isJsonObject, type Json, type JsonObject, Misfit, quote, within } from "./form.js";
@@ -54,7 +56,7 @@ export function inlineBytes(bytes: Uint8Array): JsonObject {
   const text = readableText(bytes);
   if (text !== undefined) return { text };
   if (bytes.length <= MAX_HEX_BYTES) return { hex: toHex(bytes) };
-  return { base64: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64") };
+  return { base64: utf8Text(encode(bytes)) };
 }
 
 /** Letters, digits, symbols, white space and non-ASCII characters, with NULs around them. */
@@ -100,7 +102,7 @@ function parseBytes(form: string, json: Json): Uint8Array {
     case "base64": {
       if (text === undefined || text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text))
         throw new Misfit("base64 with its padding", quote(json));
-      return Buffer.from(text, "base64");
+      return decode(utf8(text));
     }
     default:
       throw new Misfit(choiceOf("a form of bytes", form, ["text", "hex", "base64", "file"]), "an unknown form");

@@ -3,8 +3,10 @@
  * does not grow with the document, however it is formatted. The ends of pieces are found by counting brackets outside strings; the pieces themselves
  * are parsed by the engine.
  */
+
 import { CkptError } from "../../runtime/errors.js";
 import { type ImageSource, windowBytes } from "../image/bytes/source.js";
+import { utf8, utf8Text } from "../utf8.js";
 import { isJsonObject, type Json, type JsonObject, quote } from "./form.js";
 import { countMembers, repeatedName } from "./repeated-name.js";
 
@@ -260,7 +262,7 @@ class Reader {
   parse(start: number, end: number, colons: number, before: string, after: string): JsonObject {
     if (start < this.from || end > this.from + this.bytes.length) this.load(start, end - start);
     const bytes = this.bytes.subarray(start - this.from, end - this.from);
-    let text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
+    let text = utf8Text(bytes);
     if (before) text = text.replace(/^\s*,/, (comma) => " ".repeat(comma.length));
     if (after) text = text.replace(/,\s*$/, "");
     let json: Json;
@@ -270,14 +272,14 @@ class Reader {
       const [, position] = /position (\d+)/.exec((error as Error).message) ?? [];
       const characters = Math.max(0, Number(position ?? 0) - before.length);
       const message = (error as Error).message.replace(/ \(line.*$/, "").replace(/ in JSON at position \d+$/, "");
-      throw new JsonError(start + Buffer.byteLength(text.slice(0, characters)), message);
+      throw new JsonError(start + utf8(text.slice(0, characters)).length, message);
     }
     if (!isJsonObject(json)) throw new JsonError(start, "expected a JSON object");
     if (countMembers(json) !== colons) {
       const repeated = repeatedName(before + text + after);
       const characters = Math.max(0, (repeated?.at ?? 0) - before.length);
       throw new JsonError(
-        start + Buffer.byteLength(text.slice(0, characters)),
+        start + utf8(text.slice(0, characters)).length,
         `expected every name once in an object, found ${repeated ? quote(repeated.name) : "one"} again`,
       );
     }

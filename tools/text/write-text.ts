@@ -1,9 +1,11 @@
 /** Converts an image to text. */
+
 import type { PayloadEntry } from "../../runtime/index.js";
 import { ImageError } from "../errors/image-error.js";
 import type { Image } from "../image/image.js";
 import { type ImageRecord, readRecord } from "../image/record/records.js";
 import { TextBuffer } from "../text-buffer.js";
+import { utf8, utf8Text } from "../utf8.js";
 import { type BytesKeeper, INLINE } from "./bytes.js";
 import { line } from "./line.js";
 import { LineWriter } from "./lines/line-writer.js";
@@ -55,11 +57,14 @@ export interface WriteTextOptions {
  * The text of an image in pieces. Together they are a JSON document with a line per record, from which `encodeText` restores the image byte for byte.
  */
 export function* writeText(image: Image, options: WriteTextOptions = {}): Generator<string, void, void> {
-  for (const bytes of textBytes(image, options)) yield bytes.toString();
+  for (const bytes of textBytes(image, options)) yield utf8Text(bytes);
 }
 
 /** The text of an image in pieces of UTF-8, as {@link writeText} gives it. A piece is valid until the next is requested. */
-export function* textBytes(image: Image, { keeper = INLINE }: WriteTextOptions = {}): Generator<Buffer, void, void> {
+export function* textBytes(
+  image: Image,
+  { keeper = INLINE }: WriteTextOptions = {},
+): Generator<Uint8Array, void, void> {
   const writer = new TextWriter(image, keeper);
   writer.begin();
   yield* writer.explained();
@@ -80,9 +85,9 @@ const PIECE_BYTES = 256 * 1024;
 
 /** The least deep indent that is not remembered. */
 const MAX_REMEMBERED_DEPTH = 64;
-const INDENTS = Array.from({ length: MAX_REMEMBERED_DEPTH }, (_, depth) => Buffer.from(`\n${"  ".repeat(depth)}`));
-const COMMA = Buffer.from(",");
-const END = Buffer.from("]}");
+const INDENTS = Array.from({ length: MAX_REMEMBERED_DEPTH }, (_, depth) => utf8(`\n${"  ".repeat(depth)}`));
+const COMMA = utf8(",");
+const END = utf8("]}");
 
 class TextWriter {
   private readonly out = new TextBuffer();
@@ -114,7 +119,7 @@ class TextWriter {
   }
 
   /** Everything that the grammar explains. */
-  *explained(): Generator<Buffer, void, void> {
+  *explained(): Generator<Uint8Array, void, void> {
     const { table, size } = this.image;
     for (let row = 1; row < size; row++) {
       this.closeBefore(row);
@@ -129,7 +134,7 @@ class TextWriter {
   }
 
   /** After damage: records in any order, as long as their types are known; then the remaining bytes. */
-  *unexplained(): Generator<Buffer, void, void> {
+  *unexplained(): Generator<Uint8Array, void, void> {
     const { source, problems, end } = this.image;
     let record = this.nextRecord();
     if (record) {
@@ -155,7 +160,7 @@ class TextWriter {
   }
 
   /** The text since the last call, valid until something is appended. */
-  take(): Buffer {
+  take(): Uint8Array {
     const { bytes, used } = this.out;
     this.out.clear();
     return bytes.subarray(0, used);
@@ -195,7 +200,7 @@ class TextWriter {
     const key = `${rule} ${label ?? ""}`;
     let head = this.heads.get(key);
     if (!head) {
-      head = Buffer.from(line({ rule, ...(label !== undefined && { as: label }) }).slice(0, -CLOSE.length));
+      head = utf8(line({ rule, ...(label !== undefined && { as: label }) }).slice(0, -CLOSE.length));
       this.heads.set(key, head);
     }
     this.before();
@@ -241,7 +246,7 @@ class TextWriter {
 
   private indent(): void {
     const depth = this.open.length + 1;
-    const indent = INDENTS[depth] ?? Buffer.from(`\n${"  ".repeat(depth)}`);
+    const indent = INDENTS[depth] ?? utf8(`\n${"  ".repeat(depth)}`);
     this.out.reserve(indent.length);
     this.out.copy(indent);
   }

@@ -79,6 +79,7 @@ export type { CkptHdrTask_v16 as CkptHdrTask } from "../structs/ckpt_hdr_task.js
 export type { CkptHdrRestartBlock_v16 as CkptHdrRestartBlock } from "../structs/ckpt_hdr_restart_block.js";
 export type { CkptHdrTaskNs_v16 as CkptHdrTaskNs } from "../structs/ckpt_hdr_task_ns.js";
 export type { CkptHdrTaskObjs_v16 as CkptHdrTaskObjs } from "../structs/ckpt_hdr_task_objs.js";
+export type { Records_v16_x86_32 as Records } from "../records.js";
 
 /**
  * v16 on x86_32. The oldest revision described here, for 32-bit x86 only. Every object has a record header; the image covers

@@ -99,6 +99,7 @@ export type { CkptHdrTask_v17_x86_32 as CkptHdrTask } from "../structs/ckpt_hdr_
 export type { CkptHdrRestartBlock_v16 as CkptHdrRestartBlock } from "../structs/ckpt_hdr_restart_block.js";
 export type { CkptHdrTaskNs_v16 as CkptHdrTaskNs } from "../structs/ckpt_hdr_task_ns.js";
 export type { CkptHdrTaskObjs_v17 as CkptHdrTaskObjs } from "../structs/ckpt_hdr_task_objs.js";
+export type { Records_v17_x86_32 as Records } from "../records.js";
 
 /**
  * v17 on x86_32. Brings the block of constants in the header, zombies and robust futex lists, signal handlers, credentials and

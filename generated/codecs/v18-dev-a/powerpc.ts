@@ -126,6 +126,7 @@ export type { CkptHdrTaskNs_v16 as CkptHdrTaskNs } from "../structs/ckpt_hdr_tas
 export type { CkptHdrTaskObjs_v18 as CkptHdrTaskObjs } from "../structs/ckpt_hdr_task_objs.js";
 export type { CkptHdrTty_v18_powerpc as CkptHdrTty } from "../structs/ckpt_hdr_tty.js";
 export type { CkptHdrLdiscNTty_v18 as CkptHdrLdiscNTty } from "../structs/ckpt_hdr_ldisc_n_tty.js";
+export type { Records_v18_dev_a_powerpc as Records } from "../records.js";
 
 /**
  * v18-dev-a on powerpc. Adds the container record, which moves the numbers of BUFFER, STRING and OBJREF up by one, and a first

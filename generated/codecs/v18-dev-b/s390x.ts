@@ -130,6 +130,7 @@ export type { CkptHdrTaskNs_v16 as CkptHdrTaskNs } from "../structs/ckpt_hdr_tas
 export type { CkptHdrTaskObjs_v18 as CkptHdrTaskObjs } from "../structs/ckpt_hdr_task_objs.js";
 export type { CkptHdrTty_v18 as CkptHdrTty } from "../structs/ckpt_hdr_tty.js";
 export type { CkptHdrLdiscNTty_v18 as CkptHdrLdiscNTty } from "../structs/ckpt_hdr_ldisc_n_tty.js";
+export type { Records_v18_dev_b_s390x as Records } from "../records.js";
 
 /** v18-dev-b on s390x. Adds epoll item lists and eventfd files. */
 export const ABI = /* @__PURE__ */ new Target("v18-dev-b", "s390x", "s390", 64, false, 2);

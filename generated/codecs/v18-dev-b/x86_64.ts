@@ -141,6 +141,7 @@ export type { CkptHdrTaskNs_v16 as CkptHdrTaskNs } from "../structs/ckpt_hdr_tas
 export type { CkptHdrTaskObjs_v18 as CkptHdrTaskObjs } from "../structs/ckpt_hdr_task_objs.js";
 export type { CkptHdrTty_v18 as CkptHdrTty } from "../structs/ckpt_hdr_tty.js";
 export type { CkptHdrLdiscNTty_v18 as CkptHdrLdiscNTty } from "../structs/ckpt_hdr_ldisc_n_tty.js";
+export type { Records_v18_dev_b_x86_64 as Records } from "../records.js";
 
 /** v18-dev-b on x86_64. Adds epoll item lists and eventfd files. */
 export const ABI = /* @__PURE__ */ new Target("v18-dev-b", "x86_64", "x86", 64, true, undefined, "the header has no CKPT_ARCH_X86_64 yet");

@@ -138,6 +138,7 @@ export type { CkptHdrTaskNs_v16 as CkptHdrTaskNs } from "../structs/ckpt_hdr_tas
 export type { CkptHdrTaskObjs_v18 as CkptHdrTaskObjs } from "../structs/ckpt_hdr_task_objs.js";
 export type { CkptHdrTty_v18_powerpc as CkptHdrTty } from "../structs/ckpt_hdr_tty.js";
 export type { CkptHdrLdiscNTty_v18 as CkptHdrLdiscNTty } from "../structs/ckpt_hdr_ldisc_n_tty.js";
+export type { Records_v19_rc2_b_powerpc as Records } from "../records.js";
 
 /** v19-rc2-b on powerpc. Gives x86_64 an architecture number, system calls and codes for the 64-bit user segments. */
 export const ABI = /* @__PURE__ */ new Target("v19-rc2-b", "powerpc", "powerpc", 32, false, 3);

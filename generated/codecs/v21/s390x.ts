@@ -145,6 +145,7 @@ export type { CkptHdrTaskNs_v16 as CkptHdrTaskNs } from "../structs/ckpt_hdr_tas
 export type { CkptHdrTaskObjs_v19_rc3 as CkptHdrTaskObjs } from "../structs/ckpt_hdr_task_objs.js";
 export type { CkptHdrTty_v18 as CkptHdrTty } from "../structs/ckpt_hdr_tty.js";
 export type { CkptHdrLdiscNTty_v18 as CkptHdrLdiscNTty } from "../structs/ckpt_hdr_ldisc_n_tty.js";
+export type { Records_v21_s390x as Records } from "../records.js";
 
 /**
  * v21 on s390x. The second checkpoint flag has the opposite meaning: it now includes network namespaces instead of excluding

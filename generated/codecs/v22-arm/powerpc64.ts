@@ -146,6 +146,7 @@ export type { CkptHdrTaskNs_v16 as CkptHdrTaskNs } from "../structs/ckpt_hdr_tas
 export type { CkptHdrTaskObjs_v19_rc3 as CkptHdrTaskObjs } from "../structs/ckpt_hdr_task_objs.js";
 export type { CkptHdrTty_v18_powerpc as CkptHdrTty } from "../structs/ckpt_hdr_tty.js";
 export type { CkptHdrLdiscNTty_v18 as CkptHdrLdiscNTty } from "../structs/ckpt_hdr_ldisc_n_tty.js";
+export type { Records_v22_arm_powerpc64 as Records } from "../records.js";
 
 /** v22-arm on powerpc64. Adds ARM with its own register, thread and memory context records. Other architectures are unchanged. */
 export const ABI = /* @__PURE__ */ new Target("v22-arm", "powerpc64", "powerpc", 64, false, 5);

@@ -155,6 +155,7 @@ export type { CkptHdrTaskNs_v16 as CkptHdrTaskNs } from "../structs/ckpt_hdr_tas
 export type { CkptHdrTaskObjs_v19_rc3 as CkptHdrTaskObjs } from "../structs/ckpt_hdr_task_objs.js";
 export type { CkptHdrTty_v18 as CkptHdrTty } from "../structs/ckpt_hdr_tty.js";
 export type { CkptHdrLdiscNTty_v18 as CkptHdrLdiscNTty } from "../structs/ckpt_hdr_ldisc_n_tty.js";
+export type { Records_v22_arm_x86_64 as Records } from "../records.js";
 
 /** v22-arm on x86_64. Adds ARM with its own register, thread and memory context records. Other architectures are unchanged. */
 export const ABI = /* @__PURE__ */ new Target("v22-arm", "x86_64", "x86", 64, true, 2);

@@ -159,6 +159,7 @@ export type { CkptHdrTaskNs_v16 as CkptHdrTaskNs } from "../structs/ckpt_hdr_tas
 export type { CkptHdrTaskObjs_v23_rc1_a as CkptHdrTaskObjs } from "../structs/ckpt_hdr_task_objs.js";
 export type { CkptHdrTty_v18 as CkptHdrTty } from "../structs/ckpt_hdr_tty.js";
 export type { CkptHdrLdiscNTty_v18 as CkptHdrLdiscNTty } from "../structs/ckpt_hdr_ldisc_n_tty.js";
+export type { Records_v23_rc1_a_x86_32 as Records } from "../records.js";
 
 /**
  * v23-rc1-a on x86_32. Adds alternate signal stacks, the file creation mask, semaphore undo lists, a marker for sockets with

@@ -149,6 +149,7 @@ export type { CkptHdrTaskNs_v16 as CkptHdrTaskNs } from "../structs/ckpt_hdr_tas
 export type { CkptHdrTaskObjs_v23_rc1_a as CkptHdrTaskObjs } from "../structs/ckpt_hdr_task_objs.js";
 export type { CkptHdrTty_v23_rc1_b as CkptHdrTty } from "../structs/ckpt_hdr_tty.js";
 export type { CkptHdrLdiscNTty_v18 as CkptHdrLdiscNTty } from "../structs/ckpt_hdr_ldisc_n_tty.js";
+export type { Records_v23_rc1_b_s390x as Records } from "../records.js";
 
 /**
  * v23-rc1-b on s390x. Terminal settings hold 32-bit mode flags, line speeds and all 19 control characters. PowerPC is taken out.

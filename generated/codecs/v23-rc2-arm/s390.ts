@@ -155,6 +155,7 @@ export type { CkptHdrTaskNs_v16 as CkptHdrTaskNs } from "../structs/ckpt_hdr_tas
 export type { CkptHdrTaskObjs_v23_rc1_a as CkptHdrTaskObjs } from "../structs/ckpt_hdr_task_objs.js";
 export type { CkptHdrTty_v23_rc1_b as CkptHdrTty } from "../structs/ckpt_hdr_tty.js";
 export type { CkptHdrLdiscNTty_v18 as CkptHdrLdiscNTty } from "../structs/ckpt_hdr_ldisc_n_tty.js";
+export type { Records_v23_rc2_arm_s390 as Records } from "../records.js";
 
 /**
  * v23-rc2-arm on s390. Adds ARM again, under another architecture number, and moves the system calls to the numbers of Linux

@@ -124,7 +124,7 @@ export const registry = /* @__PURE__ */ new Registry(
 export const versions: readonly string[] = /* @__PURE__ */ tables.versions.map((version) => version.id);
 
 /**
- * One version of the ABI on one architecture, by names that are known at run time only.
+ * One version of the ABI on one architecture, by names that may be known at run time only.
  *
  * @example abi("v21", "s390x").struct("ckpt_hdr_vma").decode(view, offset)
  * @throws {UnknownNameError} when there is no such version or architecture, or the version does not have the architecture

@@ -24,7 +24,7 @@ export function addSearchCommand(program: Command, context: CommandContext): voi
       "after",
       `
 Only memory that is in the image is searched, across the borders of pages and mappings. A ? matches any hexadecimal digit. An expression is
-one of JavaScript and sees every byte as one character; i, m and s may follow it. Its matches have at most 4096 bytes, ^ and $ match at
+one of JavaScript and sees every byte as one character; i, m and s may follow it. Its matches have at most 4096 bytes (longer ones are cut, which --json says), ^ and $ match at
 arbitrary places, and an expression that takes too long is an error. The exit code is 1 when nothing was found.
 
 Examples:

@@ -64,13 +64,13 @@ function printer(
   const digits = image.format.abi.target.bits / 4;
   const nameOf = mappingNames(image, one.memory.space);
   const pids = pidsOf(one);
-  return ({ address, length, mapping, offset, bytes }) => {
+  return ({ address, length, isCut, mapping, offset, bytes }) => {
     const name = nameOf(mapping);
     if (json) {
       const facts = { tasks: one.sharedBy.map(({ pid }) => pid), address: address, length, offset };
       const range = { mapping: name, start: mapping.start, end: mapping.end };
       const found = Buffer.from(bytes.subarray(0, length)).toString("hex");
-      streams.out.write(`${jsonText({ ...facts, ...range, bytes: found })}\n`);
+      streams.out.write(`${jsonText({ ...facts, ...range, bytes: found, ...(isCut && { cut: true }) })}\n`);
       return;
     }
     const row = bytes.subarray(0, ROW);

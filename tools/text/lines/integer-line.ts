@@ -1,7 +1,9 @@
 /** Integers in the line form. */
+
 import type { Scalar } from "../../../runtime/scalars.js";
 import { MAX_TEXT_BYTES, NumberWriter } from "../../number-writer.js";
 import type { TextBuffer } from "../../text-buffer.js";
+import { utf8Text } from "../../utf8.js";
 import { Misfit } from "../form.js";
 import type { Integer, IntegerForm } from "../integer.js";
 import { value as jsonText } from "../line.js";
@@ -81,7 +83,7 @@ export class IntegerLine implements LineForm {
 
   private valueOf(text: Uint8Array): Integer | undefined {
     try {
-      const read = this.form.read(new TextDecoder().decode(text));
+      const read = this.form.read(utf8Text(text));
       const value = Number.isSafeInteger(Number(read)) ? Number(read) : read;
       if (this.values.size >= MAX_REMEMBERED) this.values.clear();
       this.values.set(text, value);

@@ -2,8 +2,10 @@
  * Reads nodes in the line form: the image's bytes from the text, without the JSON in between. Any other text is left to the reader of JSON, so only the
  * form in which the writer gives it is known here.
  */
+
 import type { RecordKind } from "../../image/abi/format.js";
 import { HEADER_SIZE } from "../../image/abi/format.js";
+import { utf8 } from "../../utf8.js";
 import type { Shapes } from "../shapes.js";
 import { plainEnd } from "./byte-lines.js";
 import { ByteMap } from "./byte-map.js";
@@ -16,12 +18,12 @@ import { readElements } from "./struct-line.js";
 /** Bytes of the image that are collected before they are passed on. */
 const CHUNK_BYTES = 256 * 1024;
 
-const RULE = Buffer.from('"rule": "');
-const RECORD = Buffer.from('"record": "');
-const AS = Buffer.from(', "as": "');
-const STRUCT = Buffer.from(', "struct": "');
-const TEXT = Buffer.from(', "text": "');
-const OF = Buffer.from(', "of": "');
+const RULE = utf8('"rule": "');
+const RECORD = utf8('"record": "');
+const AS = utf8(', "as": "');
+const STRUCT = utf8(', "struct": "');
+const TEXT = utf8(', "text": "');
+const OF = utf8(', "of": "');
 
 export class LineReader {
   private readonly lines: Lines;
@@ -37,7 +39,7 @@ export class LineReader {
   constructor(private readonly shapes: Shapes) {
     this.lines = new Lines(shapes);
     this.littleEndian = shapes.format.littleEndian;
-    for (const kind of shapes.format.kinds.values()) this.kinds.set(Buffer.from(kind.name), kind);
+    for (const kind of shapes.format.kinds.values()) this.kinds.set(utf8(kind.name), kind);
   }
 
   /** Whether {@link take} has to be called before the next node. */

@@ -1,9 +1,11 @@
 /** Writes records in the line form: the text that `line` gives of the node of a record, without making the node. */
+
 import type { PayloadEntry } from "../../../runtime/index.js";
 import { HEADER_SIZE } from "../../image/abi/format.js";
 import type { ImageSource } from "../../image/bytes/source.js";
 import type { ImageRecord } from "../../image/record/records.js";
 import type { TextBuffer } from "../../text-buffer.js";
+import { utf8 } from "../../utf8.js";
 import type { Shapes } from "../shapes.js";
 import { writePlain } from "./byte-lines.js";
 import { isZero } from "./line-form.js";
@@ -17,7 +19,7 @@ export const MAX_LINE_BYTES = 64 * 1024;
 /** Labels of records with a payload form of their own. */
 const OWN_FORMS: ReadonlySet<string> = new Set(["page_batch", "pid_table", "huge_page"]);
 
-const TEXT = Buffer.from(', "text": ');
+const TEXT = utf8(', "text": ');
 
 /** Where records are in the grammar. */
 export interface LinePlace {
@@ -114,7 +116,7 @@ export class LineWriter {
     if (!head) {
       const as = label === undefined ? "" : `, "as": ${JSON.stringify(label)}`;
       const text = struct === undefined ? "" : `, "struct": ${JSON.stringify(struct)}`;
-      head = Buffer.from(`"record": ${JSON.stringify(name)}${as}${text}`);
+      head = utf8(`"record": ${JSON.stringify(name)}${as}${text}`);
       this.heads.set(key, head);
     }
     return head;

@@ -1,7 +1,9 @@
 /** The line forms of the structs and widths of one ABI, each built once from the forms of its members. */
+
 import type { BoundStruct, Member } from "../../../runtime/index.js";
 import { type Scalar, scalar } from "../../../runtime/scalars.js";
 import type { Tail } from "../../image/abi/tail.js";
+import { utf8 } from "../../utf8.js";
 import { BytesForm, TextForm } from "../byte-forms.js";
 import type { Form } from "../form.js";
 import { IntegerForm } from "../integer.js";
@@ -66,7 +68,7 @@ export class Lines {
     if (!tail) return { own, hasFields: !form.empty, tail: undefined };
     const element = place && this.sized(tail.form, place.member.width, place.elementSize);
     if (!element) return undefined;
-    return { own, hasFields: true, tail: { key: Buffer.from(`${JSON.stringify(tail.name)}: `), place, element } };
+    return { own, hasFields: true, tail: { key: utf8(`${JSON.stringify(tail.name)}: `), place, element } };
   }
 
   private makeElement(type: string): SizedLine | undefined {

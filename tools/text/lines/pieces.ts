@@ -1,9 +1,10 @@
 /** Pieces of text between the values of a node, as the writer gives them and the reader of lines expects them. */
-export const OPEN = Buffer.from("{ ");
-export const CLOSE = Buffer.from(" }");
-export const COMMA = Buffer.from(", ");
-export const RECORDS = Buffer.from(', "records": [');
-export const FIELDS = Buffer.from(', "fields": ');
-export const SIZE = Buffer.from(', "size": ');
-export const UNTERMINATED = Buffer.from(', "unterminated": true');
-export const ELEMENTS = Buffer.from(', "elements": ');
+import { utf8 } from "../../utf8.js";
+export const OPEN = utf8("{ ");
+export const CLOSE = utf8(" }");
+export const COMMA = utf8(", ");
+export const RECORDS = utf8(', "records": [');
+export const FIELDS = utf8(', "fields": ');
+export const SIZE = utf8(', "size": ');
+export const UNTERMINATED = utf8(', "unterminated": true');
+export const ELEMENTS = utf8(', "elements": ');

@@ -1,13 +1,14 @@
 /** Structs and arrays in the line form. */
 
 import type { TextBuffer } from "../../text-buffer.js";
+import { utf8 } from "../../utf8.js";
 import { after, isZero, type LineForm, OTHER } from "./line-form.js";
 import { CLOSE, COMMA, OPEN } from "./pieces.js";
 
-const BRACKETS = Buffer.from("[]");
-const OPEN_BRACKET = Buffer.from("[");
-const CLOSE_BRACKET = Buffer.from("]");
-const BRACES = Buffer.from("{}");
+const BRACKETS = utf8("[]");
+const OPEN_BRACKET = utf8("[");
+const CLOSE_BRACKET = utf8("]");
+const BRACES = utf8("{}");
 
 /** A member of a struct. */
 export interface MemberLine {
@@ -33,7 +34,7 @@ export class StructLine implements LineForm {
     members: readonly MemberLine[],
     private readonly skipped: { readonly offset: number; readonly size: number } | undefined,
   ) {
-    this.steps = members.map((member) => ({ ...member, key: Buffer.from(`${JSON.stringify(member.name)}: `) }));
+    this.steps = members.map((member) => ({ ...member, key: utf8(`${JSON.stringify(member.name)}: `) }));
     this.longest = this.steps.reduce((sum, { key, line }) => sum + key.length + line.longest + 2, 4);
   }
 
