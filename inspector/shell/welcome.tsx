@@ -1,7 +1,9 @@
 /** The page without an image: how to open one, and how far the reading is. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import { FileChoice } from "../parts/file-choice.js";
 import { byteCount } from "../parts/numbers.js";
-import { open, session, stop } from "../state/session.js";
+import { openFiles } from "../state/files.js";
+import { session, stop } from "../state/session.js";
 
 export function Welcome() {
   const { value: current } = session;
@@ -27,24 +29,13 @@ export function Welcome() {
 }
 
 function Choice() {
-  const input = useRef<HTMLInputElement>(null);
   return (
     <div class="drop">
-      <p>Drop an image here</p>
+      <p>Drop an image here, or two to compare them</p>
       <p class="faint">or</p>
-      <button type="button" onClick={() => input.current?.click()}>
+      <FileChoice label="Image" multiple onFiles={openFiles}>
         Choose a file
-      </button>
-      <input
-        ref={input}
-        type="file"
-        hidden
-        aria-label="Image"
-        onChange={({ currentTarget }) => {
-          const [file] = currentTarget.files ?? [];
-          if (file) void open(file, file.name);
-        }}
-      />
+      </FileChoice>
     </div>
   );
 }
@@ -81,8 +72,7 @@ export function DropTarget() {
     const drop = (event: DragEvent) => {
       event.preventDefault();
       setOver(false);
-      const [file] = event.dataTransfer?.files ?? [];
-      if (file) void open(file, file.name);
+      void openFiles([...(event.dataTransfer?.files ?? [])]);
     };
     addEventListener("dragover", over);
     addEventListener("dragleave", leave);

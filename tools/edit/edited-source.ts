@@ -85,6 +85,26 @@ export class EditedSource implements ImageSource {
     return 0;
   }
 
+  /**
+   * Where the bytes of a range of the result come from: `length` bytes of the image at offset `from`, or new `bytes`.
+   *
+   * @param start offset in the result
+   * @param end offset after the range; at most the size of the result
+   */
+  *runs(
+    start = 0,
+    end = this.size,
+  ): Generator<{ readonly from: number; readonly length: number; readonly bytes: Uint8Array | undefined }, void, void> {
+    for (let at = start, index = this.pieceAt(start); at < end; index++) {
+      const piece = this.pieces[index] as EditedRun;
+      const skip = at - piece.start;
+      const length = Math.min(piece.end, end) - at;
+      const { from, bytes } = piece;
+      yield bytes ? { from, length, bytes: bytes.subarray(skip, skip + length) } : { from: from + skip, length, bytes };
+      at += length;
+    }
+  }
+
   /** Index of the piece that contains the byte. */
   private pieceAt(offset: number): number {
     let low = 0;
