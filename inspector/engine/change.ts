@@ -38,7 +38,7 @@ export type ChangeRequest =
 export function changed(before: Opened, request: ChangeRequest): Opened {
   const { change, bytes } = request.kind === "field" ? changeOfField(before, request) : changeOfMemory(before, request);
   const source = before.origin ? combine(before.origin.source, bytes) : new EditedSource(before.file, bytes);
-  const after = new Opened(before.file, undefined, { before, change, source });
+  const after = new Opened(before.file, { ...before.options, onProgress: undefined }, { before, change, source });
   const { image } = after;
   const reason = image.problems[0]?.offset === 0 ? whyNone(image.source, image) : undefined;
   if (reason !== undefined) throw new Error(`With this change it is not a checkpoint image any more: ${reason}.`);

@@ -16,6 +16,9 @@ export type OnProgress = (done: number, total: number) => void;
 export interface ServedImage {
   readonly address: string;
   readonly size: number;
+  /** What it is read as, where a person said so. */
+  readonly abi?: string | undefined;
+  readonly pageSize?: number | undefined;
 }
 
 /** Milliseconds between two reports of progress. */
@@ -30,7 +33,7 @@ export class Engine {
    * @returns why the file is not an image; undefined for an image, even a damaged one
    */
   open(file: Blob | ServedImage, onProgress: OnProgress): string | undefined {
-    const { opened, refusal } = openFile(fileOf(file), onProgress);
+    const { opened, refusal } = openFile(file, onProgress);
     if (refusal === undefined) this.opened = opened;
     return refusal;
   }
@@ -47,7 +50,7 @@ export class Engine {
    * @returns why the other file is not an image; undefined if they were compared
    */
   compare(file: Blob, onProgress: OnProgress): string | undefined {
-    const { opened, refusal } = openFile(fileOf(file), onProgress);
+    const { opened, refusal } = openFile(file, onProgress);
     if (refusal === undefined)
       this.current.comparison = new Comparison(this.current.image, opened.image, seldom(onProgress));
     return refusal;
@@ -85,8 +88,9 @@ function fileOf(file: Blob | ServedImage): ImageFile {
   return file instanceof Blob ? new BlobSource(file) : new ServedSource(file.address, file.size);
 }
 
-function openFile(file: ImageFile, onProgress: OnProgress): { opened: Opened; refusal: string | undefined } {
-  const opened = new Opened(file, seldom(onProgress));
+function openFile(file: Blob | ServedImage, onProgress: OnProgress): { opened: Opened; refusal: string | undefined } {
+  const { abi, pageSize } = file instanceof Blob ? ({} as Partial<ServedImage>) : file;
+  const opened = new Opened(fileOf(file), { abi, pageSize, onProgress: seldom(onProgress) });
   const { image } = opened;
   return { opened, refusal: image.problems[0]?.offset === 0 ? whyNone(image.source, image) : undefined };
 }

@@ -1,8 +1,7 @@
 /** An open image with what several questions need. Each part is made when it is first used. */
 
 import type { EditedSource } from "../../tools/edit/edited-source.js";
-import type { Progress } from "../../tools/image/bytes/progress.js";
-import { type Image, openImage } from "../../tools/image/image.js";
+import { type Image, type OpenOptions, openImage } from "../../tools/image/image.js";
 import { ImageMemory } from "../../tools/memory/memory.js";
 import { type Task, tasksOf } from "../../tools/model/tasks.js";
 import type { Comparison } from "./comparison.js";
@@ -38,11 +37,12 @@ export class Opened {
   constructor(
     /** The file, without changes. */
     readonly file: ImageFile,
-    onProgress?: Progress,
+    /** How the file is read. */
+    readonly options: OpenOptions,
     /** How the image was made; undefined if it is that of the file. */
     readonly origin?: Origin,
   ) {
-    this.image = openImage(origin?.source ?? file, { onProgress });
+    this.image = openImage(origin?.source ?? file, options);
     this.memory = new ImageMemory(this.image);
   }
 

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { FileChoice } from "../parts/file-choice.js";
 import { byteCount } from "../parts/numbers.js";
-import { openFiles } from "../state/files.js";
+import { openFiles, SERVED } from "../state/files.js";
 import { session, stop } from "../state/session.js";
 
 export function Welcome() {
@@ -21,8 +21,9 @@ export function Welcome() {
         </p>
       )}
       <p class="promise">
-        Nothing is uploaded; this page makes no request. Your browser reads the file, and only the parts that you look
-        at.
+        {SERVED
+          ? "Nothing leaves this machine: ckpt view serves the image to this page only, and the page reads only the parts that you look at."
+          : "Nothing is uploaded; this page makes no request. Your browser reads the file, and only the parts that you look at."}
       </p>
     </div>
   );

@@ -14,9 +14,13 @@ export async function openFiles([first, second]: readonly File[]): Promise<void>
   }
 }
 
-/** The image that `ckpt view` serves with the page; undefined if the page is not served by it. */
+/** What `ckpt view` says of the image that it serves with the page; undefined if the page is not served by it. */
+export const SERVED = document.querySelector<HTMLMetaElement>("meta[name=image]")?.dataset;
+
+/** Opens the image that is served with the page, if there is one. */
 export function openServed(): void {
-  const { address, name, size } = document.querySelector<HTMLMetaElement>("meta[name=image]")?.dataset ?? {};
-  if (address === undefined || name === undefined) return;
-  void open({ address: new URL(address, location.href).href, size: Number(size) }, name);
+  if (!SERVED) return;
+  const { address = "", name = "", size, abi, pageSize } = SERVED;
+  const image = { address: new URL(address, location.href).href, size: Number(size), abi };
+  void open({ ...image, pageSize: pageSize === undefined ? undefined : Number(pageSize) }, name);
 }
