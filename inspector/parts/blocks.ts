@@ -7,6 +7,8 @@ const MAX_BLOCKS = 128;
 export class Blocks<T> {
   private readonly known = new Map<number, T>();
   private readonly asked = new Set<number>();
+  /** Why the last part that was asked for did not arrive; undefined if it did. */
+  readonly failure = signal<string | undefined>(undefined);
   /** Changes when a part arrives, so that what reads it is drawn again. */
   private readonly version = signal(0);
 
@@ -31,10 +33,10 @@ export class Blocks<T> {
         this.asked.delete(oldest);
       }
       this.known.set(index, block);
+      this.failure.value = undefined;
       this.version.value++;
-    } catch {
-      // A later look asks again.
-      setTimeout(() => this.asked.delete(index), 1000);
+    } catch (error) {
+      this.failure.value = error instanceof Error ? error.message : String(error);
     }
   }
 }

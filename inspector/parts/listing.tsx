@@ -9,13 +9,22 @@ export function Listing({ parts, none }: { readonly parts: readonly Part[]; read
   return (
     <>
       {parts.map((part, i) => (
-        <ListingPart key={i} part={part} />
+        <ListingPart key={i} part={part} label={labelOf(parts, i)} />
       ))}
     </>
   );
 }
 
-function ListingPart({ part }: { readonly part: Part }) {
+/** Name of a part: the heading before it, and its position, because several parts may have one heading. */
+function labelOf(parts: readonly Part[], index: number): string {
+  const heading = parts
+    .slice(0, index)
+    .filter((part) => part.kind === "heading")
+    .at(-1);
+  return `${heading?.kind === "heading" ? heading.text : "Table"} (${index + 1})`;
+}
+
+function ListingPart({ part, label }: { readonly part: Part; readonly label: string }) {
   switch (part.kind) {
     case "heading":
       return part.level === 1 ? <h2>{part.text}</h2> : <h3>{part.text}</h3>;
@@ -24,14 +33,22 @@ function ListingPart({ part }: { readonly part: Part }) {
     case "facts":
       return <Facts facts={part.facts} />;
     case "table":
-      return <Table {...part} />;
+      return <Table {...part} label={label} />;
   }
 }
 
+/** More facts than this stand in several columns, if all are short. */
+const MAX_ONE_COLUMN = 6;
+
+/** Maximum number of characters of a short text. */
+const MAX_SHORT = 24;
+
 export function Facts({ facts }: { readonly facts: readonly (readonly [label: string, text: string])[] }) {
+  const groups = grouped(facts);
+  const isShort = groups.length > MAX_ONE_COLUMN && facts.every(([, text]) => text.length <= MAX_SHORT);
   return (
-    <dl class="facts">
-      {grouped(facts).map(([label, texts], i) => (
+    <dl class={isShort ? "facts short" : "facts"}>
+      {groups.map(([label, texts], i) => (
         <div key={i}>
           <dt>{label}</dt>
           {texts.map((text, k) => (
@@ -70,7 +87,7 @@ const OBJECTS: ReadonlySet<string> = new Set([
 
 type TableParts = Extract<Part, { kind: "table" }>;
 
-function Table({ columns, rows, isCut }: TableParts) {
+function Table({ columns, rows, isCut, label }: TableParts & { readonly label: string }) {
   const used = (columns ?? rows[0]?.map((): TableColumn => ({ title: "" })) ?? []).map((column, i) => ({
     ...column,
     i,
@@ -78,7 +95,7 @@ function Table({ columns, rows, isCut }: TableParts) {
   // A column in which no row has anything would only take room.
   const shown = used.filter(({ i }) => rows.some((row) => (row[i] ?? "") !== ""));
   return (
-    <div class={columns ? "table" : "table grid"} tabIndex={0} role="region" aria-label="Table">
+    <div class={columns ? "table" : "table grid"} tabIndex={0} role="region" aria-label={label}>
       <table>
         {columns && (
           <thead>
@@ -95,7 +112,11 @@ function Table({ columns, rows, isCut }: TableParts) {
           {rows.map((row, r) => (
             <tr key={r}>
               {shown.map(({ title, align, i }) => (
-                <td key={i} class={align === "right" ? "number" : ""} data-title={title.toLowerCase()}>
+                <td
+                  key={i}
+                  class={`${align === "right" ? "number" : ""}${row[i] === "" ? " empty" : ""}`}
+                  data-title={title.toLowerCase()}
+                >
                   <Cell title={title} text={row[i]} />
                 </td>
               ))}

@@ -15,7 +15,9 @@ export function Head() {
       {current.status === "open" && (
         <>
           <h1>
-            {current.name}
+            <span class="name" title={current.name}>
+              {current.name}
+            </span>
             <span class="badge">{current.summary.abi}</span>
             {current.changes > 0 && (
               <a class="badge warning" href={address("edit")}>

@@ -1,5 +1,5 @@
 /** The frame of the page: what is open, the views, and the one that is shown. */
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { address, route } from "../state/route.js";
 import { session } from "../state/session.js";
 import { GROUPS, VIEWS } from "../views/index.js";
@@ -32,8 +32,15 @@ export function Shell() {
 
 function Views({ shown }: { readonly shown: string | undefined }) {
   const { task } = route.value.parameters;
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const current = nav.current?.querySelector<HTMLElement>("[aria-current]");
+    // On a narrow page the views are a bar that scrolls sideways.
+    if (nav.current && current)
+      nav.current.scrollLeft = current.offsetLeft - (nav.current.clientWidth - current.offsetWidth) / 2;
+  }, [shown]);
   return (
-    <nav aria-label="Views">
+    <nav ref={nav} aria-label="Views">
       {GROUPS.map((group) => (
         <section key={group}>
           <h2>{group}</h2>

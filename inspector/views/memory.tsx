@@ -3,13 +3,14 @@ import { signal } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { MappingRow } from "../engine/questions/mappings.js";
 import type { MemoryPart } from "../engine/questions/memory.js";
+import type { MemorySection } from "../engine/questions/memory-sections.js";
 import type { SpaceRow } from "../engine/questions/spaces.js";
 import { Blocks } from "../parts/blocks.js";
 import { asciiText, hexText } from "../parts/byte-text.js";
 import { byteCount, hex } from "../parts/numbers.js";
 import { chosenSpace, SpaceChoice } from "../parts/space-choice.js";
 import { VirtualRows } from "../parts/virtual-rows.js";
-import { Wait } from "../parts/wait.js";
+import { Failure, Wait } from "../parts/wait.js";
 import { useAnswer } from "../state/answer.js";
 import { address, adjust, numberIn, route } from "../state/route.js";
 import { ask, session } from "../state/session.js";
@@ -45,106 +46,158 @@ function Memory() {
 }
 
 function Space({ spaces, space }: { readonly spaces: readonly SpaceRow[]; readonly space: SpaceRow }) {
-  const mappings = useAnswer("mappings", { space: space.objref });
+  const { objref } = space;
+  const mappings = useAnswer("mappings", { space: objref });
+  const sections = useAnswer("memorySections", { space: objref });
   return (
     <>
       <div class="bar">
         <h1>Memory</h1>
         <SpaceChoice spaces={spaces} chosen={space} />
         <GoTo />
-        <Find space={space.objref} />
+        <Find space={objref} />
       </div>
-      <Wait of={mappings}>{(all) => <Lines space={space} mappings={all} />}</Wait>
+      <Wait of={mappings}>
+        {(all) => <Wait of={sections}>{(parts) => <Lines space={objref} mappings={all} sections={parts} />}</Wait>}
+      </Wait>
     </>
   );
 }
 
-/** A row above the lines of each mapping names it. */
-interface Section {
-  readonly mapping: MappingRow;
-  /** Row with its name. */
+/** Rows that follow each other: the title of a mapping, the lines of bytes in the image, or one line for memory that is not there. */
+interface Run {
   readonly first: number;
-  readonly lines: number;
+  readonly rows: number;
+  readonly section: MemorySection;
+  /** The mapping that begins with the run, whose title is the first row. */
+  readonly mapping: MappingRow | undefined;
 }
 
-function sectionsOf(mappings: readonly MappingRow[], width: number): { sections: Section[]; count: number } {
-  const sections: Section[] = [];
+function runsOf(
+  sections: readonly MemorySection[],
+  mappings: readonly MappingRow[],
+  width: number,
+): { runs: Run[]; count: number } {
+  const titles = new Map(mappings.map((mapping) => [mapping.start, mapping]));
+  const runs: Run[] = [];
   let count = 0;
-  for (const mapping of mappings) {
-    if (mapping.end <= mapping.start) continue;
+  for (const section of sections) {
+    const mapping = titles.get(section.start);
     // Beyond this, rows could not be counted exactly.
-    const lines = Math.min(Number((mapping.end - mapping.start) / BigInt(width)), 2 ** 44);
-    sections.push({ mapping, first: count, lines });
-    count += lines + 1;
+    const lines =
+      section.absent === undefined ? Math.min(Number((section.end - section.start) / BigInt(width)), 2 ** 44) : 1;
+    const rows = lines + (mapping ? 1 : 0);
+    runs.push({ first: count, rows, section, mapping });
+    count += rows;
   }
-  return { sections, count };
+  return { runs, count };
 }
 
-function Lines({ space, mappings }: { readonly space: SpaceRow; readonly mappings: readonly MappingRow[] }) {
+interface LinesProps {
+  /** Number of the address space. */
+  readonly space: number;
+  readonly mappings: readonly MappingRow[];
+  readonly sections: readonly MemorySection[];
+}
+
+function Lines({ space, mappings, sections }: LinesProps) {
   const width = useLineWidth();
-  const { sections, count } = useMemo(() => sectionsOf(mappings, width), [mappings, width]);
+  const { runs, count } = useMemo(() => runsOf(sections, mappings, width), [sections, mappings, width]);
   const blocks = useMemo(
-    () => new Blocks((i) => ask("memoryAt", { space: space.objref, start: BigInt(i) * BigInt(BLOCK), length: BLOCK })),
-    [space.objref, session.value],
+    () => new Blocks((i) => ask("memoryAt", { space, start: BigInt(i) * BigInt(BLOCK), length: BLOCK })),
+    [space, session.value],
   );
   const wanted = numberIn(route.value.parameters.address);
   const length = Number(numberIn(route.value.parameters.length) ?? 1n);
   const top = useMemo(() => signal(0), []);
   useEffect(() => {
-    if (wanted === undefined) return;
-    const row = rowOf(sections, wanted, width);
-    if (row !== undefined) top.value = Math.max(0, row - 3);
-  }, [wanted, sections, width, top]);
-  const digits = (mappings.at(-1)?.end ?? 0n).toString(16).length;
+    if (wanted !== undefined) top.value = Math.max(0, rowOf(runs, wanted, width) - 3);
+  }, [wanted, runs, width, top]);
+  const digits = (sections.at(-1)?.end ?? 0n).toString(16).length;
   if (count === 0) return <p class="none">This address space has no mappings.</p>;
+  const isMapped = wanted === undefined || sections.some(({ start, end }) => wanted >= start && wanted < end);
   return (
-    <div class="hex">
-      <VirtualRows count={count} rowHeight={ROW_HEIGHT} top={top} label="Memory by address">
-        {(first, inSight) =>
-          Array.from({ length: inSight }, (_, i) => {
-            const section = sections[sectionAt(sections, first + i)] as Section;
-            const line = first + i - section.first - 1;
-            if (line < 0) return <Title key={first + i} mapping={section.mapping} />;
-            const start = section.mapping.start + BigInt(line * width);
-            const block = blocks.at(Number(start / BigInt(BLOCK)));
-            return (
-              <MemoryLine key={first + i} {...{ start, width, block, digits, wanted, length }} isFirst={line === 0} />
-            );
-          })
-        }
-      </VirtualRows>
-    </div>
+    <>
+      <Failure of={blocks.failure.value} />
+      {!isMapped && (
+        <p class="faint" role="status">
+          {hex(wanted)} is not mapped; what follows it is shown.
+        </p>
+      )}
+      <div class="hex">
+        <VirtualRows count={count} rowHeight={ROW_HEIGHT} top={top} label="Memory by address">
+          {(first, inSight) =>
+            Array.from({ length: inSight }, (_, i) => {
+              const { section, mapping, first: start } = runs[runAt(runs, first + i)] as Run;
+              const line = first + i - start - (mapping ? 1 : 0);
+              if (line < 0) return <Title key={first + i} mapping={mapping as MappingRow} />;
+              if (section.absent !== undefined)
+                return <Absent key={first + i} section={section} digits={digits} wanted={wanted} />;
+              const address = section.start + BigInt(line * width);
+              const block = blocks.at(Number(address / BigInt(BLOCK)));
+              return (
+                <MemoryLine
+                  key={first + i}
+                  {...{ start: address, width, block, digits, wanted, length }}
+                  isFirst={line === 0}
+                />
+              );
+            })
+          }
+        </VirtualRows>
+      </div>
+    </>
   );
 }
 
-/** Position of the section with a row. */
-function sectionAt(sections: readonly Section[], row: number): number {
+/** Position of the run with a row. */
+function runAt(runs: readonly Run[], row: number): number {
   let low = 0;
-  let high = sections.length;
+  let high = runs.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((sections[middle] as Section).first <= row) low = middle + 1;
+    if ((runs[middle] as Run).first <= row) low = middle + 1;
     else high = middle;
   }
   return low - 1;
 }
 
-/** The row of an address; if it is not mapped, of the mapping after it. */
-function rowOf(sections: readonly Section[], wanted: bigint, width: number): number | undefined {
-  const section = sections.find(({ mapping }) => wanted < mapping.end) ?? sections.at(-1);
-  if (!section) return undefined;
-  const { mapping, first } = section;
-  if (wanted < mapping.start || wanted >= mapping.end) return first;
-  return first + 1 + Number((wanted - mapping.start) / BigInt(width));
+/** The row of an address; if it is not mapped, of the memory after it. */
+function rowOf(runs: readonly Run[], wanted: bigint, width: number): number {
+  const run = runs.find(({ section }) => wanted < section.end) ?? runs.at(-1);
+  if (!run) return 0;
+  const { section, first, mapping } = run;
+  if (wanted < section.start || wanted >= section.end) return first;
+  const line = section.absent === undefined ? Number((wanted - section.start) / BigInt(width)) : 0;
+  return first + (mapping ? 1 : 0) + line;
 }
 
 function Title({ mapping: { start, end, permissions, kind, name } }: { readonly mapping: MappingRow }) {
   return (
     <div class="line mapping-title">
       <span class={`swatch kind-${kind}`} />
-      <strong>{name === "" ? kind : name}</strong> <span class="faint">{kind}</span> <code>{permissions}</code>{" "}
+      <strong>{name === "" ? kind : name}</strong> {name !== "" && <span class="faint">{kind}</span>}{" "}
+      <code>{permissions}</code>{" "}
       <span class="faint">
         {hex(start)}–{hex(end)}, {byteCount(end - start)}
+      </span>
+    </div>
+  );
+}
+
+interface AbsentProps {
+  readonly section: MemorySection;
+  readonly digits: number;
+  readonly wanted: bigint | undefined;
+}
+
+function Absent({ section: { start, end, absent }, digits, wanted }: AbsentProps) {
+  const isWanted = wanted !== undefined && wanted >= start && wanted < end;
+  return (
+    <div class={isWanted ? "line absent wanted" : "line absent"}>
+      <span class="offset">{start.toString(16).padStart(digits, "0")}</span>
+      <span class="why">
+        {byteCount(end - start)} {absent}
       </span>
     </div>
   );
@@ -165,41 +218,25 @@ interface MemoryLineProps {
 function MemoryLine({ start, width, block, digits, wanted, length, isFirst }: MemoryLineProps) {
   const part = block?.find((one) => start >= one.start && start < one.end);
   const from = part ? Number(start - part.start) : 0;
-  const bytes = part?.bytes?.subarray(from, from + width);
-  const isNew = isFirst || (part && start - BigInt(width) < part.start);
-  const marks =
+  const bytes = part?.bytes.subarray(from, from + width) ?? new Uint8Array(0);
+  const isNew = part && (isFirst || start % BigInt(BLOCK) === 0n);
+  const [a, b] =
     wanted === undefined ? [0, 0] : [clamp(wanted - start, width), clamp(wanted + BigInt(length) - start, width)];
-  const [a = 0, b = 0] = marks;
   return (
     <div class="line">
       <span class="offset">{start.toString(16).padStart(digits, "0")}</span>
-      {bytes ? (
-        <>
-          <span class={part?.offset === undefined ? "bytes absent" : "bytes"}>
-            {hexText(bytes.subarray(0, a))}
-            {a < b && <mark>{hexText(bytes.subarray(a, b))}</mark>}
-            {hexText(bytes.subarray(b))}
-          </span>
-          <span class={part?.offset === undefined ? "ascii absent" : "ascii"}>
-            {asciiText(bytes.subarray(0, a))}
-            {a < b && <mark>{asciiText(bytes.subarray(a, b))}</mark>}
-            {asciiText(bytes.subarray(b))}
-          </span>
-        </>
-      ) : (
-        <>
-          <span class="bytes absent">{part ? "-- ".repeat(width) : "   ".repeat(width)}</span>
-          <span class="ascii absent">{" ".repeat(width)}</span>
-        </>
-      )}
+      <span class="bytes">
+        {hexText(bytes.subarray(0, a))}
+        {a < b && <mark>{hexText(bytes.subarray(a, b))}</mark>}
+        {hexText(bytes.subarray(b))}
+      </span>
+      <span class="ascii">
+        {asciiText(bytes.subarray(0, a))}
+        {a < b && <mark>{asciiText(bytes.subarray(a, b))}</mark>}
+        {asciiText(bytes.subarray(b))}
+      </span>
       <span class="record">
-        {part &&
-          isNew &&
-          (part.offset === undefined ? (
-            part.where
-          ) : (
-            <a href={address("hex", { at: hex(part.offset + from) })}>offset {hex(part.offset + from)}</a>
-          ))}
+        {isNew && <a href={address("hex", { at: hex(part.offset + from) })}>offset {hex(part.offset + from)}</a>}
       </span>
     </div>
   );
@@ -253,7 +290,7 @@ function Find({ space }: { readonly space: number }) {
     }
   };
   return (
-    <form class="go" role="search" onSubmit={find}>
+    <form class="go" onSubmit={find}>
       <label class="choice">
         Find
         <input

@@ -5,6 +5,7 @@ import type { RecordRow } from "../engine/questions/record-rows.js";
 import { Blocks } from "../parts/blocks.js";
 import { byteCount, grouped, hex } from "../parts/numbers.js";
 import { VirtualRows } from "../parts/virtual-rows.js";
+import { Failure } from "../parts/wait.js";
 import { address, numberIn, route } from "../state/route.js";
 import { ask, session } from "../state/session.js";
 import type { View } from "./view.js";
@@ -31,6 +32,7 @@ function Records() {
         <h1>Records</h1>
         <span class="faint">{grouped(count)} records, under the rules of the grammar</span>
       </div>
+      <Failure of={blocks.failure.value} />
       <VirtualRows count={rows} rowHeight={ROW_HEIGHT} top={top} label="Records of the image" class="records">
         {(first, inSight) =>
           Array.from({ length: inSight }, (_, i) => {

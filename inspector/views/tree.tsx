@@ -93,7 +93,6 @@ function Drawing({ tasks, chosen }: { readonly tasks: readonly TaskRow[]; readon
               key={`${place.x} ${place.y}`}
               href={address("tree", { task: String(pid) })}
               class={`node${isThread ? " thread" : ""}${task === chosen ? " chosen" : ""}`}
-              aria-label={`${isThread ? "thread" : "process"} ${pid} ${name}, ${state}`}
             >
               <rect x={place.x} y={place.y} width={NODE.width} height={NODE.height} rx={6} />
               <text x={place.x + 10} y={place.y + 18}>

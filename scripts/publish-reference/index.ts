@@ -1,11 +1,13 @@
 /** `npm run publish-reference`: publishes the generated reference into a directory, onto a branch, or as an archive. */
 import { spawnSync } from "node:child_process";
-import { relative, resolve, sep } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { CommandError } from "../../generator/command-error.js";
+import { INSPECTOR } from "../../generator/write/index.js";
 import { EXIT } from "../../tools/errors/exit.js";
 import { isSystemError } from "../../tools/errors/system-reason.js";
+import { keepInspector } from "../bundle-inspector.mjs";
 import { endOf } from "../command.js";
 import { publishToArchive } from "./archive.js";
 import { publishToBranch } from "./branch.js";
@@ -38,7 +40,11 @@ async function publish(options: Options): Promise<void> {
         "wrong-usage",
         `${place} is inside ${from}, which is what is published; name a place outside`,
       );
-  if (check) refuseStale();
+  if (check) {
+    refuseStale();
+    // It is no part of what was compared, and may be missing in a new checkout.
+    await keepInspector(join(ROOT, INSPECTOR));
+  }
   const files = readTree(from);
   const tell = (line: string) => process.stdout.write(`${line}\n`);
   if (to !== undefined) tell(publishToDirectory(files, to));

@@ -18,6 +18,9 @@ export const SECTIONS = [
   { page: "regenerate", title: "Regenerate" },
 ] as const;
 
+/** The page that shows images. The command makes it, so it is not among the pages of the site, and it has no Markdown. */
+export const INSPECTOR = "inspect";
+
 /** Path of a struct's page; structs of an architecture family have a directory of their own. */
 export function structPage(struct: Pick<Struct, "key" | "family">): string {
   return ["structs", struct.family, struct.key].filter(Boolean).join("/");

@@ -1,4 +1,5 @@
 /** Checks that every link of the site leads to an existing file and element. Reads the final texts, as browsers do. */
+import { INSPECTOR } from "./addresses.js";
 
 /** A broken link, with the page that contains it. */
 export interface BrokenLink {
@@ -42,6 +43,7 @@ export function findBrokenLinks(files: ReadonlyMap<string, string>, abis: Readon
       const href = groups.href.replaceAll("&#39;", "'").replaceAll("&amp;", "&");
       const [path = "", hash] = href.split("#");
       const target = path === "" ? page : resolve(page, path);
+      if (target === `${INSPECTOR}.html`) continue;
       const reason = files.has(target)
         ? hash === undefined
           ? undefined

@@ -1,4 +1,5 @@
 /** Renders pages as Markdown with the same content as in HTML: tables as tables, diagrams as separate images, alternatives one after the other. */
+import { INSPECTOR } from "./addresses.js";
 import type { Address, Block, Content, Drawing, Inline, Page } from "./content.js";
 import { standalone } from "./drawing.js";
 
@@ -127,7 +128,9 @@ ${this.blocks(blocks)}
   private href({ page, anchor }: Address): string {
     // Only the script of HTML pages can select a layout.
     const hash = anchor === undefined || /^v[^/]+\//.test(anchor) ? "" : `#${encodeURI(anchor)}`;
-    return page === this.page.path && hash !== "" ? hash : `${this.root}${page}.md${hash}`;
+    return page === this.page.path && hash !== ""
+      ? hash
+      : `${this.root}${page}.${page === INSPECTOR ? "html" : "md"}${hash}`;
   }
 }
 

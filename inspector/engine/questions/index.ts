@@ -10,10 +10,12 @@ import { listing } from "./listing.js";
 import { mappings, presence } from "./mappings.js";
 import { memoryAt } from "./memory.js";
 import { findInMemory } from "./memory-search.js";
+import { memorySections } from "./memory-sections.js";
 import { objectRow } from "./object.js";
 import { record } from "./record.js";
 import { recordRows } from "./record-rows.js";
 import { search } from "./search.js";
+import { sharers } from "./sharers.js";
 import { spaces } from "./spaces.js";
 import { summary } from "./summary.js";
 import { tasks } from "./tasks.js";
@@ -30,11 +32,13 @@ export const QUESTIONS = {
   listing,
   mappings,
   memoryAt,
+  memorySections,
   objectRow,
   presence,
   record,
   recordRows,
   search,
+  sharers,
   spaces,
   summary,
   tasks,

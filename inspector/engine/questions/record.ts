@@ -1,5 +1,5 @@
 /** One record with all its fields. */
-import { placeOfNode } from "../../../tools/records/listing.js";
+import { payloadSummary, placeOfNode } from "../../../tools/records/listing.js";
 import { valueText } from "../../../tools/records/value-text.js";
 import type { Opened } from "../opened.js";
 import { elementStruct, layoutOf, type Place, type RecordLayout } from "../record-layout.js";
@@ -79,7 +79,7 @@ export function record(
 
 function detailsOf(image: Opened["image"], layout: RecordLayout): (place: Place, index: number) => PlaceDetails {
   const { abi } = image.format;
-  const { record, struct } = layout;
+  const { struct } = layout;
   const elements = elementStruct(image, layout);
   return ({ start, end, kind, field, member }, index) => {
     const meaning = field?.meaning;
@@ -92,12 +92,7 @@ function detailsOf(image: Opened["image"], layout: RecordLayout): (place: Place,
       kind,
       name: field?.path || nameOf(kind),
       type: member?.c,
-      value:
-        kind === "header"
-          ? `type ${record.type}, ${record.length} bytes`
-          : field && field.path !== ""
-            ? shown(valueText(abi, field))
-            : `${end - start} bytes`,
+      value: placeText(image, layout, { start, end, kind, field, member }),
       doc: meaning?.doc ?? docOf(kind),
       link:
         member && struct ? memberLink(member, struct, abi) : field && elements ? structLink(elements, abi) : undefined,
@@ -105,6 +100,14 @@ function detailsOf(image: Opened["image"], layout: RecordLayout): (place: Place,
       refersTo: meaning?.refers && value !== undefined && value > 0 ? value : undefined,
     };
   };
+}
+
+function placeText(image: Opened["image"], { record, node }: RecordLayout, { start, end, kind, field }: Place): string {
+  if (kind === "header") return `type ${record.type}, ${record.length} bytes`;
+  if (field && kind === "field") return shown(valueText(image.format.abi, field));
+  // The summary is that of the whole payload.
+  if (kind === "payload" && start === record.payload.start) return shown(payloadSummary(image, { record, node }));
+  return `${end - start} bytes`;
 }
 
 function nameOf(kind: Place["kind"]): string {

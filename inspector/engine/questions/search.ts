@@ -113,6 +113,9 @@ function names({ image, tasks }: Opened, text: string): Hit[] {
   return hits;
 }
 
+/** Maximum number of hits in one record. */
+const MAX_OF_RECORD = 1000;
+
 /** Fields whose name or value contains a text, or whose value is a number. */
 function searchFields({ image }: Opened, text: string, from: number): SearchStep {
   const { table, format } = image;
@@ -131,7 +134,7 @@ function searchFields({ image }: Opened, text: string, from: number): SearchStep
           ? field.path.toLowerCase().includes(wanted) || shownValue().toLowerCase().includes(wanted)
           : hasNumber(field.value, number);
       if (fits) hits.push(hit("field", `${record.name}.${field.path}`, shownValue(), "hex", { at: hexText(start) }));
-      if (hits.length >= MAX_HITS) break;
+      if (hits.length >= MAX_OF_RECORD) break;
     }
     if (number === undefined && node.label?.includes(wanted) && hits.length < MAX_HITS)
       hits.push(hit("field", node.label, record.name, "hex", { at: hexText(record.offset) }));
@@ -162,15 +165,29 @@ function searchBytes({ image }: Opened, text: string, from: number): SearchStep 
     for (; found >= 0 && hits.length < MAX_HITS; found = occurrence(bytes, wanted, found + wanted.length)) {
       const record = image.node(Math.max(0, rowAt(table, at + found))).record;
       hits.push(
-        hit("bytes", `offset ${hexText(at + found)}`, record?.name ?? "", "hex", {
-          at: hexText(at + found),
-          length: String(wanted.length),
-        }),
+        hit(
+          "bytes",
+          textAround(bytes, found, wanted.length),
+          `${record?.name ?? ""} at ${hexText(at + found)}`,
+          "hex",
+          {
+            at: hexText(at + found),
+          },
+        ),
       );
     }
     at += found >= 0 ? found : Math.max(1, length - wanted.length + 1);
   }
   return { hits, next: at + wanted.length <= source.size ? { part: "bytes", offset: at } : undefined };
+}
+
+/** Number of bytes that are shown on each side of a match. */
+const AROUND = 16;
+
+/** The printable ASCII of a match and the bytes around it; a dot stands for any other byte. */
+function textAround(bytes: Uint8Array, at: number, length: number): string {
+  const shownBytes = bytes.subarray(Math.max(0, at - AROUND), at + Math.min(length, AROUND) + AROUND);
+  return Array.from(shownBytes, (byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : "·")).join("");
 }
 
 function hexText(number: number): string {

@@ -46,7 +46,18 @@ export function summary({ image, tasks }: Opened, _: null): Summary {
     pages: info.memory.pages,
     present: info.memory.present,
     virtualSize: info.memory.virtualSize,
-    facts: infoFacts(info).map(([label, ...lines]) => ({ label, lines: lines.map(shown) })),
+    facts: factsOf(infoFacts(info)),
     problems: info.problems.map(({ offset, message }) => ({ offset, message: shown(message) })),
   };
+}
+
+/** A fact without a label belongs to the one before it. */
+function factsOf(facts: ReturnType<typeof infoFacts>): Summary["facts"] {
+  const labelled: { label: string; lines: string[] }[] = [];
+  for (const [label, ...lines] of facts) {
+    const last = labelled.at(-1);
+    if (label === "" && last) last.lines.push(...lines.map(shown));
+    else labelled.push({ label, lines: lines.map(shown) });
+  }
+  return labelled;
 }

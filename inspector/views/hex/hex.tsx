@@ -4,6 +4,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { Blocks } from "../../parts/blocks.js";
 import { hex } from "../../parts/numbers.js";
 import { VirtualRows } from "../../parts/virtual-rows.js";
+import { Failure } from "../../parts/wait.js";
 import { useAnswer } from "../../state/answer.js";
 import { adjust, numberIn, route } from "../../state/route.js";
 import { ask, session } from "../../state/session.js";
@@ -89,6 +90,7 @@ function Hex() {
         <h1>Hex</h1>
         <GoTo cursor={cursor} onGo={go} />
       </div>
+      <Failure of={blocks.failure.value} />
       <div class="split fill">
         <div
           class="hex"

@@ -78,7 +78,7 @@ function Current({ record, ...place }: PlaceDetails & { readonly record: number 
         </strong>{" "}
         {type !== undefined && <code>{type}</code>}
       </p>
-      {kind === "field" && <p class="value">{value}</p>}
+      {(kind === "field" || kind === "payload") && <p class="value">{value}</p>}
       {doc !== undefined && <p>{doc}</p>}
       <p class="faint">
         {hex(start)}, {grouped(end - start)} {end - start === 1 ? "byte" : "bytes"}
@@ -115,7 +115,13 @@ interface FieldProps extends PlaceDetails {
 function Field({ place, kind, name, value, isCurrent, isMarked, onEnter, onGo }: FieldProps) {
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
-    if (isCurrent) button.current?.scrollIntoView({ block: "nearest" });
+    const [item, list] = [button.current, button.current?.closest("ul")];
+    if (!isCurrent || !item || !list) return;
+    // Not scrollIntoView, which would scroll everything around the list too.
+    const above = item.offsetTop - list.offsetTop;
+    if (above < list.scrollTop) list.scrollTop = above;
+    else if (above + item.offsetHeight > list.scrollTop + list.clientHeight)
+      list.scrollTop = above + item.offsetHeight - list.clientHeight;
   }, [isCurrent]);
   return (
     <li>

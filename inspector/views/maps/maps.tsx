@@ -7,6 +7,7 @@ import { chosenSpace, SpaceChoice } from "../../parts/space-choice.js";
 import { Wait } from "../../parts/wait.js";
 import { useAnswer } from "../../state/answer.js";
 import { address, adjust, numberIn, route } from "../../state/route.js";
+import { session } from "../../state/session.js";
 import type { View } from "../view.js";
 import { type Segment, segmentsOf, WHOLE, type Window, zoomed } from "./scale.js";
 import { Strip } from "./strip.js";
@@ -48,6 +49,8 @@ const MAX_LISTED = 500;
 function SpaceMap({ space, mappings }: { readonly space: SpaceRow; readonly mappings: readonly MappingRow[] }) {
   const segments = useMemo(() => segmentsOf(mappings), [mappings]);
   const [window, setWindow] = useState<Window>(WHOLE);
+  const { value: current } = session;
+  const pageSize = current.status === "open" ? current.summary.pageSize : 4096;
   const chosen = chosenMapping(mappings);
   const choose = (index: number) => adjust({ address: hex((mappings[index] as MappingRow).start) });
   const shown = segments.filter(({ index, from, to }) => index !== undefined && to >= window.from && from <= window.to);
@@ -74,7 +77,11 @@ function SpaceMap({ space, mappings }: { readonly space: SpaceRow; readonly mapp
           </button>
         )}
       </div>
-      <Strip {...{ space: space.objref, mappings, segments, window, chosen }} onWindow={setWindow} onChoose={choose} />
+      <Strip
+        {...{ space: space.objref, pageSize, mappings, segments, window, chosen }}
+        onWindow={setWindow}
+        onChoose={choose}
+      />
       <Legend mappings={mappings} />
       <List
         space={space.objref}
@@ -185,11 +192,15 @@ function List({ space, mappings, shown, chosen, onChoose }: ListProps) {
                   <code>{permissions}</code>
                 </td>
                 <td data-title="kind" class="kind">
-                  <Swatch kind={kind} /> {kind}
+                  <span>
+                    <Swatch kind={kind} /> {kind}
+                  </span>
                 </td>
-                <td data-title="name" class="name">
-                  {name}
-                  {offset !== undefined && offset > 0n && <span class="faint"> + {hex(offset)}</span>}
+                <td data-title="name" class={name === "" ? "name empty" : "name"}>
+                  <span>
+                    {name}
+                    {offset !== undefined && offset > 0n && <span class="faint"> + {hex(offset)}</span>}
+                  </span>
                 </td>
               </tr>
             );

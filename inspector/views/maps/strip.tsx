@@ -9,6 +9,8 @@ import { moved, type Segment, WHOLE, type Window, zoomed } from "./scale.js";
 
 interface StripProps {
   readonly space: number;
+  /** Bytes of a page. */
+  readonly pageSize: number;
   readonly mappings: readonly MappingRow[];
   readonly segments: readonly Segment[];
   readonly window: Window;
@@ -26,13 +28,16 @@ const BANDS = { top: 8, middle: 52, bottom: 70 } as const;
 /** Pixels of a part for which the share of pages in the image is shown. */
 const PART = 2;
 
+/** Maximum number of such parts of one mapping. */
+const MAX_PARTS = 4096;
+
 /** Maximum number of mappings that are drawn apart; neighbours that are narrower than a pixel are drawn as one. */
 const MAX_DRAWN = 1500;
 
 /** A mapping that is wider than this has its name in it. */
 const NAMED = 44;
 
-export function Strip({ space, mappings, segments, window, onWindow, chosen, onChoose }: StripProps) {
+export function Strip({ space, pageSize, mappings, segments, window, onWindow, chosen, onChoose }: StripProps) {
   const box = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
   useLayoutEffect(() => {
@@ -48,8 +53,10 @@ export function Strip({ space, mappings, segments, window, onWindow, chosen, onC
   const settled = useSettled(drawn);
   const ranges = settled.flatMap(({ index, from, to }) => {
     const mapping = index === undefined ? undefined : mappings[index];
-    const parts = Math.max(1, Math.min(4096, Math.round((toPixels(to) - toPixels(from)) / PART)));
-    return mapping && mapping.end > mapping.start ? [{ index, start: mapping.start, end: mapping.end, parts }] : [];
+    if (!mapping || mapping.end <= mapping.start) return [];
+    const pages = Number(mapping.end - mapping.start) / pageSize;
+    const parts = Math.ceil(Math.max(1, Math.min(MAX_PARTS, pages, (toPixels(to) - toPixels(from)) / PART)));
+    return [{ index, start: mapping.start, end: mapping.end, parts }];
   });
   const answer = useAnswer("presence", ranges.length > 0 ? { space, ranges } : undefined);
   const shares = new Map(

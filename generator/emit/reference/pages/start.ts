@@ -4,7 +4,7 @@ import type { DistinctLayout } from "../../../layout.js";
 import { livesIn } from "../../../life.js";
 import type { Abi, GrammarNode, Model, Struct } from "../../../model.js";
 import { lineText } from "../../text.js";
-import { fieldAddress, recordPage, rulePage, structPage } from "../addresses.js";
+import { fieldAddress, INSPECTOR, recordPage, rulePage, structPage } from "../addresses.js";
 import { confidenceMarks } from "../confidence.js";
 import { type Block, type Content, code, heading, type Inline, link, type Page, paragraph } from "../content.js";
 import { byteDiagram } from "../diagrams/bytes.js";
@@ -48,6 +48,7 @@ function shortcuts(site: Site): Block[] {
   const to = (page: string, title: string): Inline => link({ page }, title);
   const hasExample = site.model.abis.some(({ name }) => name === EXAMPLE_ABI);
   const items: Content[] = [
+    ["You have an image: ", to(INSPECTOR, "Open an image"), " shows what is in it. Nothing is uploaded."],
     [
       "You have the name of a struct or field: ",
       to("structs/index", "Structs"),
