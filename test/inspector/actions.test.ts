@@ -36,7 +36,7 @@ async function saved(page: Page, title: string): Promise<Buffer> {
 async function setField({ page, show }: OpenedPage, path: string, value: string): Promise<void> {
   const before = await page.locator(".changes li").count();
   await show("edit", { field: path });
-  await page.getByLabel("Value").fill(value);
+  await page.getByLabel("Value", { exact: true }).fill(value);
   await page.getByRole("button", { name: "Change the field" }).click();
   await page.locator(".changes li").nth(before).waitFor();
 }
@@ -44,7 +44,7 @@ async function setField({ page, show }: OpenedPage, path: string, value: string)
 async function setMemory({ page, show }: OpenedPage, address: string, bytes: string): Promise<void> {
   await show("edit", { address });
   const before = await page.locator(".changes li").count();
-  await page.getByLabel("Bytes").fill(bytes);
+  await page.getByLabel("Bytes", { exact: true }).fill(bytes);
   await page.getByRole("button", { name: "Change the memory" }).click();
   await page.locator(".changes li").nth(before).waitFor();
 }
@@ -147,7 +147,7 @@ describe.skipIf(!hasChromium)("in a browser", () => {
     const { err: reason } = await ckpt(["get", IMAGE, "task[7].comm"]);
     expect(reason).toContain(await page.locator(".note .bad").textContent());
     await show("edit", { address: "0x100" });
-    await page.getByLabel("Bytes").fill("00");
+    await page.getByLabel("Bytes", { exact: true }).fill("00");
     await page.getByRole("button", { name: "Change the memory" }).click();
     expect(await page.locator(".failure").textContent()).toBe("0x100 cannot be written: the task has no memory there");
     expect(complaints).toEqual([]);
@@ -189,7 +189,7 @@ describe.skipIf(!hasChromium)("in a browser", () => {
       await show(name, parameters);
       expect(await page.locator(".failure").count()).toBe(0);
     }
-    expect(await page.locator(".record-panel h2").textContent()).toContain("TASK");
+    expect(await page.locator(".record-panel h2").textContent()).toBe("STRING task_name");
     expect(complaints).toEqual([]);
     await close();
   });
