@@ -1,11 +1,12 @@
 /** The ABI by names that are known only at run time. */
 import type { NotImplementedCodec, StructCodec, StructView } from "./codec.js";
 import type { LayoutDescriptor, MemberDescriptor, StructDescriptor } from "./descriptor.js";
+import type { Enumeration } from "./enumeration.js";
 import { UnknownNameError } from "./errors.js";
 import { RECORD_HEADER } from "./image-text.js";
 import { areFixed, type BoundLayout, bindLayout } from "./members.js";
 import { Numbers } from "./numbers.js";
-import type { GrammarEntry, ObjectEntry, RecordEntry, Tables } from "./tables.js";
+import type { EnumEntry, GrammarEntry, ObjectEntry, RecordEntry, Tables } from "./tables.js";
 import type { Target } from "./target.js";
 import {
   includesPosition,
@@ -168,7 +169,10 @@ export interface BoundStruct {
   /** C name in this version, with the variant for a configuration variant (`ckpt_hdr_cpu_vsx`). */
   readonly name: string;
   readonly entry: StructEntry;
+  /** Size, alignment and members, with the names and meanings of this ABI. */
   readonly layout: BoundLayout;
+  /** The layout as the descriptor has it: types are named by schema keys. It needs no binding, which takes most of the time of a first use. */
+  readonly unbound: LayoutDescriptor;
 }
 
 /** The layout is bound on first use: lists of structs need only the names. */
@@ -181,7 +185,6 @@ class Bound implements BoundStruct {
     readonly entry: StructEntry,
     /** Position of both the layout and its codec class. */
     readonly index: number,
-    /** The layout without names and meanings of the ABI. */
     readonly unbound: LayoutDescriptor,
     private readonly bindLayout: () => BoundLayout,
   ) {}
@@ -197,6 +200,7 @@ export class Abi {
   private readonly bound = new Map<StructEntry, Bound | undefined>();
   private names: ReadonlyMap<string, Bound> | undefined;
   private readonly codecs = new Map<string, AnyCodec>();
+  private readonly enumerations = new Map<string, Enumeration>();
   private renamed: ReadonlyMap<string, string> | undefined;
   private recordTypes: Map<number, RecordEntry> | undefined;
   private objectTypes: Map<number, ObjectEntry> | undefined;
@@ -290,6 +294,35 @@ export class Abi {
   /** Value of a constant or enumerator by C name, including those from outside the checkpoint headers; undefined if this ABI has none. */
   constant(name: string): number | bigint | undefined {
     return this.registry.numbers.find(name, (value) => this.valueOf(value));
+  }
+
+  /**
+   * Values by C name of an enumeration of the schema, such as `vma_type` or `vm_flags`, in this ABI; empty if this ABI has none of its values.
+   *
+   * @example nameOf(abi("v21/x86_64").enumeration("vma_type"), 3) // "CKPT_VMA_FILE"
+   * @throws {UnknownNameError} when no version has such an enumeration
+   */
+  enumeration(name: string): Enumeration {
+    const known = this.enumerations.get(name);
+    if (known) return known;
+    const entry = this.enumEntry(name);
+    if (!entry && !this.registry.tables.enums.some((other) => other.name === name)) {
+      const names = this.registry.tables.enums.map((other) => other.name);
+      throw new UnknownNameError("enumeration", name, [...new Set(names)]);
+    }
+    const values = (entry?.values ?? []).flatMap((enumerator) => {
+      const value = this.valueOf(enumerator.value);
+      return value === undefined ? [] : [[enumerator.name, value] as const];
+    });
+    const enumeration = Object.freeze(Object.fromEntries(values));
+    this.enumerations.set(name, enumeration);
+    return enumeration;
+  }
+
+  /** The entry of an enumeration in the tables: that of the architecture family if there is one. Undefined if there is none for this family. */
+  enumEntry(name: string): EnumEntry | undefined {
+    const all = this.registry.tables.enums.filter((entry) => entry.name === name);
+    return all.find(({ family }) => family === this.target.family) ?? all.find(({ family }) => family === undefined);
   }
 
   /** Number of a record type (name without `CKPT_HDR_`); undefined if this version does not have it. */

@@ -195,8 +195,9 @@ export class UnknownNameError extends AbiError {
     /** All names that exist, so that callers can suggest the nearest. */
     readonly known: readonly string[],
     detail = "",
+    place: ErrorPlace = {},
   ) {
-    super(`unknown ${kind} ${JSON.stringify(unknown)}${detail && `: ${detail}`}`);
+    super(`unknown ${kind} ${JSON.stringify(unknown)}${detail && `: ${detail}`}`, place);
   }
 }
 

@@ -40,6 +40,14 @@ export function decodeEscaped(bytes: Uint8Array): string {
   return text;
 }
 
+/** Replacement character for bytes that another program could not decode and dropped. */
+const REPLACED = "\uFFFD";
+
+/** Whether a text survives a program that does not support lone surrogates. */
+export function isFaithful(text: string): boolean {
+  return !text.includes(REPLACED);
+}
+
 /** Length of the valid UTF-8 sequence at `at`; 0 if there is none (overlong forms, surrogates and truncated sequences are invalid). */
 function sequenceLength(bytes: Uint8Array, at: number): number {
   const first = bytes[at] as number;

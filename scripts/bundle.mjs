@@ -159,7 +159,7 @@ function dataAsJson(data, built) {
         return `import { readFileSync } from "node:fs";
 let lines;
 export function data(line) {
-  lines ??= readFileSync(__dirname + "/${id.slice("\0data:".length)}.jsonl", "latin1").split("\\n");
+  lines ??= readFileSync(__dirname + "/${id.slice("\0data:".length)}.jsonl", "utf8").split("\\n");
   return JSON.parse(lines[line]);
 }`;
       const [, unit = "image", module] =

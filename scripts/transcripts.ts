@@ -2,6 +2,8 @@
  * `npm run readme`: runs the commands in the transcripts of README.md and docs/, updates their output, and writes docs/errors.md. With `--check` it
  * changes nothing, and exits with 1 if a page is out of date.
  *
+ * Samples of TypeScript run as well if a code block of the language `text` follows them: it has their output.
+ *
  * A transcript is a code block of the language `console`. Each line that begins with `$ ` is a command: `npx ckpt …`, which runs in this process, or
  * `gdb …`, which is skipped if the machine does not have the gdb release that the documents show.
  */
@@ -11,7 +13,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { run } from "../tools/cli/main.js";
+import { utf8Text } from "../tools/utf8.js";
 import { errorPage } from "./error-page.js";
+import { SampleFolder } from "./samples.js";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const GDB = /\b13\.\d/;
@@ -39,7 +43,7 @@ export async function withTranscripts(text: string): Promise<string> {
   try {
     symlinkSync(join(ROOT, "test"), join(folder, "test"));
     process.chdir(folder);
-    return await transcribed(text);
+    return await withOutputs(await transcribed(text));
   } finally {
     process.chdir(before);
     rmSync(folder, { recursive: true });
@@ -58,13 +62,36 @@ async function transcribed(text: string): Promise<string> {
   return parts.join("") + text.slice(end);
 }
 
+/** The text with the current output below its samples. */
+async function withOutputs(text: string): Promise<string> {
+  const samples = [
+    ...text.matchAll(/^```ts\n(?<program>(?:(?!```).*\n)*)```\n\n```text\n(?<output>(?:(?!```).*\n)*)```$/gm),
+  ];
+  if (samples.length === 0) return text;
+  const folder = await SampleFolder.make();
+  try {
+    const parts: string[] = [];
+    let end = 0;
+    for (const [index, { 0: block, index: start, groups }] of samples.entries()) {
+      const { status, stdout, stderr } = folder.run(folder.write(`sample-${index + 1}`, groups?.program ?? ""));
+      if (status !== 0) throw new Error(`a sample ends with ${status}: ${stderr}`);
+      const output = start + block.length - "```".length - (groups?.output ?? "").length;
+      parts.push(text.slice(end, output), wholeLines(stdout));
+      end = start + block.length - "```".length;
+    }
+    return parts.join("") + text.slice(end);
+  } finally {
+    folder.remove();
+  }
+}
+
 /** Output of a command; undefined if this machine cannot run it. */
 async function outputOf(command: string): Promise<string | undefined> {
   const [program, ...argv] = words(command);
   if (program === "gdb") return outputOfGdb(argv);
   if (program !== "npx" || argv[0] !== "ckpt") throw new Error(`a transcript runs npx ckpt or gdb, not: ${command}`);
   const lines: string[] = [];
-  const out = { write: (data: string | Uint8Array) => lines.push(String(data)) };
+  const out = { write: (data: string | Uint8Array) => lines.push(typeof data === "string" ? data : utf8Text(data)) };
   await run(argv.slice(1), { out, err: out, env: {} }, "");
   return wholeLines(lines.join(""));
 }

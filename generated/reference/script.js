@@ -330,6 +330,34 @@
     return [...changes].sort((a, b) => position.get(a.item) - position.get(b.item));
   }
 
+  // generator/emit/reference/hex.ts
+  var PER_LINE = 8;
+  function hex(bytes) {
+    return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  }
+  function hexLines(rows) {
+    const lines = [];
+    let room = 0;
+    for (const row of rows) {
+      const { range, bytes, rest } = row;
+      for (let start = 0; start < bytes.length; ) {
+        if (room === 0) {
+          lines.push({ offset: range.offset + start, runs: [] });
+          room = PER_LINE;
+        }
+        const part = bytes.subarray(start, start + room);
+        lines.at(-1)?.runs.push({ row, text: hex(part), isFirst: start === 0 });
+        start += part.length;
+        room -= part.length;
+      }
+      const last = lines.at(-1);
+      if (rest === void 0 || !last) continue;
+      last.rest = rest;
+      room = 0;
+    }
+    return lines;
+  }
+
   // generator/emit/reference/html.ts
   function renderBlocks(path, blocks) {
     return new HtmlWriter(path).blocks(blocks);
@@ -378,7 +406,7 @@
 <a class="home" href="${root}index.html">Checkpoint image ABI</a>
 <div class="search" role="search" hidden>
 <label for="search">Search</label>
-<input id="search" type="search" autocomplete="off" spellcheck="false" placeholder="Search  /" role="combobox" aria-expanded="false" aria-controls="results" aria-autocomplete="list">
+<input id="search" type="search" autocomplete="off" spellcheck="false" placeholder="Name, number  /" role="combobox" aria-expanded="false" aria-controls="results" aria-autocomplete="list">
 <ul id="results" role="listbox" aria-label="Search results" hidden></ul>
 </div>
 <nav aria-label="Sections">
@@ -422,10 +450,17 @@ ${block.facts.map(([term, content]) => `<div><dt>${escapeHtml(term)}</dt><dd>${t
 </dl>`;
         case "table":
           return this.table(block.caption, block.columns, block.rows);
+        case "dump":
+          return `<div class="dump">
+<pre class="hex">${this.hexView(block.rows)}</pre>
+${this.table(block.caption, block.columns, block.rows)}
+</div>`;
         case "code":
           return `<pre tabindex="0"><code class="${block.language}">${escapeHtml(block.text)}</code></pre>`;
         case "figure": {
-          const { width, height } = block.drawing;
+          const { width, height, html } = block.drawing;
+          if (html)
+            return `<div class="bytes" role="group" aria-label="${escapeHtml(block.text)}">${html((to) => this.href(to))}</div>`;
           return `<div class="figure" tabindex="0" role="group" aria-label="Diagram"><svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="group" aria-label="${escapeHtml(block.text)}">${block.drawing.svg((to) => this.href(to))}</svg></div>`;
         }
         case "details":
@@ -455,27 +490,46 @@ ${this.blocks(blocks)}
 </section>`;
     }
     table(caption, columns, rows) {
-      const attribute = ({ numeric, minor, wide }) => {
-        const classes = [...numeric ? ["number"] : [], ...minor ? ["minor"] : [], ...wide ? ["wide"] : []];
+      const attribute = ({ numeric, minor, wide, below }) => {
+        const classes = [
+          ...numeric ? ["number"] : [],
+          ...minor ? ["minor"] : [],
+          ...wide ? ["wide"] : [],
+          ...below ? ["below"] : []
+        ];
         return classes.length > 0 ? ` class="${classes.join(" ")}"` : "";
       };
-      const head = columns.map((column) => `<th scope="col"${attribute(column)}>${escapeHtml(column.title)}</th>`).join("");
-      const body = rows.map(({ cells, anchor, field, tone }) => {
+      const head = columns.map(
+        (column) => `<th scope="col"${attribute(column)}${column.copy ? " data-copy" : ""}>${escapeHtml(column.title)}</th>`
+      ).join("");
+      const body = rows.map(({ cells, anchor, field, range, tone }) => {
         const attributes = [
           ...anchor === void 0 ? [] : [` id="${escapeHtml(anchor)}"`],
           ...field === void 0 ? [] : [` data-field="${escapeHtml(field)}"`],
+          ...range === void 0 ? [] : [bytesAttribute(range)],
           ...tone === void 0 ? [] : [` class="${tone}"`]
         ].join("");
         const texts = cells.map((cell, i) => `<td${attribute(columns[i])}>${this.content(cell)}</td>`).join("");
         return `<tr${attributes}>${texts}</tr>`;
       });
-      return `<div class="table" tabindex="0" role="group" aria-label="${escapeHtml(caption)}"><table>
+      return `<div class="table" tabindex="0" role="group" aria-label="${escapeHtml(caption)}"><table${columns.some(({ below }) => below) ? ' class="stacks"' : ""}>
 <caption>${escapeHtml(caption)}</caption>
 <thead><tr>${head}</tr></thead>
 <tbody>
 ${body.join("\n")}
 </tbody>
 </table></div>`;
+    }
+    /** Bytes in hexadecimal; each run is a link to its row. */
+    hexView(rows) {
+      return hexLines(rows).map(({ offset, runs, rest }) => {
+        const texts = runs.map(({ row, text, isFirst }) => {
+          const attributes = `${row.tone === void 0 ? "" : ` class="${row.tone}"`}${bytesAttribute(row.range)}`;
+          return isFirst ? `<a href="#${encode(row.anchor)}"${attributes}>${text}</a>` : `<b${attributes}>${text}</b>`;
+        });
+        return `<span>${offset}</span> ${texts.join(" ")}${rest === void 0 ? "" : `
+<span></span> <i>${escapeHtml(rest)}</i>`}`;
+      }).join("\n");
     }
     content(content) {
       return content.map((inline) => this.inline(inline)).join("");
@@ -484,7 +538,7 @@ ${body.join("\n")}
       if (typeof inline === "string") return escapeHtml(inline);
       switch (inline.kind) {
         case "code":
-          return `<code>${escapeHtml(inline.text)}</code>`;
+          return `<code${inline.copy ? " data-copy" : ""}>${escapeHtml(inline.text)}</code>`;
         case "strong":
           return `<strong>${this.content(inline.content)}</strong>`;
         case "emphasis":
@@ -502,6 +556,9 @@ ${body.join("\n")}
       return page === this.path && hash !== "" ? hash : `${this.root}${page}.html${hash}`;
     }
   };
+  function bytesAttribute({ offset, size }) {
+    return ` data-bytes="${offset}+${size}"`;
+  }
   function fileOf(path) {
     return path.split("/").at(-1);
   }
@@ -519,17 +576,22 @@ ${body.join("\n")}
     }
   }
 
+  // generator/emit/reference/client/load.ts
+  function load(file, then) {
+    const script = document.createElement("script");
+    script.src = `${document.body.dataset.root ?? ""}${file}`;
+    script.addEventListener("load", then);
+    document.head.append(script);
+  }
+
   // generator/emit/reference/client/compare.ts
   function startComparison() {
     const widget = document.querySelector('[data-widget="compare"]');
     if (!widget) return;
-    const script = document.createElement("script");
-    script.src = `${document.body.dataset.root ?? ""}compare.js`;
-    script.addEventListener("load", () => {
+    load("compare.js", () => {
       const { ckptFacts } = globalThis;
       if (ckptFacts) fill(widget, new FactTable(ckptFacts));
     });
-    document.head.append(script);
   }
   function fill(widget, table) {
     const { versions } = table.facts;
@@ -607,36 +669,207 @@ ${body.join("\n")}
     });
   }
 
-  // generator/emit/reference/client/search.ts
+  // generator/emit/reference/client/copy.ts
+  function startCopy() {
+    const told = document.createElement("p");
+    told.className = "told";
+    told.setAttribute("aria-live", "polite");
+    document.body.append(told);
+    function makeButton(element) {
+      if (element.textContent === "" || element.closest("a") || element.querySelector("a, button")) return;
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "copy";
+      button.title = "Copy";
+      button.append(...element.childNodes);
+      button.addEventListener("click", () => copy(button, element));
+      element.append(button);
+    }
+    async function copy(button, element) {
+      try {
+        await navigator.clipboard.writeText((element.textContent ?? "").trim());
+        told.textContent = "Copied";
+        button.classList.add("copied");
+      } catch {
+        getSelection()?.selectAllChildren(element);
+        told.textContent = "Selected, not copied";
+      }
+      setTimeout(() => {
+        told.textContent = "";
+        button.classList.remove("copied");
+      }, 1500);
+    }
+    for (const head of document.querySelectorAll("th[data-copy]"))
+      for (const { cells } of head.closest("table")?.tBodies[0]?.rows ?? []) {
+        const cell = cells[head.cellIndex];
+        if (cell) makeButton(cell.querySelector("code") ?? cell);
+      }
+    for (const code2 of document.querySelectorAll("code[data-copy]")) makeButton(code2);
+    for (const code2 of document.querySelectorAll("pre > code")) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "copy-all";
+      button.textContent = "Copy";
+      button.addEventListener("click", () => copy(button, code2));
+      code2.before(button);
+    }
+  }
+
+  // generator/emit/reference/client/highlight.ts
+  function startHighlight() {
+    let current = null;
+    const ownOf = (target) => target instanceof Element ? target.closest("[data-bytes]") : null;
+    for (const event of ["pointermove", "focusin", "focusout"])
+      document.addEventListener(event, ({ target, type }) => {
+        const own = type === "focusout" ? null : ownOf(target) ?? ownOf(document.activeElement);
+        if (own === current) return;
+        current = own;
+        for (const lit of document.querySelectorAll(".lit")) lit.classList.remove("lit");
+        for (const one of own ? withTwins(own) : []) one.classList.add("lit");
+      });
+  }
+  function withTwins(own) {
+    const alike = sameBytes(own);
+    const { field } = (alike.find((one) => one.dataset.field !== void 0) ?? own).dataset;
+    const twins = [...document.querySelectorAll("section:not([hidden]) [data-field]")].filter(
+      (row) => row.dataset.field === field && row.closest("section") !== own.closest("section")
+    );
+    return [...alike, ...twins.flatMap(sameBytes)];
+  }
+  function sameBytes(own) {
+    const { start, end } = rangeOf(own);
+    if (start === end) return [own];
+    const views = own.closest("section, .dump")?.querySelectorAll(".bytes, .hex, table") ?? [];
+    return [...views].flatMap(
+      (view) => view.matches("table") && view.contains(own) ? [own] : showing(view, { start, end })
+    );
+  }
+  function showing(view, { start, end }) {
+    const all = [...view.querySelectorAll("[data-bytes]")].map((element) => ({
+      element,
+      ...rangeOf(element)
+    }));
+    const exact = all.filter((one) => one.start === start && one.end === end);
+    const inner = all.filter((one) => one.start >= start && one.end <= end);
+    const around = all.filter((one) => one.start <= start && one.end >= end);
+    const least = Math.min(...around.map((one) => one.end - one.start));
+    const found = [exact, inner, around.filter((one) => one.end - one.start === least)].find((list) => list.length > 0);
+    return (found ?? []).map(({ element }) => element);
+  }
+  function rangeOf({ dataset }) {
+    const [start = 0, size = 0] = (dataset.bytes ?? "").split("+").map(Number);
+    return { start, end: start + size };
+  }
+
+  // generator/emit/reference/client/find.ts
   var MAX_RESULTS = 30;
-  function startSearch({ pages, entries: entries2 }) {
+  var MAX_OF_A_KIND = 8;
+  function find({ entries: entries2 }, typed) {
+    const text = typed.trim().replace(/\s+/g, " ");
+    if (text === "") return [];
+    const wanted = wantedNumber(text);
+    const matches = [...wanted ? byNumber(entries2, wanted) : [], ...byName(entries2, text)];
+    return matches.slice(0, MAX_RESULTS);
+  }
+  function wantedNumber(text) {
+    const [, before, number = "", after] = /^(?:(number|value|offset|size)\b[ :=]*)?(-?(?:0x[\da-f]+|\d+))( bytes)?$/i.exec(text) ?? [];
+    if (number === "") return void 0;
+    const digits = BigInt(number.replace("-", ""));
+    const what = after ? "size" : before?.toLowerCase();
+    return { value: number.startsWith("-") ? -digits : digits, text: number.toLowerCase(), what };
+  }
+  var NUMBERS = [
+    ["record", "number"],
+    ["object", "number"],
+    ["struct", "size"],
+    ["constant", "value"],
+    ["field", "offset"],
+    ["field", "size"]
+  ];
+  function byNumber(entries2, { value, text, what }) {
+    return NUMBERS.filter(([, name]) => what === void 0 || name === what).flatMap(([kind, name]) => {
+      const found = entries2.filter((entry) => {
+        const own = entry[1] === kind ? name === "size" ? entry[5] : entry[4] : void 0;
+        return own?.some((number) => BigInt(number) === value);
+      });
+      const shown = what === void 0 ? found.slice(0, MAX_OF_A_KIND) : found;
+      return shown.map((entry) => ({
+        entry,
+        reason: `${kind}, ${name === "size" ? `${text} bytes` : `${name} ${text}`}`
+      }));
+    });
+  }
+  function byName(entries2, text) {
+    const wanted = text.toLowerCase();
+    const ranked = entries2.flatMap((entry) => {
+      const rank = entry[0] === text ? -1 : rankOf(entry[0].toLowerCase(), wanted);
+      return rank === void 0 ? [] : [{ entry, rank }];
+    });
+    ranked.sort((a, b) => a.rank - b.rank || a.entry[0].length - b.entry[0].length || (a.entry[0] < b.entry[0] ? -1 : 1));
+    return ranked.map(({ entry }) => ({ entry, reason: entry[1] }));
+  }
+  function rankOf(name, wanted) {
+    if (name === wanted) return 0;
+    if (name.startsWith(wanted)) return 1;
+    const at = name.indexOf(wanted);
+    if (at > 0 && /[._ ]/.test(name[at - 1] ?? "")) return 2;
+    if (at > 0) return 3;
+    return wanted.split(" ").every((word) => name.includes(word)) ? 4 : void 0;
+  }
+
+  // generator/emit/reference/client/search.ts
+  function startSearch() {
     const field = document.querySelector("#search");
     const list = document.querySelector("#results");
     const box = field?.closest(".search");
     if (!field || !list || !box) return;
     box.hidden = false;
     const root = document.body.dataset.root ?? "";
+    const nothing = document.createElement("p");
+    nothing.setAttribute("aria-live", "polite");
+    list.after(nothing);
+    let data2;
+    let isLoading = false;
+    let isWaiting = false;
     let chosen = -1;
-    function hrefOf([, , page, anchor]) {
-      return `${root}${pages[page]}.html${anchor === void 0 ? "" : `#${encodeURI(anchor)}`}`;
+    function hrefOf({ entry: [, , page, anchor] }) {
+      return `${root}${data2?.pages[page]}.html${anchor ? `#${encodeURI(anchor)}` : ""}`;
     }
     function update() {
-      const found = find(entries2, field.value.trim());
+      if (!data2 || !field) return;
+      const typed = field.value.trim();
+      const found = find(data2, typed);
       chosen = found.length > 0 ? 0 : -1;
       list?.replaceChildren(...found.map(optionOf));
+      nothing.textContent = typed === "" || found.length > 0 ? "" : `Nothing has the name or number “${typed}”.`;
       open(found.length > 0);
       highlight();
     }
-    function optionOf(entry, i) {
+    function begin() {
+      update();
+      if (isLoading) return;
+      isLoading = true;
+      load("names.js", () => {
+        data2 = globalThis.ckptNames;
+        if (document.activeElement === field) update();
+        if (isWaiting) follow();
+      });
+    }
+    function follow() {
+      isWaiting = data2 === void 0;
+      list?.children[chosen]?.querySelector("a")?.click();
+      if (data2) open(false);
+    }
+    function optionOf(match, i) {
       const item = document.createElement("li");
       item.id = `result-${i}`;
       item.setAttribute("role", "option");
       const link2 = document.createElement("a");
-      link2.href = hrefOf(entry);
+      link2.href = hrefOf(match);
       link2.tabIndex = -1;
       const kind = document.createElement("span");
-      kind.textContent = entry[1];
-      link2.append(entry[0], kind);
+      kind.textContent = match.reason;
+      link2.append(match.entry[0], kind);
       item.append(link2);
       return item;
     }
@@ -644,6 +877,10 @@ ${body.join("\n")}
       if (list) list.hidden = !isOpen;
       field?.setAttribute("aria-expanded", String(isOpen));
       if (!isOpen) field?.removeAttribute("aria-activedescendant");
+    }
+    function close() {
+      open(false);
+      nothing.textContent = "";
     }
     function highlight() {
       for (const [i, item] of [...list?.children ?? []].entries()) {
@@ -654,8 +891,8 @@ ${body.join("\n")}
       }
     }
     field.addEventListener("input", update);
-    field.addEventListener("focus", update);
-    field.addEventListener("blur", () => setTimeout(() => open(false), 200));
+    field.addEventListener("focus", begin);
+    field.addEventListener("blur", () => setTimeout(close, 200));
     field.addEventListener("keydown", (event) => {
       const count = list.children.length;
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
@@ -663,12 +900,11 @@ ${body.join("\n")}
         highlight();
         event.preventDefault();
       } else if (event.key === "Enter") {
-        list.children[chosen]?.querySelector("a")?.click();
-        open(false);
+        follow();
         event.preventDefault();
       } else if (event.key === "Escape") {
         field.value = "";
-        open(false);
+        close();
         field.blur();
       }
     });
@@ -680,75 +916,157 @@ ${body.join("\n")}
       field.select();
     });
   }
-  function find(entries2, typed) {
-    if (typed === "") return [];
-    const wanted = typed.toLowerCase();
-    const ranked = entries2.flatMap((entry) => {
-      const rank = entry[0] === typed ? -1 : rankOf(entry[0].toLowerCase(), wanted);
-      return rank === void 0 ? [] : [{ entry, rank }];
+
+  // generator/emit/reference/client/abi-bar.ts
+  function makeBar(versions, archesOf, choose) {
+    const bar = document.createElement("form");
+    bar.className = "selection";
+    bar.addEventListener("submit", (event) => event.preventDefault());
+    const [version, arch, besideVersion, besideArch] = [
+      ["Version", "version"],
+      ["Architecture", "architecture"],
+      ["Compare with", "version-beside"],
+      ["on", "architecture-beside"]
+    ].map(([text = "", name = ""]) => {
+      const label = document.createElement("label");
+      const select = document.createElement("select");
+      select.name = name;
+      label.append(`${text} `, select);
+      bar.append(label);
+      return select;
     });
-    ranked.sort((a, b) => a.rank - b.rank || a.entry[0].length - b.entry[0].length || (a.entry[0] < b.entry[0] ? -1 : 1));
-    return ranked.slice(0, MAX_RESULTS).map(({ entry }) => entry);
+    besideArch.setAttribute("aria-label", "Architecture to compare with");
+    const options = () => versions.map((id) => new Option(id, id)).reverse();
+    version.replaceChildren(...options());
+    besideVersion.replaceChildren(new Option("nothing", ""), ...options());
+    const status = document.createElement("p");
+    status.setAttribute("role", "status");
+    bar.append(status);
+    function read2(versionSelect, archSelect, likely) {
+      const own = archesOf(versionSelect.value);
+      const found = [archSelect.value, likely, own[0]].find((id) => id !== void 0 && own.includes(id));
+      return found === void 0 ? void 0 : { version: versionSelect.value, arch: found };
+    }
+    function fill2(versionSelect, archSelect, choice) {
+      versionSelect.value = choice?.version ?? "";
+      archSelect.replaceChildren(...archesOf(versionSelect.value).map((id) => new Option(id, id)));
+      archSelect.value = choice?.arch ?? "";
+      archSelect.parentElement?.toggleAttribute("hidden", choice === void 0);
+    }
+    bar.addEventListener("change", () => {
+      const shown = read2(version, arch, "");
+      if (shown) choose({ shown, beside: read2(besideVersion, besideArch, shown.arch) });
+    });
+    return {
+      element: bar,
+      status,
+      show({ shown, beside }) {
+        fill2(version, arch, shown);
+        fill2(besideVersion, besideArch, beside);
+      }
+    };
   }
-  function rankOf(name, wanted) {
-    if (name === wanted) return 0;
-    if (name.startsWith(wanted)) return 1;
-    const at = name.indexOf(wanted);
-    if (at > 0 && /[._ ]/.test(name[at - 1] ?? "")) return 2;
-    if (at > 0) return 3;
-    let next = 0;
-    for (const character of name) if (character === wanted[next]) next++;
-    return next === wanted.length && wanted.length > 2 ? 4 : void 0;
+
+  // generator/emit/reference/client/differences.ts
+  var COMPARED = [
+    [0, (there) => `there at ${there}`],
+    [1, (there) => `there ${there} bytes`],
+    [3, (there) => `there ${there}`]
+  ];
+  function unmarkDifferences() {
+    for (const mark2 of document.querySelectorAll(".difference")) mark2.remove();
+  }
+  function markDifferences(one, other) {
+    const names = /* @__PURE__ */ new Set([...markSide(one, other), ...markSide(other, one)]);
+    return names.size;
+  }
+  function markSide(own, there) {
+    const counterparts = new Map(rowsOf(there).map((row) => [row.dataset.field, row]));
+    return rowsOf(own).flatMap((row) => {
+      const counterpart = counterparts.get(row.dataset.field);
+      const remarks = counterpart ? COMPARED.flatMap(
+        ([i, text]) => cellText(row, i) === cellText(counterpart, i) ? [] : [text(cellText(counterpart, i))]
+      ) : ["only here"];
+      for (const remark of remarks) {
+        const mark2 = document.createElement("span");
+        mark2.className = `badge difference ${counterpart ? "until" : "since"}`;
+        mark2.textContent = remark;
+        row.cells[2]?.append(" ", mark2);
+      }
+      return remarks.length > 0 ? [row.dataset.field ?? ""] : [];
+    });
+  }
+  function rowsOf(section) {
+    return [...section.querySelectorAll("tr[data-field]")];
+  }
+  function cellText(row, i) {
+    return row.cells[i]?.textContent?.trim() ?? "";
   }
 
   // generator/emit/reference/client/selection.ts
   var REMEMBERED = "ckpt-reference-abi";
   function startSelection({ versions, arches }) {
     const sections = [...document.querySelectorAll("section[data-abis]")];
-    if (sections.length === 0) return;
-    const bar = makeBar();
-    const [versionSelect, archSelect, absent] = [bar.version, bar.arch, bar.absent];
-    versionSelect.replaceChildren(...versions.map(([id]) => new Option(id, id)).reverse());
+    const cases = document.querySelector(".cases");
+    if (!cases || sections.length === 0) return;
     const archesOf = (version) => versions.find(([id]) => id === version)?.[1] ?? [];
-    const exists = ({ version, arch }) => archesOf(version).includes(arch);
-    const holdsFor = (section, { version, arch }) => (section.dataset.abis ?? "").split(" ").includes(`${version}/${arch}`);
+    const bar = makeBar(
+      versions.map(([id]) => id),
+      archesOf,
+      choose
+    );
+    cases.before(bar.element);
+    let current = { shown: remembered() ?? newest() };
+    const sectionOf = ({ version, arch }) => sections.find(({ dataset }) => (dataset.abis ?? "").split(" ").includes(`${version}/${arch}`));
     function show(choice) {
-      versionSelect.value = choice.version;
-      archSelect.replaceChildren(...archesOf(choice.version).map((id) => new Option(id, id)));
-      archSelect.value = choice.arch;
-      let shown = 0;
+      current = choice;
+      bar.show(choice);
+      unmarkDifferences();
+      const { shown, beside } = choice;
+      const [first, second] = [sectionOf(shown), beside && sectionOf(beside)];
       for (const section of sections) {
-        section.hidden = !holdsFor(section, choice);
-        if (!section.hidden) shown++;
+        section.hidden = section !== first && section !== second;
+        section.classList.toggle("second", section === second && section !== first);
       }
-      absent.hidden = shown > 0;
-      absent.textContent = shown > 0 ? "" : `Not in ${choice.version} on ${choice.arch}.`;
+      if (second && beside) adapt(second, beside);
+      if (first) adapt(first, shown);
+      const areTwo = first !== void 0 && second !== void 0 && first !== second;
+      cases?.classList.toggle("two", areTwo);
+      bar.status.textContent = statusOf(choice, first, second);
+    }
+    function statusOf({ shown, beside }, first, second) {
+      const absent = [...first ? [] : [shown], ...beside && !second ? [beside] : []];
+      if (absent.length > 0 || !beside || !first || !second)
+        return absent.map((abi) => `Not in ${nameOf(abi)}.`).join(" ");
+      if (first === second) return `The same in ${nameOf(shown)} and ${nameOf(beside)}.`;
+      const count = markDifferences(first, second);
+      return count === 0 ? "" : `${count} ${count === 1 ? "field differs" : "fields differ"}.`;
     }
     function choose(choice) {
-      remember(choice);
+      remember(choice.shown);
       show(choice);
-      history.replaceState(null, "", `#${choice.version}/${choice.arch}`);
+      history.replaceState(null, "", `#${addressOf2(choice)}`);
     }
     function follow() {
       const hash = fragment();
-      const [version = "", arch = "", field] = hash.split("/");
-      const choice = { version, arch };
-      if (exists(choice)) {
-        remember(choice);
-        show(choice);
-        if (field) visibleRow(field)?.scrollIntoView({ block: "center" });
-        mark2(field ? visibleRow(field) : void 0);
-        return true;
+      const [shown, beside, ...more] = hash.split("...").map(read2);
+      if (shown && more.length === 0 && (beside || !hash.includes("..."))) {
+        remember(shown);
+        show({ shown, beside });
+        mark2(shown.field === void 0 ? void 0 : visibleRow(shown.field));
+        return;
       }
-      const section = document.getElementById(hash)?.closest("section[data-abis]");
-      if (!section) return false;
-      const [first = ""] = (section.dataset.abis ?? "").split(" ").reverse();
-      const [itsVersion = "", itsArch = ""] = first.split("/");
-      if (section.hidden) show({ version: itsVersion, arch: itsArch });
       const target = document.getElementById(hash) ?? void 0;
-      target?.scrollIntoView({ block: "center" });
+      const section = target?.closest("section[data-abis]");
+      if (!section) return;
+      const newestOfIt = (section.dataset.abis ?? "").split(" ").at(-1) ?? "";
+      const choice = read2(newestOfIt);
+      if (section.hidden && choice) show({ shown: choice });
       mark2(target);
-      return true;
+    }
+    function read2(text) {
+      const [version = "", arch = "", field] = text.split("/");
+      return archesOf(version).includes(arch) ? { version, arch, field } : void 0;
     }
     function visibleRow(field) {
       return sections.filter((section) => !section.hidden).flatMap((section) => [...section.querySelectorAll("[data-field]")]).find((row) => row.dataset.field === field);
@@ -756,21 +1074,18 @@ ${body.join("\n")}
     function mark2(target) {
       for (const marked of document.querySelectorAll(".marked")) marked.classList.remove("marked");
       target?.classList.add("marked");
+      target?.scrollIntoView({ block: "center" });
     }
-    versionSelect.addEventListener("change", () => {
-      const own = archesOf(versionSelect.value);
-      const arch = own.includes(archSelect.value) ? archSelect.value : own[0] ?? "";
-      choose({ version: versionSelect.value, arch });
-    });
-    archSelect.addEventListener("change", () => choose({ version: versionSelect.value, arch: archSelect.value }));
     addEventListener("hashchange", follow);
     addEventListener("beforeprint", () => {
       for (const section of sections) section.hidden = false;
     });
-    addEventListener("afterprint", () => show({ version: versionSelect.value, arch: archSelect.value }));
-    const before = remembered();
-    show(before && exists(before) ? before : newest());
+    addEventListener("afterprint", () => show(current));
+    show(current);
     follow();
+    function remembered() {
+      return read2(recall());
+    }
     function newest() {
       const all = sections.flatMap((section) => (section.dataset.abis ?? "").split(" "));
       for (const [version2] of [...versions].reverse())
@@ -779,24 +1094,18 @@ ${body.join("\n")}
       return { version, arch };
     }
   }
-  function makeBar() {
-    const bar = document.createElement("form");
-    bar.className = "selection";
-    bar.addEventListener("submit", (event) => event.preventDefault());
-    const [version, arch] = ["Version", "Architecture"].map((name) => {
-      const label = document.createElement("label");
-      const select = document.createElement("select");
-      select.name = name.toLowerCase();
-      label.append(`${name} `, select);
-      bar.append(label);
-      return select;
-    });
-    const absent = document.createElement("p");
-    absent.className = "absent";
-    absent.setAttribute("role", "status");
-    bar.append(absent);
-    document.querySelector(".cases")?.before(bar);
-    return { version, arch, absent };
+  function nameOf({ version, arch }) {
+    return `${version} on ${arch}`;
+  }
+  function addressOf2({ shown, beside }) {
+    return [shown, ...beside ? [beside] : []].map(({ version, arch }) => `${version}/${arch}`).join("...");
+  }
+  function adapt(section, abi) {
+    section.dataset.shown = nameOf(abi);
+    const imports = [...section.querySelectorAll("code")].filter(({ textContent }) => textContent?.startsWith("import "));
+    const [only] = imports;
+    if (only && imports.length === 1)
+      only.textContent = only.textContent?.replace(/"ckpt-abi\/.*"/, `"ckpt-abi/${abi.version}/${abi.arch}"`) ?? "";
   }
   function remember({ version, arch }) {
     try {
@@ -804,20 +1113,19 @@ ${body.join("\n")}
     } catch {
     }
   }
-  function remembered() {
+  function recall() {
     try {
-      const [version, arch] = (sessionStorage.getItem(REMEMBERED) ?? "").split("/");
-      return version && arch ? { version, arch } : void 0;
+      return sessionStorage.getItem(REMEMBERED) ?? "";
     } catch {
-      return void 0;
+      return "";
     }
   }
 
   // generator/emit/reference/client/main.ts
   var data = globalThis.ckptReference;
-  if (data) {
-    startSelection(data);
-    startSearch(data);
-    startComparison();
-  }
+  if (data) startSelection(data);
+  startSearch();
+  startComparison();
+  startHighlight();
+  startCopy();
 })();

@@ -1,6 +1,7 @@
 /** One module per version and architecture: names bound to layouts, record numbers and constants. */
 import type { AbiLayouts, DistinctLayout } from "../layout.js";
 import { type Abi, bindingName, type Model, type Struct, type Version } from "../model.js";
+import { type EnumerationWidths, enumerationObjects } from "./enumerations.js";
 import { camel, codecName, layoutTypeName, pascal, type RuntimeSpecifier, specifier, structModule } from "./names.js";
 import { interfaceOf, RECORD_TYPES } from "./record-types.js";
 import { docComment, docText, lineText, literal } from "./text.js";
@@ -15,7 +16,12 @@ export function constantsModule(version: Version): string {
   return `${version.id}/constants`;
 }
 
-export function bindingText(model: Model, { abi, structs }: AbiLayouts, runtime: RuntimeSpecifier): string {
+export function bindingText(
+  model: Model,
+  widths: EnumerationWidths,
+  { abi, structs }: AbiLayouts,
+  runtime: RuntimeSpecifier,
+): string {
   const module = bindingModule(abi);
   const bound = [...structs].map(([struct, layout]) => ({ struct, layout, name: bindingName(struct, abi) }));
   const missing = notImplementedOn(model, abi);
@@ -32,7 +38,7 @@ ${bound.map(({ struct, layout, name }) => codec(struct, layout, name, abi)).join
     ({ name, reason }) =>
       `${docComment([`\`struct ${name}\`: not implemented on this arch, any use throws: ${docText(reason)}.`])}export const ${camel(name)} = /* @__PURE__ */ new NotImplementedCodec(ABI, ${JSON.stringify(name)}, ${JSON.stringify(reason)});\n`,
   )
-  .join("")}${own.length > 0 ? `\n${numberText(own)}` : ""}`;
+  .join("")}${own.length > 0 ? `\n${numberText(own)}` : ""}${ownEnumerations(model, widths, abi)}`;
 }
 
 /** The types of the records of an ABI; empty for a unit without records. */
@@ -41,9 +47,16 @@ function recordTypes({ records }: Model, abi: Abi): string {
   return records.length > 0 ? `export type { ${interfaceOf(abi.name)} as Records } from "${from}";\n` : "";
 }
 
-/** The constants that have the same value on all architectures of a version. */
-export function constantsText(model: Model, version: Version): string {
-  return numberText([...sharedNumbers(model, version)]);
+/** The constants and enumerations that are the same on all architectures of a version. */
+export function constantsText(model: Model, widths: EnumerationWidths, version: Version): string {
+  const enumerations = [...sharedEnumerations(model, widths, version).values()];
+  return [numberText([...sharedNumbers(model, version)]), ...enumerations].join("\n");
+}
+
+function ownEnumerations(model: Model, widths: EnumerationWidths, abi: Abi): string {
+  const shared = sharedEnumerations(model, widths, abi.version);
+  const own = [...enumerationObjects(model, widths, abi)].filter(([name]) => !shared.has(name));
+  return own.map(([, text]) => `\n${text}`).join("");
 }
 
 function numberText(numbers: readonly (readonly [string, bigint])[]): string {
@@ -120,14 +133,22 @@ const shared = new WeakMap<Version, ReadonlyMap<string, bigint>>();
 
 /** The numbers that are equal on all architectures of a version. Cached, because every architecture requests them. */
 function sharedNumbers(model: Model, version: Version): ReadonlyMap<string, bigint> {
-  const numbers = shared.get(version) ?? findShared(model, version);
+  const numbers = shared.get(version) ?? inAll(model, version, (abi) => headerNumbers(model, abi));
   shared.set(version, numbers);
   return numbers;
 }
 
-function findShared(model: Model, version: Version): ReadonlyMap<string, bigint> {
-  const [first, ...others] = model.abis
-    .filter((abi) => abi.version === version)
-    .map((abi) => headerNumbers(model, abi));
-  return new Map([...(first ?? [])].filter(([name, value]) => others.every((numbers) => numbers.get(name) === value)));
+const sharedTexts = new WeakMap<Version, ReadonlyMap<string, string>>();
+
+/** The texts of the enumerations that are equal on all architectures of a version. Cached, as the numbers are. */
+function sharedEnumerations(model: Model, widths: EnumerationWidths, version: Version): ReadonlyMap<string, string> {
+  const texts = sharedTexts.get(version) ?? inAll(model, version, (abi) => enumerationObjects(model, widths, abi));
+  sharedTexts.set(version, texts);
+  return texts;
+}
+
+/** The entries that the maps of all architectures of a version have with the same value. */
+function inAll<T>(model: Model, version: Version, mapOf: (abi: Abi) => ReadonlyMap<string, T>): ReadonlyMap<string, T> {
+  const [first, ...others] = model.abis.filter((abi) => abi.version === version).map(mapOf);
+  return new Map([...(first ?? [])].filter(([name, value]) => others.every((map) => map.get(name) === value)));
 }

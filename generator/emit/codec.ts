@@ -17,6 +17,10 @@ import {
 import { codecName, layoutTypeName, viewName } from "./names.js";
 import { docComment } from "./text.js";
 import { cDeclaration, elementType, flexibleMember, type LayoutFinder, objectMembers, tsType } from "./types.js";
+
+/** Types inside the methods, where the names of enumerations would help nobody. */
+const PLAIN = { exact: true, abis: [] };
+
 import { countWides, type ReadBuffer, Slots, Wides } from "./wide-slots.js";
 
 /** Returns the value of a constant in an ABI that has the layout; undefined when there is none. */
@@ -191,7 +195,7 @@ ${checks}${checks === "" ? "" : "    // Everything fits: write.\n"}${writes}  }
     const member = flexibleMember(distinct.layout);
     if (!member) return "";
     const { type, offset, elementSize, name } = member;
-    const element = elementType(type, this.find, true);
+    const element = elementType(type, this.find, PLAIN);
     const cast = element.includes("{") ? `(${element})` : element;
     const count = this.tailCount(distinct, member);
     const read = this.imports.use("arrays", "readArray");
@@ -360,7 +364,7 @@ ${out.writesAlone("le")}    }
     const elementBuffer = { ...buffer, at: `${at} + ${index} * ${stride}` };
     this.storeMember(element, { value: item, path: elementPath, local: item, buffer: elementBuffer, offset: 0 }, inner);
     const loop = `for (let ${index} = 0; ${index} < ${dim}; ${index}++) {`;
-    const pick = `  const ${item} = ${value}[${index}] as ${tsType(element, this.find, true)};`;
+    const pick = `  const ${item} = ${value}[${index}] as ${tsType(element, this.find, PLAIN)};`;
     out.check(loop, pick);
     out.checks.push(inner.checksAlone);
     out.check("}");
@@ -432,7 +436,7 @@ ${descriptions.join("")}    ]);
   /** Type of an object with the members of the union, including lifted ones, all optional. */
   private unionType(layout: Layout): string {
     return `{ ${objectMembers(layout)
-      .map(({ name, member }) => `${name}?: ${tsType(member, this.find, true)}`)
+      .map(({ name, member }) => `${name}?: ${tsType(member, this.find, PLAIN)}`)
       .join("; ")} }`;
   }
 
@@ -448,8 +452,8 @@ ${descriptions.join("")}    ]);
       this.storeObject(member.type.layout, { ...part, path: PREFIX, local: "$" }, out);
     else this.storeMember(start, { ...part, path: memberPath(PREFIX, name), local: "part" }, out);
     const type = lifted
-      ? `{ ${lifted.map((field) => `${field.name}: ${tsType(field.member, this.find, true)}`).join("; ")} }`
-      : tsType(member, this.find, true);
+      ? `{ ${lifted.map((field) => `${field.name}: ${tsType(field.member, this.find, PLAIN)}`).join("; ")} }`
+      : tsType(member, this.find, PLAIN);
     const value = lifted
       ? `${this.imports.use("unions", "gather")}({ ${lifted.map((field) => `${field.name}: value.${field.name}`).join(", ")} })`
       : `value.${name}`;

@@ -9,6 +9,7 @@ import type { Model, Struct } from "../model.js";
 import type { Unit } from "../units.js";
 import { bindingModule, bindingText, constantsModule, constantsText } from "./bindings.js";
 import { describeStruct } from "./descriptors.js";
+import { ENUMERATIONS, enumerationTypesText, enumerationWidths } from "./enumerations.js";
 import { descriptorModule, type RuntimeSpecifier, specifier, structModule } from "./names.js";
 import { RECORD_TYPES, recordTypesText } from "./record-types.js";
 import { structPage } from "./reference/addresses.js";
@@ -39,6 +40,7 @@ export function emitCodecs(model: Model, layouts: Layouts, unit: Unit): Map<stri
     return value === undefined ? undefined : Number(value);
   };
 
+  const widths = enumerationWidths(layouts);
   for (const struct of model.structs) {
     const own = layouts.distinct.get(struct) ?? [];
     if (own.length === 0) continue;
@@ -54,8 +56,9 @@ export const descriptor: StructDescriptor = ${literal(describeStruct(struct, own
     );
   }
 
-  for (const version of model.versions) add(constantsModule(version), [unit.schema], constantsText(model, version));
-  for (const abi of layouts.abis) add(bindingModule(abi.abi), [unit.schema], bindingText(model, abi, runtime));
+  for (const version of model.versions)
+    add(constantsModule(version), [unit.schema], constantsText(model, widths, version));
+  for (const abi of layouts.abis) add(bindingModule(abi.abi), [unit.schema], bindingText(model, widths, abi, runtime));
 
   add(
     "tables",
@@ -80,6 +83,7 @@ export function syscalls(): typeof tables {
 }
 `,
     );
+  add(ENUMERATIONS, [unit.schema], enumerationTypesText(model, widths));
   if (model.records.length > 0) add(RECORD_TYPES, [unit.schema], recordTypesText(model, layouts, runtime));
   add("index", [unit.schema], indexText(model, layouts, runtime, "generated"));
   if (!unit.foreign) add("browser", [unit.schema], indexText(model, layouts, runtime, "layouts"));

@@ -4,6 +4,7 @@ import { nestedStructs } from "../members.js";
 import type { Abi, Field, Struct } from "../model.js";
 import { Imports } from "./access.js";
 import { type ConstantFinder, codecClass } from "./codec.js";
+import { ENUMERATIONS, enumerationTypesIn } from "./enumerations.js";
 import { interfaceName, layoutTypeName, type RuntimeSpecifier, specifier, structModule, viewName } from "./names.js";
 import { docLines, docText } from "./text.js";
 import { cDeclaration, fieldDoc, type LayoutFinder, objectMembers, tsType } from "./types.js";
@@ -39,7 +40,7 @@ export function structText(
   const types = interfaces.flatMap(({ properties }) => properties.map(({ type }) => type));
   const used = new Set(`${types.join(" ")} ${classes.join("")}`.match(/\w+/g));
   const constants = runtimeConstants(imports);
-  return `${runtimeImports(struct, imports, runtime)}${structImports(struct, layouts, find, used)}
+  return `${runtimeImports(struct, imports, runtime)}${structImports(struct, layouts, find, used)}${enumerationImports(struct, layouts, used)}
 ${constants}${constants && "\n"}${[...interfaces.map(interfaceText), ...classes].join("\n")}`;
 }
 
@@ -117,6 +118,15 @@ function structImports(
     .join("");
 }
 
+/** Import of the types of the enumerations that the code uses. */
+function enumerationImports(struct: Struct, layouts: readonly DistinctLayout[], used: ReadonlySet<string>): string {
+  const names = layouts
+    .flatMap(({ layout, abis }) => enumerationTypesIn(layout, abis))
+    .filter((name) => used.has(name));
+  const types = [...new Set(names)].map((name) => `type ${name}`);
+  return importText(types, specifier(structModule(struct), ENUMERATIONS));
+}
+
 /** A property of the struct's interface, merged over all layouts. */
 interface MergedProperty {
   readonly types: Set<string>;
@@ -143,7 +153,7 @@ function merge(layouts: readonly DistinctLayout[], find: LayoutFinder): Map<stri
         optional: false,
       };
       properties.set(name, property);
-      property.types.add(tsType(member, find, false));
+      property.types.add(tsType(member, find, { exact: false, abis }));
       property.declarations.add(cDeclaration(member));
       property.abis.push(...abis);
       property.count++;
@@ -198,7 +208,7 @@ function exactInterface(distinct: DistinctLayout, layouts: readonly DistinctLayo
       properties.push({ name, type: "never", optional: true });
       continue;
     }
-    const type = tsType(entry.member, find, true);
+    const type = tsType(entry.member, find, { exact: true, abis: distinct.abis });
     const general = [...property.types].join(" | ");
     const optional = property.optional || property.count < layouts.length;
     // A layout that covers only a part of the history gets its own documentation.

@@ -5,6 +5,7 @@ import { varyingOf } from "../changing.js";
 import type { DistinctLayout, LaidMember, LaidType, Layout } from "../layout.js";
 import type { Abi, Field, Meaning, Struct } from "../model.js";
 import { isWide } from "./access.js";
+import { enumerationTypes } from "./enumerations.js";
 import { interfaceName, layoutTypeName } from "./names.js";
 import { docText } from "./text.js";
 
@@ -36,9 +37,19 @@ export function flexibleMember(layout: Layout): LaidMember | undefined {
   return layout.members.find((member) => member.flexible);
 }
 
-/** TypeScript type of a member; with `exact`, that of the layout, else that of the struct over all versions. */
-export function tsType(member: LaidMember, find: LayoutFinder, exact: boolean): string {
-  return arrayType(elementType(member.type, find, exact), member);
+/** Which type is meant. */
+export interface TypeChoice {
+  /** Whether nested structs have the type of their layout, instead of the type over all versions. */
+  readonly exact: boolean;
+  /** Versions and architectures of the layout. Fields with an enumeration there have its type; without any, all integers have plain types. */
+  readonly abis: readonly Abi[];
+}
+
+/** TypeScript type of a member. */
+export function tsType(member: LaidMember, find: LayoutFinder, choice: TypeChoice): string {
+  const { type, field } = member;
+  const named = type.kind === "scalar" ? enumerationTypes(field, choice.abis, isWide(type.scalar)).join(" | ") : "";
+  return arrayType(named || elementType(type, find, choice), member);
 }
 
 function arrayType(element: string, member: LaidMember): string {
@@ -51,12 +62,12 @@ function arrayType(element: string, member: LaidMember): string {
   return (/^[\w.]+$/.test(element) ? element : `(${element})`) + "[]".repeat(dims.length);
 }
 
-export function elementType(type: LaidType, find: LayoutFinder, exact: boolean): string {
+export function elementType(type: LaidType, find: LayoutFinder, choice: TypeChoice): string {
   if (type.kind === "scalar") return isWide(type.scalar) ? "bigint" : "number";
   if (type.kind === "reference")
-    return exact ? layoutTypeName(find(type.struct, type.layout)) : interfaceName(type.struct);
+    return choice.exact ? layoutTypeName(find(type.struct, type.layout)) : interfaceName(type.struct);
   return `{ ${objectMembers(type.layout)
-    .map(({ name, member, inUnion }) => `${name}${inUnion ? "?" : ""}: ${tsType(member, find, exact)}`)
+    .map(({ name, member, inUnion }) => `${name}${inUnion ? "?" : ""}: ${tsType(member, find, choice)}`)
     .join("; ")} }`;
 }
 

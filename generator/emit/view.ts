@@ -62,11 +62,11 @@ ${accessors.join("")}}
 
     if (type.kind === "scalar" && dims.length === 0)
       return `
-${doc}  get ${name}(): ${tsType(member, find, true)} {
+${doc}  get ${name}(): ${tsType(member, find, { exact: true, abis })} {
     return ${readScalar(type.scalar, VIEW_BUFFER, at, imports)};
   }
 
-  set ${name}(value: ${tsType(member, find, true)}) {
+  set ${name}(value: ${tsType(member, find, { exact: true, abis })}) {
     if (!${guard(type.scalar, imports)}(value)) throw this.$codec.reject(${path}, ${JSON.stringify(type.scalar)}, value);
     ${writeScalar(type.scalar, VIEW_BUFFER, at, "value", imports)}
   }
@@ -106,7 +106,7 @@ ${doc}  get ${name}(): ${className} {
 `;
 
     imports.use("arrays", "ArrayView");
-    const element = type.kind === "scalar" ? elementType(type, find, true) : className;
+    const element = type.kind === "scalar" ? elementType(type, find, { exact: true, abis }) : className;
     return `
 ${doc}  get ${name}(): ${arrayViewType(element, dims.length)} {
     return ${this.arrayView(member, className, { dims, at, path, index: "i" })};

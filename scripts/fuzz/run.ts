@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { registry } from "../../generated/codecs/index.js";
 import { run } from "../../tools/cli/main.js";
 import { ImageError, MemorySource, openImage } from "../../tools/image/index.js";
+import { utf8Text } from "../../tools/utf8.js";
 import { verify } from "../../tools/verify/index.js";
 import { COMMAND_LINES } from "./commands.js";
 import { MUTATIONS } from "./mutations.js";
@@ -157,8 +158,8 @@ async function runQuietly(argv: readonly string[]): Promise<Ended> {
   const out: string[] = [];
   const err: string[] = [];
   const streams = {
-    out: { write: (data: string | Uint8Array) => out.push(String(data)) },
-    err: { write: (data: string | Uint8Array) => err.push(String(data)) },
+    out: { write: (data: string | Uint8Array) => out.push(typeof data === "string" ? data : utf8Text(data)) },
+    err: { write: (data: string | Uint8Array) => err.push(typeof data === "string" ? data : utf8Text(data)) },
     env: {},
   };
   const code = await run(argv, streams, "fuzz");

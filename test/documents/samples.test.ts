@@ -1,45 +1,27 @@
-/** The TypeScript samples in README.md and docs/ compile, and run next to an image named `app.img`. */
-import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+/** The TypeScript samples in README.md and docs/ compile, and run. */
 import { join } from "node:path";
 import ts from "typescript";
 import { afterAll, expect, test } from "vitest";
-import manifest from "../../package.json" with { type: "json" };
+import { SampleFolder } from "../../scripts/samples.js";
 import { DOCUMENTS } from "../../scripts/transcripts.js";
 import tsconfig from "../../tsconfig.json" with { type: "json" };
 import { documentAt, ROOT } from "./documents.js";
 
-const folder = mkdtempSync(join(tmpdir(), "ckpt-abi-samples-"));
-afterAll(() => rmSync(folder, { recursive: true }));
-writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
-copyFileSync(join(ROOT, "test/fixtures/images/v16-tree-sub.img"), join(folder, "app.img"));
+const folder = await SampleFolder.make();
+afterAll(() => folder.remove());
 
-/** Each sample as a file that imports the sources instead of the package. */
+/** Each sample as a program. */
 const SAMPLES = DOCUMENTS.flatMap((name) =>
-  documentAt(name).samples.map((text, index) => {
-    const file = join(folder, `${name.replace(/\W/g, "-")}-${index + 1}.ts`);
-    writeFileSync(
-      file,
-      text.replace(/(?<= from ")ckpt-abi(?:\/([^"]*))?(?=")/g, (_, module) => sourceOf(module)),
-    );
-    return [`${name}, sample ${index + 1}`, file] as const;
-  }),
+  documentAt(name).samples.map(
+    (text, i) => [`${name}, sample ${i + 1}`, folder.write(`${name.replace(/\W/g, "-")}-${i + 1}`, text)] as const,
+  ),
 );
-
-/** The source of a module of the package, by the rules of package.json. */
-function sourceOf(module: string | undefined): string {
-  const key = module === undefined ? "." : /^v\d/.test(module) ? "./v*" : `./${module}`;
-  const target = Object.entries(manifest.exports).find(([name]) => name === key)?.[1];
-  if (typeof target !== "object") throw new Error(`package.json exports no ${key}`);
-  return join(ROOT, target.default.replace("./dist/", "").replace("*", module?.slice(1) ?? ""));
-}
 
 test("there are samples, and all of them compile", () => {
   expect(SAMPLES.length).toBeGreaterThan(3);
   const { options } = ts.convertCompilerOptionsFromJson(
     { ...tsconfig.compilerOptions, typeRoots: [join(ROOT, "node_modules/@types")], noUnusedLocals: false },
-    folder,
+    folder.path,
   );
   const files = SAMPLES.map(([, file]) => file);
   const program = ts.createProgram(files, options);
@@ -48,9 +30,6 @@ test("there are samples, and all of them compile", () => {
 });
 
 test.each(SAMPLES)("%s runs", (_, file) => {
-  const { status, stderr } = spawnSync(process.execPath, ["--import", import.meta.resolve("tsx"), file], {
-    cwd: folder,
-    encoding: "utf8",
-  });
+  const { status, stderr } = folder.run(file);
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
 });

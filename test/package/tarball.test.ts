@@ -160,6 +160,16 @@ describe("the files", () => {
     expect(statSync(join(installed, manifest.bin.ckpt)).mode & 0o111).not.toBe(0);
   });
 
+  test("publint and attw find nothing wrong in the tarball", () => {
+    const tarball = join(tarballs, `${manifest.name}-${manifest.version}.tgz`);
+    expect(run(root, "npx", "--no-install", "publint", "run", tarball, "--strict")).toContain("All good!");
+    // The package has no CommonJS. A path with a pattern is checked by examples.
+    const examples = ["v21/x86_64", "v23-rc2/s390x"];
+    const options = ["--profile", "esm-only", "--no-emoji", "--include-entrypoints", ...examples];
+    const found = run(root, "npx", "--no-install", "attw", tarball, ...options);
+    for (const example of examples) expect(found).toContain(`"ckpt-abi/${example}"`);
+  });
+
   test("nothing names a directory of the machine that built it", () => {
     for (const file of filesOf(installed)) {
       const text = readFileSync(join(installed, file), "utf8");
@@ -407,6 +417,35 @@ console.log(JSON.stringify([String(vma.vm_start), String(same.vm_start), CKPT_HD
       newer: "v23-rc2/x86_32",
       report: "# Report on a checkpoint image",
     });
+  });
+
+  test.each([
+    ["Node16", { module: "Node16", moduleResolution: "Node16" }],
+    ["Bundler", { module: "ESNext", moduleResolution: "Bundler" }],
+  ])("types of all of them need neither those of Node nor skipLibCheck, for %s", (name, options) => {
+    // Files are for Node alone.
+    const paths = Object.keys(manifest.exports).filter((path) => !/\*|\.json$|^\.\/files$/.test(path));
+    const specifiers = [
+      ...paths.map((path) => `ckpt-abi${path.slice(1)}`),
+      "ckpt-abi/v21/x86_64",
+      "ckpt-abi/v16/x86_32",
+    ];
+    expect(specifiers).toContain("ckpt-abi/image");
+    const imports = specifiers.map((specifier, i) => `import * as m${i} from "${specifier}";\n`);
+    write(
+      `all-${name}.mts`,
+      `${imports.join("")}export const all = [${specifiers.map((_, i) => `m${i}`).join(", ")}];\n`,
+    );
+    const strict = {
+      target: "ES2022",
+      lib: ["ES2022", "DOM"],
+      strict: true,
+      types: [],
+      skipLibCheck: false,
+      noEmit: true,
+    };
+    write(`tsconfig.all-${name}.json`, { compilerOptions: { ...options, ...strict }, files: [`all-${name}.mts`] });
+    expect(run(app, process.execPath, tsc, "-p", `tsconfig.all-${name}.json`)).toBe("");
   });
 
   test.each([

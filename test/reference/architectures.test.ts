@@ -32,7 +32,7 @@ describe("sections", () => {
   it("have the number of the architecture in each version", () => {
     const facts = page.blocks.flatMap((block) => (block.kind === "facts" ? block.facts : []));
     const numbers = facts.flatMap(([term, content]) => (term === "Number" ? plain(content) : []));
-    expect(numbers).toContain("CKPT_ARCH_X86_64: 5 (v19-rc2-b), 2 (v19-rc3 and later)");
+    expect(numbers).toContain("CKPT_ARCH_X86_64: 5 (v19-rc2-b), 2 (since v19-rc3)");
     expect(numbers).toContain("none");
   });
 });

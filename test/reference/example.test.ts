@@ -6,6 +6,7 @@ import { plain } from "../../generator/emit/reference/content.js";
 import { readExampleImage } from "../../generator/emit/reference/example/index.js";
 import { readExample } from "../../generator/emit/reference/example/read.js";
 import { CHAPTERS, EXAMPLE_ABI } from "../../generator/emit/reference/example/story.js";
+import { hex } from "../../generator/emit/reference/hex.js";
 import { renderHtml } from "../../generator/emit/reference/html.js";
 import { example } from "../../generator/emit/reference/pages/example.js";
 import { decodeRecord, ImageFormat, MemorySource, readTree, records } from "../../tools/image/index.js";
@@ -144,15 +145,37 @@ describe("what does not fit", () => {
 describe("the page", () => {
   const page = example(REAL_SITE);
   const tables = tablesOf(page);
+  const dumps = page.blocks.filter((block) => block.kind === "dump");
 
   it("has a table for every record, with a row for every piece, and one of all", () => {
-    expect(tables.length).toBe(told.length + 1);
+    expect(tables.length).toBe(1);
     expect(tables[0]?.rows.length).toBe(told.length);
-    expect(tables.slice(1).map(({ rows }) => rows.length)).toEqual(told.map(({ pieces }) => pieces.length));
+    expect(dumps.map(({ rows }) => rows.length)).toEqual(told.map(({ pieces }) => pieces.length));
+  });
+
+  it("has the bytes of every row, and says how many are left out", () => {
+    let end = 0;
+    for (const { range, bytes: shown, rest } of dumps.flatMap(({ rows }) => rows)) {
+      expect(range.offset).toBe(end);
+      end += range.size;
+      expect(hex(shown)).toBe(hex(bytes.subarray(range.offset, range.offset + Math.min(range.size, 32))));
+      const more = range.size - shown.length;
+      if (more === 0) expect(rest).toBeUndefined();
+      else expect(rest).toMatch(new RegExp(`^and ${more} more(, all zero)?$`));
+    }
+    expect(end).toBe(bytes.length);
+  });
+
+  it("explains fields, the header of records once", () => {
+    const rows = dumps.flatMap(({ rows: own }) => own.map(({ cells }) => cells.map(plain)));
+    expect(rows.filter(([, field]) => field === "magic").map((cells) => cells[3])[0]).toMatch(/^Marks the file as/);
+    expect(rows.filter(([, field, , meaning]) => field === "h.len" && meaning !== "").map(([at]) => at)).toEqual(["4"]);
   });
 
   it("shows names, objects, times and texts as such", () => {
-    const cells = tables.flatMap(({ rows }) => rows.map(({ cells: own }) => own.map(plain)));
+    const cells = dumps.flatMap(({ rows }) =>
+      rows.map(({ cells: [at = [], ...own], bytes: shown }) => [plain(at), hex(shown), ...own.slice(0, 2).map(plain)]),
+    );
     expect(cells).toContainEqual(["16", "01 00", "arch_id", "CKPT_ARCH_X86_32 (1)"]);
     expect(cells).toContainEqual(["32", "ba 0a 04 6b 00 00 00 00", "time", "2026-11-23T09:43:22Z"]);
     expect(cells).toContainEqual(["831", "05 00 00 00", "fd_objref", "object 5"]);

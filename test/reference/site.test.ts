@@ -110,3 +110,21 @@ describe("texts of the schema", () => {
     }
   });
 });
+
+describe("addresses of layouts", () => {
+  const page = '<tr id="h" data-field="h"></tr>';
+  const broken = (anchor: string) =>
+    findBrokenLinks(new Map([["a.html", `${page}<a href="a.html#${anchor}">`]]), abis).map(({ reason }) => reason);
+
+  it.each([
+    ["v17/x86_32", []],
+    ["v17/x86_32/h", []],
+    ["v17/x86_32...v21/x86_64", []],
+    ["v17/x86_32/none", ["the page has no such field"]],
+    ["v16/x86_64", ["there is no such ABI"]],
+    ["v17/x86_32...v16/x86_64", ["there is no such ABI"]],
+    ["none", ["the page has no such element"]],
+  ])("%s", (anchor, reasons) => {
+    expect(broken(anchor)).toEqual(reasons);
+  });
+});

@@ -6,7 +6,6 @@
 
 import type { FieldMeaning, Member } from "../../runtime/index.js";
 import type { ImageFormat } from "../image/abi/format.js";
-import { enumerationOf } from "../model/enumeration.js";
 import type { FieldRule, Tell } from "./field-rule.js";
 import { get, isSame, isZero, set } from "./values.js";
 
@@ -146,7 +145,7 @@ function flagged({ path, meaning, other, before, after }: MeaningPair): FieldRul
   if (meaning.flags !== other.flags) return ofAnotherList(path, meaning.flags, other.flags, after);
   const numbers = meaning.flags === undefined ? undefined : movedEnumerators(meaning.flags, before, after);
   if (!numbers || numbers.size === 0) return undefined;
-  const isMask = meaning.flags !== undefined && enumerationOf(before.abi, meaning.flags)?.bits === true;
+  const isMask = meaning.flags !== undefined && before.abi.enumEntry(meaning.flags)?.bits === true;
   const maskOf = (number: number) => (isMask ? BigInt(number) : 1n << BigInt(number));
   const isFlag = (mask: bigint) => mask > 0n && (mask & (mask - 1n)) === 0n;
   // Names of several bits move with each of their bits.
@@ -184,7 +183,7 @@ function movedEnumerators(name: string, before: ImageFormat, after: ImageFormat)
   const moved = new Map<number, number | string>();
   // The architecture of an image does not change; record and object types are written by name.
   if (["arch_id", "record_type", "obj_type"].includes(name)) return moved;
-  const { values = [] } = enumerationOf(before.abi, name) ?? {};
+  const { values = [] } = before.abi.enumEntry(name) ?? {};
   const known = new Set<number>();
   const taken = new Map<number, string>();
   for (const { name: enumerator, value } of values) {

@@ -145,7 +145,7 @@ function lookAtHeader(source: ImageSource, elimination: Elimination): void {
   if (!elimination.left.some(isHeader)) return;
   const sample = elimination.left.find(isHeader) as Abi;
   const length = word(sample, 4);
-  elimination.look("length of HEADER", `${length} bytes`, (abi) => headerOf(abi)?.layout.size === word(abi, 4));
+  elimination.look("length of HEADER", `${length} bytes`, (abi) => headerOf(abi)?.unbound.size === word(abi, 4));
   look(
     "magic",
     (abi) => magicOf(abi),
@@ -190,7 +190,8 @@ function headerField(source: ImageSource, abi: Abi, path: string): bigint | unde
 }
 
 function magicOf(abi: Abi): Expected {
-  return exactly(headerOf(abi)?.layout.members.find(({ name }) => name === "magic")?.meaning.const);
+  const meaning = headerOf(abi)?.entry.descriptor.fields["magic"]?.meaning;
+  return exactly(meaning && abi.valueOf(meaning)?.const);
 }
 
 /** Format revision in the header. If that of a version is not known, it lies between those of the versions around it. */

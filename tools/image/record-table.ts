@@ -20,7 +20,7 @@ export interface Role {
 }
 
 /** Rows are allocated by the chunk, so that a growing table is never copied. */
-const CHUNK_BITS = 14;
+const CHUNK_BITS = 11;
 const CHUNK_ROWS = 1 << CHUNK_BITS;
 const WITHIN = CHUNK_ROWS - 1;
 const MAX_CHUNK_SPAN = 2 ** 32 - 1;

@@ -129,7 +129,7 @@ class Pair {
     if (key === undefined) return true;
     const struct = this.one.struct(key);
     const otherStruct = this.other.struct(key);
-    return struct?.entry === otherStruct?.entry && struct?.layout.id === otherStruct?.layout.id;
+    return struct?.entry === otherStruct?.entry && struct?.unbound.id === otherStruct?.unbound.id;
   }
 
   /** Whether an expression has the same value in both. Fields are compared with their structs; constants need a comparison of their own. */

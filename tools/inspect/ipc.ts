@@ -1,9 +1,11 @@
 /** System V IPC objects of an image: limits, shared memory segments, message queues, semaphore sets and undo lists. */
+
+import type { NamedBits } from "../../runtime/index.js";
 import type { Image } from "../image/image.js";
 import { MAX_ARRAY_ELEMENTS, payloadStructs, type StructFields, structOf } from "../image/record/struct-fields.js";
 import type { TreeNode } from "../image/tree.js";
 import { type AddressSpace, addressSpaceOf } from "../model/address-space.js";
-import { bitNames, type NamedBits } from "../model/enum-names.js";
+import { bitNames } from "../model/enum-names.js";
 import { type IpcMember, ipcMembersOf } from "../model/ipc-members.js";
 import { type Labels, labelsOf } from "../model/labels.js";
 import { ipcNamespacesOf } from "../model/namespaces.js";

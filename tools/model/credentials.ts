@@ -1,7 +1,9 @@
 /** Credentials: identity and privileges with which a task acts or a file was opened. */
+
+import type { NamedBits } from "../../runtime/index.js";
 import type { Image } from "../image/image.js";
 import { type StructFields, structOf } from "../image/record/struct-fields.js";
-import { bitNames, type NamedBits } from "./enum-names.js";
+import { bitNames } from "./enum-names.js";
 import type { Labels } from "./labels.js";
 
 export interface Credentials {

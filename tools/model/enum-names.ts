@@ -1,5 +1,6 @@
 /** Names of numbers in the schema. */
-import type { Abi } from "../../runtime/index.js";
+import { nameBits } from "../../runtime/enumeration.js";
+import type { Abi, NamedBits } from "../../runtime/index.js";
 import { hex } from "../image/hex.js";
 import { type Enumerator, enumeratorsOf } from "./enumeration.js";
 
@@ -15,20 +16,13 @@ export function enumeratorName(abi: Abi, enumName: string, value: number | bigin
 
 const namesByValue = new WeakMap<readonly Enumerator[], ReadonlyMap<bigint, string>>();
 
-/** The bits of a value, by name. */
-export interface NamedBits {
-  /** C names, lowest bit first. */
-  readonly names: readonly string[];
-  /** Bits without a name; 0 if there are none. */
-  readonly rest: bigint;
-}
-
+/** The bits of a value of a set of flags, by name. An enumeration of bit numbers, such as `capability`, is a set of flags too. */
 export function bitNames(abi: Abi, enumName: string, value: number | bigint): NamedBits {
   const bits = BigInt(value);
   const enumerators = enumeratorsOf(abi, enumName);
   const known = bitsByValue.get(enumerators) ?? new Map<bigint, NamedBits>();
   bitsByValue.set(enumerators, known);
-  const found = known.get(bits) ?? namedBits(enumerators, bits);
+  const found = known.get(bits) ?? nameBits(enumerators, bits);
   if (known.size < MAX_CACHED_NAMES) known.set(bits, found);
   return found;
 }
@@ -38,13 +32,6 @@ const bitsByValue = new WeakMap<readonly Enumerator[], Map<bigint, NamedBits>>()
 
 /** A hostile image may have any number of combinations. */
 const MAX_CACHED_NAMES = 1000;
-
-function namedBits(enumerators: readonly Enumerator[], bits: bigint): NamedBits {
-  const named = enumerators.filter(({ mask }) => mask !== 0n && (bits & mask) === mask);
-  const rest = named.reduce((left, { mask }) => left & ~mask, bits);
-  named.sort((a, b) => (a.mask < b.mask ? -1 : a.mask > b.mask ? 1 : 0));
-  return { names: named.map(({ name }) => name), rest };
-}
 
 /** Names of bits joined by `|`, then the bits without a name in hexadecimal; `none` if there are neither. */
 export function bitsText({ names, rest }: NamedBits, none = "0"): string {

@@ -1,6 +1,5 @@
 /** Enumerations of the schema as one version on one architecture has them. */
-import { registry } from "../../generated/codecs/index.js";
-import type { Abi, EnumEntry } from "../../runtime/index.js";
+import type { Abi } from "../../runtime/index.js";
 
 export interface Enumerator {
   /** C name. */
@@ -8,12 +7,6 @@ export interface Enumerator {
   readonly value: bigint;
   /** Bits that it represents in a set of flags: some enumerations list masks, others bit numbers. 0 for a number that is no bit of 64. */
   readonly mask: bigint;
-}
-
-/** The enumeration with that name; that of the ABI's architecture family if there is one. */
-export function enumerationOf(abi: Abi, name: string): EnumEntry | undefined {
-  const all = registry.tables.enums.filter((entry) => entry.name === name);
-  return all.find(({ family }) => family === abi.target.family) ?? all.find(({ family }) => family === undefined);
 }
 
 const known = new WeakMap<Abi, Map<string, readonly Enumerator[]>>();
@@ -24,7 +17,7 @@ export function enumeratorsOf(abi: Abi, name: string): readonly Enumerator[] {
   known.set(abi, enums);
   let enumerators = enums.get(name);
   if (!enumerators) {
-    const entry = enumerationOf(abi, name);
+    const entry = abi.enumEntry(name);
     enumerators = (entry?.values ?? []).flatMap(({ name, value: varying }) => {
       const own = abi.valueOf(varying);
       if (own === undefined) return [];

@@ -1,6 +1,8 @@
 /** Information about the kernel at the start of an image. */
+
+import type { NamedBits } from "../../runtime/index.js";
 import type { Image } from "../image/image.js";
-import { bitNames, type NamedBits } from "./enum-names.js";
+import { bitNames } from "./enum-names.js";
 import { recordText } from "./record-text.js";
 
 /** The start of an image. Fields are undefined if the image ends before them. */

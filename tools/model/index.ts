@@ -1,5 +1,6 @@
 /** The objects that the records of an image describe: tasks, address spaces, files, sockets, credentials. */
 
+export type { NamedBits } from "../../runtime/index.js";
 export { payloadStructs, StructFields, structOf } from "../image/record/struct-fields.js";
 export { AddressSpace, addressSpaceOf, Mapping, pathOf } from "./address-space.js";
 export { chooseTasks } from "./choose-tasks.js";
@@ -11,7 +12,7 @@ export {
   type UserNamespace,
   userNamespacesOf,
 } from "./credentials.js";
-export { bitNames, enumeratorName, type NamedBits } from "./enum-names.js";
+export { bitNames, enumeratorName } from "./enum-names.js";
 export { type EpollItem, type EpollLists, epollItemsOf, epollListsOf } from "./epoll.js";
 export { type Descriptor, FileTable, fileTableOf, OpenFile, openFileOf } from "./files.js";
 export { type IpcMember, ipcMembersOf } from "./ipc-members.js";

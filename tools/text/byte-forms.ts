@@ -1,17 +1,9 @@
 /** Text forms of arrays of bytes and characters in structs. */
 import { hexToUint8Array, uint8ArrayToHex } from "uint8array-extras";
 import { decodeEscaped, encodeEscaped } from "../../runtime/index.js";
-import { textBytes } from "../../runtime/text.js";
+import { isFaithful, textBytes } from "../../runtime/text.js";
 import { ipv6Text, macText, parseIpv6 } from "../model/address-text.js";
 import { type Form, isJsonObject, type Json, Misfit, quote } from "./form.js";
-
-/** Replacement character for bytes that another program could not decode and dropped. */
-const REPLACED = "\uFFFD";
-
-/** Whether the text survives a program that does not support lone surrogates. */
-export function isFaithful(text: string): boolean {
-  return !text.includes(REPLACED);
-}
 
 /**
  * The bytes that a text stands for: UTF-8, with lone surrogates for bytes that are not.
@@ -86,15 +78,18 @@ export class BytesForm implements Form {
   }
 }
 
-/** An IPv6 address of 16 bytes. */
+const IPV6_BYTES = 16;
+
+/** An IPv6 address of 16 bytes; it is also read as hexadecimal digits, as {@link BytesForm} is. */
 export class Ipv6Form implements Form {
   show(value: unknown): Json {
     return ipv6Text(value as Uint8Array);
   }
 
   read(json: Json): Uint8Array {
-    const bytes = typeof json === "string" ? parseIpv6(json) : undefined;
-    if (!bytes) throw new Misfit("an IPv6 address, eight groups of hexadecimal digits", quote(json));
+    const bytes = typeof json === "string" ? (parseIpv6(json) ?? fromHex(json)) : undefined;
+    if (bytes?.length !== IPV6_BYTES)
+      throw new Misfit("an IPv6 address, eight groups of hexadecimal digits", quote(json));
     return bytes;
   }
 }

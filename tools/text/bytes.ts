@@ -1,9 +1,10 @@
 /** Bytes of unknown meaning in the text form: as readable text, hexadecimal digits, base64, or a part of a file next to the text. */
 import { decode, encode } from "uint8-base64";
 import { decodeEscaped } from "../../runtime/index.js";
+import { isFaithful } from "../../runtime/text.js";
 import { type ImageSource, windowBytes } from "../image/bytes/source.js";
 import { utf8, utf8Text } from "../utf8.js";
-import { encodeByteText, fromHex, isFaithful, toHex } from "./byte-forms.js";
+import { encodeByteText, fromHex, toHex } from "./byte-forms.js";
 import { choiceOf } from "./choice.js";
 import { isJsonObject, type Json, type JsonObject, Misfit, quote, within } from "./form.js";
 

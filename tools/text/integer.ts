@@ -1,5 +1,6 @@
 /** Text forms of integers, in the notation that the schema gives the field. All notations are accepted everywhere. */
 import { ALLOWED, type ScalarType } from "../../runtime/integers.js";
+import { SPECIAL_NUMBERS } from "../../runtime/json.js";
 import { scalar } from "../../runtime/scalars.js";
 import { hex } from "../image/hex.js";
 import { ipv4Text, parseIpv4 } from "../model/address-text.js";
@@ -121,7 +122,8 @@ export class FloatForm implements Form {
   }
 
   read(json: Json): number {
-    if (typeof json !== "number" || !scalar(this.type)?.fits(json)) throw new Misfit(ALLOWED[this.type], quote(json));
-    return json;
+    const value = typeof json === "string" && Object.hasOwn(SPECIAL_NUMBERS, json) ? SPECIAL_NUMBERS[json] : json;
+    if (typeof value !== "number" || !scalar(this.type)?.fits(value)) throw new Misfit(ALLOWED[this.type], quote(json));
+    return value;
   }
 }

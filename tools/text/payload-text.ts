@@ -2,11 +2,12 @@
 import { COMPANIONS, MAX_VALUES_BYTES, PAYLOAD_MEMBERS, type PayloadMember } from "../../runtime/image-text.js";
 import type { PayloadEntry } from "../../runtime/index.js";
 import { decodeEscaped } from "../../runtime/index.js";
+import { isFaithful } from "../../runtime/text.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import { type ImageSource, windowBytes } from "../image/bytes/source.js";
 import type { ByteRange } from "../image/record/records.js";
 import { type ElementCodec, elementCodec, PRIVATE, sizeOfElements } from "../image/record/struct.js";
-import { encodeByteText, isFaithful } from "./byte-forms.js";
+import { encodeByteText } from "./byte-forms.js";
 import { type ByteFiles, type BytesKeeper, findBytes, type StoredBytes } from "./bytes.js";
 import { choiceOf } from "./choice.js";
 import { type Form, type Json, type JsonObject, Misfit, quote, within } from "./form.js";

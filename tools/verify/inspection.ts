@@ -2,7 +2,7 @@
  * Form of the rules: a class per subject listens to the walk over an image, with a method per rule, named after it. The classes are independent of
  * each other; their common state is in the scene.
  */
-import type { ImageFormat } from "../image/abi/format.js";
+import type { ImageFormat, RecordKind } from "../image/abi/format.js";
 import type { ImageSource } from "../image/bytes/source.js";
 import type { ObjectBook } from "./object-book.js";
 import type { RecordView } from "./record-view.js";
@@ -39,16 +39,22 @@ export interface Scene {
   readonly target: TargetKernel | undefined;
 }
 
+/** What is called for a record. */
+export type RecordHandler = (view: RecordView) => void;
+
 /** What is called for a record, by its name. */
-export type RecordHandlers = Readonly<Record<string, (view: RecordView) => void>>;
+export type RecordHandlers = Readonly<Record<string, RecordHandler>>;
 
 /** What is called for a rule of the grammar or an object, by the name of the rule or the object type. */
 export type FrameHandlers = Readonly<Record<string, (frame: Frame) => void>>;
 
 /** Receives the events of the walk over an image. */
 export interface Listener {
-  /** Called for every record, after all listeners for its name. */
-  readonly every?: (view: RecordView) => void;
+  /**
+   * Gives what is called for every record of a type, after all handlers for its name; undefined if the listener has nothing to do there. Called once
+   * per type; the type is undefined for records of unknown types.
+   */
+  readonly every?: (kind: RecordKind | undefined) => RecordHandler | undefined;
   readonly records?: RecordHandlers;
   readonly enter?: FrameHandlers;
   readonly enterObject?: (frame: Frame) => void;

@@ -2,21 +2,28 @@
 
 /** Addresses by index. They are allocated by the chunk, so that a growing list is never copied. */
 class Addresses {
-  private readonly chunks: BigUint64Array[] = [];
+  /** NaN for an address that is not exact as a number. */
+  private readonly chunks: Float64Array[] = [];
+  /** Those addresses, by index. */
+  private readonly inexact = new Map<number, bigint>();
 
-  get(index: number): bigint {
-    return (this.chunks[index >>> CHUNK_BITS] as BigUint64Array)[index & WITHIN] as bigint;
+  get(index: number): number | bigint {
+    const address = (this.chunks[index >>> CHUNK_BITS] as Float64Array)[index & WITHIN] as number;
+    return Number.isNaN(address) ? (this.inexact.get(index) as bigint) : address;
   }
 
   /**
    * Replaces an address, or appends one.
    *
    * @param index at most the number of addresses so far
+   * @param address a bigint only if a number would not be exact
    */
-  set(index: number, address: bigint): void {
+  set(index: number, address: number | bigint): void {
     const chunk = index >>> CHUNK_BITS;
-    if (chunk === this.chunks.length) this.chunks.push(new BigUint64Array(WITHIN + 1));
-    (this.chunks[chunk] as BigUint64Array)[index & WITHIN] = address;
+    if (chunk === this.chunks.length) this.chunks.push(new Float64Array(WITHIN + 1));
+    const isExact = typeof address === "number";
+    (this.chunks[chunk] as Float64Array)[index & WITHIN] = isExact ? address : Number.NaN;
+    if (!isExact) this.inexact.set(index, address);
   }
 }
 
@@ -40,10 +47,10 @@ export class MappedRanges {
   }
 
   /** Adds a mapping to the current address space. Mappings out of order are ignored; other rules report them. */
-  add(start: bigint, end: bigint): void {
+  add(start: number | bigint, end: number | bigint): void {
     if (!this.open || start >= end) return;
     const { from, to } = this.open;
-    const last = to > from ? this.ends.get(to - 1) : 0n;
+    const last = to > from ? this.ends.get(to - 1) : 0;
     if (start < last) return;
     if (to > from && start === last) {
       this.ends.set(to - 1, end);
@@ -60,7 +67,7 @@ export class MappedRanges {
     return !space || space.from === space.to;
   }
 
-  has(objref: number, address: bigint): boolean {
+  has(objref: number, address: number | bigint): boolean {
     const { from, to } = this.spaces.get(objref) ?? { from: 0, to: 0 };
     let low = from;
     let high = to;

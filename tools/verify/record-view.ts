@@ -104,6 +104,12 @@ export class RecordView extends FieldValues {
     return field.big;
   }
 
+  /** A field as a number if that is exact, else as a bigint; 0 if there is no such field. Numbers are many times as fast as bigints. */
+  exact(path: string): number | bigint {
+    const number = this.number(path) ?? 0;
+    return Number.isSafeInteger(number) ? number : (this.big(path) ?? 0);
+  }
+
   private readNumber(field: CachedField): void {
     const { place } = field;
     field.turn = this.turn;

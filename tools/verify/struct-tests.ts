@@ -1,8 +1,8 @@
 /** Tests of structs: the struct of a record, and repeated ones. They are built once per struct and applied to each occurrence. */
 import type { BoundStruct } from "../../runtime/index.js";
-import type { ImageRecord } from "../image/record/records.js";
+import type { RecordKind } from "../image/abi/format.js";
 import { elementsOf } from "./elements.js";
-import type { Scene } from "./inspection.js";
+import type { RecordHandler, Scene } from "./inspection.js";
 import type { RecordView } from "./record-view.js";
 
 /**
@@ -16,8 +16,6 @@ export type StructTest = (view: RecordView, window: number, start: number, prefi
 
 export class StructTests {
   private readonly byStruct = new Map<BoundStruct, readonly StructTest[]>();
-  /** Tests of records with the struct that all records of their kind have, by index of the kind. */
-  private readonly byKind: (readonly StructTest[] | undefined)[] = [];
 
   /** @param make builds the tests of a struct; `owner` is the name of the record, or the schema key of a repeated struct */
   constructor(
@@ -25,17 +23,17 @@ export class StructTests {
     private readonly make: (struct: BoundStruct, owner: string) => readonly StructTest[],
   ) {}
 
-  apply(view: RecordView): void {
+  /** What tests the records of a type; undefined if nothing in them is tested. */
+  of(kind: RecordKind | undefined): RecordHandler | undefined {
+    if (kind?.fixedLength === undefined) return (view) => this.apply(view);
+    const tests = kind.struct ? this.testsOf(kind.struct, kind.name) : [];
+    return tests.length === 0 ? undefined : (view) => this.run(tests, view, kind.payloadOffset);
+  }
+
+  private apply(view: RecordView): void {
     const { struct, record } = view;
     const { source } = this.scene;
-    const size = struct?.layout.size ?? 0;
-    if (struct && size <= record.length) {
-      const tests = this.testsOfRecord(record, struct);
-      if (tests.length > 0) {
-        const window = source.window(record.offset, size);
-        for (const test of tests) test(view, window, record.offset, "");
-      }
-    }
+    if (struct) this.run(this.testsOf(struct, record.name), view, struct.layout.size);
     const elements = elementsOf(view);
     const tests = elements && this.testsOf(elements.struct, elements.struct.entry.descriptor.key);
     if (!elements || !tests || tests.length === 0) return;
@@ -46,14 +44,12 @@ export class StructTests {
     }
   }
 
-  private testsOfRecord({ kind, name }: ImageRecord, struct: BoundStruct): readonly StructTest[] {
-    if (kind?.fixedLength === undefined) return this.testsOf(struct, name);
-    let tests = this.byKind[kind.index];
-    if (!tests) {
-      tests = this.testsOf(struct, name);
-      this.byKind[kind.index] = tests;
-    }
-    return tests;
+  /** @param size bytes of the struct of the record */
+  private run(tests: readonly StructTest[], view: RecordView, size: number): void {
+    const { offset, length } = view.record;
+    if (tests.length === 0 || size > length) return;
+    const window = this.scene.source.window(offset, size);
+    for (let i = 0; i < tests.length; i++) (tests[i] as StructTest)(view, window, offset, "");
   }
 
   private testsOf(struct: BoundStruct, owner: string): readonly StructTest[] {

@@ -4,12 +4,13 @@
  */
 
 import { ImageError } from "../errors/image-error.js";
-import type { ImageFormat } from "../image/abi/format.js";
+import type { ImageFormat, RecordKind } from "../image/abi/format.js";
 import type { ImageSource } from "../image/bytes/source.js";
+import { type Image, type OpenOptions, openOutline } from "../image/image.js";
 import type { ImageRecord } from "../image/record/records.js";
 import type { SyntaxRule, SyntaxStep } from "../image/walk/syntax.js";
 import { type ObjectHead, type WalkEnd, type WalkHandler, walk } from "../image/walk/walk.js";
-import type { FindingDetails, Frame, Listener, ReportFinding, Scene, Where } from "./inspection.js";
+import type { FindingDetails, Frame, Listener, RecordHandler, ReportFinding, Scene, Where } from "./inspection.js";
 import { INSPECTIONS, RULES } from "./inspections.js";
 import { ObjectBook } from "./object-book.js";
 import { RecordView } from "./record-view.js";
@@ -43,8 +44,7 @@ const REPORT_EVERY = 4096;
  * @throws {UnknownNameError} when the ABI of the target does not exist
  */
 export function verify(format: ImageFormat, source: ImageSource, options: VerifyOptions = {}): VerifyReport {
-  const log = new FindingLog(options.max ?? MAX_LISTED, options.onFinding);
-  const check = new Check(format, source, log, options);
+  const check = new Check(format, source, new FindingLog(options.max ?? MAX_LISTED, options.onFinding), options);
   let end: WalkEnd | "damaged";
   try {
     end = walk(format, source, check);
@@ -53,11 +53,35 @@ export function verify(format: ImageFormat, source: ImageSource, options: Verify
     check.problem(error);
     end = "damaged";
   }
-  if (end === "complete") check.end();
-  return log.report(format.abi.name, { end, records: check.records, bytes: source.size });
+  return check.report(end);
 }
 
-type RecordHandler = (view: RecordView) => void;
+/** Reports that were made while the image was opened. */
+const made = new WeakMap<Image, VerifyReport>();
+
+/**
+ * Opens an image without the records in its shared objects, as `openOutline` does, and checks it in the same walk, for {@link reportOn}.
+ *
+ * @param max maximum number of findings in the report
+ * @throws {UnknownNameError} when the options name an ABI that does not exist
+ */
+export function openVerified(source: ImageSource, options: OpenOptions, max: number): Image {
+  const checks = new Map<ImageFormat, Check>();
+  const image = openOutline(source, options, (format) => {
+    const check = new Check(format, source, new FindingLog(max, undefined), {});
+    checks.set(format, check);
+    return check;
+  });
+  // This walk does not pass its problems on, so an image that has some is checked in a walk of its own.
+  if (image.end !== "damaged" && image.problems.length === 0)
+    made.set(image, (checks.get(image.format) as Check).report(image.end));
+  return image;
+}
+
+/** Checks an image, in a walk over its records if {@link openVerified} has not done so. */
+export function reportOn(image: Image, options: VerifyOptions): VerifyReport {
+  return made.get(image) ?? verify(image.format, image.source, options);
+}
 
 type Handlers<T> = ReadonlyMap<string, readonly ((subject: T) => void)[]>;
 
@@ -74,10 +98,11 @@ class Check implements WalkHandler, Scene {
 
   private readonly view: RecordView;
   private readonly listeners: readonly Listener[];
-  private readonly everyRecord: readonly RecordHandler[];
   private readonly byRecord: Handlers<RecordView>;
   /** Results of {@link handlersOf} by index of the kind. */
   private readonly byKind: (readonly RecordHandler[] | undefined)[] = [];
+  /** Handlers of records of unknown types. */
+  private ofUnknown: readonly RecordHandler[] | undefined;
   private readonly byEntry: Handlers<Frame>;
   private readonly byLeaving: Handlers<Frame>;
   private offset = 0;
@@ -92,9 +117,8 @@ class Check implements WalkHandler, Scene {
     this.target = options.target && targetKernel(format, options.target);
     this.view = new RecordView(format, source);
     const rules = new Map(RULES.map((rule) => [rule.id, rule]));
-    const report: ReportFinding<string> = (id, where, details) => this.report(rules.get(id) as Rule, where, details);
+    const report: ReportFinding<string> = (id, where, details) => this.add(rules.get(id) as Rule, where, details);
     this.listeners = INSPECTIONS.map((Subject) => new Subject(this, report));
-    this.everyRecord = this.listeners.flatMap(({ every }) => every ?? []);
     this.byRecord = handlers(this.listeners.map(({ records }) => records));
     this.byEntry = handlers(this.listeners.map(({ enter }) => enter));
     this.byLeaving = handlers(this.listeners.map(({ leave }) => leave));
@@ -135,28 +159,32 @@ class Check implements WalkHandler, Scene {
     this.log.add(findingOf(problem, this.within() ?? problem.rule));
   }
 
-  end(): void {
-    for (const { end } of this.listeners) end?.();
+  /** The report, after the last record. */
+  report(end: WalkEnd | "damaged"): VerifyReport {
+    if (end === "complete") for (const listener of this.listeners) listener.end?.();
+    return this.log.report(this.format.abi.name, { end, records: this.records, bytes: this.source.size });
   }
 
   private look(record: ImageRecord, step: SyntaxStep | undefined): void {
     if (++this.records % REPORT_EVERY === 0) this.options.onProgress?.(record.next, this.source.size);
     const { view } = this;
     view.show(record, step);
-    const own = this.handlersOf(record);
+    const own = this.handlersOf(record.kind);
     for (let i = 0; i < own.length; i++) (own[i] as RecordHandler)(view);
   }
 
-  /** The handlers of a record in their order: those of its name, then those of all records. */
-  private handlersOf({ kind, name }: ImageRecord): readonly RecordHandler[] {
-    const known = kind && this.byKind[kind.index];
+  /** The handlers of the records of a type in their order: those of its name, then those of all records. */
+  private handlersOf(kind: RecordKind | undefined): readonly RecordHandler[] {
+    const known = kind ? this.byKind[kind.index] : this.ofUnknown;
     if (known) return known;
-    const own = [...(this.byRecord.get(name) ?? []), ...this.everyRecord];
+    const named = (kind && this.byRecord.get(kind.name)) ?? [];
+    const own = [...named, ...this.listeners.flatMap(({ every }) => every?.(kind) ?? [])];
     if (kind) this.byKind[kind.index] = own;
+    else this.ofUnknown = own;
     return own;
   }
 
-  private report({ id, severity }: Rule, where: Where, { field, at, expected, found }: FindingDetails): void {
+  private add({ id, severity }: Rule, where: Where, { field, at, expected, found }: FindingDetails): void {
     const { offset, name: record } = where;
     // Looked up only if necessary, because it may move the window of the source.
     const start = at ?? (field !== undefined && where instanceof RecordView ? where.offsetOf(field) : undefined);

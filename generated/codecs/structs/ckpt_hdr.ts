@@ -4,6 +4,7 @@ import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
 import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
+import { type RecordType } from "../enumerations.js";
 
 const isU32 = integers.isU32;
 
@@ -18,7 +19,7 @@ const isU32 = integers.isU32;
  */
 export interface CkptHdr {
   /** `__u32`: Kind of the record; one number can mean different records in different versions. It is zero in the header embedded in IPC permissions, which begins no record. Values: `record_type`. */
-  type: number;
+  type: RecordType;
   /** `__u32`: Size of the whole record with this header and any inline payload, hence never below eight. Bytes that follow a record outside any framing are not counted. In bytes. */
   len: number;
 }
@@ -91,11 +92,11 @@ export class CkptHdrView_v16 implements StructView {
    * `__u32` at +0: Kind of the record; one number can mean different records in different versions. It is zero in the header
    * embedded in IPC permissions, which begins no record. Values: `record_type`.
    */
-  get type(): number {
+  get type(): RecordType {
     return this.$view.getUint32(this.$at, this.$codec.littleEndian);
   }
 
-  set type(value: number) {
+  set type(value: RecordType) {
     if (!isU32(value)) throw this.$codec.reject(this.$path + "type", "u32", value);
     this.$view.setUint32(this.$at, value, this.$codec.littleEndian);
   }

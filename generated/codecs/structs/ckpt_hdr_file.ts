@@ -6,6 +6,7 @@ import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+import { type FileType } from "../enumerations.js";
 
 const isS32 = integers.isS32;
 const isU32 = integers.isU32;
@@ -31,7 +32,7 @@ export interface CkptHdrFile {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */
   h: CkptHdr;
   /** `__u32`: Kind of the file. It selects the struct of the record and the records that follow. Values: `file_type`. */
-  f_type: number;
+  f_type: FileType;
   /** `__u32`: The kernel's FMODE bits of the open file, unchanged. Restart compares them with those of the reopened file and accepts one that may be written although the old one could not, or that can no longer be read. */
   f_mode: number;
   /** `__u32`: Open flags in the bit values of the architecture that wrote the image. Restart sets append, non-blocking, async, direct and no-atime by fcntl and rejects create, exclusive, no-ctty and truncate for files that it opens by name. Bits: `open_flags`. */
@@ -173,11 +174,11 @@ export class CkptHdrFileView_v16 implements StructView {
   }
 
   /** `__u32` at +8: Kind of the file. It selects the struct of the record and the records that follow. Values: `file_type`. */
-  get f_type(): number {
+  get f_type(): FileType {
     return this.$view.getUint32(this.$at + 8, this.$codec.littleEndian);
   }
 
-  set f_type(value: number) {
+  set f_type(value: FileType) {
     if (!isU32(value)) throw this.$codec.reject(this.$path + "f_type", "u32", value);
     this.$view.setUint32(this.$at + 8, value, this.$codec.littleEndian);
   }
@@ -341,11 +342,11 @@ export class CkptHdrFileView_v17 implements StructView {
   }
 
   /** `__u32` at +8: Kind of the file. It selects the struct of the record and the records that follow. Values: `file_type`. */
-  get f_type(): number {
+  get f_type(): FileType {
     return this.$view.getUint32(this.$at + 8, this.$codec.littleEndian);
   }
 
-  set f_type(value: number) {
+  set f_type(value: FileType) {
     if (!isU32(value)) throw this.$codec.reject(this.$path + "f_type", "u32", value);
     this.$view.setUint32(this.$at + 8, value, this.$codec.littleEndian);
   }
@@ -517,11 +518,11 @@ export class CkptHdrFileView_v19_rc1 implements StructView {
   }
 
   /** `__u32` at +8: Kind of the file. It selects the struct of the record and the records that follow. Values: `file_type`. */
-  get f_type(): number {
+  get f_type(): FileType {
     return this.$view.getUint32(this.$at + 8, this.$codec.littleEndian);
   }
 
-  set f_type(value: number) {
+  set f_type(value: FileType) {
     if (!isU32(value)) throw this.$codec.reject(this.$path + "f_type", "u32", value);
     this.$view.setUint32(this.$at + 8, value, this.$codec.littleEndian);
   }

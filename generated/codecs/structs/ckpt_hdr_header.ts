@@ -7,6 +7,7 @@ import { type Target } from "../../../runtime/target.js";
 import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 import { type CkptConst, type CkptConst_v17, type CkptConst_v18, type CkptConst_v19, type CkptConst_v23_rc1_b, CkptConstView_v17, CkptConstView_v18, CkptConstView_v19, CkptConstView_v23_rc1_b } from "./ckpt_const.js";
+import { type ArchId } from "../enumerations.js";
 
 const isU16 = integers.isU16;
 const isU32 = integers.isU32;
@@ -34,7 +35,7 @@ export interface CkptHdrHeader {
   /** `__u64`: Marks the file as a checkpoint image. Read in the right byte order it has this one value. */
   magic: bigint;
   /** `__u16`: Architecture of the kernel that wrote the image, little-endian on every machine. Numbers have been reassigned over time, so the machine text in the third buffer after the header should confirm it. An image of 32-bit programs under a 64-bit kernel has the number of the kernel. Values: `arch_id`. */
-  arch_id: number;
+  arch_id: ArchId;
   /** `__u16`: First part of the version of the kernel that wrote the image, such as 2 in 2.6.33. */
   major: number;
   /** `__u16`: Second part of the version of the kernel that wrote the image, such as 6 in 2.6.33. */
@@ -246,11 +247,11 @@ export class CkptHdrHeaderView_v16 implements StructView {
    * reassigned over time, so the machine text in the third buffer after the header should confirm it. An image of 32-bit
    * programs under a 64-bit kernel has the number of the kernel. Values: `arch_id`.
    */
-  get arch_id(): number {
+  get arch_id(): ArchId {
     return this.$view.getUint16(this.$at + 16, true);
   }
 
-  set arch_id(value: number) {
+  set arch_id(value: ArchId) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "arch_id", "le16", value);
     this.$view.setUint16(this.$at + 16, value, true);
   }
@@ -539,11 +540,11 @@ export class CkptHdrHeaderView_v17 implements StructView {
    * reassigned over time, so the machine text in the third buffer after the header should confirm it. An image of 32-bit
    * programs under a 64-bit kernel has the number of the kernel. Values: `arch_id`.
    */
-  get arch_id(): number {
+  get arch_id(): ArchId {
     return this.$view.getUint16(this.$at + 16, true);
   }
 
-  set arch_id(value: number) {
+  set arch_id(value: ArchId) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "arch_id", "le16", value);
     this.$view.setUint16(this.$at + 16, value, true);
   }
@@ -816,11 +817,11 @@ export class CkptHdrHeaderView_v18 implements StructView {
    * reassigned over time, so the machine text in the third buffer after the header should confirm it. An image of 32-bit
    * programs under a 64-bit kernel has the number of the kernel. Values: `arch_id`.
    */
-  get arch_id(): number {
+  get arch_id(): ArchId {
     return this.$view.getUint16(this.$at + 16, true);
   }
 
-  set arch_id(value: number) {
+  set arch_id(value: ArchId) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "arch_id", "le16", value);
     this.$view.setUint16(this.$at + 16, value, true);
   }
@@ -1093,11 +1094,11 @@ export class CkptHdrHeaderView_v19 implements StructView {
    * reassigned over time, so the machine text in the third buffer after the header should confirm it. An image of 32-bit
    * programs under a 64-bit kernel has the number of the kernel. Values: `arch_id`.
    */
-  get arch_id(): number {
+  get arch_id(): ArchId {
     return this.$view.getUint16(this.$at + 16, true);
   }
 
-  set arch_id(value: number) {
+  set arch_id(value: ArchId) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "arch_id", "le16", value);
     this.$view.setUint16(this.$at + 16, value, true);
   }
@@ -1370,11 +1371,11 @@ export class CkptHdrHeaderView_v23_rc1_b implements StructView {
    * reassigned over time, so the machine text in the third buffer after the header should confirm it. An image of 32-bit
    * programs under a 64-bit kernel has the number of the kernel. Values: `arch_id`.
    */
-  get arch_id(): number {
+  get arch_id(): ArchId {
     return this.$view.getUint16(this.$at + 16, true);
   }
 
-  set arch_id(value: number) {
+  set arch_id(value: ArchId) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "arch_id", "le16", value);
     this.$view.setUint16(this.$at + 16, value, true);
   }

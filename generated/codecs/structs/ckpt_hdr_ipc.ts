@@ -5,6 +5,7 @@ import { StructCodec, type CodecContext, type StructView } from "../../../runtim
 import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+import { type RecordType } from "../enumerations.js";
 
 const isU32 = integers.isU32;
 
@@ -21,7 +22,7 @@ export interface CkptHdrIpc {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */
   h: CkptHdr;
   /** `__u32`: Record type of the members of the group; `IPC_SHM`, `IPC_MSG` or `IPC_SEM`. Values: `record_type`. */
-  ipc_type: number;
+  ipc_type: RecordType;
   /** `__u32`: Number of members that follow; may be 0. In entries. */
   ipc_count: number;
 }
@@ -108,11 +109,11 @@ export class CkptHdrIpcView_v16 implements StructView {
   }
 
   /** `__u32` at +8: Record type of the members of the group; `IPC_SHM`, `IPC_MSG` or `IPC_SEM`. Values: `record_type`. */
-  get ipc_type(): number {
+  get ipc_type(): RecordType {
     return this.$view.getUint32(this.$at + 8, this.$codec.littleEndian);
   }
 
-  set ipc_type(value: number) {
+  set ipc_type(value: RecordType) {
     if (!isU32(value)) throw this.$codec.reject(this.$path + "ipc_type", "u32", value);
     this.$view.setUint32(this.$at + 8, value, this.$codec.littleEndian);
   }

@@ -5,6 +5,7 @@ import { StructCodec, type CodecContext, type StructView } from "../../../runtim
 import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+import { type CkptLsmSectype } from "../enumerations.js";
 
 const isS32 = integers.isS32;
 const isU32 = integers.isU32;
@@ -25,7 +26,7 @@ export interface CkptHdrLsm {
   /** `__s32`: Number by which other records refer to this label. It is not the objref of the SECURITY object, and several numbers can refer to labels of equal text. Number of an object of type SECURITY_PTR. */
   ptrref: number;
   /** `__u8`: Kind of kernel object that carries the label. Values: `ckpt_lsm_sectype`. */
-  sectype: number;
+  sectype: CkptLsmSectype;
 }
 
 /** {@link CkptHdrLsm} from v19-rc1/x86_32 on, 84 versions and architectures in all. */
@@ -123,11 +124,11 @@ export class CkptHdrLsmView_v19_rc1 implements StructView {
   }
 
   /** `__u8` at +12: Kind of kernel object that carries the label. Values: `ckpt_lsm_sectype`. */
-  get sectype(): number {
+  get sectype(): CkptLsmSectype {
     return this.$view.getUint8(this.$at + 12);
   }
 
-  set sectype(value: number) {
+  set sectype(value: CkptLsmSectype) {
     if (!isU8(value)) throw this.$codec.reject(this.$path + "sectype", "u8", value);
     this.$view.setUint8(this.$at + 12, value);
   }

@@ -7,6 +7,7 @@ import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { checkUnion } from "../../../runtime/unions.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+import { type CkptNetdevTypes } from "../enumerations.js";
 
 const isS32 = integers.isS32;
 const isU16 = integers.isU16;
@@ -35,7 +36,7 @@ export interface CkptHdrNetdev {
   /** `__u32`: How many protocol addresses of the device follow. In entries. */
   inet_addrs: number;
   /** `__u16`: Kind of the device: loopback, veth, sit or macvlan. Values: `ckpt_netdev_types`. */
-  type: number;
+  type: CkptNetdevTypes;
   /** `__u16`: Interface flags (`IFF_*`), the kernel's raw bits. (inferred) */
   flags: number;
   /** `__u8[6]`: Hardware address of the device. */
@@ -246,11 +247,11 @@ export class CkptHdrNetdevView_v20_b implements StructView {
   }
 
   /** `__u16` at +24: Kind of the device: loopback, veth, sit or macvlan. Values: `ckpt_netdev_types`. */
-  get type(): number {
+  get type(): CkptNetdevTypes {
     return this.$view.getUint16(this.$at + 24, this.$codec.littleEndian);
   }
 
-  set type(value: number) {
+  set type(value: CkptNetdevTypes) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "type", "u16", value);
     this.$view.setUint16(this.$at + 24, value, this.$codec.littleEndian);
   }

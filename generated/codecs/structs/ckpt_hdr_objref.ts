@@ -5,6 +5,7 @@ import { StructCodec, type CodecContext, type StructView } from "../../../runtim
 import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+import { type ObjType } from "../enumerations.js";
 
 const isS32 = integers.isS32;
 const isU32 = integers.isU32;
@@ -22,7 +23,7 @@ export interface CkptHdrObjref {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */
   h: CkptHdr;
   /** `__u32`: Kind of the object, which decides which records make up its body. Values: `obj_type`. */
-  objtype: number;
+  objtype: ObjType;
   /** `__s32`: Number by which other records refer to the object: positive and unique in the image, but neither ascending nor without gaps in images of whole containers. */
   objref: number;
 }
@@ -109,11 +110,11 @@ export class CkptHdrObjrefView_v16 implements StructView {
   }
 
   /** `__u32` at +8: Kind of the object, which decides which records make up its body. Values: `obj_type`. */
-  get objtype(): number {
+  get objtype(): ObjType {
     return this.$view.getUint32(this.$at + 8, this.$codec.littleEndian);
   }
 
-  set objtype(value: number) {
+  set objtype(value: ObjType) {
     if (!isU32(value)) throw this.$codec.reject(this.$path + "objtype", "u32", value);
     this.$view.setUint32(this.$at + 8, value, this.$codec.littleEndian);
   }

@@ -6,6 +6,7 @@ import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+import { type RestartBlockType64 } from "../enumerations.js";
 
 const isU32 = integers.isU32;
 const isU64 = integers.isU64;
@@ -30,7 +31,7 @@ export interface CkptHdrRestartBlock {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */
   h: CkptHdr;
   /** `__u64`: Which call is to be continued; 1 means none, and then all arguments are zero. Values: `restart_block_type`. */
-  function_type: bigint;
+  function_type: RestartBlockType64;
   /** `__u64`: Depends on `function_type`: the clock of a sleep, the user address of the pollfd array of a poll, or the user address of the futex. */
   arg_0: bigint;
   /** `__u64`: Depends on `function_type`: the user address for the remaining time of a sleep, the number of pollfd entries, or the expected value of the futex. */
@@ -164,11 +165,11 @@ export class CkptHdrRestartBlockView_v16 implements StructView {
   }
 
   /** `__u64` at +8: Which call is to be continued; 1 means none, and then all arguments are zero. Values: `restart_block_type`. */
-  get function_type(): bigint {
+  get function_type(): RestartBlockType64 {
     return readU64(this.$view, this.$at + 8, this.$codec.littleEndian);
   }
 
-  set function_type(value: bigint) {
+  set function_type(value: RestartBlockType64) {
     if (!isU64(value)) throw this.$codec.reject(this.$path + "function_type", "u64", value);
     writeU64(this.$view, this.$at + 8, value, this.$codec.littleEndian);
   }

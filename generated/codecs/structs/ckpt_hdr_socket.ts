@@ -7,6 +7,7 @@ import { type Target } from "../../../runtime/target.js";
 import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 import { type Linger, type Linger_v18, LingerView_v18 } from "./linger.js";
+import { type SocketState, type SockFamily, type SockType, type TcpState } from "../enumerations.js";
 
 const isS16 = integers.isS16;
 const isS32 = integers.isS32;
@@ -40,11 +41,11 @@ export interface CkptHdrSocket {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */
   h: CkptHdr;
   /** `struct`: State of the socket as the system call layer sees it (struct socket). */
-  socket: { flags: bigint; state: number };
+  socket: { flags: bigint; state: SocketState };
   /** `struct`: The part that all kinds of kernel sockets share (struct sock_common). */
-  sock_common: { bound_dev_if: number; reuse: number; family: number; state: number };
+  sock_common: { bound_dev_if: number; reuse: number; family: SockFamily; state: number };
   /** `struct`: State of the protocol layer (struct sock). */
-  sock: { rcvlowat: bigint; flags: bigint; rcvtimeo: bigint; sndtimeo: bigint; err: number; err_soft: number; priority: number; rcvbuf: number; sndbuf: number; type: number; backlog: number; protocol: number; state: number; shutdown: number; userlocks: number; no_check: number; linger: Linger };
+  sock: { rcvlowat: bigint; flags: bigint; rcvtimeo: bigint; sndtimeo: bigint; err: number; err_soft: number; priority: number; rcvbuf: number; sndbuf: number; type: SockType; backlog: number; protocol: number; state: TcpState; shutdown: number; userlocks: number; no_check: number; linger: Linger };
   /** `__u8`: Whether a receive and a send queue of this socket come later in the stream; a converter from an older version writes 1 when such a pair belongs to the socket and 0 when not. Since v23-rc1-a. (inferred) */
   has_buffers?: number;
 }
@@ -52,28 +53,28 @@ export interface CkptHdrSocket {
 /** {@link CkptHdrSocket} from v18/x86_32 on, 13 versions and architectures in all. */
 export interface CkptHdrSocket_v18_x86_32 extends CkptHdrSocket {
   h: CkptHdr_v16;
-  sock: { rcvlowat: bigint; flags: bigint; rcvtimeo: bigint; sndtimeo: bigint; err: number; err_soft: number; priority: number; rcvbuf: number; sndbuf: number; type: number; backlog: number; protocol: number; state: number; shutdown: number; userlocks: number; no_check: number; linger: Linger_v18 };
+  sock: { rcvlowat: bigint; flags: bigint; rcvtimeo: bigint; sndtimeo: bigint; err: number; err_soft: number; priority: number; rcvbuf: number; sndbuf: number; type: SockType; backlog: number; protocol: number; state: TcpState; shutdown: number; userlocks: number; no_check: number; linger: Linger_v18 };
   has_buffers?: never;
 }
 
 /** {@link CkptHdrSocket} from v18/x86_64 on, 66 versions and architectures in all. */
 export interface CkptHdrSocket_v18 extends CkptHdrSocket {
   h: CkptHdr_v16;
-  sock: { rcvlowat: bigint; flags: bigint; rcvtimeo: bigint; sndtimeo: bigint; err: number; err_soft: number; priority: number; rcvbuf: number; sndbuf: number; type: number; backlog: number; protocol: number; state: number; shutdown: number; userlocks: number; no_check: number; linger: Linger_v18 };
+  sock: { rcvlowat: bigint; flags: bigint; rcvtimeo: bigint; sndtimeo: bigint; err: number; err_soft: number; priority: number; rcvbuf: number; sndbuf: number; type: SockType; backlog: number; protocol: number; state: TcpState; shutdown: number; userlocks: number; no_check: number; linger: Linger_v18 };
   has_buffers?: never;
 }
 
 /** {@link CkptHdrSocket} from v23-rc1-a/x86_32 on, 5 versions and architectures in all. */
 export interface CkptHdrSocket_v23_rc1_a_x86_32 extends CkptHdrSocket {
   h: CkptHdr_v16;
-  sock: { rcvlowat: bigint; flags: bigint; rcvtimeo: bigint; sndtimeo: bigint; err: number; err_soft: number; priority: number; rcvbuf: number; sndbuf: number; type: number; backlog: number; protocol: number; state: number; shutdown: number; userlocks: number; no_check: number; linger: Linger_v18 };
+  sock: { rcvlowat: bigint; flags: bigint; rcvtimeo: bigint; sndtimeo: bigint; err: number; err_soft: number; priority: number; rcvbuf: number; sndbuf: number; type: SockType; backlog: number; protocol: number; state: TcpState; shutdown: number; userlocks: number; no_check: number; linger: Linger_v18 };
   has_buffers: number;
 }
 
 /** {@link CkptHdrSocket} from v23-rc1-a/x86_64 on, 18 versions and architectures in all. */
 export interface CkptHdrSocket_v23_rc1_a extends CkptHdrSocket {
   h: CkptHdr_v16;
-  sock: { rcvlowat: bigint; flags: bigint; rcvtimeo: bigint; sndtimeo: bigint; err: number; err_soft: number; priority: number; rcvbuf: number; sndbuf: number; type: number; backlog: number; protocol: number; state: number; shutdown: number; userlocks: number; no_check: number; linger: Linger_v18 };
+  sock: { rcvlowat: bigint; flags: bigint; rcvtimeo: bigint; sndtimeo: bigint; err: number; err_soft: number; priority: number; rcvbuf: number; sndbuf: number; type: SockType; backlog: number; protocol: number; state: TcpState; shutdown: number; userlocks: number; no_check: number; linger: Linger_v18 };
   has_buffers: number;
 }
 
@@ -296,11 +297,11 @@ export class CkptHdrSocketViewSocket_v18_x86_32 implements StructView {
   }
 
   /** `__u8` at +8: Connection state of the system call layer. Values: `socket_state`. (general) */
-  get state(): number {
+  get state(): SocketState {
     return this.$view.getUint8(this.$at + 8);
   }
 
-  set state(value: number) {
+  set state(value: SocketState) {
     if (!isU8(value)) throw this.$codec.reject(this.$path + "state", "u8", value);
     this.$view.setUint8(this.$at + 8, value);
   }
@@ -331,11 +332,11 @@ export class CkptHdrSocketViewSockCommon_v18_x86_32 implements StructView {
   }
 
   /** `__u16` at +8: Address family, which decides whether a SOCKET_UNIX or a SOCKET_INET record follows. Values: `sock_family`. */
-  get family(): number {
+  get family(): SockFamily {
     return this.$view.getUint16(this.$at + 8, this.$codec.littleEndian);
   }
 
-  set family(value: number) {
+  set family(value: SockFamily) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "family", "u16", value);
     this.$view.setUint16(this.$at + 8, value, this.$codec.littleEndian);
   }
@@ -455,11 +456,11 @@ export class CkptHdrSocketViewSock_v18_x86_32 implements StructView {
   }
 
   /** `__u16` at +52: Communication type of the socket. Values: `sock_type`. (general) */
-  get type(): number {
+  get type(): SockType {
     return this.$view.getUint16(this.$at + 52, this.$codec.littleEndian);
   }
 
-  set type(value: number) {
+  set type(value: SockType) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "type", "u16", value);
     this.$view.setUint16(this.$at + 52, value, this.$codec.littleEndian);
   }
@@ -488,11 +489,11 @@ export class CkptHdrSocketViewSock_v18_x86_32 implements StructView {
    * `__u8` at +57: State of the protocol in terms of the TCP states, which unix and UDP sockets use as well; a listening socket
    * has no queue contents in the image. Values: `tcp_state`. (general)
    */
-  get state(): number {
+  get state(): TcpState {
     return this.$view.getUint8(this.$at + 57);
   }
 
-  set state(value: number) {
+  set state(value: TcpState) {
     if (!isU8(value)) throw this.$codec.reject(this.$path + "state", "u8", value);
     this.$view.setUint8(this.$at + 57, value);
   }
@@ -780,11 +781,11 @@ export class CkptHdrSocketViewSocket_v18 implements StructView {
   }
 
   /** `__u8` at +8: Connection state of the system call layer. Values: `socket_state`. (general) */
-  get state(): number {
+  get state(): SocketState {
     return this.$view.getUint8(this.$at + 8);
   }
 
-  set state(value: number) {
+  set state(value: SocketState) {
     if (!isU8(value)) throw this.$codec.reject(this.$path + "state", "u8", value);
     this.$view.setUint8(this.$at + 8, value);
   }
@@ -815,11 +816,11 @@ export class CkptHdrSocketViewSockCommon_v18 implements StructView {
   }
 
   /** `__u16` at +8: Address family, which decides whether a SOCKET_UNIX or a SOCKET_INET record follows. Values: `sock_family`. */
-  get family(): number {
+  get family(): SockFamily {
     return this.$view.getUint16(this.$at + 8, this.$codec.littleEndian);
   }
 
-  set family(value: number) {
+  set family(value: SockFamily) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "family", "u16", value);
     this.$view.setUint16(this.$at + 8, value, this.$codec.littleEndian);
   }
@@ -939,11 +940,11 @@ export class CkptHdrSocketViewSock_v18 implements StructView {
   }
 
   /** `__u16` at +52: Communication type of the socket. Values: `sock_type`. (general) */
-  get type(): number {
+  get type(): SockType {
     return this.$view.getUint16(this.$at + 52, this.$codec.littleEndian);
   }
 
-  set type(value: number) {
+  set type(value: SockType) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "type", "u16", value);
     this.$view.setUint16(this.$at + 52, value, this.$codec.littleEndian);
   }
@@ -972,11 +973,11 @@ export class CkptHdrSocketViewSock_v18 implements StructView {
    * `__u8` at +57: State of the protocol in terms of the TCP states, which unix and UDP sockets use as well; a listening socket
    * has no queue contents in the image. Values: `tcp_state`. (general)
    */
-  get state(): number {
+  get state(): TcpState {
     return this.$view.getUint8(this.$at + 57);
   }
 
-  set state(value: number) {
+  set state(value: TcpState) {
     if (!isU8(value)) throw this.$codec.reject(this.$path + "state", "u8", value);
     this.$view.setUint8(this.$at + 57, value);
   }
@@ -1266,11 +1267,11 @@ export class CkptHdrSocketViewSocket_v23_rc1_a_x86_32 implements StructView {
   }
 
   /** `__u8` at +8: Connection state of the system call layer. Values: `socket_state`. (general) */
-  get state(): number {
+  get state(): SocketState {
     return this.$view.getUint8(this.$at + 8);
   }
 
-  set state(value: number) {
+  set state(value: SocketState) {
     if (!isU8(value)) throw this.$codec.reject(this.$path + "state", "u8", value);
     this.$view.setUint8(this.$at + 8, value);
   }
@@ -1301,11 +1302,11 @@ export class CkptHdrSocketViewSockCommon_v23_rc1_a_x86_32 implements StructView 
   }
 
   /** `__u16` at +8: Address family, which decides whether a SOCKET_UNIX or a SOCKET_INET record follows. Values: `sock_family`. */
-  get family(): number {
+  get family(): SockFamily {
     return this.$view.getUint16(this.$at + 8, this.$codec.littleEndian);
   }
 
-  set family(value: number) {
+  set family(value: SockFamily) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "family", "u16", value);
     this.$view.setUint16(this.$at + 8, value, this.$codec.littleEndian);
   }
@@ -1425,11 +1426,11 @@ export class CkptHdrSocketViewSock_v23_rc1_a_x86_32 implements StructView {
   }
 
   /** `__u16` at +52: Communication type of the socket. Values: `sock_type`. (general) */
-  get type(): number {
+  get type(): SockType {
     return this.$view.getUint16(this.$at + 52, this.$codec.littleEndian);
   }
 
-  set type(value: number) {
+  set type(value: SockType) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "type", "u16", value);
     this.$view.setUint16(this.$at + 52, value, this.$codec.littleEndian);
   }
@@ -1458,11 +1459,11 @@ export class CkptHdrSocketViewSock_v23_rc1_a_x86_32 implements StructView {
    * `__u8` at +57: State of the protocol in terms of the TCP states, which unix and UDP sockets use as well; a listening socket
    * has no queue contents in the image. Values: `tcp_state`. (general)
    */
-  get state(): number {
+  get state(): TcpState {
     return this.$view.getUint8(this.$at + 57);
   }
 
-  set state(value: number) {
+  set state(value: TcpState) {
     if (!isU8(value)) throw this.$codec.reject(this.$path + "state", "u8", value);
     this.$view.setUint8(this.$at + 57, value);
   }
@@ -1765,11 +1766,11 @@ export class CkptHdrSocketViewSocket_v23_rc1_a implements StructView {
   }
 
   /** `__u8` at +8: Connection state of the system call layer. Values: `socket_state`. (general) */
-  get state(): number {
+  get state(): SocketState {
     return this.$view.getUint8(this.$at + 8);
   }
 
-  set state(value: number) {
+  set state(value: SocketState) {
     if (!isU8(value)) throw this.$codec.reject(this.$path + "state", "u8", value);
     this.$view.setUint8(this.$at + 8, value);
   }
@@ -1800,11 +1801,11 @@ export class CkptHdrSocketViewSockCommon_v23_rc1_a implements StructView {
   }
 
   /** `__u16` at +8: Address family, which decides whether a SOCKET_UNIX or a SOCKET_INET record follows. Values: `sock_family`. */
-  get family(): number {
+  get family(): SockFamily {
     return this.$view.getUint16(this.$at + 8, this.$codec.littleEndian);
   }
 
-  set family(value: number) {
+  set family(value: SockFamily) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "family", "u16", value);
     this.$view.setUint16(this.$at + 8, value, this.$codec.littleEndian);
   }
@@ -1924,11 +1925,11 @@ export class CkptHdrSocketViewSock_v23_rc1_a implements StructView {
   }
 
   /** `__u16` at +52: Communication type of the socket. Values: `sock_type`. (general) */
-  get type(): number {
+  get type(): SockType {
     return this.$view.getUint16(this.$at + 52, this.$codec.littleEndian);
   }
 
-  set type(value: number) {
+  set type(value: SockType) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "type", "u16", value);
     this.$view.setUint16(this.$at + 52, value, this.$codec.littleEndian);
   }
@@ -1957,11 +1958,11 @@ export class CkptHdrSocketViewSock_v23_rc1_a implements StructView {
    * `__u8` at +57: State of the protocol in terms of the TCP states, which unix and UDP sockets use as well; a listening socket
    * has no queue contents in the image. Values: `tcp_state`. (general)
    */
-  get state(): number {
+  get state(): TcpState {
     return this.$view.getUint8(this.$at + 57);
   }
 
-  set state(value: number) {
+  set state(value: TcpState) {
     if (!isU8(value)) throw this.$codec.reject(this.$path + "state", "u8", value);
     this.$view.setUint8(this.$at + 57, value);
   }

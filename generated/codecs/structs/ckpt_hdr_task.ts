@@ -6,6 +6,7 @@ import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+import { type TaskState, type ExitState } from "../enumerations.js";
 
 const isU32 = integers.isU32;
 const isU64 = integers.isU64;
@@ -30,9 +31,9 @@ export interface CkptHdrTask {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */
   h: CkptHdr;
   /** `__u32`: Scheduler state of the task at the checkpoint, the kernel's own number: 0 running, 1 in interruptible sleep, 64 dead. Values: `task_state`. */
-  state: number;
+  state: TaskState;
   /** `__u32`: Zero; an image has no zombies. Values: `exit_state`. (general) From v17 on: Zero for a live task, 16 for a zombie. If it is not zero, the fields after `exit_signal` are zero and the section ends with the task name. Values: `exit_state`. (general) */
-  exit_state: number;
+  exit_state: ExitState;
   /** `__u32`: The status that the parent's wait call will report about an exited task, in the encoding of a wait status. */
   exit_code: number;
   /** `__u32`: Signal sent to the parent when the task exits; 0xffffffff, which is −1, in a thread that does not lead its group. */
@@ -65,7 +66,7 @@ export interface CkptHdrTask {
 export interface CkptHdrTask_v16 extends CkptHdrTask {
   h: CkptHdr_v16;
   /** `__u32`: Zero; an image has no zombies. Values: `exit_state`. (general) */
-  exit_state: number;
+  exit_state: ExitState;
   task_comm_len: number;
   pdeath_signal?: never;
   set_child_tid?: never;
@@ -83,7 +84,7 @@ export interface CkptHdrTask_v16 extends CkptHdrTask {
 export interface CkptHdrTask_v17_x86_32 extends CkptHdrTask {
   h: CkptHdr_v16;
   /** `__u32`: Zero for a live task, 16 for a zombie. If it is not zero, the fields after `exit_signal` are zero and the section ends with the task name. Values: `exit_state`. (general) */
-  exit_state: number;
+  exit_state: ExitState;
   task_comm_len?: never;
   pdeath_signal: number;
   set_child_tid: bigint;
@@ -101,7 +102,7 @@ export interface CkptHdrTask_v17_x86_32 extends CkptHdrTask {
 export interface CkptHdrTask_v17 extends CkptHdrTask {
   h: CkptHdr_v16;
   /** `__u32`: Zero for a live task, 16 for a zombie. If it is not zero, the fields after `exit_signal` are zero and the section ends with the task name. Values: `exit_state`. (general) */
-  exit_state: number;
+  exit_state: ExitState;
   task_comm_len?: never;
   pdeath_signal: number;
   set_child_tid: bigint;
@@ -119,7 +120,7 @@ export interface CkptHdrTask_v17 extends CkptHdrTask {
 export interface CkptHdrTask_v19 extends CkptHdrTask {
   h: CkptHdr_v16;
   /** `__u32`: Zero for a live task, 16 for a zombie. If it is not zero, the fields after `exit_signal` are zero and the section ends with the task name. Values: `exit_state`. (general) */
-  exit_state: number;
+  exit_state: ExitState;
   task_comm_len?: never;
   pdeath_signal: number;
   set_child_tid: bigint;
@@ -137,7 +138,7 @@ export interface CkptHdrTask_v19 extends CkptHdrTask {
 export interface CkptHdrTask_v23_rc1_a extends CkptHdrTask {
   h: CkptHdr_v16;
   /** `__u32`: Zero for a live task, 16 for a zombie. If it is not zero, the fields after `exit_signal` are zero and the section ends with the task name. Values: `exit_state`. (general) */
-  exit_state: number;
+  exit_state: ExitState;
   task_comm_len?: never;
   pdeath_signal: number;
   set_child_tid: bigint;
@@ -155,7 +156,7 @@ export interface CkptHdrTask_v23_rc1_a extends CkptHdrTask {
 export interface CkptHdrTask_v23_rc2 extends CkptHdrTask {
   h: CkptHdr_v16;
   /** `__u32`: Zero for a live task, 16 for a zombie. If it is not zero, the fields after `exit_signal` are zero and the section ends with the task name. Values: `exit_state`. (general) */
-  exit_state: number;
+  exit_state: ExitState;
   task_comm_len?: never;
   pdeath_signal: number;
   set_child_tid: bigint;
@@ -261,21 +262,21 @@ export class CkptHdrTaskView_v16 implements StructView {
    * `__u32` at +8: Scheduler state of the task at the checkpoint, the kernel's own number: 0 running, 1 in interruptible sleep,
    * 64 dead. Values: `task_state`.
    */
-  get state(): number {
+  get state(): TaskState {
     return this.$view.getUint32(this.$at + 8, this.$codec.littleEndian);
   }
 
-  set state(value: number) {
+  set state(value: TaskState) {
     if (!isU32(value)) throw this.$codec.reject(this.$path + "state", "u32", value);
     this.$view.setUint32(this.$at + 8, value, this.$codec.littleEndian);
   }
 
   /** `__u32` at +12: Zero; an image has no zombies. Values: `exit_state`. (general) */
-  get exit_state(): number {
+  get exit_state(): ExitState {
     return this.$view.getUint32(this.$at + 12, this.$codec.littleEndian);
   }
 
-  set exit_state(value: number) {
+  set exit_state(value: ExitState) {
     if (!isU32(value)) throw this.$codec.reject(this.$path + "exit_state", "u32", value);
     this.$view.setUint32(this.$at + 12, value, this.$codec.littleEndian);
   }
@@ -447,11 +448,11 @@ export class CkptHdrTaskView_v17_x86_32 implements StructView {
    * `__u32` at +8: Scheduler state of the task at the checkpoint, the kernel's own number: 0 running, 1 in interruptible sleep,
    * 64 dead. Values: `task_state`.
    */
-  get state(): number {
+  get state(): TaskState {
     return this.$view.getUint32(this.$at + 8, this.$codec.littleEndian);
   }
 
-  set state(value: number) {
+  set state(value: TaskState) {
     if (!isU32(value)) throw this.$codec.reject(this.$path + "state", "u32", value);
     this.$view.setUint32(this.$at + 8, value, this.$codec.littleEndian);
   }
@@ -460,11 +461,11 @@ export class CkptHdrTaskView_v17_x86_32 implements StructView {
    * `__u32` at +12: Zero for a live task, 16 for a zombie. If it is not zero, the fields after `exit_signal` are zero and the
    * section ends with the task name. Values: `exit_state`. (general)
    */
-  get exit_state(): number {
+  get exit_state(): ExitState {
     return this.$view.getUint32(this.$at + 12, this.$codec.littleEndian);
   }
 
-  set exit_state(value: number) {
+  set exit_state(value: ExitState) {
     if (!isU32(value)) throw this.$codec.reject(this.$path + "exit_state", "u32", value);
     this.$view.setUint32(this.$at + 12, value, this.$codec.littleEndian);
   }
@@ -702,11 +703,11 @@ export class CkptHdrTaskView_v17 implements StructView {
    * `__u32` at +8: Scheduler state of the task at the checkpoint, the kernel's own number: 0 running, 1 in interruptible sleep,
    * 64 dead. Values: `task_state`.
    */
-  get state(): number {
+  get state(): TaskState {
     return this.$view.getUint32(this.$at + 8, this.$codec.littleEndian);
   }
 
-  set state(value: number) {
+  set state(value: TaskState) {
     if (!isU32(value)) throw this.$codec.reject(this.$path + "state", "u32", value);
     this.$view.setUint32(this.$at + 8, value, this.$codec.littleEndian);
   }
@@ -715,11 +716,11 @@ export class CkptHdrTaskView_v17 implements StructView {
    * `__u32` at +12: Zero for a live task, 16 for a zombie. If it is not zero, the fields after `exit_signal` are zero and the
    * section ends with the task name. Values: `exit_state`. (general)
    */
-  get exit_state(): number {
+  get exit_state(): ExitState {
     return this.$view.getUint32(this.$at + 12, this.$codec.littleEndian);
   }
 
-  set exit_state(value: number) {
+  set exit_state(value: ExitState) {
     if (!isU32(value)) throw this.$codec.reject(this.$path + "exit_state", "u32", value);
     this.$view.setUint32(this.$at + 12, value, this.$codec.littleEndian);
   }
@@ -956,11 +957,11 @@ export class CkptHdrTaskView_v19 implements StructView {
    * `__u32` at +8: Scheduler state of the task at the checkpoint, the kernel's own number: 0 running, 1 in interruptible sleep,
    * 64 dead. Values: `task_state`.
    */
-  get state(): number {
+  get state(): TaskState {
     return this.$view.getUint32(this.$at + 8, this.$codec.littleEndian);
   }
 
-  set state(value: number) {
+  set state(value: TaskState) {
     if (!isU32(value)) throw this.$codec.reject(this.$path + "state", "u32", value);
     this.$view.setUint32(this.$at + 8, value, this.$codec.littleEndian);
   }
@@ -969,11 +970,11 @@ export class CkptHdrTaskView_v19 implements StructView {
    * `__u32` at +12: Zero for a live task, 16 for a zombie. If it is not zero, the fields after `exit_signal` are zero and the
    * section ends with the task name. Values: `exit_state`. (general)
    */
-  get exit_state(): number {
+  get exit_state(): ExitState {
     return this.$view.getUint32(this.$at + 12, this.$codec.littleEndian);
   }
 
-  set exit_state(value: number) {
+  set exit_state(value: ExitState) {
     if (!isU32(value)) throw this.$codec.reject(this.$path + "exit_state", "u32", value);
     this.$view.setUint32(this.$at + 12, value, this.$codec.littleEndian);
   }
@@ -1223,11 +1224,11 @@ export class CkptHdrTaskView_v23_rc1_a implements StructView {
    * `__u32` at +8: Scheduler state of the task at the checkpoint, the kernel's own number: 0 running, 1 in interruptible sleep,
    * 64 dead. Values: `task_state`.
    */
-  get state(): number {
+  get state(): TaskState {
     return this.$view.getUint32(this.$at + 8, this.$codec.littleEndian);
   }
 
-  set state(value: number) {
+  set state(value: TaskState) {
     if (!isU32(value)) throw this.$codec.reject(this.$path + "state", "u32", value);
     this.$view.setUint32(this.$at + 8, value, this.$codec.littleEndian);
   }
@@ -1236,11 +1237,11 @@ export class CkptHdrTaskView_v23_rc1_a implements StructView {
    * `__u32` at +12: Zero for a live task, 16 for a zombie. If it is not zero, the fields after `exit_signal` are zero and the
    * section ends with the task name. Values: `exit_state`. (general)
    */
-  get exit_state(): number {
+  get exit_state(): ExitState {
     return this.$view.getUint32(this.$at + 12, this.$codec.littleEndian);
   }
 
-  set exit_state(value: number) {
+  set exit_state(value: ExitState) {
     if (!isU32(value)) throw this.$codec.reject(this.$path + "exit_state", "u32", value);
     this.$view.setUint32(this.$at + 12, value, this.$codec.littleEndian);
   }
@@ -1529,11 +1530,11 @@ export class CkptHdrTaskView_v23_rc2 implements StructView {
    * `__u32` at +12: Scheduler state of the task at the checkpoint, the kernel's own number: 0 running, 1 in interruptible sleep,
    * 64 dead. Values: `task_state`.
    */
-  get state(): number {
+  get state(): TaskState {
     return this.$view.getUint32(this.$at + 12, this.$codec.littleEndian);
   }
 
-  set state(value: number) {
+  set state(value: TaskState) {
     if (!isU32(value)) throw this.$codec.reject(this.$path + "state", "u32", value);
     this.$view.setUint32(this.$at + 12, value, this.$codec.littleEndian);
   }
@@ -1542,11 +1543,11 @@ export class CkptHdrTaskView_v23_rc2 implements StructView {
    * `__u32` at +16: Zero for a live task, 16 for a zombie. If it is not zero, the fields after `exit_signal` are zero and the
    * section ends with the task name. Values: `exit_state`. (general)
    */
-  get exit_state(): number {
+  get exit_state(): ExitState {
     return this.$view.getUint32(this.$at + 16, this.$codec.littleEndian);
   }
 
-  set exit_state(value: number) {
+  set exit_state(value: ExitState) {
     if (!isU32(value)) throw this.$codec.reject(this.$path + "exit_state", "u32", value);
     this.$view.setUint32(this.$at + 16, value, this.$codec.littleEndian);
   }

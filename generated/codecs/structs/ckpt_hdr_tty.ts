@@ -7,6 +7,7 @@ import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+import { type TtyDriverType, type TtyDriverSubtype } from "../enumerations.js";
 
 const isS32 = integers.isS32;
 const isU16 = integers.isU16;
@@ -32,9 +33,9 @@ export interface CkptHdrTty {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */
   h: CkptHdr;
   /** `__u16`: Class of the terminal driver. Only pseudo-terminals can be saved. Values: `tty_driver_type`. (general) */
-  driver_type: number;
+  driver_type: TtyDriverType;
   /** `__u16`: Side of the pseudo-terminal that this object is; master or slave. Values: `tty_driver_subtype`. (general) */
-  driver_subtype: number;
+  driver_subtype: TtyDriverSubtype;
   /** `__s32`: For a slave, the object of its master, which precedes it; 0 for a master. Number of an object of type TTY. */
   link_objref: number;
   /** `__s32`: For a master, a number that is set aside for the file which restart opens to recreate it; no object with this number appears in the image. 0 for a slave. Number of an object of type FILE. */
@@ -348,21 +349,21 @@ export class CkptHdrTtyView_v18 implements StructView {
   }
 
   /** `__u16` at +8: Class of the terminal driver. Only pseudo-terminals can be saved. Values: `tty_driver_type`. (general) */
-  get driver_type(): number {
+  get driver_type(): TtyDriverType {
     return this.$view.getUint16(this.$at + 8, this.$codec.littleEndian);
   }
 
-  set driver_type(value: number) {
+  set driver_type(value: TtyDriverType) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "driver_type", "u16", value);
     this.$view.setUint16(this.$at + 8, value, this.$codec.littleEndian);
   }
 
   /** `__u16` at +10: Side of the pseudo-terminal that this object is; master or slave. Values: `tty_driver_subtype`. (general) */
-  get driver_subtype(): number {
+  get driver_subtype(): TtyDriverSubtype {
     return this.$view.getUint16(this.$at + 10, this.$codec.littleEndian);
   }
 
-  set driver_subtype(value: number) {
+  set driver_subtype(value: TtyDriverSubtype) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "driver_subtype", "u16", value);
     this.$view.setUint16(this.$at + 10, value, this.$codec.littleEndian);
   }
@@ -718,21 +719,21 @@ export class CkptHdrTtyView_v18_powerpc implements StructView {
   }
 
   /** `__u16` at +8: Class of the terminal driver. Only pseudo-terminals can be saved. Values: `tty_driver_type`. (general) */
-  get driver_type(): number {
+  get driver_type(): TtyDriverType {
     return this.$view.getUint16(this.$at + 8, this.$codec.littleEndian);
   }
 
-  set driver_type(value: number) {
+  set driver_type(value: TtyDriverType) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "driver_type", "u16", value);
     this.$view.setUint16(this.$at + 8, value, this.$codec.littleEndian);
   }
 
   /** `__u16` at +10: Side of the pseudo-terminal that this object is; master or slave. Values: `tty_driver_subtype`. (general) */
-  get driver_subtype(): number {
+  get driver_subtype(): TtyDriverSubtype {
     return this.$view.getUint16(this.$at + 10, this.$codec.littleEndian);
   }
 
-  set driver_subtype(value: number) {
+  set driver_subtype(value: TtyDriverSubtype) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "driver_subtype", "u16", value);
     this.$view.setUint16(this.$at + 10, value, this.$codec.littleEndian);
   }
@@ -1115,21 +1116,21 @@ export class CkptHdrTtyView_v23_rc1_b implements StructView {
   }
 
   /** `__u16` at +8: Class of the terminal driver. Only pseudo-terminals can be saved. Values: `tty_driver_type`. (general) */
-  get driver_type(): number {
+  get driver_type(): TtyDriverType {
     return this.$view.getUint16(this.$at + 8, this.$codec.littleEndian);
   }
 
-  set driver_type(value: number) {
+  set driver_type(value: TtyDriverType) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "driver_type", "u16", value);
     this.$view.setUint16(this.$at + 8, value, this.$codec.littleEndian);
   }
 
   /** `__u16` at +10: Side of the pseudo-terminal that this object is; master or slave. Values: `tty_driver_subtype`. (general) */
-  get driver_subtype(): number {
+  get driver_subtype(): TtyDriverSubtype {
     return this.$view.getUint16(this.$at + 10, this.$codec.littleEndian);
   }
 
-  set driver_subtype(value: number) {
+  set driver_subtype(value: TtyDriverSubtype) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "driver_subtype", "u16", value);
     this.$view.setUint16(this.$at + 10, value, this.$codec.littleEndian);
   }

@@ -6,6 +6,7 @@ import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
+import { type VmaType } from "../enumerations.js";
 
 const isS32 = integers.isS32;
 const isU16 = integers.isU16;
@@ -32,7 +33,7 @@ export interface CkptHdrVma {
   /** `struct ckpt_hdr`: Header that every record of the image begins with. */
   h: CkptHdr;
   /** `__u32`: Kind of the mapping. It decides which references are filled and whether pages follow. Values: `vma_type`. */
-  vma_type: number;
+  vma_type: VmaType;
   /** `__s32`: The mapped file; 0 for memory that has none. Number of an object of type FILE. */
   vma_objref: number;
   /** `__s32`: Number of the shared segment that is mapped; 0 for private memory. Mappings with the same number show the same memory. Number of an object of type INODE. */
@@ -203,11 +204,11 @@ export class CkptHdrVmaView_v16 implements StructView {
   }
 
   /** `__u32` at +8: Kind of the mapping. It decides which references are filled and whether pages follow. Values: `vma_type`. */
-  get vma_type(): number {
+  get vma_type(): VmaType {
     return this.$view.getUint32(this.$at + 8, this.$codec.littleEndian);
   }
 
-  set vma_type(value: number) {
+  set vma_type(value: VmaType) {
     if (!isU32(value)) throw this.$codec.reject(this.$path + "vma_type", "u32", value);
     this.$view.setUint32(this.$at + 8, value, this.$codec.littleEndian);
   }
@@ -450,11 +451,11 @@ export class CkptHdrVmaView_v23_rc2 implements StructView {
   }
 
   /** `__u32` at +8: Kind of the mapping. It decides which references are filled and whether pages follow. Values: `vma_type`. */
-  get vma_type(): number {
+  get vma_type(): VmaType {
     return this.$view.getUint32(this.$at + 8, this.$codec.littleEndian);
   }
 
-  set vma_type(value: number) {
+  set vma_type(value: VmaType) {
     if (!isU32(value)) throw this.$codec.reject(this.$path + "vma_type", "u32", value);
     this.$view.setUint32(this.$at + 8, value, this.$codec.littleEndian);
   }

@@ -4,6 +4,7 @@ import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
 import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
+import { type CkptNetdevAddrTypes } from "../enumerations.js";
 
 const isU16 = integers.isU16;
 const isU32 = integers.isU32;
@@ -21,7 +22,7 @@ const isU32 = integers.isU32;
  */
 export interface CkptNetdevAddr {
   /** `__u16`: Protocol of the address, which selects the member of the union; IPv4 (0) is the only one. Values: `ckpt_netdev_addr_types`. */
-  type: number;
+  type: CkptNetdevAddrTypes;
   /** `__be32`: Local address of the interface. */
   inet4_local: number;
   /** `__be32`: Address of the interface; on a point-to-point link that of the other end. */
@@ -115,11 +116,11 @@ export class CkptNetdevAddrView_v20_b implements StructView {
    * `__u16` at +0: Protocol of the address, which selects the member of the union; IPv4 (0) is the only one. Values:
    * `ckpt_netdev_addr_types`.
    */
-  get type(): number {
+  get type(): CkptNetdevAddrTypes {
     return this.$view.getUint16(this.$at, this.$codec.littleEndian);
   }
 
-  set type(value: number) {
+  set type(value: CkptNetdevAddrTypes) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "type", "u16", value);
     this.$view.setUint16(this.$at, value, this.$codec.littleEndian);
   }

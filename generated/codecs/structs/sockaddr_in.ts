@@ -6,6 +6,7 @@ import { StructCodec, type CodecContext, type StructView } from "../../../runtim
 import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { type InAddr, type InAddr_v18_dev_a, InAddrView_v18_dev_a } from "./in_addr.js";
+import { type SockFamily } from "../enumerations.js";
 
 const isU16 = integers.isU16;
 const isU32 = integers.isU32;
@@ -21,7 +22,7 @@ const isU32 = integers.isU32;
  */
 export interface SockaddrIn {
   /** `sa_family_t`: Address family, always that of IPv4 when the address is used. Values: `sock_family`. */
-  sin_family: number;
+  sin_family: SockFamily;
   /** `in_port_t`: Port. */
   sin_port: number;
   /** `struct in_addr`: Address of the host. */
@@ -108,11 +109,11 @@ export class SockaddrInView_v18_dev_a implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
   /** `sa_family_t` at +0: Address family, always that of IPv4 when the address is used. Values: `sock_family`. */
-  get sin_family(): number {
+  get sin_family(): SockFamily {
     return this.$view.getUint16(this.$at, this.$codec.littleEndian);
   }
 
-  set sin_family(value: number) {
+  set sin_family(value: SockFamily) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "sin_family", "u16", value);
     this.$view.setUint16(this.$at, value, this.$codec.littleEndian);
   }

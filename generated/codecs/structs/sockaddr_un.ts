@@ -7,6 +7,7 @@ import * as integers from "../../../runtime/integers.js";
 import { type Target } from "../../../runtime/target.js";
 import { readText } from "../../../runtime/text.js";
 import { checkText } from "../../../runtime/text-field.js";
+import { type SockFamily } from "../enumerations.js";
 
 const isU16 = integers.isU16;
 
@@ -21,7 +22,7 @@ const isU16 = integers.isU16;
  */
 export interface SockaddrUn {
   /** `sa_family_t`: Address family, always that of unix sockets when the address is used. Values: `sock_family`. */
-  sun_family: number;
+  sun_family: SockFamily;
   /** `char[108]`: Path in the file system, or an abstract name when the first byte is NUL; the length field of the record says how much is used. */
   sun_path: string;
 }
@@ -91,11 +92,11 @@ export class SockaddrUnView_v18 implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
   /** `sa_family_t` at +0: Address family, always that of unix sockets when the address is used. Values: `sock_family`. */
-  get sun_family(): number {
+  get sun_family(): SockFamily {
     return this.$view.getUint16(this.$at, this.$codec.littleEndian);
   }
 
-  set sun_family(value: number) {
+  set sun_family(value: SockFamily) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "sun_family", "u16", value);
     this.$view.setUint16(this.$at, value, this.$codec.littleEndian);
   }

@@ -207,3 +207,47 @@ export const ckptHdrTaskNs = /* @__PURE__ */ new CkptHdrTaskNsCodec_v16(ABI);
 export const ckptHdrTaskObjs = /* @__PURE__ */ new CkptHdrTaskObjsCodec_v17(ABI);
 /** `struct ckpt_hdr_thread`: not implemented on this arch, any use throws: the struct exists only in other versions. */
 export const ckptHdrThread = /* @__PURE__ */ new NotImplementedCodec(ABI, "ckpt_hdr_thread", "the struct exists only in other versions");
+
+/** Types of records. The number is the first field of every record header. Values by C name. */
+export const RecordType = {
+  CKPT_HDR_HEADER: 1,
+  CKPT_HDR_HEADER_ARCH: 2,
+  CKPT_HDR_BUFFER: 3,
+  CKPT_HDR_STRING: 4,
+  CKPT_HDR_OBJREF: 5,
+  CKPT_HDR_TREE: 101,
+  CKPT_HDR_TASK: 102,
+  CKPT_HDR_TASK_NS: 103,
+  CKPT_HDR_TASK_OBJS: 104,
+  CKPT_HDR_RESTART_BLOCK: 105,
+  CKPT_HDR_THREAD: 106,
+  CKPT_HDR_CPU: 107,
+  CKPT_HDR_NS: 108,
+  CKPT_HDR_UTS_NS: 109,
+  CKPT_HDR_IPC_NS: 110,
+  CKPT_HDR_CAPABILITIES: 111,
+  CKPT_HDR_USER_NS: 112,
+  CKPT_HDR_CRED: 113,
+  CKPT_HDR_USER: 114,
+  CKPT_HDR_GROUPINFO: 115,
+  CKPT_HDR_TASK_CREDS: 116,
+  CKPT_HDR_FILE_TABLE: 301,
+  CKPT_HDR_FILE_DESC: 302,
+  CKPT_HDR_FILE_NAME: 303,
+  CKPT_HDR_FILE: 304,
+  CKPT_HDR_FILE_PIPE: 305,
+  CKPT_HDR_MM: 401,
+  CKPT_HDR_VMA: 402,
+  CKPT_HDR_PGARR: 403,
+  CKPT_HDR_MM_CONTEXT: 404,
+  CKPT_HDR_IPC: 501,
+  CKPT_HDR_IPC_SHM: 502,
+  CKPT_HDR_IPC_MSG: 503,
+  CKPT_HDR_IPC_MSG_MSG: 504,
+  CKPT_HDR_IPC_SEM: 505,
+  CKPT_HDR_SIGHAND: 601,
+  CKPT_HDR_TAIL: 9001,
+  CKPT_HDR_ERROR: 9999,
+} as const;
+/** A value of `record_type`; an image may have others. */
+export type RecordType = (typeof RecordType)[keyof typeof RecordType] | (number & {});

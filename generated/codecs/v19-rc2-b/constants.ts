@@ -118,3 +118,595 @@ export const CKPT_NEW_UTS_LEN = 64;
 export const CKPT_N_TTY_BUF_SIZE = 4096;
 export const CKPT_PID_NULL = -1;
 export const CKPT_RLIM_NLIMITS = 16;
+
+/** Types of shared objects. The number is in the record that introduces an object. Values by C name. */
+export const ObjType = {
+  CKPT_OBJ_IGNORE: 0,
+  CKPT_OBJ_INODE: 1,
+  CKPT_OBJ_FILE_TABLE: 2,
+  CKPT_OBJ_FILE: 3,
+  CKPT_OBJ_MM: 4,
+  CKPT_OBJ_SIGHAND: 5,
+  CKPT_OBJ_SIGNAL: 6,
+  CKPT_OBJ_NS: 7,
+  CKPT_OBJ_UTS_NS: 8,
+  CKPT_OBJ_IPC_NS: 9,
+  CKPT_OBJ_USER_NS: 10,
+  CKPT_OBJ_CRED: 11,
+  CKPT_OBJ_USER: 12,
+  CKPT_OBJ_GROUPINFO: 13,
+  CKPT_OBJ_SOCK: 14,
+  CKPT_OBJ_TTY: 15,
+  CKPT_OBJ_SECURITY_PTR: 16,
+  CKPT_OBJ_SECURITY: 17,
+  CKPT_OBJ_MAX: 18,
+} as const;
+/** A value of `obj_type`; an image may have others. */
+export type ObjType = (typeof ObjType)[keyof typeof ObjType] | (number & {});
+
+/**
+ * Architectures, as the header record names them. The numbers moved several times, so they must be read together with the format
+ * revision or with the machine text that follows the header. Values by C name.
+ */
+export const ArchId = {
+  CKPT_ARCH_X86_32: 1,
+  CKPT_ARCH_X86_64: 5,
+  CKPT_ARCH_S390X: 2,
+  CKPT_ARCH_PPC32: 3,
+  CKPT_ARCH_PPC64: 4,
+} as const;
+/** A value of `arch_id`; an image may have others. */
+export type ArchId = (typeof ArchId)[keyof typeof ArchId] | (number & {});
+
+/** System calls that a task resumes after restart because the checkpoint interrupted them. Values by C name. */
+export const RestartBlockType = {
+  CKPT_RESTART_BLOCK_NONE: 1n,
+  CKPT_RESTART_BLOCK_HRTIMER_NANOSLEEP: 2n,
+  CKPT_RESTART_BLOCK_POSIX_CPU_NANOSLEEP: 3n,
+  CKPT_RESTART_BLOCK_COMPAT_NANOSLEEP: 4n,
+  CKPT_RESTART_BLOCK_COMPAT_CLOCK_NANOSLEEP: 5n,
+  CKPT_RESTART_BLOCK_POLL: 6n,
+  CKPT_RESTART_BLOCK_FUTEX: 7n,
+} as const;
+/** A value of `restart_block_type`; an image may have others. */
+export type RestartBlockType = (typeof RestartBlockType)[keyof typeof RestartBlockType] | (bigint & {});
+
+/** Kinds of open files. The kind decides which members a file record has and what follows it. Values by C name. */
+export const FileType = {
+  CKPT_FILE_IGNORE: 0,
+  CKPT_FILE_GENERIC: 1,
+  CKPT_FILE_PIPE: 2,
+  CKPT_FILE_FIFO: 3,
+  CKPT_FILE_SOCKET: 4,
+  CKPT_FILE_TTY: 5,
+  CKPT_FILE_EPOLL: 6,
+  CKPT_FILE_EVENTFD: 7,
+  CKPT_FILE_MAX: 8,
+} as const;
+/** A value of `file_type`; an image may have others. */
+export type FileType = (typeof FileType)[keyof typeof FileType] | (number & {});
+
+/**
+ * Kinds of memory mappings. The kind decides which objects the mapping refers to and whether page contents follow. Values by C
+ * name.
+ */
+export const VmaType = {
+  CKPT_VMA_IGNORE: 0,
+  CKPT_VMA_VDSO: 1,
+  CKPT_VMA_ANON: 2,
+  CKPT_VMA_FILE: 3,
+  CKPT_VMA_SHM_ANON: 4,
+  CKPT_VMA_SHM_ANON_SKIP: 5,
+  CKPT_VMA_SHM_FILE: 6,
+  CKPT_VMA_SHM_IPC: 7,
+  CKPT_VMA_SHM_IPC_SKIP: 8,
+  CKPT_VMA_MAX: 9,
+} as const;
+/** A value of `vma_type`; an image may have others. */
+export type VmaType = (typeof VmaType)[keyof typeof VmaType] | (number & {});
+
+/**
+ * Flags of the checkpoint system call, which the header record repeats. The header that defines them is known from v18-dev-a on.
+ * Bits by C name.
+ */
+export const CheckpointFlags = {
+  CHECKPOINT_SUBTREE: 1n,
+} as const;
+
+/** Flags of the restart system call. Images do not contain them. Bits by C name. */
+export const RestartFlags = {
+  RESTART_TASKSELF: 1,
+  RESTART_FROZEN: 2,
+  RESTART_GHOST: 4,
+  RESTART_KEEP_LSM: 8,
+  RESTART_CONN_RESET: 16,
+} as const;
+
+/** Flags of a unix socket. Bits by C name. */
+export const UnixFlags = {
+  CKPT_UNIX_LINKED: 1,
+} as const;
+
+/**
+ * Scheduler states of a task. Apart from running, each state is a bit of the kernel's variable; the usual combinations have
+ * names too. Values by C name.
+ */
+export const TaskState = {
+  TASK_RUNNING: 0,
+  TASK_INTERRUPTIBLE: 1,
+  TASK_UNINTERRUPTIBLE: 2,
+  __TASK_STOPPED: 4,
+  __TASK_TRACED: 8,
+  TASK_DEAD: 64,
+  TASK_WAKEKILL: 128,
+  TASK_WAKING: 256,
+  TASK_KILLABLE: 130,
+  TASK_STOPPED: 132,
+  TASK_TRACED: 136,
+} as const;
+/** A value of `task_state`; an image may have others. */
+export type TaskState = (typeof TaskState)[keyof typeof TaskState] | (number & {});
+
+/** Exit states of a task. A live task has the value 0, for which the kernel has no name. Values by C name. */
+export const ExitState = {
+  EXIT_ZOMBIE: 16,
+  EXIT_DEAD: 32,
+} as const;
+/** A value of `exit_state`; an image may have others. */
+export type ExitState = (typeof ExitState)[keyof typeof ExitState] | (number & {});
+
+/**
+ * Kinds of kernel objects that own a security label. The kernel's header for security modules defines the numbers; the name of
+ * the enumeration is ours. Values by C name.
+ */
+export const CkptLsmSectype = {
+  CKPT_SECURITY_MSG_MSG: 1,
+  CKPT_SECURITY_IPC: 2,
+  CKPT_SECURITY_FILE: 3,
+  CKPT_SECURITY_CRED: 4,
+} as const;
+/** A value of `ckpt_lsm_sectype`; an image may have others. */
+export type CkptLsmSectype = (typeof CkptLsmSectype)[keyof typeof CkptLsmSectype] | (number & {});
+
+/** Classes of terminal drivers. Only pseudo-terminals are saved. Values by C name. */
+export const TtyDriverType = {
+  TTY_DRIVER_TYPE_SYSTEM: 1,
+  TTY_DRIVER_TYPE_CONSOLE: 2,
+  TTY_DRIVER_TYPE_SERIAL: 3,
+  TTY_DRIVER_TYPE_PTY: 4,
+  TTY_DRIVER_TYPE_SCC: 5,
+  TTY_DRIVER_TYPE_SYSCONS: 6,
+} as const;
+/** A value of `tty_driver_type`; an image may have others. */
+export type TtyDriverType = (typeof TtyDriverType)[keyof typeof TtyDriverType] | (number & {});
+
+/** Ends of a pseudo-terminal. Values by C name. */
+export const TtyDriverSubtype = {
+  PTY_TYPE_MASTER: 1,
+  PTY_TYPE_SLAVE: 2,
+} as const;
+/** A value of `tty_driver_subtype`; an image may have others. */
+export type TtyDriverSubtype = (typeof TtyDriverSubtype)[keyof typeof TtyDriverSubtype] | (number & {});
+
+/** Connection states of a socket as the socket layer sees them. Values by C name. */
+export const SocketState = {
+  SS_FREE: 0,
+  SS_UNCONNECTED: 1,
+  SS_CONNECTING: 2,
+  SS_CONNECTED: 3,
+  SS_DISCONNECTING: 4,
+} as const;
+/** A value of `socket_state`; an image may have others. */
+export type SocketState = (typeof SocketState)[keyof typeof SocketState] | (number & {});
+
+/** Socket types. Values by C name. */
+export const SockType = {
+  SOCK_STREAM: 1,
+  SOCK_DGRAM: 2,
+  SOCK_RAW: 3,
+  SOCK_RDM: 4,
+  SOCK_SEQPACKET: 5,
+  SOCK_DCCP: 6,
+  SOCK_PACKET: 10,
+} as const;
+/** A value of `sock_type`; an image may have others. */
+export type SockType = (typeof SockType)[keyof typeof SockType] | (number & {});
+
+/** Address families of sockets that an image may have or reserve room for. Values by C name. */
+export const SockFamily = {
+  AF_UNSPEC: 0,
+  AF_UNIX: 1,
+  AF_INET: 2,
+  AF_INET6: 10,
+} as const;
+/** A value of `sock_family`; an image may have others. */
+export type SockFamily = (typeof SockFamily)[keyof typeof SockFamily] | (number & {});
+
+/** Protocol states of a socket. Every family uses the numbers of TCP. Values by C name. */
+export const TcpState = {
+  TCP_ESTABLISHED: 1,
+  TCP_SYN_SENT: 2,
+  TCP_SYN_RECV: 3,
+  TCP_FIN_WAIT1: 4,
+  TCP_FIN_WAIT2: 5,
+  TCP_TIME_WAIT: 6,
+  TCP_CLOSE: 7,
+  TCP_CLOSE_WAIT: 8,
+  TCP_LAST_ACK: 9,
+  TCP_LISTEN: 10,
+  TCP_CLOSING: 11,
+} as const;
+/** A value of `tcp_state`; an image may have others. */
+export type TcpState = (typeof TcpState)[keyof typeof TcpState] | (number & {});
+
+/** Directions in which a socket has been shut down. Bits by C name. */
+export const SockShutdown = {
+  RCV_SHUTDOWN: 1,
+  SEND_SHUTDOWN: 2,
+} as const;
+
+/** Flags of a memory mapping in Linux 2.6.30 to 3.0. A few bits changed their meaning within these kernels. Bits by C name. */
+export const VmFlags = {
+  VM_READ: 1n,
+  VM_WRITE: 2n,
+  VM_EXEC: 4n,
+  VM_SHARED: 8n,
+  VM_MAYREAD: 16n,
+  VM_MAYWRITE: 32n,
+  VM_MAYEXEC: 64n,
+  VM_MAYSHARE: 128n,
+  VM_GROWSDOWN: 256n,
+  VM_GROWSUP: 512n,
+  VM_PFNMAP: 1024n,
+  VM_DENYWRITE: 2048n,
+  VM_EXECUTABLE: 4096n,
+  VM_LOCKED: 8192n,
+  VM_IO: 16384n,
+  VM_SEQ_READ: 32768n,
+  VM_RAND_READ: 65536n,
+  VM_DONTCOPY: 131072n,
+  VM_DONTEXPAND: 262144n,
+  VM_RESERVED: 524288n,
+  VM_ACCOUNT: 1048576n,
+  VM_NORESERVE: 2097152n,
+  VM_HUGETLB: 4194304n,
+  VM_NONLINEAR: 8388608n,
+  VM_MAPPED_COPY: 16777216n,
+  VM_INSERTPAGE: 33554432n,
+  VM_ALWAYSDUMP: 67108864n,
+  VM_CAN_NONLINEAR: 134217728n,
+  VM_MIXEDMAP: 268435456n,
+  VM_SAO: 536870912n,
+  VM_PFN_AT_MMAP: 1073741824n,
+  VM_MERGEABLE: 2147483648n,
+} as const;
+
+/** Mode bits of an open file inside the kernel. Bits by C name. */
+export const FileMode = {
+  FMODE_READ: 1,
+  FMODE_WRITE: 2,
+  FMODE_LSEEK: 4,
+  FMODE_PREAD: 8,
+  FMODE_PWRITE: 16,
+  FMODE_EXEC: 32,
+  FMODE_NDELAY: 64,
+  FMODE_EXCL: 128,
+  FMODE_WRITE_IOCTL: 256,
+  FMODE_NOCMTIME: 2048,
+  FMODE_RANDOM: 4096,
+  FMODE_UNSIGNED_OFFSET: 8192,
+  FMODE_PATH: 16384,
+  FMODE_NONOTIFY: 16777216,
+} as const;
+
+/** Resource limits, in the order in which an image holds them. Values by C name. */
+export const Rlimit = {
+  RLIMIT_CPU: 0,
+  RLIMIT_FSIZE: 1,
+  RLIMIT_DATA: 2,
+  RLIMIT_STACK: 3,
+  RLIMIT_CORE: 4,
+  RLIMIT_RSS: 5,
+  RLIMIT_NPROC: 6,
+  RLIMIT_NOFILE: 7,
+  RLIMIT_MEMLOCK: 8,
+  RLIMIT_AS: 9,
+  RLIMIT_LOCKS: 10,
+  RLIMIT_SIGPENDING: 11,
+  RLIMIT_MSGQUEUE: 12,
+  RLIMIT_NICE: 13,
+  RLIMIT_RTPRIO: 14,
+  RLIMIT_RTTIME: 15,
+} as const;
+/** A value of `rlimit`; an image may have others. */
+export type Rlimit = (typeof Rlimit)[keyof typeof Rlimit] | (number & {});
+
+/** Capabilities. The values are bit numbers. Values by C name. */
+export const Capability = {
+  CAP_CHOWN: 0,
+  CAP_DAC_OVERRIDE: 1,
+  CAP_DAC_READ_SEARCH: 2,
+  CAP_FOWNER: 3,
+  CAP_FSETID: 4,
+  CAP_KILL: 5,
+  CAP_SETGID: 6,
+  CAP_SETUID: 7,
+  CAP_SETPCAP: 8,
+  CAP_LINUX_IMMUTABLE: 9,
+  CAP_NET_BIND_SERVICE: 10,
+  CAP_NET_BROADCAST: 11,
+  CAP_NET_ADMIN: 12,
+  CAP_NET_RAW: 13,
+  CAP_IPC_LOCK: 14,
+  CAP_IPC_OWNER: 15,
+  CAP_SYS_MODULE: 16,
+  CAP_SYS_RAWIO: 17,
+  CAP_SYS_CHROOT: 18,
+  CAP_SYS_PTRACE: 19,
+  CAP_SYS_PACCT: 20,
+  CAP_SYS_ADMIN: 21,
+  CAP_SYS_BOOT: 22,
+  CAP_SYS_NICE: 23,
+  CAP_SYS_RESOURCE: 24,
+  CAP_SYS_TIME: 25,
+  CAP_SYS_TTY_CONFIG: 26,
+  CAP_MKNOD: 27,
+  CAP_LEASE: 28,
+  CAP_AUDIT_WRITE: 29,
+  CAP_AUDIT_CONTROL: 30,
+  CAP_SETFCAP: 31,
+  CAP_MAC_OVERRIDE: 32,
+  CAP_MAC_ADMIN: 33,
+  CAP_SYSLOG: 34,
+  CAP_WAKE_ALARM: 35,
+} as const;
+/** A value of `capability`; an image may have others. */
+export type Capability = (typeof Capability)[keyof typeof Capability] | (number & {});
+
+/** Secure bits, which govern the special treatment of user id 0. Bits by C name. */
+export const Securebits = {
+  SECBIT_NOROOT: 1,
+  SECBIT_NOROOT_LOCKED: 2,
+  SECBIT_NO_SETUID_FIXUP: 4,
+  SECBIT_NO_SETUID_FIXUP_LOCKED: 8,
+  SECBIT_KEEP_CAPS: 16,
+  SECBIT_KEEP_CAPS_LOCKED: 32,
+} as const;
+
+/** Settings of a socket that the program has fixed itself, so that the kernel leaves them alone. Bits by C name. */
+export const SockUserlock = {
+  SOCK_SNDBUF_LOCK: 1,
+  SOCK_RCVBUF_LOCK: 2,
+  SOCK_BINDADDR_LOCK: 4,
+  SOCK_BINDPORT_LOCK: 8,
+} as const;
+
+/** Flags of a protocol socket. The values are bit numbers; those after SOCK_RCVTSTAMPNS moved between kernels. Values by C name. */
+export const SockFlag = {
+  SOCK_DEAD: 0,
+  SOCK_DONE: 1,
+  SOCK_URGINLINE: 2,
+  SOCK_KEEPOPEN: 3,
+  SOCK_LINGER: 4,
+  SOCK_DESTROY: 5,
+  SOCK_BROADCAST: 6,
+  SOCK_TIMESTAMP: 7,
+  SOCK_ZAPPED: 8,
+  SOCK_USE_WRITE_QUEUE: 9,
+  SOCK_DBG: 10,
+  SOCK_RCVTSTAMP: 11,
+  SOCK_RCVTSTAMPNS: 12,
+} as const;
+/** A value of `sock_flag`; an image may have others. */
+export type SockFlag = (typeof SockFlag)[keyof typeof SockFlag] | (number & {});
+
+/** Internet protocols of sockets that an image may have. Values by C name. */
+export const IpProtocol = {
+  IPPROTO_IP: 0,
+  IPPROTO_TCP: 6,
+  IPPROTO_UDP: 17,
+} as const;
+/** A value of `ip_protocol`; an image may have others. */
+export type IpProtocol = (typeof IpProtocol)[keyof typeof IpProtocol] | (number & {});
+
+/** Clocks that a sleep can be measured with. Values by C name. */
+export const ClockId = {
+  CLOCK_REALTIME: 0,
+  CLOCK_MONOTONIC: 1,
+  CLOCK_PROCESS_CPUTIME_ID: 2,
+  CLOCK_THREAD_CPUTIME_ID: 3,
+  CLOCK_MONOTONIC_RAW: 4,
+  CLOCK_REALTIME_COARSE: 5,
+  CLOCK_MONOTONIC_COARSE: 6,
+  CLOCK_BOOTTIME: 7,
+} as const;
+/** A value of `clock_id`; an image may have others. */
+export type ClockId = (typeof ClockId)[keyof typeof ClockId] | (number & {});
+
+/** Creation flags of a System V shared memory segment. Bits by C name. */
+export const ShmFlags = {
+  SHM_HUGETLB: 2048,
+  SHM_NORESERVE: 4096,
+} as const;
+
+/** Flags of a network interface. Bits by C name. */
+export const InterfaceFlags = {
+  IFF_UP: 1,
+  IFF_BROADCAST: 2,
+  IFF_DEBUG: 4,
+  IFF_LOOPBACK: 8,
+  IFF_POINTOPOINT: 16,
+  IFF_NOTRAILERS: 32,
+  IFF_RUNNING: 64,
+  IFF_NOARP: 128,
+  IFF_PROMISC: 256,
+  IFF_ALLMULTI: 512,
+  IFF_MASTER: 1024,
+  IFF_SLAVE: 2048,
+  IFF_MULTICAST: 4096,
+  IFF_PORTSEL: 8192,
+  IFF_AUTOMEDIA: 16384,
+  IFF_DYNAMIC: 32768,
+} as const;
+
+/** Signals by number. Those from 32 on are real-time signals, which have no names of their own. Values by C name. */
+export const Signal = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGILL: 4,
+  SIGTRAP: 5,
+  SIGABRT: 6,
+  SIGBUS: 7,
+  SIGFPE: 8,
+  SIGKILL: 9,
+  SIGUSR1: 10,
+  SIGSEGV: 11,
+  SIGUSR2: 12,
+  SIGPIPE: 13,
+  SIGALRM: 14,
+  SIGTERM: 15,
+  SIGSTKFLT: 16,
+  SIGCHLD: 17,
+  SIGCONT: 18,
+  SIGSTOP: 19,
+  SIGTSTP: 20,
+  SIGTTIN: 21,
+  SIGTTOU: 22,
+  SIGURG: 23,
+  SIGXCPU: 24,
+  SIGXFSZ: 25,
+  SIGVTALRM: 26,
+  SIGPROF: 27,
+  SIGWINCH: 28,
+  SIGIO: 29,
+  SIGPWR: 30,
+  SIGSYS: 31,
+} as const;
+/** A value of `signal`; an image may have others. */
+export type Signal = (typeof Signal)[keyof typeof Signal] | (number & {});
+
+/** Flags of a signal action. Bits by C name. */
+export const SaFlags = {
+  SA_NOCLDSTOP: 1,
+  SA_NOCLDWAIT: 2,
+  SA_SIGINFO: 4,
+  SA_THIRTYTWO: 33554432,
+  SA_RESTORER: 67108864,
+  SA_ONSTACK: 134217728,
+  SA_RESTART: 268435456,
+  SA_NODEFER: 1073741824,
+  SA_RESETHAND: 2147483648,
+} as const;
+
+/** Which members of the details of a signal are filled. The kernel keeps it in the upper half of the code. Values by C name. */
+export const SiginfoClass = {
+  __SI_KILL: 0,
+  __SI_TIMER: 65536,
+  __SI_POLL: 131072,
+  __SI_FAULT: 196608,
+  __SI_CHLD: 262144,
+  __SI_RT: 327680,
+  __SI_MESGQ: 393216,
+} as const;
+/** A value of `siginfo_class`; an image may have others. */
+export type SiginfoClass = (typeof SiginfoClass)[keyof typeof SiginfoClass] | (number & {});
+
+/**
+ * Why a signal was sent, where any signal can have that reason. The numbers are those that programs see, without the class.
+ * Values by C name.
+ */
+export const SiCode = {
+  SI_USER: 0,
+  SI_KERNEL: 128,
+  SI_QUEUE: -1,
+  SI_TIMER: -2,
+  SI_MESGQ: -3,
+  SI_ASYNCIO: -4,
+  SI_SIGIO: -5,
+  SI_TKILL: -6,
+  SI_DETHREAD: -7,
+} as const;
+/** A value of `si_code`; an image may have others. */
+export type SiCode = (typeof SiCode)[keyof typeof SiCode] | (number & {});
+
+/** Reasons of SIGILL. Values by C name. */
+export const SigillCode = {
+  ILL_ILLOPC: 1,
+  ILL_ILLOPN: 2,
+  ILL_ILLADR: 3,
+  ILL_ILLTRP: 4,
+  ILL_PRVOPC: 5,
+  ILL_PRVREG: 6,
+  ILL_COPROC: 7,
+  ILL_BADSTK: 8,
+} as const;
+/** A value of `sigill_code`; an image may have others. */
+export type SigillCode = (typeof SigillCode)[keyof typeof SigillCode] | (number & {});
+
+/** Reasons of SIGFPE. Values by C name. */
+export const SigfpeCode = {
+  FPE_INTDIV: 1,
+  FPE_INTOVF: 2,
+  FPE_FLTDIV: 3,
+  FPE_FLTOVF: 4,
+  FPE_FLTUND: 5,
+  FPE_FLTRES: 6,
+  FPE_FLTINV: 7,
+  FPE_FLTSUB: 8,
+} as const;
+/** A value of `sigfpe_code`; an image may have others. */
+export type SigfpeCode = (typeof SigfpeCode)[keyof typeof SigfpeCode] | (number & {});
+
+/** Reasons of SIGSEGV. Values by C name. */
+export const SigsegvCode = {
+  SEGV_MAPERR: 1,
+  SEGV_ACCERR: 2,
+} as const;
+/** A value of `sigsegv_code`; an image may have others. */
+export type SigsegvCode = (typeof SigsegvCode)[keyof typeof SigsegvCode] | (number & {});
+
+/** Reasons of SIGBUS. Values by C name. */
+export const SigbusCode = {
+  BUS_ADRALN: 1,
+  BUS_ADRERR: 2,
+  BUS_OBJERR: 3,
+  BUS_MCEERR_AR: 4,
+  BUS_MCEERR_AO: 5,
+} as const;
+/** A value of `sigbus_code`; an image may have others. */
+export type SigbusCode = (typeof SigbusCode)[keyof typeof SigbusCode] | (number & {});
+
+/** Reasons of SIGTRAP. Values by C name. */
+export const SigtrapCode = {
+  TRAP_BRKPT: 1,
+  TRAP_TRACE: 2,
+  TRAP_BRANCH: 3,
+  TRAP_HWBKPT: 4,
+} as const;
+/** A value of `sigtrap_code`; an image may have others. */
+export type SigtrapCode = (typeof SigtrapCode)[keyof typeof SigtrapCode] | (number & {});
+
+/** Reasons of SIGCHLD. Values by C name. */
+export const SigchldCode = {
+  CLD_EXITED: 1,
+  CLD_KILLED: 2,
+  CLD_DUMPED: 3,
+  CLD_TRAPPED: 4,
+  CLD_STOPPED: 5,
+  CLD_CONTINUED: 6,
+} as const;
+/** A value of `sigchld_code`; an image may have others. */
+export type SigchldCode = (typeof SigchldCode)[keyof typeof SigchldCode] | (number & {});
+
+/** Reasons of SIGIO. Values by C name. */
+export const SigioCode = {
+  POLL_IN: 1,
+  POLL_OUT: 2,
+  POLL_MSG: 3,
+  POLL_ERR: 4,
+  POLL_PRI: 5,
+  POLL_HUP: 6,
+} as const;
+/** A value of `sigio_code`; an image may have others. */
+export type SigioCode = (typeof SigioCode)[keyof typeof SigioCode] | (number & {});

@@ -382,3 +382,157 @@ export const CKPT_HDR_MM_CONTEXT_LDT = 202;
 export const CKPT_TTY_NCC = 8;
 export const __NR_checkpoint = 301;
 export const __NR_restart = 302;
+
+/**
+ * Codes for segment selectors. Register records store these codes instead of raw selectors, so that an image does not depend on
+ * the descriptor table layout of one kernel. Values by C name.
+ */
+export const X86Segment = {
+  CKPT_X86_SEG_NULL: 0,
+  CKPT_X86_SEG_USER32_CS: 1,
+  CKPT_X86_SEG_USER32_DS: 2,
+  CKPT_X86_SEG_USER64_CS: 3,
+  CKPT_X86_SEG_USER64_DS: 4,
+  CKPT_X86_SEG_TLS: 16384,
+  CKPT_X86_SEG_LDT: 32768,
+} as const;
+/** A value of `x86_segment`; an image may have others. */
+export type X86Segment = (typeof X86Segment)[keyof typeof X86Segment] | (number & {});
+
+/** Bits of the flags register. Bits by C name. */
+export const X86Eflags = {
+  X86_EFLAGS_CF: 1,
+  X86_EFLAGS_PF: 4,
+  X86_EFLAGS_AF: 16,
+  X86_EFLAGS_ZF: 64,
+  X86_EFLAGS_SF: 128,
+  X86_EFLAGS_TF: 256,
+  X86_EFLAGS_IF: 512,
+  X86_EFLAGS_DF: 1024,
+  X86_EFLAGS_OF: 2048,
+  X86_EFLAGS_IOPL: 12288,
+  X86_EFLAGS_NT: 16384,
+  X86_EFLAGS_RF: 65536,
+  X86_EFLAGS_VM: 131072,
+  X86_EFLAGS_AC: 262144,
+  X86_EFLAGS_VIF: 524288,
+  X86_EFLAGS_VIP: 1048576,
+  X86_EFLAGS_ID: 2097152,
+} as const;
+
+/**
+ * Places of those bits in the flags of an x86 thread that restart compares. The other bits are of interest to the kernel alone
+ * and moved between its versions. Values by C name.
+ */
+export const X86ThreadFlag = {
+  TIF_SECCOMP: 8,
+  TIF_IA32: 17,
+  TIF_IO_BITMAP: 22,
+} as const;
+/** A value of `x86_thread_flag`; an image may have others. */
+export type X86ThreadFlag = (typeof X86ThreadFlag)[keyof typeof X86ThreadFlag] | (number & {});
+
+/**
+ * Places of user segments in the descriptor table of the kernel. A selector is eight times the place, plus three. Values by C
+ * name.
+ */
+export const X86GdtEntry = {
+  GDT_ENTRY_TLS_MIN: 12,
+  GDT_ENTRY_DEFAULT_USER32_CS: 4,
+  GDT_ENTRY_DEFAULT_USER32_DS: 5,
+  GDT_ENTRY_DEFAULT_USER_CS: 6,
+  GDT_ENTRY_DEFAULT_USER_DS: 5,
+} as const;
+/** A value of `x86_gdt_entry`; an image may have others. */
+export type X86GdtEntry = (typeof X86GdtEntry)[keyof typeof X86GdtEntry] | (number & {});
+
+/** Types of records. The number is the first field of every record header. Values by C name. */
+export const RecordType = {
+  CKPT_HDR_HEADER: 1,
+  CKPT_HDR_HEADER_ARCH: 2,
+  CKPT_HDR_CONTAINER: 3,
+  CKPT_HDR_BUFFER: 4,
+  CKPT_HDR_STRING: 5,
+  CKPT_HDR_OBJREF: 6,
+  CKPT_HDR_LSM_INFO: 7,
+  CKPT_HDR_SECURITY: 8,
+  CKPT_HDR_TREE: 101,
+  CKPT_HDR_TASK: 102,
+  CKPT_HDR_TASK_NS: 103,
+  CKPT_HDR_TASK_OBJS: 104,
+  CKPT_HDR_RESTART_BLOCK: 105,
+  CKPT_HDR_THREAD: 106,
+  CKPT_HDR_CPU: 107,
+  CKPT_HDR_CPU_FPU: 201,
+  CKPT_HDR_NS: 108,
+  CKPT_HDR_UTS_NS: 109,
+  CKPT_HDR_IPC_NS: 110,
+  CKPT_HDR_MNT_NS: 111,
+  CKPT_HDR_CAPABILITIES: 112,
+  CKPT_HDR_USER_NS: 113,
+  CKPT_HDR_CRED: 114,
+  CKPT_HDR_USER: 115,
+  CKPT_HDR_GROUPINFO: 116,
+  CKPT_HDR_TASK_CREDS: 117,
+  CKPT_HDR_FILE_TABLE: 301,
+  CKPT_HDR_FILE_DESC: 302,
+  CKPT_HDR_FILE_NAME: 303,
+  CKPT_HDR_FILE: 304,
+  CKPT_HDR_PIPE_BUF: 305,
+  CKPT_HDR_TTY: 306,
+  CKPT_HDR_TTY_LDISC: 307,
+  CKPT_HDR_EPOLL_ITEMS: 308,
+  CKPT_HDR_MM: 401,
+  CKPT_HDR_VMA: 402,
+  CKPT_HDR_PGARR: 403,
+  CKPT_HDR_MM_CONTEXT: 404,
+  CKPT_HDR_MM_CONTEXT_LDT: 202,
+  CKPT_HDR_FS: 451,
+  CKPT_HDR_IPC: 501,
+  CKPT_HDR_IPC_SHM: 502,
+  CKPT_HDR_IPC_MSG: 503,
+  CKPT_HDR_IPC_MSG_MSG: 504,
+  CKPT_HDR_IPC_SEM: 505,
+  CKPT_HDR_SIGHAND: 601,
+  CKPT_HDR_SIGNAL: 602,
+  CKPT_HDR_SIGNAL_TASK: 603,
+  CKPT_HDR_SIGPENDING: 604,
+  CKPT_HDR_SOCKET: 701,
+  CKPT_HDR_SOCKET_QUEUE: 702,
+  CKPT_HDR_SOCKET_BUFFER: 703,
+  CKPT_HDR_SOCKET_FRAG: 704,
+  CKPT_HDR_SOCKET_UNIX: 705,
+  CKPT_HDR_SOCKET_INET: 706,
+  CKPT_HDR_NET_NS: 707,
+  CKPT_HDR_NETDEV: 708,
+  CKPT_HDR_NETDEV_ADDR: 709,
+  CKPT_HDR_TAIL: 9001,
+  CKPT_HDR_ERROR: 9999,
+} as const;
+/** A value of `record_type`; an image may have others. */
+export type RecordType = (typeof RecordType)[keyof typeof RecordType] | (number & {});
+
+/**
+ * Flags of an open file. ARM and PowerPC have numbers of their own for O_DIRECT, O_LARGEFILE, O_DIRECTORY and O_NOFOLLOW. Bits
+ * by C name.
+ */
+export const OpenFlags = {
+  O_WRONLY: 1,
+  O_RDWR: 2,
+  O_CREAT: 64,
+  O_EXCL: 128,
+  O_NOCTTY: 256,
+  O_TRUNC: 512,
+  O_APPEND: 1024,
+  __FMODE_EXEC: 32,
+  O_NONBLOCK: 2048,
+  O_DSYNC: 4096,
+  FASYNC: 8192,
+  O_DIRECT: 16384,
+  O_LARGEFILE: 32768,
+  O_DIRECTORY: 65536,
+  O_NOFOLLOW: 131072,
+  O_NOATIME: 262144,
+  O_CLOEXEC: 524288,
+  __O_SYNC: 1048576,
+} as const;

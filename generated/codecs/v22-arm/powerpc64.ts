@@ -352,3 +352,107 @@ export const ckptHdrMmContext = /* @__PURE__ */ new NotImplementedCodec(ABI, "ck
 export const CKPT_TTY_NCC = 10;
 export const __NR_checkpoint = 324;
 export const __NR_restart = 325;
+
+/**
+ * Parts of the PowerPC register state that a register record holds. The values are bit numbers: a part is there when bit 1 <<
+ * value of `features_used` is set. Values by C name.
+ */
+export const PowerpcFeatures = {
+  CKPT_USED_FP: 0,
+  CKPT_USED_DEBUG: 1,
+  CKPT_USED_ALTIVEC: 2,
+  CKPT_USED_SPE: 3,
+  CKPT_USED_VSX: 4,
+  CKPT_FTR_END: 31,
+} as const;
+/** A value of `powerpc_features`; an image may have others. */
+export type PowerpcFeatures = (typeof PowerpcFeatures)[keyof typeof PowerpcFeatures] | (number & {});
+
+/** Types of records. The number is the first field of every record header. Values by C name. */
+export const RecordType = {
+  CKPT_HDR_HEADER: 1,
+  CKPT_HDR_HEADER_ARCH: 2,
+  CKPT_HDR_CONTAINER: 3,
+  CKPT_HDR_BUFFER: 4,
+  CKPT_HDR_STRING: 5,
+  CKPT_HDR_OBJREF: 6,
+  CKPT_HDR_LSM_INFO: 7,
+  CKPT_HDR_SECURITY: 8,
+  CKPT_HDR_TREE: 101,
+  CKPT_HDR_TASK: 102,
+  CKPT_HDR_TASK_NS: 103,
+  CKPT_HDR_TASK_OBJS: 104,
+  CKPT_HDR_RESTART_BLOCK: 105,
+  CKPT_HDR_THREAD: 106,
+  CKPT_HDR_CPU: 107,
+  CKPT_HDR_NS: 108,
+  CKPT_HDR_UTS_NS: 109,
+  CKPT_HDR_IPC_NS: 110,
+  CKPT_HDR_MNT_NS: 111,
+  CKPT_HDR_CAPABILITIES: 112,
+  CKPT_HDR_USER_NS: 113,
+  CKPT_HDR_CRED: 114,
+  CKPT_HDR_USER: 115,
+  CKPT_HDR_GROUPINFO: 116,
+  CKPT_HDR_TASK_CREDS: 117,
+  CKPT_HDR_FILE_TABLE: 301,
+  CKPT_HDR_FILE_DESC: 302,
+  CKPT_HDR_FILE_NAME: 303,
+  CKPT_HDR_FILE: 304,
+  CKPT_HDR_PIPE_BUF: 305,
+  CKPT_HDR_TTY: 306,
+  CKPT_HDR_TTY_LDISC: 307,
+  CKPT_HDR_EPOLL_ITEMS: 308,
+  CKPT_HDR_MM: 401,
+  CKPT_HDR_VMA: 402,
+  CKPT_HDR_PGARR: 403,
+  CKPT_HDR_MM_CONTEXT: 404,
+  CKPT_HDR_FS: 451,
+  CKPT_HDR_IPC: 501,
+  CKPT_HDR_IPC_SHM: 502,
+  CKPT_HDR_IPC_MSG: 503,
+  CKPT_HDR_IPC_MSG_MSG: 504,
+  CKPT_HDR_IPC_SEM: 505,
+  CKPT_HDR_SIGHAND: 601,
+  CKPT_HDR_SIGNAL: 602,
+  CKPT_HDR_SIGNAL_TASK: 603,
+  CKPT_HDR_SIGPENDING: 604,
+  CKPT_HDR_SOCKET: 701,
+  CKPT_HDR_SOCKET_QUEUE: 702,
+  CKPT_HDR_SOCKET_BUFFER: 703,
+  CKPT_HDR_SOCKET_FRAG: 704,
+  CKPT_HDR_SOCKET_UNIX: 705,
+  CKPT_HDR_SOCKET_INET: 706,
+  CKPT_HDR_NET_NS: 707,
+  CKPT_HDR_NETDEV: 708,
+  CKPT_HDR_NETDEV_ADDR: 709,
+  CKPT_HDR_TAIL: 9001,
+  CKPT_HDR_ERROR: 9999,
+} as const;
+/** A value of `record_type`; an image may have others. */
+export type RecordType = (typeof RecordType)[keyof typeof RecordType] | (number & {});
+
+/**
+ * Flags of an open file. ARM and PowerPC have numbers of their own for O_DIRECT, O_LARGEFILE, O_DIRECTORY and O_NOFOLLOW. Bits
+ * by C name.
+ */
+export const OpenFlags = {
+  O_WRONLY: 1,
+  O_RDWR: 2,
+  O_CREAT: 64,
+  O_EXCL: 128,
+  O_NOCTTY: 256,
+  O_TRUNC: 512,
+  O_APPEND: 1024,
+  __FMODE_EXEC: 32,
+  O_NONBLOCK: 2048,
+  O_DSYNC: 4096,
+  FASYNC: 8192,
+  O_DIRECT: 131072,
+  O_LARGEFILE: 65536,
+  O_DIRECTORY: 16384,
+  O_NOFOLLOW: 32768,
+  O_NOATIME: 262144,
+  O_CLOEXEC: 524288,
+  __O_SYNC: 1048576,
+} as const;

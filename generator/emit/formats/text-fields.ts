@@ -1,6 +1,7 @@
 /** Fields of structs in the JSON Schema of images as text: every form that `ckpt encode` accepts, within the range of its width. */
 import { isQuiet, packedForm } from "../../../runtime/image-text.js";
 import type { ScalarType } from "../../../runtime/integers.js";
+import { SPECIAL_NUMBERS } from "../../../runtime/json.js";
 import { width } from "../../layout.js";
 import type { Abi, Meaning } from "../../model.js";
 import { lineText } from "../text.js";
@@ -95,15 +96,19 @@ export class FieldSchemas {
       case "bytes":
         return this.define(`bytes-${length}`, () => hex(length));
       case "mac":
-        return { type: "string", pattern: `^[0-9a-fA-F]{2}(?::[0-9a-fA-F]{2}){${length - 1}}$` };
+        return { type: "string", pattern: `^[0-9a-fA-F]{2}(?::?[0-9a-fA-F]{2}){${length - 1}}$` };
       case "ipv6":
-        return this.define("ipv6", () => ({ type: "string", pattern: `^(?:${ipv6().join("|")})$` }));
+        return this.define("ipv6", () => ({
+          type: "string",
+          pattern: `^(?:${[...ipv6(), "[0-9a-fA-F]{32}"].join("|")})$`,
+        }));
     }
   }
 
   private element(type: MemberEntry["type"], meaning: Meaning, abi: Abi): Schema {
     if (typeof type === "object") return this.struct(type);
-    if (type === "f32" || type === "f64") return { type: "number" };
+    if (type === "f32" || type === "f64")
+      return { anyOf: [{ type: "number" }, { enum: Object.keys(SPECIAL_NUMBERS) }] };
     const title = meaning.flags ?? meaning.enum;
     const names = title === undefined ? [] : this.names(title, type, abi);
     if (names.length > 0) {

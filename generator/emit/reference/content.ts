@@ -7,13 +7,14 @@
 export interface Address {
   /** Path from the root without an ending, e.g. `structs/ckpt_hdr_vma`. */
   readonly page: string;
-  /** Id of an element of that page, or `version/arch[/field]`, which selects a layout. */
+  /** Id of an element of that page, `version/arch[/field]`, which selects a layout, or two of those as `version/arch...version/arch`. */
   readonly anchor?: string;
 }
 
 export type Inline =
   | string
-  | { readonly kind: "code"; readonly text: string }
+  /** `copy`: readers may want to copy the text. */
+  | { readonly kind: "code"; readonly text: string; readonly copy?: boolean }
   | { readonly kind: "strong" | "emphasis"; readonly content: Content }
   | { readonly kind: "link"; readonly to: Address; readonly content: Content }
   /** A short remark in a frame: a version, a degree of confidence. `title` is the same as a sentence. */
@@ -34,6 +35,10 @@ export interface TableColumn {
   readonly minor?: boolean;
   /** Contains sentences, and needs room for them however many other columns there are. */
   readonly wide?: boolean;
+  /** Set below the other columns where the width does not suffice. */
+  readonly below?: boolean;
+  /** Readers may want to copy the cells: an offset, a name. */
+  readonly copy?: boolean;
 }
 
 export interface Row {
@@ -43,6 +48,25 @@ export interface Row {
   /** Name of the row in addresses that select a layout. */
   readonly field?: string;
   readonly tone?: "padding" | "group";
+  /** The bytes that the row describes. */
+  readonly range?: ByteRange;
+}
+
+/** A run of bytes. */
+export interface ByteRange {
+  /** From the start of the struct or the image, in bytes. */
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** A row that describes a run of bytes of an image. */
+export interface DumpRow extends Row {
+  readonly anchor: string;
+  readonly range: ByteRange;
+  /** The first bytes of the range. */
+  readonly bytes: Uint8Array;
+  /** A remark on the bytes that are left out. */
+  readonly rest?: string;
 }
 
 /** Content that holds in some versions on some architectures. */
@@ -66,6 +90,13 @@ export type Block =
       readonly columns: readonly TableColumn[];
       readonly rows: readonly Row[];
     }
+  /** Bytes of an image, and a table that describes them. The offset is the first column. */
+  | {
+      readonly kind: "dump";
+      readonly caption: string;
+      readonly columns: readonly TableColumn[];
+      readonly rows: readonly DumpRow[];
+    }
   | { readonly kind: "code"; readonly language: "c" | "ts" | "sh" | "text" | "yaml"; readonly text: string }
   /** A drawing. `name` is unique in the reference; `text` describes the drawing. */
   | { readonly kind: "figure"; readonly name: string; readonly drawing: Drawing; readonly text: string }
@@ -77,12 +108,14 @@ export type Block =
   /** A part that a script fills. Without scripts, and in Markdown, the blocks are shown instead. */
   | { readonly kind: "widget"; readonly name: string; readonly blocks: readonly Block[] };
 
-/** An SVG drawing. The argument of {@link Drawing.svg} makes its links, because they depend on the place of the drawing. */
+/** A drawing. The argument of {@link Drawing.svg} makes its links, because they depend on the place of the drawing. */
 export interface Drawing {
   readonly width: number;
   readonly height: number;
   /** Elements within the `svg` element; `href` returns the URL of an address. */
   svg(href: (to: Address) => string): string;
+  /** The drawing as HTML elements, which fit any width; pages show it instead of the SVG. */
+  html?(href: (to: Address) => string): string;
 }
 
 export interface Page {
@@ -100,6 +133,11 @@ export interface Page {
 
 export function code(text: string): Inline {
   return { kind: "code", text };
+}
+
+/** Code that readers may want to copy. */
+export function copyable(text: string): Inline {
+  return { kind: "code", text, copy: true };
 }
 
 export function strong(...content: Content): Inline {

@@ -9,11 +9,11 @@ import { badge, type Content, code, type Inline, joined, line, link, type Row, t
 import { confidenceMark, type Site } from "./site.js";
 
 export const FIELD_COLUMNS: readonly TableColumn[] = [
-  { title: "Offset", numeric: true },
+  { title: "Offset", numeric: true, copy: true },
   { title: "Size", numeric: true },
-  { title: "Type" },
-  { title: "Field" },
-  { title: "Meaning" },
+  { title: "Field", copy: true },
+  { title: "Type", below: true },
+  { title: "Meaning", below: true },
 ];
 
 /**
@@ -54,12 +54,13 @@ function rowsOf(table: Table, layout: Layout, prefix: string, base: number): Row
       offset,
       anchor: anchorOf(path),
       field: path,
+      range: { offset, size: member.size },
       ...(isNested && { tone: "group" as const }),
       cells: [
         [`${offset}`],
         [member.flexible ? "flexible" : `${member.size}`],
-        typeText(member, page),
         [code(path), ...(member.name === null ? [" (anonymous)"] : [])],
+        typeText(member, page),
         meaning(site, field, member, page, abis),
       ],
     };
@@ -70,6 +71,7 @@ function rowsOf(table: Table, layout: Layout, prefix: string, base: number): Row
   });
   const holes = layout.holes.map(({ offset, size }): Row & { offset: number } => ({
     offset: base + offset,
+    range: { offset: base + offset, size },
     tone: "padding",
     cells: [[`${base + offset}`], [`${size}`], [], [], ["Padding that no field names."]],
   }));

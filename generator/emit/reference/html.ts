@@ -1,7 +1,8 @@
 /** Renders pages as HTML. Every text is escaped here, and only here markup is added. */
 import { SECTIONS } from "./addresses.js";
-import type { Address, Block, Case, Content, Inline, Page, Row, TableColumn } from "./content.js";
+import type { Address, Block, ByteRange, Case, Content, DumpRow, Inline, Page, Row, TableColumn } from "./content.js";
 import { plain } from "./content.js";
+import { hexLines } from "./hex.js";
 
 export function renderHtml(page: Page): string {
   return new HtmlWriter(page.path).document(page);
@@ -59,7 +60,7 @@ class HtmlWriter {
 <a class="home" href="${root}index.html">Checkpoint image ABI</a>
 <div class="search" role="search" hidden>
 <label for="search">Search</label>
-<input id="search" type="search" autocomplete="off" spellcheck="false" placeholder="Search  /" role="combobox" aria-expanded="false" aria-controls="results" aria-autocomplete="list">
+<input id="search" type="search" autocomplete="off" spellcheck="false" placeholder="Name, number  /" role="combobox" aria-expanded="false" aria-controls="results" aria-autocomplete="list">
 <ul id="results" role="listbox" aria-label="Search results" hidden></ul>
 </div>
 <nav aria-label="Sections">
@@ -101,10 +102,14 @@ ${this.blocks(page.blocks)}
         return `<dl>\n${block.facts.map(([term, content]) => `<div><dt>${escapeHtml(term)}</dt><dd>${this.content(content)}</dd></div>`).join("\n")}\n</dl>`;
       case "table":
         return this.table(block.caption, block.columns, block.rows);
+      case "dump":
+        return `<div class="dump">\n<pre class="hex">${this.hexView(block.rows)}</pre>\n${this.table(block.caption, block.columns, block.rows)}\n</div>`;
       case "code":
         return `<pre tabindex="0"><code class="${block.language}">${escapeHtml(block.text)}</code></pre>`;
       case "figure": {
-        const { width, height } = block.drawing;
+        const { width, height, html } = block.drawing;
+        if (html)
+          return `<div class="bytes" role="group" aria-label="${escapeHtml(block.text)}">${html((to) => this.href(to))}</div>`;
         return `<div class="figure" tabindex="0" role="group" aria-label="Diagram"><svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="group" aria-label="${escapeHtml(block.text)}">${block.drawing.svg((to) => this.href(to))}</svg></div>`;
       }
       case "details":
@@ -127,17 +132,26 @@ ${this.blocks(blocks)}
   }
 
   private table(caption: string, columns: readonly TableColumn[], rows: readonly Row[]): string {
-    const attribute = ({ numeric, minor, wide }: TableColumn) => {
-      const classes = [...(numeric ? ["number"] : []), ...(minor ? ["minor"] : []), ...(wide ? ["wide"] : [])];
+    const attribute = ({ numeric, minor, wide, below }: TableColumn) => {
+      const classes = [
+        ...(numeric ? ["number"] : []),
+        ...(minor ? ["minor"] : []),
+        ...(wide ? ["wide"] : []),
+        ...(below ? ["below"] : []),
+      ];
       return classes.length > 0 ? ` class="${classes.join(" ")}"` : "";
     };
     const head = columns
-      .map((column) => `<th scope="col"${attribute(column)}>${escapeHtml(column.title)}</th>`)
+      .map(
+        (column) =>
+          `<th scope="col"${attribute(column)}${column.copy ? " data-copy" : ""}>${escapeHtml(column.title)}</th>`,
+      )
       .join("");
-    const body = rows.map(({ cells, anchor, field, tone }) => {
+    const body = rows.map(({ cells, anchor, field, range, tone }) => {
       const attributes = [
         ...(anchor === undefined ? [] : [` id="${escapeHtml(anchor)}"`]),
         ...(field === undefined ? [] : [` data-field="${escapeHtml(field)}"`]),
+        ...(range === undefined ? [] : [bytesAttribute(range)]),
         ...(tone === undefined ? [] : [` class="${tone}"`]),
       ].join("");
       const texts = cells
@@ -145,13 +159,26 @@ ${this.blocks(blocks)}
         .join("");
       return `<tr${attributes}>${texts}</tr>`;
     });
-    return `<div class="table" tabindex="0" role="group" aria-label="${escapeHtml(caption)}"><table>
+    return `<div class="table" tabindex="0" role="group" aria-label="${escapeHtml(caption)}"><table${columns.some(({ below }) => below) ? ' class="stacks"' : ""}>
 <caption>${escapeHtml(caption)}</caption>
 <thead><tr>${head}</tr></thead>
 <tbody>
 ${body.join("\n")}
 </tbody>
 </table></div>`;
+  }
+
+  /** Bytes in hexadecimal; each run is a link to its row. */
+  private hexView(rows: readonly DumpRow[]): string {
+    return hexLines(rows)
+      .map(({ offset, runs, rest }) => {
+        const texts = runs.map(({ row, text, isFirst }) => {
+          const attributes = `${row.tone === undefined ? "" : ` class="${row.tone}"`}${bytesAttribute(row.range)}`;
+          return isFirst ? `<a href="#${encode(row.anchor)}"${attributes}>${text}</a>` : `<b${attributes}>${text}</b>`;
+        });
+        return `<span>${offset}</span> ${texts.join(" ")}${rest === undefined ? "" : `\n<span></span> <i>${escapeHtml(rest)}</i>`}`;
+      })
+      .join("\n");
   }
 
   private content(content: Content): string {
@@ -162,7 +189,7 @@ ${body.join("\n")}
     if (typeof inline === "string") return escapeHtml(inline);
     switch (inline.kind) {
       case "code":
-        return `<code>${escapeHtml(inline.text)}</code>`;
+        return `<code${inline.copy ? " data-copy" : ""}>${escapeHtml(inline.text)}</code>`;
       case "strong":
         return `<strong>${this.content(inline.content)}</strong>`;
       case "emphasis":
@@ -180,6 +207,11 @@ ${body.join("\n")}
     const hash = anchor === undefined ? "" : `#${encode(anchor)}`;
     return page === this.path && hash !== "" ? hash : `${this.root}${page}.html${hash}`;
   }
+}
+
+/** What the script highlights elements by that show the same bytes. */
+export function bytesAttribute({ offset, size }: ByteRange): string {
+  return ` data-bytes="${offset}+${size}"`;
 }
 
 function fileOf(path: string): string {

@@ -27,7 +27,7 @@ import { structReference } from "./pages/struct.js";
 import { structIndex } from "./pages/structs.js";
 import { versionComparison, versionIndex, versionReference } from "./pages/versions.js";
 import { wordSizes } from "./pages/word-sizes.js";
-import { searchData } from "./search.js";
+import { choiceData, searchData } from "./search.js";
 import { Site } from "./site.js";
 
 export const DIRECTORY = "generated/reference";
@@ -51,7 +51,8 @@ export function siteFiles(model: Model, layouts: Layouts): Map<string, string> {
   }
   files.set("style.css", readFileSync(new URL("./style.css", import.meta.url), "utf8"));
   files.set("script.js", scripts());
-  files.set("data.js", searchData(site, pages));
+  files.set("data.js", choiceData(site));
+  files.set("names.js", searchData(site, pages));
   files.set("compare.js", factData(site));
   return files;
 }

@@ -82,6 +82,8 @@ function readAnchors(text: string): Anchors {
 
 function reasonOf(hash: string, { ids, fields }: Anchors, abis: ReadonlySet<string>): string | undefined {
   if (ids.has(hash)) return undefined;
+  const sides = hash.split("...");
+  if (sides.length === 2 && sides.every((side) => abis.has(side))) return undefined;
   const [version, arch, field] = hash.split("/");
   if (arch === undefined) return "the page has no such element";
   if (!abis.has(`${version}/${arch}`)) return "there is no such ABI";

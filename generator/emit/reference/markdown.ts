@@ -1,7 +1,18 @@
 /** Renders pages as Markdown with the same content as in HTML: tables as tables, diagrams as separate images, alternatives one after the other. */
 import { INSPECTOR } from "./addresses.js";
-import type { Address, Block, Content, Drawing, Inline, Page } from "./content.js";
+import {
+  type Address,
+  type Block,
+  type Content,
+  code,
+  type Drawing,
+  type Inline,
+  type Page,
+  type Row,
+  type TableColumn,
+} from "./content.js";
 import { standalone } from "./drawing.js";
+import { hex } from "./hex.js";
 
 export interface MarkdownFiles {
   readonly text: string;
@@ -53,20 +64,15 @@ ${this.blocks(blocks)}
         return block.facts
           .map(([term, content]) => `- **${escapeMarkdown(term)}:** ${this.content(content)}`)
           .join("\n");
-      case "table": {
-        // A bar ends a cell, even in code, unless it is escaped. The escape is removed before the cell is parsed.
-        const line = (cells: readonly string[]) =>
-          `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-        return [
-          `*${escapeMarkdown(block.caption)}*\n`,
-          line(block.columns.map(({ title }) => escapeMarkdown(title) || " ")),
-          line(block.columns.map(({ numeric }) => (numeric ? "---:" : "---"))),
-          ...block.rows.map(({ cells, anchor }) => {
-            const texts = cells.map((cell) => this.content(cell));
-            if (anchor !== undefined) texts[0] = `<a id="${anchor}"></a>${texts[0]}`;
-            return line(texts);
-          }),
-        ].join("\n");
+      case "table":
+        return this.table(block.caption, block.columns, block.rows);
+      case "dump": {
+        const [offset = { title: "Offset" }, ...columns] = block.columns;
+        const rows = block.rows.map(({ cells: [at = [], ...cells], bytes, rest, ...row }) => ({
+          ...row,
+          cells: [at, [code(hex(bytes)), ...(rest === undefined ? [] : [` ${rest}`])], ...cells],
+        }));
+        return this.table(block.caption, [offset, { title: "Bytes" }, ...columns], rows);
       }
       case "code":
         return `\`\`\`${block.language}\n${block.text.replace(/\n$/, "")}\n\`\`\``;
@@ -89,6 +95,21 @@ ${this.blocks(blocks)}
       case "widget":
         return this.blocks(block.blocks);
     }
+  }
+
+  private table(caption: string, columns: readonly TableColumn[], rows: readonly Row[]): string {
+    // A bar ends a cell, even in code, unless it is escaped. The escape is removed before the cell is parsed.
+    const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+    return [
+      `*${escapeMarkdown(caption)}*\n`,
+      line(columns.map(({ title }) => escapeMarkdown(title) || " ")),
+      line(columns.map(({ numeric }) => (numeric ? "---:" : "---"))),
+      ...rows.map(({ cells, anchor }) => {
+        const texts = cells.map((cell) => this.content(cell));
+        if (anchor !== undefined) texts[0] = `<a id="${anchor}"></a>${texts[0]}`;
+        return line(texts);
+      }),
+    ].join("\n");
   }
 
   private figure(name: string, drawing: Drawing, text: string): string {

@@ -46,8 +46,9 @@ Examples:
       const max = options.all ? Number.POSITIVE_INFINITY : maxOf(options);
       const { printFindings } = await import("../print/verify.js");
       const { forKernel: kernel, forAbi: abi } = options;
+      const hasTarget = kernel !== undefined || abi !== undefined || options.like !== undefined;
       const print = (image: Image, like?: Image) => {
-        const target = kernel === undefined && abi === undefined && !like ? undefined : { kernel, abi, like };
+        const target = hasTarget ? { kernel, abi, like } : undefined;
         printFindings(context, path, image, { ...options, max, target });
       };
       await withImage(
@@ -58,7 +59,15 @@ Examples:
           options.like === undefined
             ? print(image)
             : withImage(options.like, {}, context, (like) => print(image, like), { tellsProblems: true }),
-        { tellsProblems: true, load: async () => (await import("../../image/image.js")).openOutline },
+        {
+          tellsProblems: true,
+          load: async () => {
+            // Findings without a limit are printed as they are found, and a target is known only after the image was opened.
+            if (options.all || hasTarget) return (await import("../../image/image.js")).openOutline;
+            const { openVerified } = await import("../../verify/verify.js");
+            return (source, opening) => openVerified(source, opening, max);
+          },
+        },
       );
     });
 }

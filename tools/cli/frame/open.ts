@@ -6,6 +6,7 @@ import { openSource } from "../../files/open-source.js";
 import type { Progress } from "../../image/bytes/progress.js";
 import type { ImageSource } from "../../image/bytes/source.js";
 import type { Image, OpenOptions } from "../../image/image.js";
+import { refuseNoImage } from "../../open/no-image.js";
 import { progressBar } from "../output/progress.js";
 import { oneLine } from "../output/streams.js";
 import type { CommandContext } from "./context.js";
@@ -50,12 +51,7 @@ export async function withImage(
   await withSource(path, context, async (source, onProgress, endProgress) => {
     const image = open(source, { abi: options.abi, pageSize: pageSizeOf(options), onProgress });
     endProgress();
-    const abi = options.abi === undefined ? "" : ` of ${options.abi}`;
-    if (image.problems[0]?.offset === 0) {
-      const { whyNone } = await import("../../image/file-kind.js");
-      const why = whyNone(source, image);
-      if (why !== undefined) throw new InputError("no-image", `it is not a checkpoint image${abi}: ${why}`);
-    }
+    await refuseNoImage(image, options.abi);
     await use(image);
     if (tellsProblems || image.problems.length === 0) return;
     context.setFindings();

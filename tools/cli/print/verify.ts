@@ -7,7 +7,7 @@ import { RULES } from "../../verify/inspections.js";
 import { messageOf, type VerifyReport } from "../../verify/report.js";
 import type { RestartTarget } from "../../verify/restart-target.js";
 import { explanationOf, type Finding } from "../../verify/rule.js";
-import { verify } from "../../verify/verify.js";
+import { reportOn } from "../../verify/verify.js";
 import { counted } from "../../words.js";
 import type { CommandContext } from "../frame/context.js";
 import { jsonText, toJson } from "../output/json.js";
@@ -29,18 +29,18 @@ export interface FindingsOptions {
  */
 export function printFindings(context: CommandContext, path: string, image: Image, options: FindingsOptions): void {
   const printer = options.json ? new JsonPrinter(context.streams, path, image) : new LinePrinter(context.streams, path);
-  const report = reportOn(path, image, options, printer);
+  const report = check(path, image, options, printer);
   const { errors, warnings, notes } = report.summary;
   if (errors + warnings + (options.strict ? notes : 0) > 0) context.setFindings();
   printer.end(report);
 }
 
 /** Checks the image and passes the findings to the printer; without a limit, while the image is read. */
-function reportOn(path: string, { format, source }: Image, { max, target }: FindingsOptions, printer: Printer) {
+function check(path: string, image: Image, { max, target }: FindingsOptions, printer: Printer) {
   const isEndless = max === Number.POSITIVE_INFINITY;
   try {
-    if (isEndless) return verify(format, source, { target, max: 0, onFinding: (finding) => printer.finding(finding) });
-    const report = verify(format, source, { target, max });
+    if (isEndless) return reportOn(image, { target, max: 0, onFinding: (finding) => printer.finding(finding) });
+    const report = reportOn(image, { target, max });
     for (const finding of report.findings) printer.finding(finding);
     return report;
   } catch (error) {

@@ -1,6 +1,6 @@
 /** Offset and size of a single number in a struct, found by its path in the schema. */
+import type { LayoutDescriptor } from "../../../runtime/descriptor.js";
 import { type BoundStruct, membersOf } from "../../../runtime/index.js";
-import type { BoundLayout } from "../../../runtime/members.js";
 import { type Scalar, scalar } from "../../../runtime/scalars.js";
 
 const WORD = scalar("u32");
@@ -39,7 +39,7 @@ export class FieldPlace {
  * @returns undefined when this layout has no such field, or when it is not a single number
  */
 export function fieldPlaceOf(struct: BoundStruct, path: string): FieldPlace | undefined {
-  const place = plainPlace(struct.layout, path);
+  const place = plainPlace(struct.unbound, path);
   return place === "nested" ? memberPlace(struct, path) : place;
 }
 
@@ -49,7 +49,7 @@ export function fieldPlaceOf(struct: BoundStruct, path: string): FieldPlace | un
  *
  * @returns `nested` when a member before the number has members of its own
  */
-function plainPlace({ members }: BoundLayout, path: string): FieldPlace | "nested" | undefined {
+function plainPlace({ members }: LayoutDescriptor, path: string): FieldPlace | "nested" | undefined {
   if (path.includes(".")) return "nested";
   for (const { name, key = name, type, dims, flexible, offset, size } of members) {
     const width = scalar(type);

@@ -5,7 +5,6 @@ import {
   type AnyCodec,
   type BoundStruct,
   type Expression,
-  membersOf,
   type PayloadEntry,
   type RecordEntry,
 } from "../../../runtime/index.js";
@@ -15,6 +14,9 @@ import { findTail, type Tail } from "./tail.js";
 
 /** Bytes of the record header: two 32-bit words, type and length. */
 export const HEADER_SIZE = 8;
+
+/** Record types with numbers below are looked up in an array: all of them but the two that end an image. */
+const DENSE_NUMBERS = 1024;
 
 /** Keys of the structs that depend on the kernel configuration. */
 const VARIANTS = registry.structs.flatMap(({ key, variant }) => (variant === undefined ? [] : key));
@@ -79,7 +81,7 @@ export class ImageFormat {
 
   /** Bytes of a payload element, given as a width or the key of a struct; undefined if this version has no such struct. */
   elementSize(type: string): number | undefined {
-    return scalar(type)?.size ?? this.struct(type)?.layout.size;
+    return scalar(type)?.size ?? this.struct(type)?.unbound.size;
   }
 }
 
@@ -89,7 +91,9 @@ export class ImageFormat {
  */
 export class RecordKinds {
   /** By number, without gaps, because V8 stores an array with gaps as a hash table. */
-  private readonly made: (RecordKind | undefined)[] = [];
+  private readonly dense = new Array<RecordKind | undefined>(DENSE_NUMBERS).fill(undefined);
+  /** By number from {@link DENSE_NUMBERS} on. */
+  private readonly sparse = new Map<number, RecordKind>();
   private count = 0;
   private readonly byName = new Map<string, RecordKind | undefined>();
 
@@ -104,7 +108,7 @@ export class RecordKinds {
   }
 
   get(number: number): RecordKind | undefined {
-    return this.made[number] ?? this.make(number);
+    return (number < DENSE_NUMBERS ? this.dense[number] : this.sparse.get(number)) ?? this.make(number);
   }
 
   named(name: string): RecordKind | undefined {
@@ -124,8 +128,8 @@ export class RecordKinds {
     const entry = this.format.abi.records.get(number);
     if (!entry) return undefined;
     const kind = new RecordKind(this.format, this.count++, number, entry);
-    while (this.made.length < number) this.made.push(undefined);
-    this.made[number] = kind;
+    if (number < DENSE_NUMBERS) this.dense[number] = kind;
+    else this.sparse.set(number, kind);
     return kind;
   }
 
@@ -147,6 +151,8 @@ export class RecordKind {
   readonly payload: PayloadEntry | undefined;
   /** Number of bytes that follow the record and are not part of its length. */
   readonly raw: Expression | undefined;
+  /** Offset of the payload, in bytes from the start of the record. Records with variants have no payload. */
+  readonly payloadOffset: number;
   /** Number of bytes that suffice to choose and read any struct of the record. */
   readonly longest: number;
   /** Length of every record of the type; undefined when it depends on the record. */
@@ -190,9 +196,10 @@ export class RecordKind {
       }
     }
     const all = [this.struct, this.otherwise, ...this.variants.values(), ...this.configurations];
-    this.longest = Math.max(HEADER_SIZE, ...all.map((struct) => struct?.layout.size ?? 0));
-    const varies =
-      this.opaque || variants || this.configurations.length > 0 || (this.struct && membersOf(this.struct).tail);
+    this.payloadOffset = this.struct?.unbound.size ?? HEADER_SIZE;
+    this.longest = Math.max(HEADER_SIZE, ...all.map((struct) => struct?.unbound.size ?? 0));
+    const hasTail = this.struct?.unbound.members.at(-1)?.flexible;
+    const varies = this.opaque || variants || this.configurations.length > 0 || hasTail;
     this.fixedLength = varies || this.payload ? undefined : this.longest;
     this.leastLength = varies || !this.payload ? undefined : this.longest;
   }
@@ -207,13 +214,8 @@ export class RecordKind {
       const value = Number(this.discriminator.read(view, at, this.format.littleEndian));
       return this.variants.get(value) ?? this.otherwise ?? this.struct;
     }
-    if (this.struct?.layout.size === length) return this.struct;
-    return this.configurations.find(({ layout }) => layout.size === length) ?? this.struct;
-  }
-
-  /** Offset of the payload, in bytes from the start of the record. Records with variants have no payload. */
-  get payloadOffset(): number {
-    return this.struct?.layout.size ?? HEADER_SIZE;
+    if (this.payloadOffset === length) return this.struct;
+    return this.configurations.find(({ unbound }) => unbound.size === length) ?? this.struct;
   }
 
   /** Offset and size of a field in one of the structs of this record type; undefined if there is no such field. */

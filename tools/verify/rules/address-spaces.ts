@@ -22,7 +22,7 @@ const STARTS: readonly string[] = ["start_stack", "arg_start", "env_start"];
 /** An open address space. */
 interface Space {
   /** End of its last mapping so far. */
-  end: bigint;
+  end: number | bigint;
   /** Address at which the vdso is mapped; 0 for none. */
   vdso: bigint;
 }
@@ -50,7 +50,7 @@ export class AddressSpaceRules extends inspection({
   /** Innermost last. */
   private readonly open: Space[] = [];
 
-  readonly enter: FrameHandlers = { MM: () => this.open.push({ end: 0n, vdso: 0n }) };
+  readonly enter: FrameHandlers = { MM: () => this.open.push({ end: 0, vdso: 0n }) };
   readonly leave: FrameHandlers = { MM: () => this.open.pop() };
   readonly records: RecordHandlers = {
     MM: (view) => {
@@ -82,7 +82,7 @@ export class AddressSpaceRules extends inspection({
     const space = this.open.at(-1);
     if (!space) return;
     if (view.number("vma_type") === this.vdso) space.vdso = view.big("vm_start") ?? 0n;
-    const end = view.big("vm_end") ?? 0n;
+    const end = view.exact("vm_end");
     if (end > space.end) space.end = end;
   }
 
@@ -126,7 +126,7 @@ export class AddressSpaceRules extends inspection({
 
   private mmAddressLimit(view: RecordView): void {
     const limit = view.big("asce_limit") ?? 0n;
-    const end = this.open.at(-1)?.end ?? 0n;
+    const end = this.open.at(-1)?.end ?? 0;
     const expected = `at least ${hex(end)}, the end of the last mapping`;
     if (limit !== 0n && limit < end) this.wrong("mm-address-limit", view, "asce_limit", expected, hex(limit));
   }

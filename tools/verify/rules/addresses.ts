@@ -1,9 +1,9 @@
 /** Addresses in the memory of programs, except those of mappings and registers, which have their own rules. */
 
 import type { BoundStruct } from "../../../runtime/index.js";
+import type { RecordKind } from "../../image/abi/format.js";
 import { hex } from "../../image/hex.js";
 import { inspection, type RuleTexts } from "../inspection.js";
-import type { RecordView } from "../record-view.js";
 import { structBytes } from "../struct-bytes.js";
 import { type StructTest, StructTests } from "../struct-tests.js";
 import { userSpaceOf } from "../user-space.js";
@@ -29,7 +29,7 @@ export class AddressRules extends inspection(RULES) {
   private readonly userSpace = userSpaceOf(this.format);
   private readonly tests = new StructTests(this.scene, (struct, owner) => this.testsOf(struct, owner));
 
-  readonly every = (view: RecordView): void => this.tests.apply(view);
+  readonly every = (kind: RecordKind | undefined) => this.tests.of(kind);
 
   private testsOf(struct: BoundStruct, owner: string): StructTest[] {
     const rule = RULE_BY_OWNER[owner];

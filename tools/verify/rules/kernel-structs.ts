@@ -1,6 +1,7 @@
 /** Kernel structs that the image holds as they were in memory: their size is that of the kernel that wrote it. */
+import type { RecordKind } from "../../image/abi/format.js";
 import { type KernelVersion, kernelsOf, sizeIn } from "../../image/abi/kernel-sizes.js";
-import { inspection, type RecordHandlers, type RuleTexts } from "../inspection.js";
+import { inspection, type RecordHandler, type RecordHandlers, type RuleTexts } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
 
 const RULES = {
@@ -23,10 +24,13 @@ export class KernelStructRules extends inspection(RULES) {
       this.writer = [view.number("major") ?? 0, view.number("minor") ?? 0, view.number("patch") ?? 0];
     },
   };
-  readonly every = (view: RecordView): void => {
-    if (!view.step?.contents?.kernelSizes || view.record.elementSize === undefined) return;
-    this.kernelStructSize(view);
-    this.restartStructSize(view);
+  readonly every = (kind: RecordKind | undefined): RecordHandler | undefined => {
+    if (!kind?.payload) return undefined;
+    return (view) => {
+      if (!view.step?.contents?.kernelSizes || view.record.elementSize === undefined) return;
+      this.kernelStructSize(view);
+      this.restartStructSize(view);
+    };
   };
 
   private kernelStructSize(view: RecordView): void {

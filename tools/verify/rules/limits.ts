@@ -1,8 +1,7 @@
 /** Values that kernels do not have, by field. The limits are from the schema; limits that depend on other fields have their own rules. */
 import type { BoundStruct } from "../../../runtime/index.js";
-import type { ImageFormat } from "../../image/abi/format.js";
+import type { ImageFormat, RecordKind } from "../../image/abi/format.js";
 import { inspection, type RuleTexts } from "../inspection.js";
-import type { RecordView } from "../record-view.js";
 import { structBytes } from "../struct-bytes.js";
 import { type StructTest, StructTests } from "../struct-tests.js";
 
@@ -136,7 +135,7 @@ const RULES = {
 export class LimitRules extends inspection(RULES) {
   private readonly tests = new StructTests(this.scene, (struct, owner) => this.testsOf(struct, owner));
 
-  readonly every = (view: RecordView): void => this.tests.apply(view);
+  readonly every = (kind: RecordKind | undefined) => this.tests.of(kind);
 
   private testsOf(struct: BoundStruct, owner: string): StructTest[] {
     const own = (FIELDS[owner] ?? []).map(([rule, limit, ...paths]) => ({

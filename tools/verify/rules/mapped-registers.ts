@@ -28,7 +28,7 @@ export class MappedRegisterRules extends inspection({
     },
   };
   readonly records: RecordHandlers = {
-    VMA: (view) => this.mapped.add(view.big("vm_start") ?? 0n, view.big("vm_end") ?? 0n),
+    VMA: (view) => this.mapped.add(view.exact("vm_start"), view.exact("vm_end")),
     CPU: (view) => {
       if (areCleared(view)) return;
       for (const field of INSTRUCTION_POINTERS) {

@@ -4,6 +4,7 @@ import { NumberIndex } from "../../image/number-index.js";
 import { type FrameHandlers, inspection, type RecordHandlers } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
 import { userSpaceOf } from "../user-space.js";
+import { lowWord } from "../words.js";
 
 /** What a kind of mapping refers to. Kinds with huge pages are omitted, because their form is not known. */
 interface MappingKind {
@@ -18,10 +19,8 @@ interface NamedKind extends MappingKind {
   readonly name: string;
 }
 
-interface Range {
-  readonly start: bigint;
-  readonly end: bigint;
-}
+/** An address or a number of pages or bytes: a number if that is exact, else a bigint. */
+type Exact = number | bigint;
 
 const KINDS: Readonly<Record<string, MappingKind>> = {
   CKPT_VMA_VDSO: { hasFile: false, hasInode: false },
@@ -75,7 +74,7 @@ export class MappingRules extends inspection({
   "vma-user-space": ["refused", "Mappings lie in user space."],
   "vma-offset": ["refused", "A mapping shows no part of a file that lies beyond the longest file."],
 }) {
-  private readonly pageSize = BigInt(this.format.pageSize);
+  private readonly pageSize = this.format.pageSize;
   private readonly wholePages = `a multiple of the page size ${this.pageSize}`;
   private readonly kinds = new Map(
     Object.entries(KINDS).map(([name, kind]) => [this.format.constant(name), { name, ...kind }]),
@@ -93,13 +92,13 @@ export class MappingRules extends inspection({
   private readonly refused = this.bits(...REFUSED, ...(this.huge.every(Number.isNaN) ? ["VM_HUGETLB"] : []));
   private readonly vdso = this.format.constant("CKPT_VMA_VDSO");
   private readonly userSpace = userSpaceOf(this.format);
-  private readonly longestFile = this.format.abi.constant("MAX_LFS_FILESIZE");
+  private readonly endOfFiles = this.longestFile();
   private readonly longestSegment = this.format.abi.constant("SHMEM_MAX_BYTES");
   /** End of the last mapping of each open address space, innermost last. */
-  private readonly ends: bigint[] = [];
+  private readonly ends: Exact[] = [];
   private readonly segments = new NumberIndex();
 
-  readonly enter: FrameHandlers = { MM: () => this.ends.push(0n) };
+  readonly enter: FrameHandlers = { MM: () => this.ends.push(0) };
   readonly leave: FrameHandlers = { MM: () => this.ends.pop() };
   readonly records: RecordHandlers = {
     VMA: (view) => this.checkMapping(view),
@@ -107,12 +106,13 @@ export class MappingRules extends inspection({
   };
 
   private checkMapping(view: RecordView): void {
-    const range = { start: view.big("vm_start") ?? 0n, end: view.big("vm_end") ?? 0n };
-    this.vmaAlignment(view, range);
-    this.vmaRange(view, range);
-    this.vmaOrder(view, range);
-    this.vmaUserSpace(view, range);
-    this.vmaOffset(view, range);
+    const start = view.exact("vm_start");
+    const end = view.exact("vm_end");
+    this.vmaAlignment(view, start, end);
+    this.vmaRange(view, start, end);
+    this.vmaOrder(view, start, end);
+    this.vmaUserSpace(view, end);
+    this.vmaOffset(view, start, end);
     const type = view.number("vma_type") ?? 0;
     this.vmaKind(view, type);
     this.vmaHuge(view, type);
@@ -123,41 +123,58 @@ export class MappingRules extends inspection({
       this.vmaSegment(view, kind, inode);
       this.segmentSize(view);
     }
-    const flags = view.big("vm_flags") ?? 0n;
+    const flags = view.exact("vm_flags");
     this.vmaRefused(view, type, flags);
     this.vmaPermissions(view, flags);
     if (kind) this.vmaShared(view, kind, flags);
   }
 
-  private vmaAlignment(view: RecordView, { start, end }: Range): void {
+  private vmaAlignment(view: RecordView, start: Exact, end: Exact): void {
     const { pageSize, wholePages } = this;
-    if (start % pageSize !== 0n) this.wrong("vma-alignment", view, "vm_start", wholePages, hex(start));
-    if (end % pageSize !== 0n) this.wrong("vma-alignment", view, "vm_end", wholePages, hex(end));
+    if (lowWord(start) % pageSize !== 0) this.wrong("vma-alignment", view, "vm_start", wholePages, hex(start));
+    if (lowWord(end) % pageSize !== 0) this.wrong("vma-alignment", view, "vm_end", wholePages, hex(end));
   }
 
-  private vmaRange(view: RecordView, { start, end }: Range): void {
+  private vmaRange(view: RecordView, start: Exact, end: Exact): void {
     if (end <= start) this.wrong("vma-range", view, "vm_end", `more than ${hex(start)}`, hex(end));
   }
 
-  private vmaOrder(view: RecordView, { start, end }: Range): void {
-    const before = this.ends.at(-1) ?? 0n;
+  private vmaOrder(view: RecordView, start: Exact, end: Exact): void {
+    const before = this.ends.at(-1) ?? 0;
     if (start < before)
       this.wrong("vma-order", view, "vm_start", `at least ${hex(before)}, the end of the mapping before`, hex(start));
     if (this.ends.length > 0 && end > before) this.ends[this.ends.length - 1] = end;
   }
 
-  private vmaUserSpace(view: RecordView, { end }: Range): void {
+  private vmaUserSpace(view: RecordView, end: Exact): void {
     const { userSpace, vdso } = this;
-    if (userSpace.hasEnd(end) && !(userSpace.isGate(end - 1n) && view.number("vma_type") !== vdso)) return;
+    const last = typeof end === "number" ? end - 1 : end - 1n;
+    if (userSpace.hasEnd(end) && !(userSpace.isGate(last) && view.number("vma_type") !== vdso)) return;
     this.wrong("vma-user-space", view, "vm_end", `at most ${hex(userSpace.end)}`, hex(end));
   }
 
-  private vmaOffset(view: RecordView, { start, end }: Range): void {
-    const { longestFile, pageSize } = this;
-    const offset = view.big("vm_pgoff") ?? 0n;
-    if (longestFile === undefined || offset * pageSize + (end - start) <= BigInt(longestFile) + 1n) return;
-    const expected = `at most ${hex(BigInt(longestFile) / pageSize)} pages with those of the mapping`;
+  private vmaOffset(view: RecordView, start: Exact, end: Exact): void {
+    const { endOfFiles, pageSize } = this;
+    const offset = view.exact("vm_pgoff");
+    if (endOfFiles === undefined || this.endInFile(offset, start, end) <= endOfFiles) return;
+    const expected = `at most ${hex(endOfFiles / pageSize - 1)} pages with those of the mapping`;
     this.wrong("vma-offset", view, "vm_pgoff", expected, hex(offset));
+  }
+
+  /** Bytes of the longest file and one more, which is a power of two and so exact. */
+  private longestFile(): number | undefined {
+    const longest = this.format.abi.constant("MAX_LFS_FILESIZE");
+    return longest === undefined ? undefined : Number(BigInt(longest) + 1n);
+  }
+
+  /** Bytes of a file up to the end of a mapping of it. */
+  private endInFile(offset: Exact, start: Exact, end: Exact): Exact {
+    const { pageSize } = this;
+    if (typeof offset === "number" && typeof start === "number" && typeof end === "number") {
+      const bytes = offset * pageSize + (end - start);
+      if (Number.isSafeInteger(bytes)) return bytes;
+    }
+    return BigInt(offset) * BigInt(pageSize) + (BigInt(end) - BigInt(start));
   }
 
   private vmaKind(view: RecordView, type: number): void {
@@ -169,13 +186,14 @@ export class MappingRules extends inspection({
       this.wrong("vma-huge", view, "hugetlb_shift", "0 in a mapping of ordinary pages");
   }
 
-  private vmaObjects(view: RecordView, { name, hasFile, hasInode }: NamedKind): void {
-    for (const [field, isThere] of [
-      ["vma_objref", hasFile],
-      ["ino_objref", hasInode],
-    ] as const)
-      if (((view.number(field) ?? 0) !== 0) !== isThere)
-        this.wrong("vma-objects", view, field, isThere ? `a number, as ${name} has one` : `0, as ${name} has none`);
+  private vmaObjects(view: RecordView, kind: NamedKind): void {
+    this.checkObject(view, "vma_objref", kind.hasFile, kind);
+    this.checkObject(view, "ino_objref", kind.hasInode, kind);
+  }
+
+  private checkObject(view: RecordView, field: string, isThere: boolean, { name }: NamedKind): void {
+    if (((view.number(field) ?? 0) !== 0) !== isThere)
+      this.wrong("vma-objects", view, field, isThere ? `a number, as ${name} has one` : `0, as ${name} has none`);
   }
 
   private vmaSegment(view: RecordView, { name, segment }: NamedKind, inode: number): void {
@@ -192,29 +210,35 @@ export class MappingRules extends inspection({
       this.wrong("segment-size", view, "ino_size", `at most ${this.longestSegment}`);
   }
 
-  private vmaRefused(view: RecordView, type: number, flags: bigint): void {
-    const barred = flags & this.refused;
-    if (barred !== 0n && type !== this.vdso)
+  private vmaRefused(view: RecordView, type: number, flags: Exact): void {
+    const barred = common(flags, this.refused);
+    if (barred !== 0 && type !== this.vdso)
       this.wrong("vma-refused", view, "vm_flags", `none of ${hex(this.refused)}`, hex(barred));
   }
 
-  private vmaPermissions(view: RecordView, flags: bigint): void {
+  private vmaPermissions(view: RecordView, flags: Exact): void {
     for (const { flag, bit, needed, allowing } of this.permitted)
-      if ((flags & bit) !== 0n && (flags & allowing) === 0n)
+      if (common(flags, bit) !== 0 && common(flags, allowing) === 0)
         this.wrong("vma-permissions", view, "vm_flags", `${needed} (${hex(allowing)}) with ${flag}`, hex(flags));
   }
 
-  private vmaShared(view: RecordView, { name, isShared, hasFile }: NamedKind, flags: bigint): void {
+  private vmaShared(view: RecordView, { name, isShared, hasFile }: NamedKind, flags: Exact): void {
     const either = this.sharedOrMayBe;
-    if (isShared === true && (flags & either) === 0n)
+    if (isShared === true && common(flags, either) === 0)
       this.wrong("vma-shared", view, "vm_flags", `a bit of ${hex(either)} in ${name}`, hex(flags));
     // A file that is mapped shared and read-only has only VM_MAYSHARE.
     const barred = hasFile ? this.shared : either;
-    if (isShared === false && (flags & barred) !== 0n)
+    if (isShared === false && common(flags, barred) !== 0)
       this.wrong("vma-shared", view, "vm_flags", `no bit of ${hex(barred)} in ${name}`, hex(flags));
   }
 
-  private bits(...names: string[]): bigint {
-    return names.reduce((all, name) => all | BigInt(this.format.constant(name) || 0), 0n);
+  /** All flags of the kernel are in the lower 32 bits. */
+  private bits(...names: string[]): number {
+    return names.reduce((all, name) => all | (this.format.constant(name) || 0), 0) >>> 0;
   }
+}
+
+/** The bits of a mask that are set; the mask has at most 32 bits. */
+function common(flags: Exact, mask: number): number {
+  return (lowWord(flags) & mask) >>> 0;
 }

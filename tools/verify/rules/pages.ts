@@ -2,6 +2,7 @@
 import { hex } from "../../image/hex.js";
 import { type FrameHandlers, inspection, type RecordHandlers, type RuleTexts } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
+import { highWord, lowWord } from "../words.js";
 
 /** Bytes of positions that are read at once. */
 const WINDOW_BYTES = 16 * 1024;
@@ -15,11 +16,17 @@ interface Position {
 /** Valid positions of the pages of the current contents. */
 interface Region {
   /** Addresses of a mapping, or page indexes of a segment; `end` is exclusive. */
-  readonly start: Position;
-  readonly end: Position;
+  readonly start: number | bigint;
+  readonly end: number | bigint;
   /** Positions are multiples of this. */
   readonly unit: number;
   readonly name: string;
+}
+
+/** Start and end of a region as words. */
+interface Bounds {
+  readonly from: Position;
+  readonly to: Position;
 }
 
 const RULES = {
@@ -45,10 +52,10 @@ export class PageRules extends inspection(RULES) {
   readonly records: RecordHandlers = {
     VMA: (view) => {
       const isSegment = view.number("vma_type") === this.sharedAnonymous;
-      this.region = isSegment ? this.segment(view.big("ino_size")) : this.mapping(view);
+      this.region = isSegment ? this.segment(view.exact("ino_size")) : this.mapping(view);
     },
     IPC_SHM: (view) => {
-      this.region = this.segment(view.big("shm_segsz"));
+      this.region = this.segment(view.exact("shm_segsz"));
     },
     PGARR: (view) => {
       this.count = view.number("nr_pages") ?? 0;
@@ -59,13 +66,17 @@ export class PageRules extends inspection(RULES) {
   };
 
   private mapping(view: RecordView): Region {
-    const [start, end] = [view.big("vm_start") ?? 0n, view.big("vm_end") ?? 0n];
-    return { start: words(start), end: words(end), unit: this.format.pageSize, name: "mapping" };
+    return {
+      start: view.exact("vm_start"),
+      end: view.exact("vm_end"),
+      unit: this.format.pageSize,
+      name: "mapping",
+    };
   }
 
-  private segment(size = 0n): Region {
+  private segment(size: number | bigint): Region {
     const pageSize = BigInt(this.format.pageSize);
-    return { start: words(0n), end: words((size + pageSize - 1n) / pageSize), unit: 1, name: "segment" };
+    return { start: 0, end: (BigInt(size) + pageSize - 1n) / pageSize, unit: 1, name: "segment" };
   }
 
   private checkBatch(view: RecordView, region: Region): void {
@@ -74,6 +85,7 @@ export class PageRules extends inspection(RULES) {
     // The walk reports a batch of another length; the end of its positions is unknown.
     if (end - start !== this.count * (wordSize + pageSize)) return;
     const all = this.count * wordSize;
+    const bounds = { from: words(region.start), to: words(region.end) };
     for (let done = 0; done < all; done += WINDOW_BYTES) {
       const length = Math.min(WINDOW_BYTES, all - done);
       const window = this.source.window(start + done, length);
@@ -84,7 +96,7 @@ export class PageRules extends inspection(RULES) {
         this.position.low = wordSize === 8 && !littleEndian ? second : first;
         this.position.high = wordSize === 8 ? (littleEndian ? second : first) : 0;
         this.pageAlignment(view, done + i, region);
-        this.pageRange(view, done + i, region);
+        this.pageRange(view, done + i, region, bounds);
         this.pageOrder(view, done + i);
       }
     }
@@ -94,9 +106,9 @@ export class PageRules extends inspection(RULES) {
     if (this.position.low % unit !== 0) this.reportPosition("page-alignment", view, offset, `a multiple of ${unit}`);
   }
 
-  private pageRange(view: RecordView, offset: number, { start, end, name }: Region): void {
-    if (!isLess(this.position, start) && isLess(this.position, end)) return;
-    const expected = `a position in the ${name} from ${address(start)} to ${address(end)}`;
+  private pageRange(view: RecordView, offset: number, { start, end, name }: Region, { from, to }: Bounds): void {
+    if (!isLess(this.position, from) && isLess(this.position, to)) return;
+    const expected = `a position in the ${name} from ${hex(start)} to ${hex(end)}`;
     this.reportPosition("page-range", view, offset, expected);
   }
 
@@ -116,8 +128,8 @@ export class PageRules extends inspection(RULES) {
   }
 }
 
-function words(value: bigint): Position {
-  return { high: Number(value >> 32n), low: Number(value & 0xffffffffn) };
+function words(value: number | bigint): Position {
+  return { high: highWord(value), low: lowWord(value) };
 }
 
 function isLess(one: Position, other: Position): boolean {

@@ -1,6 +1,14 @@
 /** Object numbers: fields that refer to objects, and objects that no field refers to. */
+import type { RecordKind } from "../../image/abi/format.js";
 import { elementsOf } from "../elements.js";
-import { type Frame, inspection, type RecordHandlers, type RuleTexts, type Where } from "../inspection.js";
+import {
+  type Frame,
+  inspection,
+  type RecordHandler,
+  type RecordHandlers,
+  type RuleTexts,
+  type Where,
+} from "../inspection.js";
 import type { RecordView } from "../record-view.js";
 import { isNeverZero, type ReferenceField, ReferenceFields } from "../reference-fields.js";
 
@@ -38,16 +46,11 @@ export class ReferenceRules extends inspection(RULES) {
   private readonly objects = this.scene.objects;
   private readonly fields = new ReferenceFields(this.format, this.source);
 
-  readonly every = (view: RecordView): void => {
-    const { record, struct } = view;
-    if (struct && struct.layout.size <= record.length)
-      this.checkStruct(view, this.fields.of(struct, record.name), record.offset, struct.layout.size, "");
-    const elements = elementsOf(view);
-    if (!elements) return;
-    const { name, start, size, count } = elements;
-    const own = this.fields.of(elements.struct, elements.struct.entry.descriptor.key);
-    for (let i = 0; i < count && own.length > 0; i++)
-      this.checkStruct(view, own, start + i * size, elements.struct.layout.size, `${name}[${i}].`);
+  readonly every = (kind: RecordKind | undefined): RecordHandler | undefined => {
+    if (kind?.fixedLength === undefined) return (view) => this.checkRecord(view);
+    const fields = kind.struct ? this.fields.of(kind.struct, kind.name) : [];
+    if (fields.length === 0) return undefined;
+    return (view) => this.checkFields(view, fields, kind.payloadOffset);
   };
   readonly enterObject = ({ objref, name, offset }: Frame): void => {
     if (objref === undefined || objref <= 0) return;
@@ -64,6 +67,23 @@ export class ReferenceRules extends inspection(RULES) {
       if (type === "SECURITY_PTR") this.labelUnused(number, offset);
       else if (!this.fields.isBound(type) && !UNNAMED.includes(type)) this.objectUnused(number, type, offset);
   };
+
+  /** @param size bytes of the struct of the record */
+  private checkFields(view: RecordView, fields: readonly ReferenceField[], size: number): void {
+    const { offset, length } = view.record;
+    if (size <= length) this.checkStruct(view, fields, offset, size, "");
+  }
+
+  private checkRecord(view: RecordView): void {
+    const { record, struct } = view;
+    if (struct) this.checkFields(view, this.fields.of(struct, record.name), struct.layout.size);
+    const elements = elementsOf(view);
+    if (!elements) return;
+    const { name, start, size, count } = elements;
+    const own = this.fields.of(elements.struct, elements.struct.entry.descriptor.key);
+    for (let i = 0; i < count && own.length > 0; i++)
+      this.checkStruct(view, own, start + i * size, elements.struct.layout.size, `${name}[${i}].`);
+  }
 
   private checkStruct(
     view: RecordView,

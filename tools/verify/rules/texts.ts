@@ -1,7 +1,8 @@
 /** Texts: NUL-terminated, paths absolute and not too long. */
 import type { BoundStruct, Member } from "../../../runtime/index.js";
+import type { RecordKind } from "../../image/abi/format.js";
 import { windowBytes } from "../../image/bytes/source.js";
-import { type FindingDetails, inspection, type RecordHandlers } from "../inspection.js";
+import { type FindingDetails, inspection, type RecordHandler, type RecordHandlers } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
 import { structBytes } from "../struct-bytes.js";
 
@@ -23,9 +24,13 @@ export class TextRules extends inspection({
   private readonly longestPath = this.format.constant("PATH_MAX");
   private readonly fieldsOf = new Map<BoundStruct, readonly Member[]>();
 
-  readonly every = (view: RecordView): void => {
-    this.checkFields(view);
-    this.checkPayload(view);
+  readonly every = (kind: RecordKind | undefined): RecordHandler | undefined => {
+    const hasFields = kind?.fixedLength === undefined || (kind.struct && this.textFields(kind.struct).length > 0);
+    if (!hasFields) return undefined;
+    return (view) => {
+      this.checkFields(view);
+      this.checkPayload(view);
+    };
   };
   readonly records: RecordHandlers = {
     FILE_NAME: (view) => {

@@ -1,13 +1,14 @@
 /** Checks single fields against the schema: enumerations, bits, fixed values, and the bytes that belong to no field. */
 
 import type { BoundStruct, Member } from "../../../runtime/index.js";
+import type { RecordKind } from "../../image/abi/format.js";
 import { hex } from "../../image/hex.js";
-import { enumerationOf } from "../../model/enumeration.js";
 import { bitsOf, valuesOf } from "../enumeration.js";
-import { inspection, type RecordHandlers } from "../inspection.js";
+import { inspection, type RecordHandler, type RecordHandlers } from "../inspection.js";
 import type { RecordView } from "../record-view.js";
 import { structBytes } from "../struct-bytes.js";
 import { type StructTest, StructTests } from "../struct-tests.js";
+import { highWord, lowWord } from "../words.js";
 
 /** Enumerations with rules of their own, because the valid values differ from their enumerators. */
 const ELSEWHERE: readonly string[] = ["record_type", "obj_type", "arch_id", "task_state", "exit_state", "x86_segment"];
@@ -50,9 +51,13 @@ export class ValueRules extends inspection({
 }) {
   private readonly tests = new StructTests(this.scene, (struct) => this.testsOf(struct));
 
-  readonly every = (view: RecordView): void => {
-    this.tests.apply(view);
-    if (view.struct) this.checkSlack(view, structBytes(view.struct).slack);
+  readonly every = (kind: RecordKind | undefined): RecordHandler | undefined => {
+    const test = this.tests.of(kind);
+    if (kind?.fixedLength !== undefined) return test;
+    return (view) => {
+      test?.(view);
+      if (view.struct) this.checkSlack(view, structBytes(view.struct).slack);
+    };
   };
   readonly records: RecordHandlers = Object.fromEntries(
     Object.entries(SWITCHES).map(([name, fields]) => [name, (view: RecordView) => this.notASwitch(view, fields)]),
@@ -121,11 +126,12 @@ export class ValueRules extends inspection({
     const rule = this.isSure(field, name) ? "unknown-value" : "doubtful-value";
     const expected = `one of ${name} (${[...values].join(", ")})`;
     const read = this.reader(field);
+    const known = new Set<number | bigint>([...values].flatMap((value) => [value, Number(value)]));
     return [
       (view, window, start, prefix) => {
         const own = read(window);
-        if (!values.has(BigInt(own)))
-          this.report(rule, view, { ...placeIn(field, start, prefix), expected, found: `${own}` });
+        if (known.has(own)) return;
+        this.report(rule, view, { ...placeIn(field, start, prefix), expected, found: `${own}` });
       },
     ];
   }
@@ -133,29 +139,35 @@ export class ValueRules extends inspection({
   private flagged(field: Member, name: string): StructTest[] {
     const bits = bitsOf(this.format.abi, name);
     if (bits === 0n) return [];
+    const [others, highOthers] = [~lowWord(bits), ~highWord(bits)];
     const rule = this.isSure(field, name) ? "unknown-flag" : "doubtful-flag";
     const expected = `bits of ${name} (${hex(bits)})`;
     const read = this.reader(field);
     return [
       (view, window, start, prefix) => {
-        const unknown = BigInt(read(window)) & ~bits;
-        if (unknown !== 0n)
-          this.report(rule, view, { ...placeIn(field, start, prefix), expected, found: hex(unknown) });
+        const own = read(window);
+        if ((lowWord(own) & others) === 0 && (highWord(own) & highOthers) === 0) return;
+        const found = hex(BigInt(own) & ~bits);
+        this.report(rule, view, { ...placeIn(field, start, prefix), expected, found });
       },
     ];
   }
 
   /** Whether the headers of the checkpoint, or restart itself, define the values of the field. */
   private isSure({ meaning }: Member, name: string): boolean {
-    const entry = enumerationOf(this.format.abi, name);
+    const entry = this.format.abi.enumEntry(name);
     if (REFUSED.includes(name)) return true;
     return !entry?.external && !entry?.confidence && !meaning.confidence;
   }
 
+  /** Reads a field as a number if that is exact, else as a bigint. */
   private reader({ type, width, offset }: Member): (window: number) => number | bigint {
     const { source, format } = this;
     if (!width) throw new TypeError(`the schema gives a field the type ${type}, which is not a number`);
-    return (window) => width.read(source.view, window + offset, format.littleEndian);
+    return (window) => {
+      const number = width.readNumber(source.view, window + offset, format.littleEndian);
+      return Number.isSafeInteger(number) ? number : width.read(source.view, window + offset, format.littleEndian);
+    };
   }
 
   private padding(view: RecordView, window: number, size: number, at: number, field?: string): void {

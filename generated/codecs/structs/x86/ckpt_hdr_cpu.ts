@@ -6,6 +6,7 @@ import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
 import * as wide from "../../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js";
+import { type X86Segment } from "../../enumerations.js";
 
 const isU16 = integers.isU16;
 const isU32 = integers.isU32;
@@ -65,17 +66,17 @@ export interface CkptHdrCpu {
   /** `__u64`: Address of the instruction at which the task continues. */
   ip: bigint;
   /** `__u64` or `__u16`: Selector of the code segment as the hardware has it, in a 64-bit slot. From v17 on: Selector of the code segment, which distinguishes 32-bit and 64-bit tasks, encoded in the same way as `fsindex`. A 32-bit program under a 64-bit kernel has the code of the 32-bit segment here, and that of the 64-bit data segment in `ss`, as such a kernel has one data segment for both. Values: `x86_segment`. */
-  cs: bigint | number;
+  cs: bigint | X86Segment;
   /** `__u64`: Flags register (rflags or eflags). */
   flags: bigint;
   /** `__u64`: Stack pointer of the task in user space. */
   sp: bigint;
   /** `__u64` or `__u16`: Selector of the stack segment as the hardware has it, in a 64-bit slot. From v17 on: Selector of the stack segment, encoded in the same way as `fsindex`. Values: `x86_segment`. */
-  ss: bigint | number;
+  ss: bigint | X86Segment;
   /** `__u64` or `__u16`: Selector of the data segment ds as the hardware has it, in a 64-bit slot. From v17 on: Selector of the data segment ds, encoded in the same way as `fsindex`. Values: `x86_segment`. */
-  ds: bigint | number;
+  ds: bigint | X86Segment;
   /** `__u64` or `__u16`: Selector of the data segment es as the hardware has it, in a 64-bit slot. From v17 on: Selector of the data segment es, encoded in the same way as `fsindex`. Values: `x86_segment`. */
-  es: bigint | number;
+  es: bigint | X86Segment;
   /** `__u64`: Selector of the segment fs as the hardware has it. From v17 on: Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `fsindex`, is not null. A kernel keeps a base below 4 GiB in a slot for thread-local storage: then the selector names the slot, and this is 0. */
   fs: bigint;
   /** `__u64`: Selector of the segment gs as the hardware has it. From v17 on: Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `gsindex`, is not null. As with `fs`, a base below 4 GiB is in the slot that the selector names. */
@@ -97,9 +98,9 @@ export interface CkptHdrCpu {
   /** `__u32`: 1 when the task has floating point state, so that a CPU_FPU record follows; 0 when not. */
   used_math: number;
   /** `__u16`: Selector of the segment fs, encoded so that it does not depend on the descriptor table of the kernel. Values: `x86_segment`. Since v17. */
-  fsindex?: number;
+  fsindex?: X86Segment;
   /** `__u16`: Selector of the segment gs, encoded in the same way as `fsindex`. Values: `x86_segment`. Since v17. */
-  gsindex?: number;
+  gsindex?: X86Segment;
 }
 
 /** {@link CkptHdrCpu} from v16/x86_32 on. */
@@ -132,13 +133,13 @@ export interface CkptHdrCpu_v16 extends CkptHdrCpu {
 export interface CkptHdrCpu_v17 extends CkptHdrCpu {
   h: CkptHdr_v16;
   /** `__u16`: Selector of the code segment, which distinguishes 32-bit and 64-bit tasks, encoded in the same way as `fsindex`. A 32-bit program under a 64-bit kernel has the code of the 32-bit segment here, and that of the 64-bit data segment in `ss`, as such a kernel has one data segment for both. Values: `x86_segment`. */
-  cs: number;
+  cs: X86Segment;
   /** `__u16`: Selector of the stack segment, encoded in the same way as `fsindex`. Values: `x86_segment`. */
-  ss: number;
+  ss: X86Segment;
   /** `__u16`: Selector of the data segment ds, encoded in the same way as `fsindex`. Values: `x86_segment`. */
-  ds: number;
+  ds: X86Segment;
   /** `__u16`: Selector of the data segment es, encoded in the same way as `fsindex`. Values: `x86_segment`. */
-  es: number;
+  es: X86Segment;
   /** `__u64`: Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `fsindex`, is not null. A kernel keeps a base below 4 GiB in a slot for thread-local storage: then the selector names the slot, and this is 0. */
   fs: bigint;
   /** `__u64`: Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `gsindex`, is not null. As with `fs`, a base below 4 GiB is in the slot that the selector names. */
@@ -150,21 +151,21 @@ export interface CkptHdrCpu_v17 extends CkptHdrCpu {
   debugreg6: bigint;
   debugreg7: bigint;
   uses_debug?: never;
-  fsindex: number;
-  gsindex: number;
+  fsindex: X86Segment;
+  gsindex: X86Segment;
 }
 
 /** {@link CkptHdrCpu} from v19-rc3/x86_32 on, 24 versions and architectures in all. */
 export interface CkptHdrCpu_v19_rc3 extends CkptHdrCpu {
   h: CkptHdr_v16;
   /** `__u16`: Selector of the code segment, which distinguishes 32-bit and 64-bit tasks, encoded in the same way as `fsindex`. A 32-bit program under a 64-bit kernel has the code of the 32-bit segment here, and that of the 64-bit data segment in `ss`, as such a kernel has one data segment for both. Values: `x86_segment`. */
-  cs: number;
+  cs: X86Segment;
   /** `__u16`: Selector of the stack segment, encoded in the same way as `fsindex`. Values: `x86_segment`. */
-  ss: number;
+  ss: X86Segment;
   /** `__u16`: Selector of the data segment ds, encoded in the same way as `fsindex`. Values: `x86_segment`. */
-  ds: number;
+  ds: X86Segment;
   /** `__u16`: Selector of the data segment es, encoded in the same way as `fsindex`. Values: `x86_segment`. */
-  es: number;
+  es: X86Segment;
   /** `__u64`: Base address of the segment fs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `fsindex`, is not null. A kernel keeps a base below 4 GiB in a slot for thread-local storage: then the selector names the slot, and this is 0. */
   fs: bigint;
   /** `__u64`: Base address of the segment gs of a 64-bit task; 0 for 32-bit tasks and when the selector, which is in `gsindex`, is not null. As with `fs`, a base below 4 GiB is in the slot that the selector names. */
@@ -176,8 +177,8 @@ export interface CkptHdrCpu_v19_rc3 extends CkptHdrCpu {
   debugreg6?: never;
   debugreg7?: never;
   uses_debug?: never;
-  fsindex: number;
-  gsindex: number;
+  fsindex: X86Segment;
+  gsindex: X86Segment;
 }
 
 /** `struct ckpt_hdr_cpu` as v16 has it: 264 bytes. */
@@ -1397,21 +1398,21 @@ export class CkptHdrCpuView_v17 implements StructView {
    * `__u16` at +176: Selector of the segment fs, encoded so that it does not depend on the descriptor table of the kernel.
    * Values: `x86_segment`. Since v17.
    */
-  get fsindex(): number {
+  get fsindex(): X86Segment {
     return this.$view.getUint16(this.$at + 176, this.$codec.littleEndian);
   }
 
-  set fsindex(value: number) {
+  set fsindex(value: X86Segment) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "fsindex", "u16", value);
     this.$view.setUint16(this.$at + 176, value, this.$codec.littleEndian);
   }
 
   /** `__u16` at +178: Selector of the segment gs, encoded in the same way as `fsindex`. Values: `x86_segment`. Since v17. */
-  get gsindex(): number {
+  get gsindex(): X86Segment {
     return this.$view.getUint16(this.$at + 178, this.$codec.littleEndian);
   }
 
-  set gsindex(value: number) {
+  set gsindex(value: X86Segment) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "gsindex", "u16", value);
     this.$view.setUint16(this.$at + 178, value, this.$codec.littleEndian);
   }
@@ -1421,41 +1422,41 @@ export class CkptHdrCpuView_v17 implements StructView {
    * `fsindex`. A 32-bit program under a 64-bit kernel has the code of the 32-bit segment here, and that of the 64-bit data
    * segment in `ss`, as such a kernel has one data segment for both. Values: `x86_segment`.
    */
-  get cs(): number {
+  get cs(): X86Segment {
     return this.$view.getUint16(this.$at + 180, this.$codec.littleEndian);
   }
 
-  set cs(value: number) {
+  set cs(value: X86Segment) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "cs", "u16", value);
     this.$view.setUint16(this.$at + 180, value, this.$codec.littleEndian);
   }
 
   /** `__u16` at +182: Selector of the stack segment, encoded in the same way as `fsindex`. Values: `x86_segment`. */
-  get ss(): number {
+  get ss(): X86Segment {
     return this.$view.getUint16(this.$at + 182, this.$codec.littleEndian);
   }
 
-  set ss(value: number) {
+  set ss(value: X86Segment) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "ss", "u16", value);
     this.$view.setUint16(this.$at + 182, value, this.$codec.littleEndian);
   }
 
   /** `__u16` at +184: Selector of the data segment ds, encoded in the same way as `fsindex`. Values: `x86_segment`. */
-  get ds(): number {
+  get ds(): X86Segment {
     return this.$view.getUint16(this.$at + 184, this.$codec.littleEndian);
   }
 
-  set ds(value: number) {
+  set ds(value: X86Segment) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "ds", "u16", value);
     this.$view.setUint16(this.$at + 184, value, this.$codec.littleEndian);
   }
 
   /** `__u16` at +186: Selector of the data segment es, encoded in the same way as `fsindex`. Values: `x86_segment`. */
-  get es(): number {
+  get es(): X86Segment {
     return this.$view.getUint16(this.$at + 186, this.$codec.littleEndian);
   }
 
-  set es(value: number) {
+  set es(value: X86Segment) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "es", "u16", value);
     this.$view.setUint16(this.$at + 186, value, this.$codec.littleEndian);
   }
@@ -2034,21 +2035,21 @@ export class CkptHdrCpuView_v19_rc3 implements StructView {
    * `__u16` at +176: Selector of the segment fs, encoded so that it does not depend on the descriptor table of the kernel.
    * Values: `x86_segment`. Since v17.
    */
-  get fsindex(): number {
+  get fsindex(): X86Segment {
     return this.$view.getUint16(this.$at + 176, this.$codec.littleEndian);
   }
 
-  set fsindex(value: number) {
+  set fsindex(value: X86Segment) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "fsindex", "u16", value);
     this.$view.setUint16(this.$at + 176, value, this.$codec.littleEndian);
   }
 
   /** `__u16` at +178: Selector of the segment gs, encoded in the same way as `fsindex`. Values: `x86_segment`. Since v17. */
-  get gsindex(): number {
+  get gsindex(): X86Segment {
     return this.$view.getUint16(this.$at + 178, this.$codec.littleEndian);
   }
 
-  set gsindex(value: number) {
+  set gsindex(value: X86Segment) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "gsindex", "u16", value);
     this.$view.setUint16(this.$at + 178, value, this.$codec.littleEndian);
   }
@@ -2058,41 +2059,41 @@ export class CkptHdrCpuView_v19_rc3 implements StructView {
    * `fsindex`. A 32-bit program under a 64-bit kernel has the code of the 32-bit segment here, and that of the 64-bit data
    * segment in `ss`, as such a kernel has one data segment for both. Values: `x86_segment`.
    */
-  get cs(): number {
+  get cs(): X86Segment {
     return this.$view.getUint16(this.$at + 180, this.$codec.littleEndian);
   }
 
-  set cs(value: number) {
+  set cs(value: X86Segment) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "cs", "u16", value);
     this.$view.setUint16(this.$at + 180, value, this.$codec.littleEndian);
   }
 
   /** `__u16` at +182: Selector of the stack segment, encoded in the same way as `fsindex`. Values: `x86_segment`. */
-  get ss(): number {
+  get ss(): X86Segment {
     return this.$view.getUint16(this.$at + 182, this.$codec.littleEndian);
   }
 
-  set ss(value: number) {
+  set ss(value: X86Segment) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "ss", "u16", value);
     this.$view.setUint16(this.$at + 182, value, this.$codec.littleEndian);
   }
 
   /** `__u16` at +184: Selector of the data segment ds, encoded in the same way as `fsindex`. Values: `x86_segment`. */
-  get ds(): number {
+  get ds(): X86Segment {
     return this.$view.getUint16(this.$at + 184, this.$codec.littleEndian);
   }
 
-  set ds(value: number) {
+  set ds(value: X86Segment) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "ds", "u16", value);
     this.$view.setUint16(this.$at + 184, value, this.$codec.littleEndian);
   }
 
   /** `__u16` at +186: Selector of the data segment es, encoded in the same way as `fsindex`. Values: `x86_segment`. */
-  get es(): number {
+  get es(): X86Segment {
     return this.$view.getUint16(this.$at + 186, this.$codec.littleEndian);
   }
 
-  set es(value: number) {
+  set es(value: X86Segment) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "es", "u16", value);
     this.$view.setUint16(this.$at + 186, value, this.$codec.littleEndian);
   }

@@ -5,6 +5,7 @@ import { StructCodec, type CodecContext, type StructView } from "../../../../run
 import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
 import * as wide from "../../../../runtime/wide.js";
+import { type AtType, type AtType64 } from "../enumerations.js";
 
 const isU32 = integers.isU32;
 const isU64 = integers.isU64;
@@ -25,20 +26,20 @@ const writeU64 = wide.writeU64;
  */
 export interface ElfAuxv {
   /** `unsigned long`: Meaning of the value; AT_NULL ends the vector. Values: `at_type`. */
-  a_type: number | bigint;
+  a_type: AtType | AtType64;
   /** `unsigned long`: The value, a number or an address. */
   a_val: number | bigint;
 }
 
 /** {@link ElfAuxv} from v1/x86_32 on, 4 versions and architectures in all. */
 export interface ElfAuxv_v1 extends ElfAuxv {
-  a_type: number;
+  a_type: AtType;
   a_val: number;
 }
 
 /** {@link ElfAuxv} from v1/x86_64 on, 3 versions and architectures in all. */
 export interface ElfAuxv_v1_x86_64 extends ElfAuxv {
-  a_type: bigint;
+  a_type: AtType64;
   a_val: bigint;
 }
 
@@ -100,11 +101,11 @@ export class ElfAuxvView_v1 implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
   /** `unsigned long` at +0: Meaning of the value; AT_NULL ends the vector. Values: `at_type`. */
-  get a_type(): number {
+  get a_type(): AtType {
     return this.$view.getUint32(this.$at, this.$codec.littleEndian);
   }
 
-  set a_type(value: number) {
+  set a_type(value: AtType) {
     if (!isU32(value)) throw this.$codec.reject(this.$path + "a_type", "u32", value);
     this.$view.setUint32(this.$at, value, this.$codec.littleEndian);
   }
@@ -185,11 +186,11 @@ export class ElfAuxvView_v1_x86_64 implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
   /** `unsigned long` at +0: Meaning of the value; AT_NULL ends the vector. Values: `at_type`. */
-  get a_type(): bigint {
+  get a_type(): AtType64 {
     return readU64(this.$view, this.$at, this.$codec.littleEndian);
   }
 
-  set a_type(value: bigint) {
+  set a_type(value: AtType64) {
     if (!isU64(value)) throw this.$codec.reject(this.$path + "a_type", "u64", value);
     writeU64(this.$view, this.$at, value, this.$codec.littleEndian);
   }

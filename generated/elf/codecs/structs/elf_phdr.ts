@@ -5,6 +5,7 @@ import { StructCodec, type CodecContext, type StructView } from "../../../../run
 import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
 import * as wide from "../../../../runtime/wide.js";
+import { type PType } from "../enumerations.js";
 
 const isU32 = integers.isU32;
 const isU64 = integers.isU64;
@@ -25,7 +26,7 @@ const writeU64 = wide.writeU64;
  */
 export interface ElfPhdr {
   /** `Elf_Word`: Kind of the segment. Values: `p_type`. */
-  p_type: number;
+  p_type: PType;
   /** `Elf_Off`: Offset in the file of the contents. In bytes. */
   p_offset: number | bigint;
   /** `Elf_Addr`: Address of the memory in the process; 0 for notes. */
@@ -150,11 +151,11 @@ export class ElfPhdrView_v1 implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
   /** `Elf_Word` at +0: Kind of the segment. Values: `p_type`. */
-  get p_type(): number {
+  get p_type(): PType {
     return this.$view.getUint32(this.$at, this.$codec.littleEndian);
   }
 
-  set p_type(value: number) {
+  set p_type(value: PType) {
     if (!isU32(value)) throw this.$codec.reject(this.$path + "p_type", "u32", value);
     this.$view.setUint32(this.$at, value, this.$codec.littleEndian);
   }
@@ -337,11 +338,11 @@ export class ElfPhdrView_v1_x86_64 implements StructView {
   constructor(readonly $codec: CodecContext, readonly $view: DataView, readonly $at: number, readonly $path = "") {}
 
   /** `Elf_Word` at +0: Kind of the segment. Values: `p_type`. */
-  get p_type(): number {
+  get p_type(): PType {
     return this.$view.getUint32(this.$at, this.$codec.littleEndian);
   }
 
-  set p_type(value: number) {
+  set p_type(value: PType) {
     if (!isU32(value)) throw this.$codec.reject(this.$path + "p_type", "u32", value);
     this.$view.setUint32(this.$at, value, this.$codec.littleEndian);
   }

@@ -5,6 +5,7 @@ import { StructCodec, type CodecContext, type StructView } from "../../../../run
 import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
 import * as wide from "../../../../runtime/wide.js";
+import { type ShType } from "../enumerations.js";
 
 const isU32 = integers.isU32;
 const isU64 = integers.isU64;
@@ -27,7 +28,7 @@ export interface ElfShdr {
   /** `Elf_Word`: Offset of the name in the table of section names; 0 in section 0. In bytes. */
   sh_name: number;
   /** `Elf_Word`: Kind of the section, SHT_NULL for section 0. Values: `sh_type`. */
-  sh_type: number;
+  sh_type: ShType;
   /** `Elf_Xword`: Bits for what the section is; 0 in section 0. */
   sh_flags: number | bigint;
   /** `Elf_Addr`: Address of the section in memory; 0 in section 0. */
@@ -174,11 +175,11 @@ export class ElfShdrView_v1 implements StructView {
   }
 
   /** `Elf_Word` at +4: Kind of the section, SHT_NULL for section 0. Values: `sh_type`. */
-  get sh_type(): number {
+  get sh_type(): ShType {
     return this.$view.getUint32(this.$at + 4, this.$codec.littleEndian);
   }
 
-  set sh_type(value: number) {
+  set sh_type(value: ShType) {
     if (!isU32(value)) throw this.$codec.reject(this.$path + "sh_type", "u32", value);
     this.$view.setUint32(this.$at + 4, value, this.$codec.littleEndian);
   }
@@ -392,11 +393,11 @@ export class ElfShdrView_v1_x86_64 implements StructView {
   }
 
   /** `Elf_Word` at +4: Kind of the section, SHT_NULL for section 0. Values: `sh_type`. */
-  get sh_type(): number {
+  get sh_type(): ShType {
     return this.$view.getUint32(this.$at + 4, this.$codec.littleEndian);
   }
 
-  set sh_type(value: number) {
+  set sh_type(value: ShType) {
     if (!isU32(value)) throw this.$codec.reject(this.$path + "sh_type", "u32", value);
     this.$view.setUint32(this.$at + 4, value, this.$codec.littleEndian);
   }

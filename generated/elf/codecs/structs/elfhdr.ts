@@ -6,6 +6,7 @@ import { StructCodec, type CodecContext, type StructView } from "../../../../run
 import * as integers from "../../../../runtime/integers.js";
 import { type Target } from "../../../../runtime/target.js";
 import * as wide from "../../../../runtime/wide.js";
+import { type EType, type EMachine } from "../enumerations.js";
 
 const isU16 = integers.isU16;
 const isU32 = integers.isU32;
@@ -29,9 +30,9 @@ export interface Elfhdr {
   /** `unsigned char[16]`: Magic bytes, class, byte order, version and operating system, at the indexes of the EI constants. */
   e_ident: Uint8Array;
   /** `Elf_Half`: Kind of the file, ET_CORE for a core file. Values: `e_type`. */
-  e_type: number;
+  e_type: EType;
   /** `Elf_Half`: Machine that the process ran on. Values: `e_machine`. */
-  e_machine: number;
+  e_machine: EMachine;
   /** `Elf_Word`: Version of ELF, EV_CURRENT. */
   e_version: number;
   /** `Elf_Addr`: Address at which a program begins; 0 in a core file. */
@@ -199,21 +200,21 @@ export class ElfhdrView_v1 implements StructView {
   }
 
   /** `Elf_Half` at +16: Kind of the file, ET_CORE for a core file. Values: `e_type`. */
-  get e_type(): number {
+  get e_type(): EType {
     return this.$view.getUint16(this.$at + 16, this.$codec.littleEndian);
   }
 
-  set e_type(value: number) {
+  set e_type(value: EType) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "e_type", "u16", value);
     this.$view.setUint16(this.$at + 16, value, this.$codec.littleEndian);
   }
 
   /** `Elf_Half` at +18: Machine that the process ran on. Values: `e_machine`. */
-  get e_machine(): number {
+  get e_machine(): EMachine {
     return this.$view.getUint16(this.$at + 18, this.$codec.littleEndian);
   }
 
-  set e_machine(value: number) {
+  set e_machine(value: EMachine) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "e_machine", "u16", value);
     this.$view.setUint16(this.$at + 18, value, this.$codec.littleEndian);
   }
@@ -468,21 +469,21 @@ export class ElfhdrView_v1_x86_64 implements StructView {
   }
 
   /** `Elf_Half` at +16: Kind of the file, ET_CORE for a core file. Values: `e_type`. */
-  get e_type(): number {
+  get e_type(): EType {
     return this.$view.getUint16(this.$at + 16, this.$codec.littleEndian);
   }
 
-  set e_type(value: number) {
+  set e_type(value: EType) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "e_type", "u16", value);
     this.$view.setUint16(this.$at + 16, value, this.$codec.littleEndian);
   }
 
   /** `Elf_Half` at +18: Machine that the process ran on. Values: `e_machine`. */
-  get e_machine(): number {
+  get e_machine(): EMachine {
     return this.$view.getUint16(this.$at + 18, this.$codec.littleEndian);
   }
 
-  set e_machine(value: number) {
+  set e_machine(value: EMachine) {
     if (!isU16(value)) throw this.$codec.reject(this.$path + "e_machine", "u16", value);
     this.$view.setUint16(this.$at + 18, value, this.$codec.littleEndian);
   }

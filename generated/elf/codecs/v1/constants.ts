@@ -111,3 +111,160 @@ export const PN_XNUM = 65535;
 export const SHN_UNDEF = 0;
 export const ELF_PRARGSZ = 80;
 export const SI_MAX_SIZE = 128;
+
+/** Word size of a file, in its identification. Values by C name. */
+export const EiClass = {
+  ELFCLASSNONE: 0,
+  ELFCLASS32: 1,
+  ELFCLASS64: 2,
+} as const;
+/** A value of `ei_class`; an image may have others. */
+export type EiClass = (typeof EiClass)[keyof typeof EiClass] | (number & {});
+
+/** Byte order of a file, in its identification. Values by C name. */
+export const EiData = {
+  ELFDATANONE: 0,
+  ELFDATA2LSB: 1,
+  ELFDATA2MSB: 2,
+} as const;
+/** A value of `ei_data`; an image may have others. */
+export type EiData = (typeof EiData)[keyof typeof EiData] | (number & {});
+
+/** Operating system that a file is meant for, in its identification. Values by C name. */
+export const EiOsabi = {
+  ELFOSABI_NONE: 0,
+  ELFOSABI_LINUX: 3,
+  ELFOSABI_ARM: 97,
+} as const;
+/** A value of `ei_osabi`; an image may have others. */
+export type EiOsabi = (typeof EiOsabi)[keyof typeof EiOsabi] | (number & {});
+
+/** Kinds of ELF files. Values by C name. */
+export const EType = {
+  ET_NONE: 0,
+  ET_REL: 1,
+  ET_EXEC: 2,
+  ET_DYN: 3,
+  ET_CORE: 4,
+} as const;
+/** A value of `e_type`; an image may have others. */
+export type EType = (typeof EType)[keyof typeof EType] | (number & {});
+
+/** Machine numbers of the architectures described here. Values by C name. */
+export const EMachine = {
+  EM_NONE: 0,
+  EM_386: 3,
+  EM_PPC: 20,
+  EM_PPC64: 21,
+  EM_S390: 22,
+  EM_ARM: 40,
+  EM_X86_64: 62,
+} as const;
+/** A value of `e_machine`; an image may have others. */
+export type EMachine = (typeof EMachine)[keyof typeof EMachine] | (number & {});
+
+/** Kinds of segments. Values by C name. */
+export const PType = {
+  PT_NULL: 0,
+  PT_LOAD: 1,
+  PT_DYNAMIC: 2,
+  PT_INTERP: 3,
+  PT_NOTE: 4,
+  PT_SHLIB: 5,
+  PT_PHDR: 6,
+  PT_TLS: 7,
+} as const;
+/** A value of `p_type`; an image may have others. */
+export type PType = (typeof PType)[keyof typeof PType] | (number & {});
+
+/** Access that a segment allows. Bits by C name. */
+export const PFlags = {
+  PF_X: 1,
+  PF_W: 2,
+  PF_R: 4,
+} as const;
+
+/** Kinds of sections that core files have. Values by C name. */
+export const ShType = {
+  SHT_NULL: 0,
+  SHT_PROGBITS: 1,
+  SHT_STRTAB: 3,
+  SHT_NOTE: 7,
+  SHT_NOBITS: 8,
+} as const;
+/** A value of `sh_type`; an image may have others. */
+export type ShType = (typeof ShType)[keyof typeof ShType] | (number & {});
+
+/** Types of notes whose owner is CORE. The name of this enumeration is the name that the notes carry. Values by C name. */
+export const CORE = {
+  NT_PRSTATUS: 1,
+  NT_PRFPREG: 2,
+  NT_PRPSINFO: 3,
+  NT_TASKSTRUCT: 4,
+  NT_AUXV: 6,
+  NT_SIGINFO: 1397311305,
+  NT_FILE: 1179208773,
+} as const;
+/** A value of `CORE`; an image may have others. */
+export type CORE = (typeof CORE)[keyof typeof CORE] | (number & {});
+
+/** Types of notes whose owner is LINUX. The name of this enumeration is the name that the notes carry. Values by C name. */
+export const LINUX = {
+  NT_PRXFPREG: 1189489535,
+  NT_PPC_VMX: 256,
+  NT_PPC_SPE: 257,
+  NT_PPC_VSX: 258,
+  NT_386_TLS: 512,
+  NT_386_IOPERM: 513,
+  NT_X86_XSTATE: 514,
+  NT_S390_HIGH_GPRS: 768,
+  NT_S390_TIMER: 769,
+  NT_S390_TODCMP: 770,
+  NT_S390_TODPREG: 771,
+  NT_S390_CTRS: 772,
+  NT_S390_PREFIX: 773,
+  NT_S390_LAST_BREAK: 774,
+  NT_S390_SYSTEM_CALL: 775,
+  NT_ARM_VFP: 1024,
+  NT_ARM_TLS: 1025,
+  NT_ARM_HW_BREAK: 1026,
+  NT_ARM_HW_WATCH: 1027,
+} as const;
+/** A value of `LINUX`; an image may have others. */
+export type LINUX = (typeof LINUX)[keyof typeof LINUX] | (number & {});
+
+/** Types of entries in the auxiliary vector. Values by C name. */
+export const AtType = {
+  AT_NULL: 0,
+  AT_IGNORE: 1,
+  AT_EXECFD: 2,
+  AT_PHDR: 3,
+  AT_PHENT: 4,
+  AT_PHNUM: 5,
+  AT_PAGESZ: 6,
+  AT_BASE: 7,
+  AT_FLAGS: 8,
+  AT_ENTRY: 9,
+  AT_NOTELF: 10,
+  AT_UID: 11,
+  AT_EUID: 12,
+  AT_GID: 13,
+  AT_EGID: 14,
+  AT_PLATFORM: 15,
+  AT_HWCAP: 16,
+  AT_CLKTCK: 17,
+  AT_FPUCW: 18,
+  AT_DCACHEBSIZE: 19,
+  AT_ICACHEBSIZE: 20,
+  AT_UCACHEBSIZE: 21,
+  AT_IGNOREPPC: 22,
+  AT_SECURE: 23,
+  AT_BASE_PLATFORM: 24,
+  AT_RANDOM: 25,
+  AT_HWCAP2: 26,
+  AT_EXECFN: 31,
+  AT_SYSINFO: 32,
+  AT_SYSINFO_EHDR: 33,
+} as const;
+/** A value of `at_type`; an image may have others. */
+export type AtType = (typeof AtType)[keyof typeof AtType] | (number & {});

@@ -99,3 +99,15 @@ export const ELF_CLASS = 1;
 export const ELF_DATA = 1;
 export const ELF_ARCH = 3;
 export const SI_PAD_SIZE = 29;
+
+/** Bits that follow the limit of a segment for thread-local storage. Bits by C name. */
+export const UserDescFlags = {
+  USER_DESC_SEG_32BIT: 1,
+  USER_DESC_CONTENTS_EXPAND_DOWN: 2,
+  USER_DESC_CONTENTS_CODE: 4,
+  USER_DESC_READ_EXEC_ONLY: 8,
+  USER_DESC_LIMIT_IN_PAGES: 16,
+  USER_DESC_SEG_NOT_PRESENT: 32,
+  USER_DESC_USEABLE: 64,
+  USER_DESC_LM: 128,
+} as const;

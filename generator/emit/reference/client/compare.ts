@@ -7,6 +7,7 @@ import { changesBetween, type Facts, FactTable } from "../changes.js";
 import { type Block, heading, paragraph } from "../content.js";
 import { renderBlocks } from "../html.js";
 import { fragment } from "./fragment.js";
+import { load } from "./load.js";
 
 interface ComparisonChoice extends Pair {
   /** Id of an architecture; empty for all that both versions have. */
@@ -16,13 +17,10 @@ interface ComparisonChoice extends Pair {
 export function startComparison(): void {
   const widget = document.querySelector<HTMLElement>('[data-widget="compare"]');
   if (!widget) return;
-  const script = document.createElement("script");
-  script.src = `${document.body.dataset.root ?? ""}compare.js`;
-  script.addEventListener("load", () => {
+  load("compare.js", () => {
     const { ckptFacts } = globalThis as { ckptFacts?: Facts };
     if (ckptFacts) fill(widget, new FactTable(ckptFacts));
   });
-  document.head.append(script);
 }
 
 function fill(widget: HTMLElement, table: FactTable): void {

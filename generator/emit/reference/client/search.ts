@@ -1,39 +1,67 @@
-/** The search field. Names that begin with the typed text come first, then those that contain it, then those that contain its letters in order. */
-import type { ReferenceData, SearchEntry } from "./data.js";
+/** The search field. The names are loaded when it is used for the first time. */
+import type { SearchData } from "./data.js";
+import { find, type Match } from "./find.js";
+import { load } from "./load.js";
 
-const MAX_RESULTS = 30;
-
-export function startSearch({ pages, entries }: ReferenceData): void {
+export function startSearch(): void {
   const field = document.querySelector<HTMLInputElement>("#search");
   const list = document.querySelector<HTMLElement>("#results");
   const box = field?.closest<HTMLElement>(".search");
   if (!field || !list || !box) return;
   box.hidden = false;
   const root = document.body.dataset.root ?? "";
+  const nothing = document.createElement("p");
+  nothing.setAttribute("aria-live", "polite");
+  list.after(nothing);
+  let data: SearchData | undefined;
+  let isLoading = false;
+  /** Whether Enter was pressed before the names were there. */
+  let isWaiting = false;
   let chosen = -1;
 
-  function hrefOf([, , page, anchor]: SearchEntry): string {
-    return `${root}${pages[page]}.html${anchor === undefined ? "" : `#${encodeURI(anchor)}`}`;
+  function hrefOf({ entry: [, , page, anchor] }: Match): string {
+    return `${root}${data?.pages[page]}.html${anchor ? `#${encodeURI(anchor)}` : ""}`;
   }
 
   function update(): void {
-    const found = find(entries, (field as HTMLInputElement).value.trim());
+    if (!data || !field) return;
+    const typed = field.value.trim();
+    const found = find(data, typed);
     chosen = found.length > 0 ? 0 : -1;
     list?.replaceChildren(...found.map(optionOf));
+    nothing.textContent = typed === "" || found.length > 0 ? "" : `Nothing has the name or number “${typed}”.`;
     open(found.length > 0);
     highlight();
   }
 
-  function optionOf(entry: SearchEntry, i: number): HTMLElement {
+  function begin(): void {
+    update();
+    if (isLoading) return;
+    isLoading = true;
+    load("names.js", () => {
+      data = (globalThis as { ckptNames?: SearchData }).ckptNames;
+      if (document.activeElement === field) update();
+      if (isWaiting) follow();
+    });
+  }
+
+  /** Goes to the chosen result. */
+  function follow(): void {
+    isWaiting = data === undefined;
+    list?.children[chosen]?.querySelector("a")?.click();
+    if (data) open(false);
+  }
+
+  function optionOf(match: Match, i: number): HTMLElement {
     const item = document.createElement("li");
     item.id = `result-${i}`;
     item.setAttribute("role", "option");
     const link = document.createElement("a");
-    link.href = hrefOf(entry);
+    link.href = hrefOf(match);
     link.tabIndex = -1;
     const kind = document.createElement("span");
-    kind.textContent = entry[1];
-    link.append(entry[0], kind);
+    kind.textContent = match.reason;
+    link.append(match.entry[0], kind);
     item.append(link);
     return item;
   }
@@ -42,6 +70,11 @@ export function startSearch({ pages, entries }: ReferenceData): void {
     if (list) list.hidden = !isOpen;
     field?.setAttribute("aria-expanded", String(isOpen));
     if (!isOpen) field?.removeAttribute("aria-activedescendant");
+  }
+
+  function close(): void {
+    open(false);
+    nothing.textContent = "";
   }
 
   function highlight(): void {
@@ -54,8 +87,8 @@ export function startSearch({ pages, entries }: ReferenceData): void {
   }
 
   field.addEventListener("input", update);
-  field.addEventListener("focus", update);
-  field.addEventListener("blur", () => setTimeout(() => open(false), 200));
+  field.addEventListener("focus", begin);
+  field.addEventListener("blur", () => setTimeout(close, 200));
   field.addEventListener("keydown", (event) => {
     const count = list.children.length;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
@@ -63,12 +96,11 @@ export function startSearch({ pages, entries }: ReferenceData): void {
       highlight();
       event.preventDefault();
     } else if (event.key === "Enter") {
-      list.children[chosen]?.querySelector("a")?.click();
-      open(false);
+      follow();
       event.preventDefault();
     } else if (event.key === "Escape") {
       field.value = "";
-      open(false);
+      close();
       field.blur();
     }
   });
@@ -79,30 +111,4 @@ export function startSearch({ pages, entries }: ReferenceData): void {
     field.focus();
     field.select();
   });
-}
-
-/** The best matches, best first. */
-export function find(entries: readonly SearchEntry[], typed: string): readonly SearchEntry[] {
-  if (typed === "") return [];
-  const wanted = typed.toLowerCase();
-  const ranked = entries.flatMap((entry): { entry: SearchEntry; rank: number }[] => {
-    // Names of records and structs may differ only in case.
-    const rank = entry[0] === typed ? -1 : rankOf(entry[0].toLowerCase(), wanted);
-    return rank === undefined ? [] : [{ entry, rank }];
-  });
-  ranked.sort((a, b) => a.rank - b.rank || a.entry[0].length - b.entry[0].length || (a.entry[0] < b.entry[0] ? -1 : 1));
-  return ranked.slice(0, MAX_RESULTS).map(({ entry }) => entry);
-}
-
-/** Rank of a match; smaller is better, undefined is no match. */
-function rankOf(name: string, wanted: string): number | undefined {
-  if (name === wanted) return 0;
-  if (name.startsWith(wanted)) return 1;
-  const at = name.indexOf(wanted);
-  // At the beginning of a word: after a dot, an underscore or a space.
-  if (at > 0 && /[._ ]/.test(name[at - 1] ?? "")) return 2;
-  if (at > 0) return 3;
-  let next = 0;
-  for (const character of name) if (character === wanted[next]) next++;
-  return next === wanted.length && wanted.length > 2 ? 4 : undefined;
 }

@@ -1,69 +1,89 @@
 /**
- * Shows only the layouts and diagrams of one version on one architecture. The fragment of the address selects them: `#v21/powerpc`, and with a field
- * `#v21/powerpc/vm_flags`. The choice is remembered for the next page.
+ * Shows only the layouts and diagrams of one version on one architecture, or those of two side by side. The fragment of the address selects them:
+ * `#v21/powerpc`, with a field `#v21/powerpc/vm_flags`, side by side `#v16/x86_32...v21/powerpc`. The first one is remembered for the next page.
  */
+import { type AbiChoice, type Choice, makeBar } from "./abi-bar.js";
 import type { ReferenceData } from "./data.js";
+import { markDifferences, unmarkDifferences } from "./differences.js";
 import { fragment } from "./fragment.js";
-
-interface AbiChoice {
-  readonly version: string;
-  readonly arch: string;
-}
 
 const REMEMBERED = "ckpt-reference-abi";
 
 export function startSelection({ versions, arches }: ReferenceData): void {
   const sections = [...document.querySelectorAll<HTMLElement>("section[data-abis]")];
-  if (sections.length === 0) return;
-  const bar = makeBar();
-  const [versionSelect, archSelect, absent] = [bar.version, bar.arch, bar.absent];
-  versionSelect.replaceChildren(...versions.map(([id]) => new Option(id, id)).reverse());
-
+  const cases = document.querySelector(".cases");
+  if (!cases || sections.length === 0) return;
   const archesOf = (version: string) => versions.find(([id]) => id === version)?.[1] ?? [];
-  const exists = ({ version, arch }: AbiChoice) => archesOf(version).includes(arch);
-  const holdsFor = (section: HTMLElement, { version, arch }: AbiChoice) =>
-    (section.dataset.abis ?? "").split(" ").includes(`${version}/${arch}`);
+  const bar = makeBar(
+    versions.map(([id]) => id),
+    archesOf,
+    choose,
+  );
+  cases.before(bar.element);
+  let current: Choice = { shown: remembered() ?? newest() };
 
-  function show(choice: AbiChoice): void {
-    versionSelect.value = choice.version;
-    archSelect.replaceChildren(...archesOf(choice.version).map((id) => new Option(id, id)));
-    archSelect.value = choice.arch;
-    let shown = 0;
+  const sectionOf = ({ version, arch }: AbiChoice) =>
+    sections.find(({ dataset }) => (dataset.abis ?? "").split(" ").includes(`${version}/${arch}`));
+
+  function show(choice: Choice): void {
+    current = choice;
+    bar.show(choice);
+    unmarkDifferences();
+    const { shown, beside } = choice;
+    const [first, second] = [sectionOf(shown), beside && sectionOf(beside)];
     for (const section of sections) {
-      section.hidden = !holdsFor(section, choice);
-      if (!section.hidden) shown++;
+      section.hidden = section !== first && section !== second;
+      section.classList.toggle("second", section === second && section !== first);
     }
-    absent.hidden = shown > 0;
-    absent.textContent = shown > 0 ? "" : `Not in ${choice.version} on ${choice.arch}.`;
+    if (second && beside) adapt(second, beside);
+    if (first) adapt(first, shown);
+    const areTwo = first !== undefined && second !== undefined && first !== second;
+    cases?.classList.toggle("two", areTwo);
+    bar.status.textContent = statusOf(choice, first, second);
   }
 
-  function choose(choice: AbiChoice): void {
-    remember(choice);
+  function statusOf(
+    { shown, beside }: Choice,
+    first: HTMLElement | undefined,
+    second: HTMLElement | undefined,
+  ): string {
+    const absent = [...(first ? [] : [shown]), ...(beside && !second ? [beside] : [])];
+    if (absent.length > 0 || !beside || !first || !second)
+      return absent.map((abi) => `Not in ${nameOf(abi)}.`).join(" ");
+    if (first === second) return `The same in ${nameOf(shown)} and ${nameOf(beside)}.`;
+    const count = markDifferences(first, second);
+    return count === 0 ? "" : `${count} ${count === 1 ? "field differs" : "fields differ"}.`;
+  }
+
+  function choose(choice: Choice): void {
+    remember(choice.shown);
     show(choice);
-    history.replaceState(null, "", `#${choice.version}/${choice.arch}`);
+    history.replaceState(null, "", `#${addressOf(choice)}`);
   }
 
-  /** Applies the selection in the address; false if it has none. */
-  function follow(): boolean {
+  /** Applies the selection in the address; without one, shows the alternative that contains the element that the address names. */
+  function follow(): void {
     const hash = fragment();
-    const [version = "", arch = "", field] = hash.split("/");
-    const choice = { version, arch };
-    if (exists(choice)) {
-      remember(choice);
-      show(choice);
-      if (field) visibleRow(field)?.scrollIntoView({ block: "center" });
-      mark(field ? visibleRow(field) : undefined);
-      return true;
+    const [shown, beside, ...more] = hash.split("...").map(read);
+    if (shown && more.length === 0 && (beside || !hash.includes("..."))) {
+      remember(shown);
+      show({ shown, beside });
+      mark(shown.field === undefined ? undefined : visibleRow(shown.field));
+      return;
     }
-    const section = document.getElementById(hash)?.closest<HTMLElement>("section[data-abis]");
-    if (!section) return false;
-    const [first = ""] = (section.dataset.abis ?? "").split(" ").reverse();
-    const [itsVersion = "", itsArch = ""] = first.split("/");
-    if (section.hidden) show({ version: itsVersion, arch: itsArch });
     const target = document.getElementById(hash) ?? undefined;
-    target?.scrollIntoView({ block: "center" });
+    const section = target?.closest<HTMLElement>("section[data-abis]");
+    if (!section) return;
+    const newestOfIt = (section.dataset.abis ?? "").split(" ").at(-1) ?? "";
+    const choice = read(newestOfIt);
+    if (section.hidden && choice) show({ shown: choice });
     mark(target);
-    return true;
+  }
+
+  /** A version and an architecture, which may be followed by a field; undefined if there is no such version with that architecture. */
+  function read(text: string): (AbiChoice & { readonly field?: string | undefined }) | undefined {
+    const [version = "", arch = "", field] = text.split("/");
+    return archesOf(version).includes(arch) ? { version, arch, field } : undefined;
   }
 
   function visibleRow(field: string): HTMLElement | undefined {
@@ -76,24 +96,21 @@ export function startSelection({ versions, arches }: ReferenceData): void {
   function mark(target: HTMLElement | undefined): void {
     for (const marked of document.querySelectorAll(".marked")) marked.classList.remove("marked");
     target?.classList.add("marked");
+    target?.scrollIntoView({ block: "center" });
   }
 
-  versionSelect.addEventListener("change", () => {
-    const own = archesOf(versionSelect.value);
-    const arch = own.includes(archSelect.value) ? archSelect.value : (own[0] ?? "");
-    choose({ version: versionSelect.value, arch });
-  });
-  archSelect.addEventListener("change", () => choose({ version: versionSelect.value, arch: archSelect.value }));
   addEventListener("hashchange", follow);
   // All alternatives are printed.
   addEventListener("beforeprint", () => {
     for (const section of sections) section.hidden = false;
   });
-  addEventListener("afterprint", () => show({ version: versionSelect.value, arch: archSelect.value }));
-
-  const before = remembered();
-  show(before && exists(before) ? before : newest());
+  addEventListener("afterprint", () => show(current));
+  show(current);
   follow();
+
+  function remembered(): AbiChoice | undefined {
+    return read(recall());
+  }
 
   /** The newest version on an architecture for which the page has content. */
   function newest(): AbiChoice {
@@ -105,25 +122,22 @@ export function startSelection({ versions, arches }: ReferenceData): void {
   }
 }
 
-/** The bar with the two choices, above the first alternatives. */
-function makeBar(): { version: HTMLSelectElement; arch: HTMLSelectElement; absent: HTMLElement } {
-  const bar = document.createElement("form");
-  bar.className = "selection";
-  bar.addEventListener("submit", (event) => event.preventDefault());
-  const [version, arch] = ["Version", "Architecture"].map((name) => {
-    const label = document.createElement("label");
-    const select = document.createElement("select");
-    select.name = name.toLowerCase();
-    label.append(`${name} `, select);
-    bar.append(label);
-    return select;
-  }) as [HTMLSelectElement, HTMLSelectElement];
-  const absent = document.createElement("p");
-  absent.className = "absent";
-  absent.setAttribute("role", "status");
-  bar.append(absent);
-  document.querySelector(".cases")?.before(bar);
-  return { version, arch, absent };
+function nameOf({ version, arch }: AbiChoice): string {
+  return `${version} on ${arch}`;
+}
+
+function addressOf({ shown, beside }: Choice): string {
+  return [shown, ...(beside ? [beside] : [])].map(({ version, arch }) => `${version}/${arch}`).join("...");
+}
+
+/** Names the chosen version and architecture in an alternative that covers several, and in what a program imports for it. */
+function adapt(section: HTMLElement, abi: AbiChoice): void {
+  section.dataset.shown = nameOf(abi);
+  const imports = [...section.querySelectorAll("code")].filter(({ textContent }) => textContent?.startsWith("import "));
+  const [only] = imports;
+  // With several, each is for versions of its own.
+  if (only && imports.length === 1)
+    only.textContent = only.textContent?.replace(/"ckpt-abi\/.*"/, `"ckpt-abi/${abi.version}/${abi.arch}"`) ?? "";
 }
 
 /** Browsers may refuse to store anything for pages from the file system. */
@@ -133,11 +147,10 @@ function remember({ version, arch }: AbiChoice): void {
   } catch {}
 }
 
-function remembered(): AbiChoice | undefined {
+function recall(): string {
   try {
-    const [version, arch] = (sessionStorage.getItem(REMEMBERED) ?? "").split("/");
-    return version && arch ? { version, arch } : undefined;
+    return sessionStorage.getItem(REMEMBERED) ?? "";
   } catch {
-    return undefined;
+    return "";
   }
 }

@@ -1,13 +1,13 @@
 /**
  * A struct to scale: eight bytes per row, every field as wide as its bytes. Bytes without a field are hatched. Of a field with many rows only the
- * first and the last one are drawn, with a gap between them.
+ * first and the last one are drawn, with a gap between them. The HTML is a grid of nine columns, the first one for offsets; its style is in `style.css`.
  */
 import type { DistinctLayout, LaidMember, Layout } from "../../../layout.js";
 import type { Abi, Struct } from "../../../model.js";
 import { cDeclaration } from "../../types.js";
-import type { Address, Drawing } from "../content.js";
+import type { Address, ByteRange, Drawing } from "../content.js";
 import { fitted, linked, textElement } from "../drawing.js";
-import { escapeHtml } from "../html.js";
+import { bytesAttribute, escapeHtml } from "../html.js";
 
 const BYTE = 84;
 const ROW = 34;
@@ -21,9 +21,7 @@ const MIN_SHORTENED_ROWS = 4;
 const GAP = 18;
 
 /** A run of bytes that is drawn as one area. */
-interface Region {
-  readonly offset: number;
-  readonly size: number;
+interface Region extends ByteRange {
   readonly name: string;
   readonly title: string;
   readonly className: string;
@@ -59,6 +57,7 @@ export function byteDiagram(
       for (const region of regions) parts.push(drawRegion(region, rows, { y, pattern, href, page }));
       return parts.join("\n");
     },
+    html: (href) => gridOf(regions, rows, (anchor) => href({ page, anchor })),
   };
 }
 
@@ -161,6 +160,62 @@ function rowsOf(regions: readonly Region[], size: number): Rows {
   return { positions, shown, height };
 }
 
+/** A part of a region: bytes of one row, or several whole rows. */
+interface Piece {
+  readonly row: number;
+  readonly column: number;
+  /** Its width. */
+  readonly bytes: number;
+  rows: number;
+}
+
+/** The parts of a region that are drawn, and the first row that is not. */
+function piecesOf({ offset, size }: ByteRange, positions: Rows["positions"]): { pieces: Piece[]; gap?: number } {
+  const pieces: Piece[] = [];
+  let gap: number | undefined;
+  for (let row = Math.floor(offset / PER_ROW); row * PER_ROW < offset + size; row++) {
+    if (positions[row] === undefined) {
+      gap ??= row;
+      continue;
+    }
+    const start = Math.max(offset, row * PER_ROW);
+    const bytes = Math.min(offset + size, (row + 1) * PER_ROW) - start;
+    const above = pieces.at(-1);
+    if (above && bytes === PER_ROW && above.bytes === PER_ROW && above.row + above.rows === row) above.rows++;
+    else pieces.push({ row, column: start % PER_ROW, bytes, rows: 1 });
+  }
+  return { pieces, ...(gap !== undefined && { gap }) };
+}
+
+/** The piece with most room for the name. */
+function widestOf(pieces: readonly Piece[]): Piece {
+  return pieces.reduce((one, other) => (other.bytes > one.bytes ? other : one));
+}
+
+/** The cells of the grid in order: those that span rows leave the places below them out, so no cell needs a position. */
+function gridOf(regions: readonly Region[], { positions, shown }: Rows, href: (anchor: string) => string): string {
+  const cells: { readonly row: number; readonly column: number; readonly html: string }[] = [];
+  for (const row of shown) cells.push({ row, column: -1, html: `<span>${row * PER_ROW}</span>` });
+  for (const region of regions) {
+    const { size, name, title, className, anchor } = region;
+    const { pieces, gap } = piecesOf(region, positions);
+    const named = widestOf(pieces);
+    const tone = className.replace(/^box ?/, "");
+    for (const piece of pieces) {
+      const { row, column, bytes, rows } = piece;
+      const classes = [`w${bytes}`, ...(rows > 1 ? [`h${rows}`] : []), ...(tone === "" ? [] : [tone])].join(" ");
+      const tag = piece === named && anchor !== undefined ? "a" : "b";
+      const link = tag === "a" ? ` href="${href(anchor ?? "")}"` : "";
+      const words = piece === named ? ` title="${escapeHtml(title)}">${escapeHtml(name)}` : ">";
+      cells.push({ row, column, html: `<${tag}${link} class="${classes}"${bytesAttribute(region)}${words}</${tag}>` });
+    }
+    if (gap !== undefined) cells.push({ row: gap, column: 0, html: `<i${bytesAttribute(region)}>⋮ ${size} bytes</i>` });
+  }
+  cells.sort((a, b) => a.row - b.row || a.column - b.column);
+  const head = Array.from({ length: PER_ROW }, (_, byte) => `<span>${byte}</span>`).join("");
+  return `<span></span>${head}\n${cells.map(({ html }) => html).join("\n")}`;
+}
+
 /** The coordinate system of a diagram. */
 interface Sheet {
   /** Top edge of a row. */
@@ -176,27 +231,21 @@ function drawRegion(
   { positions }: Rows,
   { y, pattern, href, page }: Sheet,
 ): string {
-  const pieces: { x: number; y: number; width: number; height: number }[] = [];
-  let gap: number | undefined;
-  for (let row = Math.floor(offset / PER_ROW); row * PER_ROW < offset + size; row++) {
-    if (positions[row] === undefined) {
-      gap ??= row;
-      continue;
-    }
-    const start = Math.max(offset, row * PER_ROW);
-    const end = Math.min(offset + size, (row + 1) * PER_ROW);
-    const piece = { x: MARGIN + (start % PER_ROW) * BYTE, y: y(row), width: (end - start) * BYTE, height: ROW };
-    const above = pieces.at(-1);
-    if (above && above.x === piece.x && above.width === piece.width && above.y + above.height === piece.y)
-      above.height += ROW;
-    else pieces.push(piece);
-  }
-  const widest = pieces.reduce((one, other) => (other.width > one.width ? other : one));
+  const { pieces, gap } = piecesOf({ offset, size }, positions);
+  const boxOf = ({ row, column, bytes, rows }: Piece) => ({
+    x: MARGIN + column * BYTE,
+    y: y(row),
+    width: bytes * BYTE,
+    height: rows * ROW,
+  });
+  const widest = boxOf(widestOf(pieces));
   const fill = className === "padding" ? ` fill="url(#${pattern})"` : "";
-  const boxes = pieces.map(
-    (piece) =>
-      `<rect x="${piece.x}" y="${piece.y}" width="${piece.width}" height="${piece.height}" class="${className}"${fill}/>`,
-  );
+  const boxes = pieces
+    .map(boxOf)
+    .map(
+      (piece) =>
+        `<rect x="${piece.x}" y="${piece.y}" width="${piece.width}" height="${piece.height}" class="${className}"${fill}/>`,
+    );
   const label = textElement(
     widest.x + widest.width / 2,
     widest.y + 21,

@@ -35,7 +35,12 @@ export function enumIndex(site: Site): Page {
       {
         kind: "table",
         caption: "Enumerations",
-        columns: [{ title: "Name" }, { title: "Kind" }, { title: "Values", numeric: true }, { title: "What it is" }],
+        columns: [
+          { title: "Name" },
+          { title: "Kind" },
+          { title: "Values", numeric: true },
+          { title: "What it is", below: true },
+        ],
         rows: enums.map((enumeration) => ({
           cells: [
             [link({ page: enumPage(enumeration.name) }, code(enumeration.name))],
@@ -83,7 +88,11 @@ export function enumReference(site: Site, enumeration: Enumeration): Page {
   };
 }
 
-const VALUE_COLUMNS = [{ title: "Value", numeric: true }, { title: "Name" }, { title: "Meaning" }];
+const VALUE_COLUMNS = [
+  { title: "Value", numeric: true, copy: true },
+  { title: "Name", copy: true },
+  { title: "Meaning", below: true },
+];
 
 function factsOf({ bits, external, family, origin }: Enumeration): (readonly [string, Content])[] {
   return [

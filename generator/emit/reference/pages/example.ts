@@ -5,23 +5,22 @@ import {
   type Block,
   type Content,
   code,
+  type DumpRow,
   heading,
   joined,
-  line,
   link,
   type Page,
   paragraph,
-  type Row,
 } from "../content.js";
 import { type Example, readExampleImage } from "../example/index.js";
 import type { ExampleRecord, Piece } from "../example/read.js";
 import { CHAPTERS, EXAMPLE_ABI, type Passage } from "../example/story.js";
+import { hex } from "../hex.js";
 import type { Site } from "../site.js";
 
 const PATH = "example";
-const PER_LINE = 16;
-/** Number of lines of bytes that are shown per piece. */
-const LINES = 2;
+/** Number of bytes that are shown per piece. */
+const SHOWN = 32;
 
 /** A record with its description. */
 interface DescribedRecord {
@@ -118,9 +117,14 @@ function recordBlocks(reader: Reader, { record, passage, anchor }: DescribedReco
     ),
     paragraph(...site.prose(passage.text, PATH)),
     {
-      kind: "table",
+      kind: "dump",
       caption: `Bytes of ${type.name} at ${offset}`,
-      columns: [{ title: "Offset", numeric: true }, { title: "Bytes" }, { title: "Field" }, { title: "Value" }],
+      columns: [
+        { title: "Offset", numeric: true },
+        { title: "Field" },
+        { title: "Value" },
+        { title: "Meaning", below: true },
+      ],
       rows: pieces.map((piece) => ({
         ...pieceRow(reader, piece),
         ...(piece === named && passage.object !== undefined && { anchor: objectAnchor(passage.object) }),
@@ -129,38 +133,34 @@ function recordBlocks(reader: Reader, { record, passage, anchor }: DescribedReco
   ];
 }
 
-function pieceRow(reader: Reader, piece: Piece): Row {
-  const { offset, size, kind, name, struct, path } = piece;
+function pieceRow(reader: Reader, piece: Piece): DumpRow {
+  const { offset, size, kind, name, field, struct, path } = piece;
   const text =
     struct && path !== undefined
       ? link(fieldAddress(struct, `${reader.abi.name}/${path}`), code(name))
       : kind === "padding"
         ? "padding"
         : name.replaceAll("_", " ");
+  const bytes = reader.bytes.subarray(offset, offset + size);
+  const rest = bytes.subarray(SHOWN);
   return {
+    anchor: `byte-${offset}`,
+    range: { offset, size },
+    bytes: bytes.subarray(0, SHOWN),
+    ...(rest.length > 0 && {
+      rest: `and ${rest.length} more${rest.every((byte) => byte === 0) ? ", all zero" : ""}`,
+    }),
     ...(kind === "padding" && { tone: "padding" }),
     cells: [
       [`${offset}`],
-      bytesContent(reader.bytes.subarray(offset, offset + size)),
       [text],
       valueContent(reader, piece),
+      // The header of records is explained once.
+      field && (struct?.key !== "ckpt_hdr" || offset < size * 2)
+        ? reader.site.prose(field.meanings.at(reader.abi).doc, PATH)
+        : [],
     ],
   };
-}
-
-function bytesContent(bytes: Uint8Array): Content {
-  const shown = Math.min(bytes.length, LINES * PER_LINE);
-  const content: Content[number][] = [code(hex(bytes.subarray(0, PER_LINE)))];
-  for (let at = PER_LINE; at < shown; at += PER_LINE)
-    content.push(line(code(hex(bytes.subarray(at, Math.min(at + PER_LINE, shown))))));
-  const rest = bytes.subarray(shown);
-  if (rest.length > 0)
-    content.push(line(`and ${rest.length} more${rest.every((byte) => byte === 0) ? ", all zero" : ""}`));
-  return content;
-}
-
-function hex(bytes: Uint8Array): string {
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
 }
 
 function valueContent(reader: Reader, { value, field, size, kind }: Piece): Content {

@@ -129,7 +129,7 @@ function list(
   return {
     kind: "table",
     caption,
-    columns: [{ title: "Name" }, { title: "Exists in", minor: true }, { title: "What it is", wide: true }],
+    columns: [{ title: "Name" }, { title: "Exists in", minor: true }, { title: "What it is", wide: true, below: true }],
     rows: rules.map((rule) => ({
       cells: [
         [link({ page: pageOf(rule) }, code(rule.name))],

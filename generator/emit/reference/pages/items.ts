@@ -11,7 +11,12 @@ export function itemTable(site: Site, rule: GrammarRule, page: string): Block {
   return {
     kind: "table",
     caption: `Items of ${rule.name}, over all versions`,
-    columns: [{ title: "No." }, { title: "Item" }, { title: "How often" }, { title: "Meaning", wide: true }],
+    columns: [
+      { title: "No.", numeric: true },
+      { title: "Item" },
+      { title: "How often", below: true },
+      { title: "Meaning", wide: true, below: true },
+    ],
     rows: rowsOf(site, rule.items, "", page),
   };
 }

@@ -52,7 +52,7 @@ function types(site: Site): Block {
     caption: "Types of shared objects",
     columns: [
       { title: "Type" },
-      { title: "What it is", wide: true },
+      { title: "What it is", wide: true, below: true },
       { title: "Number" },
       { title: "Record" },
       { title: "Introduced by a record", minor: true },
@@ -125,7 +125,12 @@ function table(site: Site, found: readonly Reference[]): Block[] {
     {
       kind: "table",
       caption: "References to objects, over all versions",
-      columns: [{ title: "From" }, { title: "Field" }, { title: "To" }, { title: "In", minor: true }],
+      columns: [
+        { title: "From" },
+        { title: "Field", below: true },
+        { title: "To", below: true },
+        { title: "In", minor: true },
+      ],
       rows: found.map((one) => ({
         cells: [
           one.from === undefined ? outsideName(site) : [typeLink(one.from)],

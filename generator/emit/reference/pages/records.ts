@@ -29,7 +29,7 @@ export function recordIndex(site: Site): Page {
           { title: "Number", numeric: true },
           { title: "Record" },
           { title: "Exists in", minor: true },
-          { title: "What it is" },
+          { title: "What it is", below: true },
         ],
         rows: sorted.map((record) => ({
           cells: [

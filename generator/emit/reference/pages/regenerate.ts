@@ -86,6 +86,11 @@ function addresses(site: Site): Block[] {
     ["structs/NAME.html#FIELD", "a field, in the newest layout that has it", fieldExample(site)],
     ["structs/NAME.html#VERSION/ARCH", "the layout of that version and architecture", abiExample(site)],
     ["structs/NAME.html#VERSION/ARCH/FIELD", "a field in that layout", abiFieldExample(site)],
+    [
+      "structs/NAME.html#VERSION/ARCH...VERSION/ARCH",
+      "the layouts of both versions and architectures side by side",
+      comparisonExample(site),
+    ],
     ["records/NAME.html", "a record type", pageOf(site.model.records[0], ({ name }) => ({ page: recordPage(name) }))],
     ["enums/NAME.html#ENUMERATOR", "a value or bit", enumExample(site)],
     [
@@ -117,7 +122,7 @@ function addresses(site: Site): Block[] {
     {
       kind: "table",
       caption: "Forms of addresses",
-      columns: [{ title: "Address" }, { title: "Leads to" }, { title: "For example" }],
+      columns: [{ title: "Address" }, { title: "Leads to", below: true }, { title: "For example", below: true }],
       rows: forms.map(([form, leads, address]) => ({ cells: [[code(form)], [leads], exampleContent(address)] })),
     },
   ];
@@ -136,11 +141,14 @@ function pageOf<T>(thing: T | undefined, addressOf: (thing: T) => Address): Addr
 /** The newest layout of the struct with the most layouts, and a field in its middle: the first one is usually the header. */
 function layoutExample(site: Site) {
   const generic = [...site.layouts.distinct].flatMap(([{ family }, layouts]) => (family ? [] : [layouts]));
-  const distinct = generic.reduce((most, layouts) => (layouts.length > most.length ? layouts : most), []).at(-1);
+  const layouts = generic.reduce((most, own) => (own.length > most.length ? own : most), []);
+  const distinct = layouts.at(-1);
   if (!distinct) return undefined;
   const names = memberPaths(distinct.layout);
   const field = names[Math.floor(names.length / 2)];
-  return field === undefined ? undefined : { struct: distinct.struct, abi: distinct.abis.at(-1), field };
+  return field === undefined
+    ? undefined
+    : { struct: distinct.struct, oldest: layouts[0]?.abis[0], abi: distinct.abis.at(-1), field };
 }
 
 function fieldExample(site: Site): Address | undefined {
@@ -153,6 +161,12 @@ function abiExample(site: Site): Address | undefined {
 
 function abiFieldExample(site: Site): Address | undefined {
   return pageOf(layoutExample(site), ({ struct, abi, field }) => fieldAddress(struct, `${abi?.name}/${field}`));
+}
+
+function comparisonExample(site: Site): Address | undefined {
+  return pageOf(layoutExample(site), ({ struct, oldest, abi }) =>
+    fieldAddress(struct, `${oldest?.name}...${abi?.name}`),
+  );
 }
 
 function enumExample(site: Site): Address | undefined {

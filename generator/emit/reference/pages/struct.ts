@@ -1,4 +1,7 @@
-/** The page of a struct: its purpose, its place in the stream, and each of its layouts with a diagram, a table, and its C and TypeScript forms. */
+/**
+ * The page of a struct, the answers first: its purpose, and each of its layouts with a diagram, a table, and its C and TypeScript forms. Then its place
+ * in the stream, its history, and where the description comes from.
+ */
 import type { DistinctLayout, Layout } from "../../../layout.js";
 import { memberPaths } from "../../../members.js";
 import type { Abi, RecordType, Struct } from "../../../model.js";
@@ -7,7 +10,18 @@ import { camel, layoutTypeName } from "../../names.js";
 import { schemaFileOf } from "../../text.js";
 import { objectMembers, tsType } from "../../types.js";
 import { fieldAddress, recordPage, structPage, structTitle } from "../addresses.js";
-import { type Block, type Case, type Content, code, heading, joined, link, type Page, paragraph } from "../content.js";
+import {
+  type Block,
+  type Case,
+  type Content,
+  code,
+  copyable,
+  heading,
+  joined,
+  link,
+  type Page,
+  paragraph,
+} from "../content.js";
 import { byteDiagram } from "../diagrams/bytes.js";
 import { conditionWords } from "../diagrams/conditions.js";
 import { FIELD_COLUMNS, fieldRows } from "../fields.js";
@@ -31,13 +45,17 @@ export function structReference(site: Site, struct: Struct): Page {
       paragraph(...site.prose(struct.summary, path), ...confidenceMark(struct.confidence)),
       paragraph(...site.prose(struct.purpose, path)),
       { kind: "facts", facts: factsOf(site, struct, path) },
-      ...caseBlocks(site, struct, path),
-      ...streamBlocks(site, struct, path),
       heading(2, "section-layouts", layouts.length === 1 ? "Layout" : "Layouts"),
       { kind: "cases", cases: casesOf(site, struct, layouts, path) },
+      ...caseBlocks(site, struct, path),
+      ...streamBlocks(site, struct, path),
       ...usedBy(site, struct),
       heading(2, "section-history", "History"),
       ...structHistory(site, struct),
+      ...noteBlocks(site, struct, path),
+      heading(2, "section-description", "About this description"),
+      { kind: "facts", facts: originsOf(site, struct, path) },
+      ...offenceBlocks(site, struct, path),
     ],
   };
 }
@@ -50,15 +68,19 @@ function factsOf(site: Site, struct: Struct, path: string): (readonly [string, C
     abis,
     (abi) => site.layouts.distinct.get(struct)?.find((one) => one.abis.includes(abi))?.layout.size,
   );
-  const facts: [string, Content][] = [["Exists in", [abisText(abis, model)]]];
-  if (names.length > 1)
-    facts.push([
+  const facts: [string, Content][] = [
+    ["Exists in", [abisText(abis, model)]],
+    [
       "C name",
       joined(
-        names.map(({ value, abis: own }) => [code(value), ` (${abisText(own, model, abis)})`]),
+        names.map(({ value, abis: own }) => [
+          copyable(`struct ${value}`),
+          ...(names.length > 1 ? [` (${abisText(own, model, abis)})`] : []),
+        ]),
         "; ",
       ),
-    ]);
+    ],
+  ];
   facts.push([
     "Size",
     joined(
@@ -77,19 +99,37 @@ function factsOf(site: Site, struct: Struct, path: string): (readonly [string, C
       "Defined by",
       [struct.external === "libc" ? "the C library" : "other headers of the kernel", ", not by the checkpoint headers"],
     ]);
-  for (const [version, text] of Object.entries(struct.notes))
-    facts.push([`From ${version} on`, site.prose(text, path)]);
-  for (const { lint, place, reason } of struct.acknowledged)
-    facts.push(["Known offence", [code(lint), " at ", code(place), ": ", ...site.prose(reason, path)]]);
-  facts.push([
-    "Sources",
-    joined(
-      struct.source.map((text) => site.prose(text, path)),
-      "; ",
-    ),
-  ]);
-  facts.push(["Described in", [code(schemaFileOf(struct.origin))]]);
   return facts;
+}
+
+/** What the schema says about the struct from a version on. */
+function noteBlocks(site: Site, { notes }: Struct, path: string): Block[] {
+  const facts = Object.entries(notes).map(([version, text]) => [`From ${version} on`, site.prose(text, path)] as const);
+  return facts.length > 0 ? [{ kind: "facts", facts }] : [];
+}
+
+function originsOf(site: Site, struct: Struct, path: string): (readonly [string, Content])[] {
+  const sources = joined(
+    struct.source.map((text) => site.prose(text, path)),
+    "; ",
+  );
+  return [
+    ["Sources", sources],
+    ["Described in", [code(schemaFileOf(struct.origin))]],
+  ];
+}
+
+/** Offences of the rules for layouts that the schema acknowledges. */
+function offenceBlocks(site: Site, { acknowledged }: Struct, path: string): Block[] {
+  if (acknowledged.length === 0) return [];
+  const items = acknowledged.map(
+    ({ lint, place, reason }): Content => [code(lint), " at ", code(place), ": ", ...site.prose(reason, path)],
+  );
+  const summary =
+    items.length === 1
+      ? "Known offence against the rules for layouts"
+      : `${items.length} known offences against the rules for layouts`;
+  return [{ kind: "details", summary: [summary], blocks: [{ kind: "list", items }] }];
 }
 
 /** What the size depends on, for a kernel struct that images hold as it is in memory. */
@@ -222,6 +262,7 @@ function layoutBlocks(
       columns: FIELD_COLUMNS,
       rows: fieldRows(site, distinct, path, anchorOf),
     },
+    ...importLines(site, distinct),
     {
       kind: "details",
       summary: ["In C"],
@@ -250,6 +291,23 @@ function summaryOf(layout: Layout): string {
   return names.join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
+/** What a program imports to decode the layout, by its names in C. The script of the pages puts the chosen version and architecture in. */
+function importLines(site: Site, { struct, abis }: DistinctLayout): Block[] {
+  const names = spans(abis, (abi) => struct.names.at(abi) ?? struct.key);
+  return names.flatMap(({ value, abis: own }): Block[] => {
+    const line = `import { ${codecName(struct, value)} } from "ckpt-abi/${own.at(-1)?.name}";\n`;
+    return [
+      ...(names.length > 1 ? [paragraph(`${abisText(own, site.model, abis)}:`)] : []),
+      { kind: "code", language: "ts", text: line },
+    ];
+  });
+}
+
+/** Configuration variants of a struct share its name in C, so their keys are used instead. */
+function codecName({ key, variant }: Struct, name: string): string {
+  return camel(variant ? key : name);
+}
+
 /** The exact TypeScript type of the layout, and how a program reads it. */
 function typeScript(site: Site, struct: Struct, distinct: DistinctLayout, abi: Abi): string {
   const find = (inner: Struct, layout: Layout) =>
@@ -257,13 +315,11 @@ function typeScript(site: Site, struct: Struct, distinct: DistinctLayout, abi: A
       .get(inner)
       ?.find((candidate) => candidate.layout.size === layout.size && candidate.abis.includes(abi)) ?? distinct;
   const members = objectMembers(distinct.layout).map(
-    ({ name, member, inUnion }) => `  ${name}${inUnion ? "?" : ""}: ${tsType(member, find, true)};\n`,
+    ({ name, member, inUnion }) =>
+      `  ${name}${inUnion ? "?" : ""}: ${tsType(member, find, { exact: true, abis: [abi] })};\n`,
   );
-  const name = struct.names.at(abi) ?? struct.key;
-  const codec = camel(struct.variant ? struct.key : name);
-  return `import { ${codec} } from "ckpt-abi/${abi.name}";
-
-const value: ${layoutTypeName(distinct)} = ${codec}.decode(view, offset);
+  const codec = codecName(struct, struct.names.at(abi) ?? struct.key);
+  return `const value: ${layoutTypeName(distinct)} = ${codec}.decode(view, offset);
 
 interface ${layoutTypeName(distinct)} {
 ${members.join("")}}

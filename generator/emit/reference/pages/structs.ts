@@ -46,7 +46,7 @@ function subject(site: Site, source: string, structs: readonly Struct[]): Block[
         { title: "Record" },
         { title: "Size", numeric: true },
         { title: "Exists in", minor: true },
-        { title: "What it is" },
+        { title: "What it is", below: true },
       ],
       rows: structs.map((struct) => row(site, struct)),
     },

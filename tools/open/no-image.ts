@@ -1,0 +1,15 @@
+/** Refuses files that are no images, and says what they are. */
+import { InputError } from "../errors/input-error.js";
+import type { Image } from "../image/image.js";
+
+/**
+ * @param abi the ABI that the caller asked for
+ * @throws {InputError} (`no-image`) when the file is not an image; the message says what it is, and what to do with it
+ */
+export async function refuseNoImage(image: Image, abi: string | undefined): Promise<void> {
+  if (image.problems[0]?.offset !== 0) return;
+  const { whyNone } = await import("../image/file-kind.js");
+  const why = whyNone(image.source, image);
+  if (why === undefined) return;
+  throw new InputError("no-image", `it is not a checkpoint image${abi === undefined ? "" : ` of ${abi}`}: ${why}`);
+}

@@ -1,0 +1,11 @@
+/** What tasks and their memory need of the open image that they belong to. */
+import type { Image } from "../image/image.js";
+import type { ImageMemory } from "../memory/memory.js";
+import type { Task } from "../model/tasks.js";
+
+export interface Owner {
+  /** The image with all changes. */
+  readonly image: Image;
+  readonly memory: ImageMemory;
+  writeMemory(task: Task, address: bigint, bytes: Uint8Array): Promise<void>;
+}

@@ -1,0 +1,49 @@
+/** Records of an image by name, decoded and typed. */
+import type { AbiName, RecordName, RecordType } from "../../generated/codecs/index.js";
+import { UnknownNameError } from "../../runtime/errors.js";
+import type { Image } from "../image/image.js";
+import type { DecodedPayload } from "../image/record/struct.js";
+import type { TreeNode } from "../image/tree.js";
+
+/** A record with all that is in it. */
+export interface DecodedRecordOf<A extends AbiName, N extends RecordName<A>> {
+  /** Name without `CKPT_HDR_`. */
+  readonly name: N;
+  /** Offset in bytes from the start of the image. */
+  readonly offset: number;
+  /** Length in bytes with the header. */
+  readonly length: number;
+  /** The struct. */
+  readonly value: RecordType<A, N>;
+  /** Elements of the flexible array at the end of the struct. */
+  readonly tail?: readonly unknown[];
+  /** What follows the struct. */
+  readonly payload?: DecodedPayload;
+  /** The place of the record in the image, with its rules and objects. */
+  readonly node: TreeNode;
+}
+
+/**
+ * The records with a name, among `nodes` of the image.
+ *
+ * @throws {UnknownNameError} when the version has no such record
+ * @throws {ShortBufferError} when a record of a damaged image is too short for its struct
+ */
+export function* recordsNamed<A extends AbiName, N extends RecordName<A>>(
+  image: Image,
+  nodes: Iterable<TreeNode>,
+  name: N,
+): Generator<DecodedRecordOf<A, N>, void, void> {
+  const { abi } = image.format;
+  if (!image.format.kind(name)) {
+    const known = [...abi.records.values()].map((record) => record.name);
+    throw new UnknownNameError("record", name, known, `${abi.target.version} does not have it`);
+  }
+  for (const node of nodes) {
+    const { record } = node;
+    if (record?.name !== name) continue;
+    const { value, tail, payload } = image.decode(node);
+    const { offset, length } = record;
+    yield { name, offset, length, value, node, ...(tail && { tail }), ...(payload && { payload }) };
+  }
+}
