@@ -73,7 +73,7 @@ describe.skipIf(!hasChromium)("in a browser", () => {
   });
 
   it("names with markup and controls are text", async () => {
-    const path = "/<img src=x onerror=alert(1)>\\x1b[2J\\xe2\\x80\\xae</script><script>alert(2)</script>";
+    const path = "/<img src=x onerror=alert(1)>\\x1b[2J\u202e</script><script>alert(2)</script>";
     const { code, bytes } = await ckpt([
       "set",
       pathOfReal("v16-self-mem.img"),
@@ -91,7 +91,9 @@ describe.skipIf(!hasChromium)("in a browser", () => {
     await opened.show("tree");
     expect(await page.locator("main").innerText()).toContain("<b>x</b>&lt;");
     await opened.show("fds");
-    expect(await page.locator("main").innerText()).toContain("<img src=x onerror=alert(1)>\\x1b[2J\\u202e</script>");
+    expect(await page.locator("main").innerText()).toMatch(
+      /<img src=x onerror=alert\(1\)>\\(?:x1b|u001b)\[2J\\u202e<\/script>/,
+    );
     // The same names in a comparison.
     await opened.show("compare");
     const other = fileOf(readFileSync(pathOfReal("v16-self-mem.img")), "other.img");

@@ -86,9 +86,7 @@ function errors({ errors: all }: Report): string[] {
   return [
     "## Errors of the kernel",
     "",
-    ...all.map(
-      ({ offset, text }) => `- at offset ${offset} (${code(viewOfBytes(offset))}): ${code(text) || "no text"}`,
-    ),
+    ...all.map(({ offset, text }) => `- at offset ${offset}: ${code(text) || "no text"}`),
   ];
 }
 
@@ -104,9 +102,10 @@ function findings({ checked, findings: all }: Report): string[] {
       : [
           "",
           ...table(
-            ["Offset", "Severity", "Rule", "Where", "Expected", "Found", "View"],
+            ["Offset", "View", "Severity", "Rule", "Where", "Expected", "Found"],
             all.map(({ at, severity, rule, record, field, within, expected, found }) => [
               String(at),
+              code(viewOfBytes(at)),
               severity,
               code(rule),
               [record && code(field === undefined ? record : `${record}.${field}`), within && `in ${code(within)}`]
@@ -114,7 +113,6 @@ function findings({ checked, findings: all }: Report): string[] {
                 .join(" "),
               code(expected),
               code(found),
-              code(viewOfBytes(at)),
             ]),
           ),
           ...(leftOut > 0 ? ["", `${leftOut} more findings are left out.`] : []),
