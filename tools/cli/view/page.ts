@@ -5,7 +5,11 @@ import { InputError } from "../../errors/input-error.js";
 /** From this module in the command of the package, in its modules, and in a checkout. */
 const PLACES = ["../inspect.html", "../../../inspect.html", "../../../generated/reference/inspect.html"];
 
-/** @throws {InputError} (`unreadable-file`) when there is no page */
+/**
+ * Reads the page as it is published.
+ *
+ * @throws {InputError} (`unreadable-file`) when there is no page
+ */
 export function readPage(places: readonly string[] = PLACES): string {
   for (const place of places)
     try {
