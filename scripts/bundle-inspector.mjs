@@ -14,7 +14,12 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const STAMP = join(ROOT, "node_modules/.cache/ckpt-abi/inspector.json");
 
 /** Files that determine the page without being in it. */
-const TOOLS = ["scripts/bundle-inspector.mjs", "inspector/tsconfig.json", "node_modules/.package-lock.json"];
+const TOOLS = [
+  "scripts/bundle-inspector.mjs",
+  "inspector/tsconfig.json",
+  "node_modules/.package-lock.json",
+  "package.json",
+];
 
 /** Makes the page of the reference, unless nothing that it is made from has changed. */
 export async function keepInspector(path) {
@@ -53,7 +58,7 @@ export async function bundleInspector(reference) {
   const parts = await Promise.all([
     bundle("inspector/style/style.css", { plugins: [colors] }),
     bundle("inspector/main.tsx", { jsx: "automatic", jsxImportSource: "preact" }),
-    bundle("inspector/engine/worker.ts", { plugins: [compactCodecs], banner: { js: BUFFER } }),
+    bundle("inspector/engine/worker.ts", { plugins: [compactCodecs], define: { PROGRAM } }),
   ]);
   const [style, page, engine] = parts.map(({ text }) => text);
   const policy = [
@@ -88,9 +93,8 @@ ${reference === undefined ? "" : `<meta name="reference" content="${reference}">
   return { text, inputs: [...new Set(parts.flatMap(({ inputs }) => inputs))].sort() };
 }
 
-/** Until the writers of text need no Node. */
-const BUFFER =
-  "var Buffer={from:x=>typeof x=='string'?new TextEncoder().encode(x):Uint8Array.from(x),allocUnsafe:n=>new Uint8Array(n)};";
+/** Name and version of the command, which reports name. */
+const PROGRAM = JSON.stringify(`ckpt ${JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).version}`);
 
 /** A bundle as the text of an element. */
 async function bundle(entry, options) {

@@ -1,11 +1,25 @@
-/** What runs in the worker: it opens an image and answers questions about it. */
+/** What runs in the worker: it opens an image, answers questions about it, changes it, and makes files of it. */
 import { whyNone } from "../../tools/image/file-kind.js";
 import { BlobSource } from "./blob-source.js";
+import { type ChangeRequest, changed } from "./change.js";
+import { Comparison } from "./comparison.js";
+import type { ImageFile } from "./image-file.js";
 import { Opened } from "./opened.js";
+import { make, type Product } from "./products.js";
 import { type Answer, type Argument, QUESTIONS, type QuestionName } from "./questions/index.js";
+import { ServedSource } from "./served-source.js";
 
 /** Called with the bytes that were read and the bytes in total. */
 export type OnProgress = (done: number, total: number) => void;
+
+/** An image that `ckpt view` serves. */
+export interface ServedImage {
+  readonly address: string;
+  readonly size: number;
+  /** What it is read as, where a person said so. */
+  readonly abi?: string | undefined;
+  readonly pageSize?: number | undefined;
+}
 
 /** Milliseconds between two reports of progress. */
 const REPORT_EVERY = 50;
@@ -18,26 +32,75 @@ export class Engine {
    *
    * @returns why the file is not an image; undefined for an image, even a damaged one
    */
-  open(file: Blob, onProgress: OnProgress): string | undefined {
-    let last = performance.now();
-    const opened = new Opened(new BlobSource(file), (done, total) => {
-      if (performance.now() - last < REPORT_EVERY) return;
-      last = performance.now();
-      onProgress(done, total);
-    });
-    const { image } = opened;
-    if (image.problems[0]?.offset === 0) {
-      const reason = whyNone(image.source, image);
-      if (reason !== undefined) return reason;
-    }
-    this.opened = opened;
-    return undefined;
+  open(file: Blob | ServedImage, onProgress: OnProgress): string | undefined {
+    const { opened, refusal } = openFile(file, onProgress);
+    if (refusal === undefined) this.opened = opened;
+    return refusal;
   }
 
   /** @throws {Error} when no image is open */
   ask<Name extends QuestionName>(name: Name, argument: Argument<Name>): Answer<Name> {
-    if (!this.opened) throw new Error("no image is open");
     const answer = QUESTIONS[name] as (opened: Opened, argument: Argument<Name>) => unknown;
-    return answer(this.opened, argument) as Answer<Name>;
+    return answer(this.current, argument) as Answer<Name>;
   }
+
+  /**
+   * Compares the open image with another, including their pages.
+   *
+   * @returns why the other file is not an image; undefined if they were compared
+   */
+  compare(file: Blob, onProgress: OnProgress): string | undefined {
+    const { opened, refusal } = openFile(file, onProgress);
+    if (refusal === undefined)
+      this.current.comparison = new Comparison(this.current.image, opened.image, seldom(onProgress));
+    return refusal;
+  }
+
+  /** Compares the changed image with the file. */
+  compareWithFile(onProgress: OnProgress): void {
+    let first = this.current;
+    while (first.origin) first = first.origin.before;
+    this.current.comparison = new Comparison(first.image, this.current.image, seldom(onProgress));
+  }
+
+  /** @throws {CkptError} when the change is impossible; the image is then as before */
+  change(request: ChangeRequest): void {
+    this.opened = changed(this.current, request);
+  }
+
+  /** Takes the last change back. */
+  undo(): void {
+    this.opened = this.current.origin?.before ?? this.current;
+  }
+
+  /** @throws {CkptError} when the image has no such product */
+  make(product: Product, onProgress: OnProgress): Promise<Blob> {
+    return make(this.current, product, seldom(onProgress));
+  }
+
+  private get current(): Opened {
+    if (!this.opened) throw new Error("no image is open");
+    return this.opened;
+  }
+}
+
+function fileOf(file: Blob | ServedImage): ImageFile {
+  return file instanceof Blob ? new BlobSource(file) : new ServedSource(file.address, file.size);
+}
+
+function openFile(file: Blob | ServedImage, onProgress: OnProgress): { opened: Opened; refusal: string | undefined } {
+  const { abi, pageSize } = file instanceof Blob ? ({} as Partial<ServedImage>) : file;
+  const opened = new Opened(fileOf(file), { abi, pageSize, onProgress: seldom(onProgress) });
+  const { image } = opened;
+  return { opened, refusal: image.problems[0]?.offset === 0 ? whyNone(image.source, image) : undefined };
+}
+
+/** Reports not every progress, because each report is a message to the page. */
+function seldom(onProgress: OnProgress): OnProgress {
+  let last = performance.now();
+  return (done, total) => {
+    if (performance.now() - last < REPORT_EVERY) return;
+    last = performance.now();
+    onProgress(done, total);
+  };
 }

@@ -2,7 +2,7 @@
 import { useRef } from "preact/hooks";
 import { byteCount } from "../parts/numbers.js";
 import { Reference } from "../parts/reference.js";
-import { route, show } from "../state/route.js";
+import { address, route, show } from "../state/route.js";
 import { session, stop } from "../state/session.js";
 
 export function Head() {
@@ -19,6 +19,11 @@ export function Head() {
               {current.name}
             </span>
             <span class="badge">{current.summary.abi}</span>
+            {current.changes > 0 && (
+              <a class="badge warning" href={address("edit")}>
+                changed
+              </a>
+            )}
             <span class="size">{byteCount(current.summary.size)}</span>
           </h1>
           <Search />

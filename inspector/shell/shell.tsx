@@ -5,6 +5,7 @@ import { session } from "../state/session.js";
 import { GROUPS, VIEWS } from "../views/index.js";
 import { Head } from "./head.js";
 import { DropTarget, Welcome } from "./welcome.js";
+import { Working } from "./working.js";
 
 export function Shell() {
   const { value: current } = session;
@@ -23,6 +24,7 @@ export function Shell() {
       <main id="main" tabIndex={-1} class={`view-${view?.name}`}>
         {isOpen && view ? <view.component key={view.name} /> : <Welcome />}
       </main>
+      <Working />
       <DropTarget />
     </div>
   );

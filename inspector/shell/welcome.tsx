@@ -1,7 +1,9 @@
 /** The page without an image: how to open one, and how far the reading is. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import { FileChoice } from "../parts/file-choice.js";
 import { byteCount } from "../parts/numbers.js";
-import { open, session, stop } from "../state/session.js";
+import { openFiles, SERVED } from "../state/files.js";
+import { session, stop } from "../state/session.js";
 
 export function Welcome() {
   const { value: current } = session;
@@ -19,32 +21,22 @@ export function Welcome() {
         </p>
       )}
       <p class="promise">
-        Nothing is uploaded; this page makes no request. Your browser reads the file, and only the parts that you look
-        at.
+        {SERVED
+          ? "Nothing leaves this machine: ckpt view serves the image to this page only, and the page reads only the parts that you look at."
+          : "Nothing is uploaded; this page makes no request. Your browser reads the file, and only the parts that you look at."}
       </p>
     </div>
   );
 }
 
 function Choice() {
-  const input = useRef<HTMLInputElement>(null);
   return (
     <div class="drop">
-      <p>Drop an image here</p>
+      <p>Drop an image here, or two to compare them</p>
       <p class="faint">or</p>
-      <button type="button" onClick={() => input.current?.click()}>
+      <FileChoice label="Image" multiple onFiles={openFiles}>
         Choose a file
-      </button>
-      <input
-        ref={input}
-        type="file"
-        hidden
-        aria-label="Image"
-        onChange={({ currentTarget }) => {
-          const [file] = currentTarget.files ?? [];
-          if (file) void open(file, file.name);
-        }}
-      />
+      </FileChoice>
     </div>
   );
 }
@@ -81,8 +73,7 @@ export function DropTarget() {
     const drop = (event: DragEvent) => {
       event.preventDefault();
       setOver(false);
-      const [file] = event.dataTransfer?.files ?? [];
-      if (file) void open(file, file.name);
+      void openFiles([...(event.dataTransfer?.files ?? [])]);
     };
     addEventListener("dragover", over);
     addEventListener("dragleave", leave);

@@ -1,7 +1,7 @@
 /** Answers of the engine in components. */
 import { useEffect, useState } from "preact/hooks";
 import type { Answer, Argument, QuestionName } from "../engine/questions/index.js";
-import { ask, keyOf } from "./session.js";
+import { ask, keyOf, messageOf, type Session, session } from "./session.js";
 
 export type Pending<T> =
   | { readonly status: "pending" }
@@ -13,24 +13,32 @@ export function useAnswer<Name extends QuestionName>(
   name: Name,
   argument: Argument<Name> | undefined,
 ): Pending<Answer<Name>> {
+  const { value: current } = session;
   const key = argument === undefined ? "" : keyOf(name, argument);
-  const [state, setState] = useState<{ key: string; answer: Pending<Answer<Name>> }>({ key: "", answer: PENDING });
+  const [state, setState] = useState<State<Name>>({ key: "", session: current, answer: PENDING });
   useEffect(() => {
     if (argument === undefined) return;
     let isWanted = true;
     const set = (answer: Pending<Answer<Name>>) => {
-      if (isWanted) setState({ key, answer });
+      if (isWanted) setState({ key, session: current, answer });
     };
     ask(name, argument).then(
       (value) => set({ status: "done", value }),
-      (error: unknown) => set({ status: "failed", reason: error instanceof Error ? error.message : String(error) }),
+      (error: unknown) => set({ status: "failed", reason: messageOf(error) }),
     );
     return () => {
       isWanted = false;
     };
     // The key stands for the argument.
-  }, [key]);
-  return state.key === key ? state.answer : PENDING;
+  }, [key, current]);
+  return state.key === key && state.session === current ? state.answer : PENDING;
+}
+
+interface State<Name extends QuestionName> {
+  readonly key: string;
+  /** The image of which it was asked: a change makes another. */
+  readonly session: Session;
+  readonly answer: Pending<Answer<Name>>;
 }
 
 const PENDING: Pending<never> = { status: "pending" };

@@ -1,31 +1,50 @@
 /** The open image: one worker at a time reads it. */
 import { signal } from "@preact/signals";
 import { proxy, type Remote, wrap } from "comlink";
-import type { Engine } from "../engine/engine.js";
+import type { ChangeRequest } from "../engine/change.js";
+import type { Engine, OnProgress, ServedImage } from "../engine/engine.js";
+import type { Product } from "../engine/products.js";
 import type { Answer, Argument, QuestionName } from "../engine/questions/index.js";
 
 export type Session =
   | { readonly status: "empty" }
   | { readonly status: "opening"; readonly name: string; readonly done: number; readonly total: number }
   | { readonly status: "failed"; readonly name: string; readonly reason: string }
-  | { readonly status: "open"; readonly name: string; readonly file: Blob; readonly summary: Answer<"summary"> };
+  | {
+      readonly status: "open";
+      readonly name: string;
+      readonly summary: Answer<"summary">;
+      /** Number of changes that were made. */
+      readonly changes: number;
+      /** Name of the image that it was compared with; undefined if it was not. */
+      readonly other: string | undefined;
+    };
 
 export const session = signal<Session>({ status: "empty" });
+
+/** A work of the engine that takes a while; undefined if there is none. */
+export const work = signal<{ readonly title: string; readonly done: number; readonly total: number } | undefined>();
+
+type ImageToOpen = Blob | ServedImage;
 
 interface Running {
   readonly worker: Worker;
   readonly engine: Remote<Engine>;
+  readonly file: ImageToOpen;
+  readonly name: string;
   /** Rejects when the worker ends by itself, as when memory runs out. */
   readonly crashed: Promise<never>;
   readonly answers: Map<string, Promise<unknown>>;
+  /** The changes that were made. */
+  readonly requests: ChangeRequest[];
 }
 
 let running: Running | undefined;
 
 /** Opens a file, in place of the one before. */
-export async function open(file: Blob, name: string): Promise<void> {
+export async function open(file: ImageToOpen, name: string, requests: readonly ChangeRequest[] = []): Promise<void> {
   stop();
-  const here = start();
+  const here = start(file, name);
   running = here;
   const isCurrent = () => running === here;
   session.value = { status: "opening", name, done: 0, total: file.size };
@@ -35,12 +54,16 @@ export async function open(file: Blob, name: string): Promise<void> {
   try {
     const refusal = await Promise.race([here.engine.open(file, proxy(onProgress)), here.crashed]);
     if (refusal !== undefined) throw new Error(`It is not a checkpoint image: ${refusal}.`);
+    for (const request of requests) {
+      await Promise.race([here.engine.change(request), here.crashed]);
+      here.requests.push(request);
+    }
     const summary = await ask("summary", null);
-    if (isCurrent()) session.value = { status: "open", name, file, summary };
+    if (isCurrent()) session.value = { status: "open", name, summary, changes: requests.length, other: undefined };
   } catch (error) {
     if (!isCurrent()) return;
     stop();
-    session.value = { status: "failed", name, reason: error instanceof Error ? error.message : String(error) };
+    session.value = { status: "failed", name, reason: messageOf(error) };
   }
 }
 
@@ -48,7 +71,87 @@ export async function open(file: Blob, name: string): Promise<void> {
 export function stop(): void {
   running?.worker.terminate();
   running = undefined;
+  work.value = undefined;
   session.value = { status: "empty" };
+}
+
+/** Stops a work of the engine. The image is opened again, with its changes. */
+export async function stopWork(): Promise<void> {
+  if (running) await open(running.file, running.name, running.requests);
+}
+
+/**
+ * Compares the open image with another.
+ *
+ * @throws {Error} when the other file is not an image, or cannot be read
+ */
+export async function compare(file: Blob, name: string): Promise<void> {
+  const refusal = await working(`Comparing with ${name}`, ({ engine }, onProgress) => engine.compare(file, onProgress));
+  if (refusal !== undefined) throw new Error(`${name} is not a checkpoint image: ${refusal}.`);
+  await renew(name);
+}
+
+/** Compares the changed image with its file. */
+export async function compareWithFile(): Promise<void> {
+  await working("Comparing with the file", ({ engine }, onProgress) => engine.compareWithFile(onProgress));
+  await renew("with the changes");
+}
+
+/**
+ * Changes the open image. The file stays as it is.
+ *
+ * @throws {Error} when the change is impossible
+ */
+export async function change(request: ChangeRequest): Promise<void> {
+  await working("Reading the changed image", ({ engine }) => engine.change(request));
+  running?.requests.push(request);
+  await renew(undefined);
+}
+
+/** Takes the last change back. */
+export async function undo(): Promise<void> {
+  await working("Reading the image", ({ engine }) => engine.undo());
+  running?.requests.pop();
+  await renew(undefined);
+}
+
+/**
+ * Makes a file of the image and hands it to the browser to save.
+ *
+ * @throws {Error} when the image has no such product
+ */
+export async function save(product: Product, name: string): Promise<void> {
+  const blob = await working(`Making ${name}`, ({ engine }, onProgress) => engine.make(product, onProgress));
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  // The browser has taken the file by then.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+/** Shows what the engine does while it does it. */
+async function working<T>(title: string, start: (running: Running, onProgress: OnProgress) => Promise<T>): Promise<T> {
+  if (!running) throw new Error("no image is open");
+  const here = running;
+  const show = (done: number, total: number) => {
+    if (running === here) work.value = { title, done, total };
+  };
+  show(0, 0);
+  try {
+    return await Promise.race([start(here, proxy(show) as unknown as OnProgress), here.crashed]);
+  } finally {
+    if (running === here) work.value = undefined;
+  }
+}
+
+/** Shows the image anew after the engine changed what it is or what it is compared with. */
+async function renew(other: string | undefined): Promise<void> {
+  const here = running;
+  here?.answers.clear();
+  const summary = await ask("summary", null);
+  if (here && running === here)
+    session.value = { status: "open", name: here.name, summary, changes: here.requests.length, other };
 }
 
 /**
@@ -79,7 +182,11 @@ export function keyOf(name: QuestionName, argument: unknown): string {
   return name + JSON.stringify(argument, (_, value) => (typeof value === "bigint" ? `${value}n` : value));
 }
 
-function start(): Running {
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function start(file: ImageToOpen, name: string): Running {
   const source = document.getElementById("engine")?.textContent ?? "";
   const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   const worker = new Worker(address);
@@ -90,5 +197,5 @@ function start(): Running {
     );
   });
   crashed.catch(() => {});
-  return { worker, engine: wrap<Engine>(worker), crashed, answers: new Map() };
+  return { worker, engine: wrap<Engine>(worker), file, name, crashed, answers: new Map(), requests: [] };
 }

@@ -1,6 +1,8 @@
 /** All views, in the order of the navigation. */
+import { compareView } from "./compare/compare.js";
 import { credentials } from "./credentials.js";
 import { descriptors } from "./descriptors.js";
+import { edit } from "./edit.js";
 import { hexView } from "./hex/hex.js";
 import { ipc } from "./ipc.js";
 import { maps } from "./maps/maps.js";
@@ -9,6 +11,7 @@ import { namespaces } from "./namespaces.js";
 import { overview } from "./overview.js";
 import { records } from "./records.js";
 import { registers } from "./registers.js";
+import { saveView } from "./save.js";
 import { searchView } from "./search.js";
 import { signals } from "./signals.js";
 import { sockets } from "./sockets.js";
@@ -34,4 +37,7 @@ export const VIEWS: readonly View[] = [
   sockets,
   records,
   hexView,
+  compareView,
+  edit,
+  saveView,
 ];

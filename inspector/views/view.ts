@@ -2,7 +2,7 @@
 import type { ComponentType } from "preact";
 
 /** The groups of the navigation, in order. */
-export const GROUPS = ["Image", "Tasks", "Shared", "Bytes"] as const;
+export const GROUPS = ["Image", "Tasks", "Shared", "Bytes", "Actions"] as const;
 
 export interface View {
   /** Name in the address. */

@@ -140,4 +140,22 @@ describe.skipIf(!hasChromium)("an image of 5 GiB", () => {
   });
 
   it("has no complaints", () => expect(opened.complaints).toEqual([]));
+
+  it("is changed near its end, in a file that is made of parts of it", async () => {
+    const { page, show } = opened;
+    await show("edit", { address: `0x${large.address.toString(16)}` });
+    await page.getByLabel("Bytes", { exact: true }).fill('"FAR"');
+    await page.getByRole("button", { name: "Change the memory" }).click();
+    await page.locator(".changes li").waitFor();
+    // What is saved is looked at instead of being written to the disk.
+    await page.evaluate(`URL.createObjectURL = (blob) => { globalThis.saved = blob; return "#"; };
+      HTMLAnchorElement.prototype.click = () => {};`);
+    await show("save");
+    await page.getByRole("button", { name: "Save: The image" }).click();
+    await page.waitForFunction("globalThis.saved !== undefined");
+    expect(await page.evaluate("globalThis.saved.size")).toBe(large.size);
+    const part = `globalThis.saved.slice(${large.offset}, ${large.offset + TEXT.length}).text()`;
+    expect(await page.evaluate(part)).toBe(`FAR${TEXT.slice(3)}`);
+    await page.evaluate("delete globalThis.saved");
+  });
 });

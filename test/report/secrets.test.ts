@@ -17,7 +17,7 @@ const OF_THE_IMAGE =
 
 /** Findings about registers and descriptors: a report states that they exist, and where, but none of their bits. */
 const ABOUT_REGISTERS =
-  /^\| \d+ \| \w+ \| `(processor-flags|instruction-address|stack-address|\w+-descriptor)` \| .*$/gm;
+  /^\| \d+ \| `view=hex&at=0x[0-9a-f]+` \| \w+ \| `(processor-flags|instruction-address|stack-address|\w+-descriptor)` \| .*$/gm;
 /** Lines with counts, which include those findings. */
 const COUNTS = /^(\d+ errors?, \d+ warnings? and \d+ notes? in|\d+ more findings? (is|are) left out).*$/gm;
 

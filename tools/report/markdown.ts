@@ -8,6 +8,7 @@ import { exitText } from "../model/task-state.js";
 import { counted } from "../words.js";
 import { code, codeBlock } from "./code.js";
 import type { Report, ReportedTask } from "./report.js";
+import { viewOfBytes, viewOfMappings } from "./views.js";
 
 /**
  * The text of a problem report as Markdown.
@@ -101,9 +102,10 @@ function findings({ checked, findings: all }: Report): string[] {
       : [
           "",
           ...table(
-            ["Offset", "Severity", "Rule", "Where", "Expected", "Found"],
+            ["Offset", "View", "Severity", "Rule", "Where", "Expected", "Found"],
             all.map(({ at, severity, rule, record, field, within, expected, found }) => [
               String(at),
+              code(viewOfBytes(at)),
               severity,
               code(rule),
               [record && code(field === undefined ? record : `${record}.${field}`), within && `in ${code(within)}`]
@@ -157,7 +159,7 @@ function memory({ memory: totals, mappings, addressSpaces }: Report): string[] {
     ),
     "",
     ...table(
-      ["Address space", "Pids", "Program", "Mappings", "Bytes", "Bytes in the image"],
+      ["Address space", "Pids", "Program", "Mappings", "Bytes", "Bytes in the image", "View"],
       addressSpaces.map(({ objref, pids, executable, mappings: count, virtualSize, present }) => [
         `${objref}`,
         pids.join(", "),
@@ -165,6 +167,7 @@ function memory({ memory: totals, mappings, addressSpaces }: Report): string[] {
         `${count}`,
         `${virtualSize}`,
         `${present}`,
+        code(viewOfMappings(objref)),
       ]),
     ),
     ...(rest > 0 ? ["", `${rest} more address spaces are left out.`] : []),
@@ -185,7 +188,7 @@ function counts(title: string, all: ReadonlyMap<string, number>, column: string,
 }
 
 function footer({ paths }: Report, program: string): string {
-  return `Made by ${program}. ${paths ? "Names, paths and messages are shown as they are." : "Names and paths are replaced, and messages masked."} It holds no contents of memory, pipes, sockets or messages.`;
+  return `Made by ${program}. ${paths ? "Names, paths and messages are shown as they are." : "Names and paths are replaced, and messages masked."} It holds no contents of memory, pipes, sockets or messages. With the image, ${code("ckpt view IMAGE --show 'VIEW'")} shows a view that it names.`;
 }
 
 /** Cells must not contain bars or line breaks. */

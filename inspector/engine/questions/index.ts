@@ -1,5 +1,10 @@
 /** All questions that the page asks about an image. An answer can be copied between threads: it has no methods and no iterators. */
 import { bytesAt } from "./bytes.js";
+import { changes } from "./changes.js";
+import { comparison } from "./comparison.js";
+import { differences } from "./differences.js";
+import { differentBytes } from "./different-bytes.js";
+import { fields } from "./fields.js";
 import { findings } from "./findings.js";
 import { listing } from "./listing.js";
 import { mappings, presence } from "./mappings.js";
@@ -17,6 +22,11 @@ import { tasks } from "./tasks.js";
 
 export const QUESTIONS = {
   bytesAt,
+  changes,
+  comparison,
+  differences,
+  differentBytes,
+  fields,
   findInMemory,
   findings,
   listing,

@@ -48,7 +48,7 @@ export function RecordPanel({ record, cursor, marked, onMark, onGo }: RecordPane
         )}
       </p>
       <div class="at-cursor" role="status">
-        {current && <Current {...current} />}
+        {current && <Current {...current} record={offset} />}
       </div>
       <ul class="fields" aria-label="Fields" onPointerLeave={() => onMark(undefined)}>
         {places.map((place) => (
@@ -67,7 +67,9 @@ export function RecordPanel({ record, cursor, marked, onMark, onGo }: RecordPane
   );
 }
 
-function Current({ name, type, value, doc, link, enumeration, refersTo, start, end, kind }: PlaceDetails) {
+/** @param record offset of the record */
+function Current({ record, ...place }: PlaceDetails & { readonly record: number }) {
+  const { name, type, value, doc, link, enumeration, refersTo, start, end, kind } = place;
   return (
     <>
       <p>
@@ -90,6 +92,12 @@ function Current({ name, type, value, doc, link, enumeration, refersTo, start, e
           <>
             {" · "}
             <a href={address("hex", { object: String(refersTo) })}>object {refersTo}</a>
+          </>
+        )}
+        {kind === "field" && (
+          <>
+            {" · "}
+            <a href={address("edit", { field: `record[@${hex(record)}].${name}` })}>edit</a>
           </>
         )}
       </p>

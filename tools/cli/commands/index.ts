@@ -27,6 +27,7 @@ import { addSignalsCommand } from "./signals.js";
 import { addSocketsCommand } from "./sockets.js";
 import { addStripCommand } from "./strip.js";
 import { addVerifyCommand } from "./verify.js";
+import { addViewCommand } from "./view.js";
 
 type AddCommand = (program: Command, context: CommandContext) => void;
 
@@ -44,6 +45,7 @@ export const IMAGE_COMMANDS: Readonly<Record<string, AddCommand>> = {
   sockets: addSocketsCommand,
   ipc: addIpcCommand,
   ns: addNsCommand,
+  view: addViewCommand,
   verify: addVerifyCommand,
   diff: addDiffCommand,
   report: addReportCommand,

@@ -1,0 +1,7 @@
+/** The bytes of an image in a form that other files can have parts of, without reading them. */
+import type { ImageSource } from "../../tools/image/bytes/source.js";
+
+export interface ImageFile extends ImageSource {
+  /** The bytes from `start` to `end`, as they are in the file. */
+  part(start: number, end: number): Blob;
+}

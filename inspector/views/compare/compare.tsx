@@ -1,0 +1,144 @@
+/** Two images: how they differ, as `ckpt diff` says it. */
+import { useState } from "preact/hooks";
+import type { ComparisonSummary } from "../../engine/questions/comparison.js";
+import { FileChoice } from "../../parts/file-choice.js";
+import { grouped } from "../../parts/numbers.js";
+import { Wait } from "../../parts/wait.js";
+import { useAnswer } from "../../state/answer.js";
+import { compare, compareWithFile, messageOf, session } from "../../state/session.js";
+import type { View } from "../view.js";
+import { DifferenceList } from "./difference-list.js";
+import { TaskPairs } from "./task-pairs.js";
+
+export const compareView: View = { name: "compare", title: "Compare", group: "Actions", component: Compare };
+
+function Compare() {
+  const { value: current } = session;
+  const [failure, setFailure] = useState<string>();
+  const summary = useAnswer("comparison", null);
+  const run = (comparing: Promise<void>) => {
+    setFailure(undefined);
+    comparing.catch((error: unknown) => setFailure(messageOf(error)));
+  };
+  const isChanged = current.status === "open" && current.changes > 0;
+  return (
+    <>
+      <div class="bar">
+        <h1>Compare</h1>
+        <FileChoice label="Other image" onFiles={([file]) => file && run(compare(file, file.name))}>
+          Compare with another image
+        </FileChoice>
+        {isChanged && (
+          <button type="button" onClick={() => run(compareWithFile())}>
+            Show what the changes did
+          </button>
+        )}
+      </div>
+      {failure !== undefined && (
+        <p class="failure" role="alert">
+          {failure}
+        </p>
+      )}
+      <Wait of={summary}>{(value) => (value ? <Result summary={value} /> : <Nothing />)}</Wait>
+    </>
+  );
+}
+
+function Nothing() {
+  return (
+    <p class="none">
+      Choose another image. Tasks are paired by pid, descriptors by number, memory by address; numbers of objects and
+      the order of records do not count. Versions and architectures may differ.
+    </p>
+  );
+}
+
+function Result({ summary }: { readonly summary: ComparisonSummary }) {
+  const { value: current } = session;
+  const [name, other] = current.status === "open" ? [current.name, current.other ?? ""] : ["", ""];
+  return (
+    <>
+      <div class="sides">
+        <SideFacts side="A" name={name} image={summary.a} />
+        <SideFacts side="B" name={other} image={summary.b} />
+      </div>
+      {summary.total === 0 ? (
+        <p class="none good">No differences.</p>
+      ) : (
+        <>
+          <Kinds kinds={summary.kinds} />
+          {summary.tasks.length > 0 && <TaskPairs pairs={summary.tasks} leftOut={summary.leftOut} />}
+          <DifferenceList total={summary.total} />
+        </>
+      )}
+    </>
+  );
+}
+
+interface SideFactsProps {
+  readonly side: string;
+  readonly name: string;
+  readonly image: ComparisonSummary["a"];
+}
+
+function SideFacts({ side, name, image: { abi, facts, unknown } }: SideFactsProps) {
+  return (
+    <section class="panel" aria-label={`Image ${side}`}>
+      <h2>
+        <span class="badge">{side}</span> {name}
+      </h2>
+      <p>
+        <code>{abi}</code> {facts.join(", ")}
+      </p>
+      {unknown.length > 0 && (
+        <details>
+          <summary>{grouped(unknown.length)} things of it are not known, so they were not compared</summary>
+          <ul>
+            {unknown.map((what, i) => (
+              <li key={i}>{what}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </section>
+  );
+}
+
+const CHANGES = ["added", "removed", "changed", "moved"] as const;
+
+function Kinds({ kinds }: Pick<ComparisonSummary, "kinds">) {
+  return (
+    <div class="table kinds" tabIndex={0} role="region" aria-label="Differences by kind">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">kind</th>
+            {CHANGES.map((change) => (
+              <th key={change} scope="col" class="number">
+                {change}
+              </th>
+            ))}
+            <th scope="col" class="number">
+              bytes
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {kinds.map(({ kind, counts, bytes }) => (
+            <tr key={kind}>
+              <td data-title="kind">{kind}</td>
+              {CHANGES.map((change) => (
+                <td key={change} class={counts[change] === 0 ? "number faint" : "number"} data-title={change}>
+                  {grouped(counts[change])}
+                </td>
+              ))}
+              <td class={bytes === 0n ? "number faint" : "number"} data-title="bytes">
+                {grouped(bytes)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
