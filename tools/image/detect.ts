@@ -190,7 +190,7 @@ function headerField(source: ImageSource, abi: Abi, path: string): bigint | unde
 }
 
 function magicOf(abi: Abi): Expected {
-  const meaning = headerOf(abi)?.entry.descriptor.fields["magic"]?.meaning;
+  const meaning = headerOf(abi)?.entry.descriptor.fields.magic?.meaning;
   return exactly(meaning && abi.valueOf(meaning)?.const);
 }
 

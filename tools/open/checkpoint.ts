@@ -178,7 +178,7 @@ export class Checkpoint<A extends AbiName = AbiName> implements Owner {
     await this.change((poke?.parts ?? []).map((part) => ({ ...part, length: part.bytes.length })));
   }
 
-  /** @param changes changes of the current image */
+  /** Makes changes of the current image, in any order and without overlaps. */
   private async change(changes: readonly ByteChange[]): Promise<void> {
     if (changes.length === 0) return;
     const [{ combine }, { EditedSource }] = await Promise.all([

@@ -47,7 +47,11 @@ export class FileCheckpoint<A extends AbiName> extends Checkpoint<A> {
   }
 }
 
-/** @throws {InputError} (`unreadable-file`) when the file cannot be read */
+/**
+ * Opens a file.
+ *
+ * @throws {InputError} (`unreadable-file`) when it cannot be read
+ */
 export function openOrigin(path: string): OriginFile {
   const source = openSource(path);
   return { path, source, stats: statSync(path) };

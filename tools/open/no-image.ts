@@ -3,6 +3,8 @@ import { InputError } from "../errors/input-error.js";
 import type { Image } from "../image/image.js";
 
 /**
+ * Accepts an image, even a damaged one.
+ *
  * @param abi the ABI that the caller asked for
  * @throws {InputError} (`no-image`) when the file is not an image; the message says what it is, and what to do with it
  */

@@ -44,7 +44,11 @@ export class StructTests {
     }
   }
 
-  /** @param size bytes of the struct of the record */
+  /**
+   * Runs the tests, if the record has the whole struct.
+   *
+   * @param size bytes of the struct
+   */
   private run(tests: readonly StructTest[], view: RecordView, size: number): void {
     const { offset, length } = view.record;
     if (tests.length === 0 || size > length) return;

@@ -1,13 +1,6 @@
 /** One ABI as readers of images use it: record types by number, with their structs, variants and payloads. */
 import { registry } from "../../../generated/codecs/index.js";
-import {
-  type Abi,
-  type AnyCodec,
-  type BoundStruct,
-  type Expression,
-  type PayloadEntry,
-  type RecordEntry,
-} from "../../../runtime/index.js";
+import type { Abi, AnyCodec, BoundStruct, Expression, PayloadEntry, RecordEntry } from "../../../runtime/index.js";
 import { scalar } from "../../../runtime/scalars.js";
 import { type FieldPlace, fieldPlaceOf } from "./fields.js";
 import { findTail, type Tail } from "./tail.js";

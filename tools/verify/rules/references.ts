@@ -68,7 +68,11 @@ export class ReferenceRules extends inspection(RULES) {
       else if (!this.fields.isBound(type) && !UNNAMED.includes(type)) this.objectUnused(number, type, offset);
   };
 
-  /** @param size bytes of the struct of the record */
+  /**
+   * Checks the references of a record, if it has the whole struct.
+   *
+   * @param size bytes of the struct
+   */
   private checkFields(view: RecordView, fields: readonly ReferenceField[], size: number): void {
     const { offset, length } = view.record;
     if (size <= length) this.checkStruct(view, fields, offset, size, "");
