@@ -1,6 +1,6 @@
 /** What runs in the worker: it opens an image, answers questions about it, changes it, and makes files of it. */
 import { whyNone } from "../../tools/image/file-kind.js";
-import { BlobSource } from "./blob-source.js";
+import { BlobSource } from "../../tools/open/blob-source.js";
 import { type ChangeRequest, changed } from "./change.js";
 import { Comparison } from "./comparison.js";
 import type { ImageFile } from "./image-file.js";

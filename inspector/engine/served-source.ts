@@ -1,6 +1,6 @@
 /** An image that `ckpt view` serves, read one window at a time. Only a worker can wait for a request. */
 import { WindowedSource } from "../../tools/image/bytes/windowed-source.js";
-import { ChangedFileError } from "./changed-file-error.js";
+import { unreadable } from "../../tools/open/blob-source.js";
 import type { ImageFile } from "./image-file.js";
 
 /** Bytes to read after a jump. */
@@ -18,7 +18,7 @@ export class ServedSource extends WindowedSource implements ImageFile {
     super(size, FIRST_BYTES);
   }
 
-  /** @throws {ChangedFileError} when the image cannot be read any more */
+  /** @throws {InputError} (`unreadable-file`) when the image cannot be read any more */
   protected override readInto(target: Uint8Array, offset: number): number {
     const bytes = new Uint8Array(this.request("arraybuffer", offset, offset + target.length) as ArrayBuffer);
     target.set(bytes);
@@ -36,11 +36,11 @@ export class ServedSource extends WindowedSource implements ImageFile {
     request.setRequestHeader("Range", `bytes=${start}-${end - 1}`);
     try {
       request.send();
-    } catch (error) {
-      throw new ChangedFileError(start, "ckpt view does not answer any more", error);
+    } catch {
+      throw unreadable(start, "ckpt view does not answer any more");
     }
     if (request.status !== 206)
-      throw new ChangedFileError(start, `ckpt view answered with status ${request.status}; the file may have changed`);
+      throw unreadable(start, `ckpt view answered with status ${request.status}; the file may have changed`);
     return request.response;
   }
 }
