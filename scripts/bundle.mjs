@@ -14,6 +14,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { rolldown } from "rolldown";
 import { programOf, withDescriptorsOnDemand } from "./data-program.mjs";
+import { licensesOf } from "./licenses.mjs";
 
 const require = createRequire(import.meta.url);
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -85,20 +86,6 @@ function structModules() {
 /** Files in ASCII are read without decoding. Other characters remain only in regular expressions. */
 function inAscii(text) {
   return text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
-}
-
-/** The licences of the packages that modules come from; they must be shipped with them. */
-function licensesOf(modules) {
-  const packages = new Set(
-    modules.flatMap((path) => relative(ROOT, path).match(/^node_modules\/(?:@[^/]+\/)?[^/]+/) ?? []),
-  );
-  const texts = [...packages].sort().map((path) => {
-    const { name, version, license } = JSON.parse(readFileSync(join(ROOT, path, "package.json"), "utf8"));
-    const file = readdirSync(join(ROOT, path)).find((entry) => /^licen[cs]e/i.test(entry));
-    if (!file) throw new Error(`${name} has no licence text`);
-    return `${name} ${version} (${license})\n\n${readFileSync(join(ROOT, path, file), "utf8").trim()}\n`;
-  });
-  return texts.join(`\n${"-".repeat(80)}\n\n`);
 }
 
 /** Modules that few runs use and that take long to load: each is loaded when something in it is used. */

@@ -44,3 +44,12 @@ test("no source writes markup", () => {
   );
   expect(markup).toEqual([]);
 });
+
+test("it has the licences of the packages in it", () => {
+  const [, licenses = ""] = /<script type="text\/plain" id="licenses">([\s\S]*?)<\/script>/.exec(text) ?? [];
+  const named = [...licenses.matchAll(/^(\S+) \d\S* \([\w.-]+\)$/gm)].map(([, name]) => name);
+  expect(named).toEqual(
+    expect.arrayContaining(["preact", "@preact/signals", "comlink", "d3-hierarchy", "uint8array-extras"]),
+  );
+  expect(licenses).toContain("Permission is hereby granted, free of charge");
+});
