@@ -117,7 +117,11 @@ describe.each(names)("ckpt %s", (name) => {
     const full = () => {
       throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC", syscall: "write" });
     };
-    const code = await run(args, { out: { write: full }, err: { write: (data) => err.push(`${data}`) }, env: {} }, "1");
+    const code = await run(
+      args,
+      { out: { write: full }, err: { write: (data) => err.push(Buffer.from(data as string).toString()) }, env: {} },
+      "1",
+    );
     expect([code, err.join("")]).toEqual([4, expect.stringContaining("no space left on device")]);
   });
 });

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { header, schemaCopy } from "./command.js";
+import { header, headerProcess, schemaCopy } from "./command.js";
 import { madeUp } from "./made-up.js";
 import { edited, madeFiles, temporary, tree } from "./project.js";
 
@@ -105,6 +105,18 @@ describe("header check", () => {
     expect(code).toBe(3);
     expect(err).toContain("cannot decide the conditional: `VDSO_BITS(1)` is not a constant");
   });
+});
+
+test.each([
+  [0, ["check", root, "--version", VERSION]],
+  [0, ["--help"]],
+  [2, ["check", root, "--nonsense"]],
+  [2, ["check", "/does/not/exist"]],
+  [3, ["check", "README.md"]],
+])("a process of its own ends with the code %i and the same texts: %s", async (code, args) => {
+  const outcome = await headerProcess(...args);
+  expect(outcome.code).toBe(code);
+  expect(await header(...args)).toEqual(outcome);
 });
 
 describe("header import", () => {

@@ -119,7 +119,8 @@ function ask(compiler: Command, asked: readonly Asked[]): Answer[] {
   const functions = asked.map(({ snippet, questions }, i) => {
     const from = numbered;
     numbered += questions.length;
-    return { from, text: `void snippet_${i}(void)\n{\n${snippet.text}\n${inside(questions, from)}\n}\n` };
+    const body = `${snippet.text}\n${inside(questions, from)}`;
+    return { from, text: `void snippet_${i}(void)\n{\n${body}\n}\n${withoutMacros(snippet)}` };
   });
   const { out, err } = compile(compiler, [], PREAMBLE + ANSWER + functions.map(({ text }) => text).join(""), []);
   if (err === "") {
@@ -143,8 +144,16 @@ function inside(questions: readonly Question[], from: number): string {
 
 const SIZE = "int size = sizeof(struct s);\n";
 
-/** Snippets that must be compiled alone: directives are effective up to the end of the file, and functions cannot be nested. */
-const ALONE = /^\s*#|\b(static|inline|extern)\b/m;
+/** Ends the macros of a snippet where it ends, so that the next one has none of them. */
+function withoutMacros({ text }: Snippet): string {
+  return [...text.matchAll(/^\s*#\s*define\s+(\w+)/gm)].map(([, name]) => `#undef ${name}\n`).join("");
+}
+
+/**
+ * Snippets that must be compiled alone: their directives or functions have an effect up to the end of the file, or they may change a macro of the
+ * compiler.
+ */
+const ALONE = /^\s*#\s*(pragma|undef|line|define\s+_)|_Pragma|\b(static|inline|extern)\b/m;
 
 describe.skipIf(ARCHES.length === 0).each(ARCHES.map((arch, i) => [arch.id, arch, i] as const))("%s", (id, arch, i) => {
   const answers = new Map<Snippet, Answer>();

@@ -10,7 +10,7 @@ import type { StructCodec } from "../../runtime/codec.js";
 import type * as Convert from "../../tools/convert/index.js";
 import type * as Images from "../../tools/image/index.js";
 import type * as Write from "../../tools/write/index.js";
-import { gen, header, schemaCopy } from "./command.js";
+import { gen, headerProcess as header, schemaCopy } from "./command.js";
 import { madeUp } from "./made-up.js";
 import { PROJECT, tree } from "./project.js";
 

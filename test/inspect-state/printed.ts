@@ -9,6 +9,7 @@ import { printSignals } from "../../tools/cli/print/signals.js";
 import { printSockets } from "../../tools/cli/print/sockets.js";
 import type { Image } from "../../tools/image/image.js";
 import { type Task, tasksOf } from "../../tools/model/tasks.js";
+import { utf8Text } from "../../tools/utf8.js";
 
 interface Options {
   readonly json?: true;
@@ -41,7 +42,7 @@ export function printed(image: Image, options: Options = {}): Printed {
   return Object.fromEntries(
     Object.entries(COMMANDS).map(([name, print]) => {
       let text = "";
-      const out = { write: (data: string | Uint8Array) => (text += data) };
+      const out = { write: (data: string | Uint8Array) => (text += typeof data === "string" ? data : utf8Text(data)) };
       print(image, { out, err: out, env: {} }, tasks, options);
       return [name, text];
     }),

@@ -50,8 +50,7 @@ export type PathSelector = { readonly column: number } & (
  */
 export function parsePath(text: string): Path {
   const reader = new Reader(text);
-  const steps = [reader.step()];
-  while (reader.take(".")) steps.push(reader.step());
+  const steps = reader.steps();
   if (!reader.atEnd) throw reader.error(`expected a dot, [ or the end, found ${JSON.stringify(reader.rest[0])}`);
   return { text, steps };
 }
@@ -69,8 +68,7 @@ export interface Assignment {
  */
 export function parseAssignment(text: string): Assignment {
   const reader = new Reader(text);
-  const steps = [reader.step()];
-  while (reader.take(".")) steps.push(reader.step());
+  const steps = reader.steps();
   const end = reader.position;
   if (!reader.take("="))
     throw reader.error(
@@ -100,7 +98,13 @@ class Reader {
     return true;
   }
 
-  step(): PathStep {
+  steps(): PathStep[] {
+    const steps = [this.step()];
+    while (this.take(".")) steps.push(this.step());
+    return steps;
+  }
+
+  private step(): PathStep {
     const column = this.position + 1;
     const name = /^\w+/.exec(this.rest)?.[0];
     if (name === undefined)

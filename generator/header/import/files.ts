@@ -19,8 +19,9 @@ export class SchemaEdit {
   /** Files with a section: those of a family, or those of none. */
   withSection(section: string, family?: string): YamlFile[] {
     return this.files.filter((file) => {
+      if (!file.has([section])) return false;
       const own = file.has(["family"]) ? file.source(["family"]) : undefined;
-      return file.has([section]) && own === family;
+      return own === family;
     });
   }
 

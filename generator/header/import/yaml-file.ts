@@ -78,7 +78,12 @@ export class YamlFile {
   }
 
   has(path: YamlPath): boolean {
-    return this.node(path) !== undefined;
+    return this.mayHave(path) && this.node(path) !== undefined;
+  }
+
+  /** Whether each key of a path occurs in the text, which takes less than to parse it. With an escape a key may be written in another way. */
+  private mayHave(path: YamlPath): boolean {
+    return this.text.includes("\\") || path.every((step) => typeof step === "number" || this.text.includes(step));
   }
 
   node(path: YamlPath): Node | undefined {
