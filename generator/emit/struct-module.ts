@@ -68,7 +68,11 @@ function interfaceText({ name, base, doc, properties }: Interface): string {
 }
 
 function importText(names: readonly string[], from: string): string {
-  return names.length === 0 ? "" : `import { ${names.join(", ")} } from "${from}";\n`;
+  if (names.length === 0) return "";
+  // An import of types alone would load the module all the same if its names said so one by one.
+  const isErased = names.every((name) => name.startsWith("type "));
+  const list = names.map((name) => (isErased ? name.slice("type ".length) : name)).join(", ");
+  return `import ${isErased ? "type " : ""}{ ${list} } from "${from}";\n`;
 }
 
 /** Modules of the small functions that are called for each field. */

@@ -3,8 +3,8 @@
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
 import * as integers from "../../../runtime/integers.js";
-import { type Target } from "../../../runtime/target.js";
-import { type RecordType } from "../enumerations.js";
+import type { Target } from "../../../runtime/target.js";
+import type { RecordType } from "../enumerations.js";
 
 const isU32 = integers.isU32;
 

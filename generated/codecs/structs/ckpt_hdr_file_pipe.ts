@@ -3,7 +3,7 @@
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
 import * as integers from "../../../runtime/integers.js";
-import { type Target } from "../../../runtime/target.js";
+import type { Target } from "../../../runtime/target.js";
 import * as wide from "../../../runtime/wide.js";
 import { type CkptHdrFile, type CkptHdrFile_v16, type CkptHdrFile_v17, type CkptHdrFile_v19_rc1, CkptHdrFileView_v16, CkptHdrFileView_v17, CkptHdrFileView_v19_rc1 } from "./ckpt_hdr_file.js";
 

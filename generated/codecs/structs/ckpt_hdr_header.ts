@@ -3,11 +3,11 @@
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
 import * as integers from "../../../runtime/integers.js";
-import { type Target } from "../../../runtime/target.js";
+import type { Target } from "../../../runtime/target.js";
 import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 import { type CkptConst, type CkptConst_v17, type CkptConst_v18, type CkptConst_v19, type CkptConst_v23_rc1_b, CkptConstView_v17, CkptConstView_v18, CkptConstView_v19, CkptConstView_v23_rc1_b } from "./ckpt_const.js";
-import { type ArchId } from "../enumerations.js";
+import type { ArchId } from "../enumerations.js";
 
 const isU16 = integers.isU16;
 const isU32 = integers.isU32;

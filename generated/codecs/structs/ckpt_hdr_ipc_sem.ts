@@ -3,7 +3,7 @@
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
 import * as integers from "../../../runtime/integers.js";
-import { type Target } from "../../../runtime/target.js";
+import type { Target } from "../../../runtime/target.js";
 import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 import { type CkptHdrIpcPerms, type CkptHdrIpcPerms_v16, type CkptHdrIpcPerms_v19_rc1, CkptHdrIpcPermsView_v16, CkptHdrIpcPermsView_v19_rc1 } from "./ckpt_hdr_ipc_perms.js";

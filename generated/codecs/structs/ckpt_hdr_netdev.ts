@@ -4,10 +4,10 @@ import { checkBytes, readBytes, writeBytes } from "../../../runtime/arrays.js";
 import { type Bytes, viewOf, windowOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
 import * as integers from "../../../runtime/integers.js";
-import { type Target } from "../../../runtime/target.js";
+import type { Target } from "../../../runtime/target.js";
 import { checkUnion } from "../../../runtime/unions.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
-import { type CkptNetdevTypes } from "../enumerations.js";
+import type { CkptNetdevTypes } from "../enumerations.js";
 
 const isS32 = integers.isS32;
 const isU16 = integers.isU16;

@@ -3,9 +3,9 @@
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
 import * as integers from "../../../runtime/integers.js";
-import { type Target } from "../../../runtime/target.js";
+import type { Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
-import { type ObjType } from "../enumerations.js";
+import type { ObjType } from "../enumerations.js";
 
 const isS32 = integers.isS32;
 const isU32 = integers.isU32;

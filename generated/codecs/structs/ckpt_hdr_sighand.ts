@@ -4,10 +4,10 @@ import { checkBytes, readArray, readBytes, writeBytes } from "../../../runtime/a
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
 import * as integers from "../../../runtime/integers.js";
-import { type Target } from "../../../runtime/target.js";
+import type { Target } from "../../../runtime/target.js";
 import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
-import { type CkptSigaction_v17 } from "./ckpt_sigaction.js";
+import type { CkptSigaction_v17 } from "./ckpt_sigaction.js";
 
 const isU32 = integers.isU32;
 const isU64 = integers.isU64;

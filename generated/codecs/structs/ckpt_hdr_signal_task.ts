@@ -4,7 +4,7 @@ import { checkBytes, readBytes, writeBytes } from "../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
 import * as integers from "../../../runtime/integers.js";
-import { type Target } from "../../../runtime/target.js";
+import type { Target } from "../../../runtime/target.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 import { type CkptSigset, type CkptSigset_v17, CkptSigsetView_v17 } from "./ckpt_sigset.js";
 

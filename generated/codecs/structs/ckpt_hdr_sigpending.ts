@@ -4,11 +4,11 @@ import { checkBytes, readArray, readBytes, writeBytes } from "../../../runtime/a
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
 import * as integers from "../../../runtime/integers.js";
-import { type Target } from "../../../runtime/target.js";
+import type { Target } from "../../../runtime/target.js";
 import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 import { type CkptSigset, type CkptSigset_v17, CkptSigsetView_v17 } from "./ckpt_sigset.js";
-import { type CkptSiginfo_v18, type CkptSiginfo_v23_rc1_a } from "./ckpt_siginfo.js";
+import type { CkptSiginfo_v18, CkptSiginfo_v23_rc1_a } from "./ckpt_siginfo.js";
 
 const isS32 = integers.isS32;
 const isU32 = integers.isU32;

@@ -3,11 +3,11 @@
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
 import * as integers from "../../../runtime/integers.js";
-import { type Target } from "../../../runtime/target.js";
+import type { Target } from "../../../runtime/target.js";
 import * as wide from "../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "./ckpt_hdr.js";
 import { type Linger, type Linger_v18, LingerView_v18 } from "./linger.js";
-import { type SocketState, type SockFamily, type SockType, type TcpState } from "../enumerations.js";
+import type { SocketState, SockFamily, SockType, TcpState } from "../enumerations.js";
 
 const isS16 = integers.isS16;
 const isS32 = integers.isS32;

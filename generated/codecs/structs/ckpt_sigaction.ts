@@ -4,7 +4,7 @@ import { checkBytes, readBytes, writeBytes } from "../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
 import * as integers from "../../../runtime/integers.js";
-import { type Target } from "../../../runtime/target.js";
+import type { Target } from "../../../runtime/target.js";
 import * as wide from "../../../runtime/wide.js";
 import { type CkptSigset, type CkptSigset_v17, CkptSigsetView_v17 } from "./ckpt_sigset.js";
 

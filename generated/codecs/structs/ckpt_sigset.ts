@@ -3,7 +3,7 @@
 import { checkBytes, readBytes, writeBytes } from "../../../runtime/arrays.js";
 import { type Bytes, viewOf, windowOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
-import { type Target } from "../../../runtime/target.js";
+import type { Target } from "../../../runtime/target.js";
 
 /**
  * A set of signals.

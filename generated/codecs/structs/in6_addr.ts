@@ -4,7 +4,7 @@ import { ArrayView, checkArray, checkBytes, readArray, readBytes, writeBytes } f
 import { type Bytes, viewOf, windowOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
 import * as integers from "../../../runtime/integers.js";
-import { type Target } from "../../../runtime/target.js";
+import type { Target } from "../../../runtime/target.js";
 import { checkUnion } from "../../../runtime/unions.js";
 
 const isU16 = integers.isU16;

@@ -4,9 +4,9 @@ import { checkBytes, readBytes, writeBytes } from "../../../runtime/arrays.js";
 import { type Bytes, viewOf, windowOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
 import * as integers from "../../../runtime/integers.js";
-import { type Target } from "../../../runtime/target.js";
+import type { Target } from "../../../runtime/target.js";
 import { type InAddr, type InAddr_v18_dev_a, InAddrView_v18_dev_a } from "./in_addr.js";
-import { type SockFamily } from "../enumerations.js";
+import type { SockFamily } from "../enumerations.js";
 
 const isU16 = integers.isU16;
 const isU32 = integers.isU32;

@@ -4,10 +4,10 @@ import { writeBytes } from "../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../runtime/codec.js";
 import * as integers from "../../../runtime/integers.js";
-import { type Target } from "../../../runtime/target.js";
+import type { Target } from "../../../runtime/target.js";
 import { readText } from "../../../runtime/text.js";
 import { checkText } from "../../../runtime/text-field.js";
-import { type SockFamily } from "../enumerations.js";
+import type { SockFamily } from "../enumerations.js";
 
 const isU16 = integers.isU16;
 

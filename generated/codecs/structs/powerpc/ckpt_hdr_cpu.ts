@@ -4,7 +4,7 @@ import { ArrayView, checkArray, readArray } from "../../../../runtime/arrays.js"
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
 import * as integers from "../../../../runtime/integers.js";
-import { type Target } from "../../../../runtime/target.js";
+import type { Target } from "../../../../runtime/target.js";
 import * as wide from "../../../../runtime/wide.js";
 import { type CkptHdr, type CkptHdr_v16, CkptHdrView_v16 } from "../ckpt_hdr.js";
 import { type PtRegs, type PtRegs_v18, type PtRegs_v18_powerpc64, PtRegsView_v18, PtRegsView_v18_powerpc64 } from "./pt_regs.js";

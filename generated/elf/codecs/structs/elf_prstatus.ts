@@ -4,7 +4,7 @@ import { checkArray, readArray } from "../../../../runtime/arrays.js";
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
 import * as integers from "../../../../runtime/integers.js";
-import { type Target } from "../../../../runtime/target.js";
+import type { Target } from "../../../../runtime/target.js";
 import * as wide from "../../../../runtime/wide.js";
 import { type ElfSiginfo, type ElfSiginfo_v1, ElfSiginfoView_v1 } from "./elf_siginfo.js";
 import { type ElfTimeval, type ElfTimeval_v1, type ElfTimeval_v1_x86_64, ElfTimevalView_v1, ElfTimevalView_v1_x86_64 } from "./elf_timeval.js";

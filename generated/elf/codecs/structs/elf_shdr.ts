@@ -3,9 +3,9 @@
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
 import * as integers from "../../../../runtime/integers.js";
-import { type Target } from "../../../../runtime/target.js";
+import type { Target } from "../../../../runtime/target.js";
 import * as wide from "../../../../runtime/wide.js";
-import { type ShType } from "../enumerations.js";
+import type { ShType } from "../enumerations.js";
 
 const isU32 = integers.isU32;
 const isU64 = integers.isU64;

@@ -4,9 +4,9 @@ import { checkBytes, readBytes, writeBytes } from "../../../../runtime/arrays.js
 import { type Bytes, viewOf, windowOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
 import * as integers from "../../../../runtime/integers.js";
-import { type Target } from "../../../../runtime/target.js";
+import type { Target } from "../../../../runtime/target.js";
 import * as wide from "../../../../runtime/wide.js";
-import { type EType, type EMachine } from "../enumerations.js";
+import type { EType, EMachine } from "../enumerations.js";
 
 const isU16 = integers.isU16;
 const isU32 = integers.isU32;

@@ -4,7 +4,7 @@ import { ArrayView, checkArray, readArray } from "../../../../runtime/arrays.js"
 import { type Bytes, viewOf } from "../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../runtime/codec.js";
 import * as integers from "../../../../runtime/integers.js";
-import { type Target } from "../../../../runtime/target.js";
+import type { Target } from "../../../../runtime/target.js";
 import { checkUnion } from "../../../../runtime/unions.js";
 import * as wide from "../../../../runtime/wide.js";
 import { type Sigval, type Sigval_v1, type Sigval_v1_x86_64, SigvalView_v1, SigvalView_v1_x86_64 } from "./sigval.js";

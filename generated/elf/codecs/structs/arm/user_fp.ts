@@ -4,7 +4,7 @@ import { ArrayView, checkArray, checkBytes, readArray, readBytes, writeBytes } f
 import { type Bytes, viewOf, windowOf } from "../../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../../runtime/codec.js";
 import * as integers from "../../../../../runtime/integers.js";
-import { type Target } from "../../../../../runtime/target.js";
+import type { Target } from "../../../../../runtime/target.js";
 import { type FpReg, type FpReg_v1, FpRegView_v1 } from "./fp_reg.js";
 
 const isU32 = integers.isU32;

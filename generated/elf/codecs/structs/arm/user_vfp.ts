@@ -4,7 +4,7 @@ import { ArrayView, checkArray, readArray } from "../../../../../runtime/arrays.
 import { type Bytes, viewOf } from "../../../../../runtime/bytes.js";
 import { StructCodec, type CodecContext, type StructView } from "../../../../../runtime/codec.js";
 import * as integers from "../../../../../runtime/integers.js";
-import { type Target } from "../../../../../runtime/target.js";
+import type { Target } from "../../../../../runtime/target.js";
 import * as wide from "../../../../../runtime/wide.js";
 
 const isU32 = integers.isU32;
