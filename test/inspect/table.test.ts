@@ -1,12 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { writeJson } from "../../tools/cli/output/json-stream.js";
 import { cut, displayWidth, printTable, type TableColumn } from "../../tools/cli/output/table.js";
+import { utf8Text } from "../../tools/utf8.js";
 
 const COLUMNS: readonly TableColumn[] = [{ title: "N", align: "right" }, { title: "NAME" }, { title: "X" }];
 
 function printed(rows: Parameters<typeof printTable>[2], terminal?: number, columns = COLUMNS): string[] {
   let text = "";
-  const out = { write: (piece: string | Uint8Array) => (text += piece), isTTY: terminal !== undefined };
+  const out = {
+    write: (piece: string | Uint8Array) => (text += typeof piece === "string" ? piece : utf8Text(piece)),
+    isTTY: terminal !== undefined,
+  };
   const streams = {
     out: { ...out, ...(terminal !== undefined && { columns: terminal }) },
     err: out,
