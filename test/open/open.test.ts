@@ -73,6 +73,11 @@ describe("what is not an image", () => {
     await expect(open(readFileSync(path))).rejects.toMatchObject({ code: "no-image" });
   });
 
+  it.each([null, undefined, 3, {}, [], true])("is refused if it is %j", async (from) => {
+    await expect(open(from as unknown as string)).rejects.toMatchObject({ code: "wrong-usage" });
+    await expect(openInBrowser(from as unknown as Blob)).rejects.toMatchObject({ code: "wrong-usage" });
+  });
+
   it("is a file that does not exist, a directory, or an ABI without a name", async () => {
     await expect(open(join(folder, "none"))).rejects.toMatchObject({ code: "unreadable-file" });
     await expect(open(folder)).rejects.toThrow("it is a directory");

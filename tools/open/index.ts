@@ -8,7 +8,7 @@ import type { Checkpoint } from "./checkpoint.js";
 import type { AbisNamed, CheckpointOptions, ImageBytes, ImageFile } from "./contract.js";
 import { FileCheckpoint, type OriginFile, openOrigin, pathOf } from "./file-checkpoint.js";
 import { refuseNoImage } from "./no-image.js";
-import { sourceOf } from "./source-of.js";
+import { noImage, sourceOf } from "./source-of.js";
 
 export * from "./browser.js";
 
@@ -37,6 +37,7 @@ export async function open<N extends AbiName | (string & {}) = AbiName>(
 }
 
 async function bytesOf(from: ImageBytes | ImageFile): Promise<{ source: ImageSource; origin?: OriginFile }> {
+  if (typeof from !== "string" && (typeof from !== "object" || from === null)) throw noImage(from);
   if (typeof from === "object" && "fd" in from) return { source: new FileSource(from.fd) };
   if (typeof from === "string" || "href" in from) {
     const origin = openOrigin(pathOf(from));
