@@ -23,7 +23,11 @@ export class BlobSource<B extends BlobLike = BlobLike> extends WindowedSource {
     super(blob.size, FIRST_BYTES);
   }
 
-  /** @throws {InputError} (`unreadable-file`) when the file was changed or removed since it was chosen */
+  /**
+   * Reads a part of the file.
+   *
+   * @throws {InputError} (`unreadable-file`) when the file was changed or removed since it was chosen
+   */
   protected override readInto(target: Uint8Array, offset: number): number {
     let bytes: Uint8Array;
     try {
