@@ -27,10 +27,12 @@ export interface Code {
  * Digest of the inputs of a generation. Undefined when they are not certain: the versions of the libraries are unknown, or code changed after this
  * process began, which may therefore run older code than the files hold.
  *
+ * @param messages descriptions of messages, as `readMessages` returns them
  * @param readCode reads the code on disk
  */
 export function digestOfInputs(
   { texts, jsonSchema }: SchemaFiles,
+  messages: readonly (readonly [file: string, text: string])[] = [],
   readCode: () => Code | undefined = () => codeIn(CHECKOUT),
 ): string | undefined {
   const code = readCode();
@@ -41,6 +43,7 @@ export function digestOfInputs(
     ["code", code.digest],
     ["schema.json", JSON.stringify(jsonSchema)],
     ["schema", digestOf(schema)],
+    ["messages", digestOf(messages)],
   ]);
 }
 

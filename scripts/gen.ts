@@ -8,6 +8,7 @@ import { attempt, CommandError } from "../generator/command-error.js";
 import type { Generated } from "../generator/generate.js";
 import { digestOfInputs } from "../generator/inputs.js";
 import { MANIFEST, type Manifest } from "../generator/manifest.js";
+import { compileMessages, readMessages } from "../generator/messages.js";
 import { formatProblem } from "../generator/problem.js";
 import { readSchemaFiles, requireSchema } from "../generator/read-schema.js";
 import { compare, INSPECTOR, type OutputDifference, write } from "../generator/write/index.js";
@@ -66,19 +67,21 @@ async function runAlone(options: Options): Promise<number> {
   const { root } = options;
   const started = performance.now();
   const schema = readSchema(() => readSchemaFiles(root));
-  const inputs = digestOfInputs(schema);
+  const inputs = digestOfInputs(schema, readMessages(root));
   const known = options.check || inputs === undefined ? undefined : readStamp<Counted>(root, inputs);
   if (known) return report(options, known, [], NONE, performance.now() - started);
   // Loaded here because it takes a second, and a misspelt option should be reported immediately.
   const { generate } = await import("../generator/generate.js");
   const released = options.amend ? undefined : readManifest(root);
-  const { problems, files, units } = readSchema(() =>
-    generate(schema.texts, schema.jsonSchema, stageReporter(options), released),
-  );
+  const generated = readSchema(() => generate(schema.texts, schema.jsonSchema, stageReporter(options), released));
+  const messages = compileMessages(root);
+  const problems = [...generated.problems, ...messages.problems];
+  const files = new Map(problems.length > 0 ? [] : [...generated.files, ...messages.files]);
+  const { units } = generated;
   const difference = problems.length > 0 ? NONE : options.check ? compareOutput(root, files) : writeOutput(root, files);
   const counted = { units, files: files.size };
   // Not if code changed meanwhile: what was loaded may be older or newer than what was read before.
-  if (!options.check && problems.length === 0 && inputs !== undefined && inputs === digestOfInputs(schema))
+  if (!options.check && problems.length === 0 && inputs !== undefined && inputs === digestOfInputs(schema, readMessages(root)))
     writeStamp(root, inputs, files, counted);
   return report(options, counted, problems, difference, performance.now() - started);
 }
