@@ -81,7 +81,12 @@ async function runAlone(options: Options): Promise<number> {
   const difference = problems.length > 0 ? NONE : options.check ? compareOutput(root, files) : writeOutput(root, files);
   const counted = { units, files: files.size };
   // Not if code changed meanwhile: what was loaded may be older or newer than what was read before.
-  if (!options.check && problems.length === 0 && inputs !== undefined && inputs === digestOfInputs(schema, readMessages(root)))
+  if (
+    !options.check &&
+    problems.length === 0 &&
+    inputs !== undefined &&
+    inputs === digestOfInputs(schema, readMessages(root))
+  )
     writeStamp(root, inputs, files, counted);
   return report(options, counted, problems, difference, performance.now() - started);
 }

@@ -14,3 +14,13 @@ export function escapedCharacter(character: string): string {
   for (let i = 0; i < character.length; i++) text += `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`;
   return text;
 }
+
+/**
+ * A message as one line without terminal control characters, because what it quotes may come from anywhere. They are escaped as in JavaScript
+ * strings.
+ */
+export function oneLine(text: string): string {
+  // A shortcut: most texts are plain, and compiling the other expression takes a noticeable part of a short run.
+  if (/^[ -~]*$/.test(text)) return text;
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, escapedCharacter);
+}

@@ -36,7 +36,7 @@ afterEach(() => {
 
 /** The digest, as if the files of the checkout were older than this process. */
 function digest(schema: Parameters<typeof digestOfInputs>[0] = SCHEMA): string | undefined {
-  return digestOfInputs(schema, () => {
+  return digestOfInputs(schema, [], () => {
     const code = codeIn(checkout);
     return code && { ...code, changed: 0 };
   });
@@ -93,7 +93,7 @@ describe("the digest of inputs", () => {
   });
 
   it("is undefined when code changed after the process began, or the versions of libraries are unknown", () => {
-    expect(digestOfInputs(SCHEMA, () => codeIn(checkout))).toBeUndefined();
+    expect(digestOfInputs(SCHEMA, [], () => codeIn(checkout))).toBeUndefined();
     rmSync(join(checkout, FILES["versions of libraries"]));
     expect(digest()).toBeUndefined();
   });

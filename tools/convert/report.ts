@@ -82,6 +82,8 @@ export interface ConversionFact {
   readonly value?: unknown;
   readonly why: string;
   readonly origin: Origin | undefined;
+  /** Where it is, if other words say it better than the objects and tasks around the node. */
+  readonly place?: string | undefined;
 }
 
 export type FactKind = "losses" | "repairs" | "leftovers" | "inventions" | "obstacles" | "notes";
@@ -147,7 +149,7 @@ export class ConversionLog {
     if (counted.examples.length < this.maxExamples && fact.origin)
       counted.examples.push({
         offset: fact.origin.node.offset,
-        place: placeOf(fact.origin),
+        place: fact.place ?? placeOf(fact.origin),
         field,
         value: exampleText(fact.value),
       });

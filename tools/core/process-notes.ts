@@ -9,7 +9,7 @@ import type { CoreProcess } from "./process.js";
 import { processFacts } from "./process-facts.js";
 import { signalNote } from "./signal-note.js";
 import type { CoreStructs } from "./structs.js";
-import { textBytes } from "./text-bytes.js";
+import { textBytes } from "../model/text-bytes.js";
 import { type CoreThread, coreThread } from "./thread-notes.js";
 
 interface CoreNotes {

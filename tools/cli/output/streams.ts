@@ -1,6 +1,5 @@
 /** Output streams of a command, so that it runs the same in a process and in a test. */
 import pc from "picocolors";
-import { escapedCharacter } from "../../control-characters.js";
 import type { PartReceiver } from "./parts.js";
 
 export interface Output {
@@ -32,12 +31,4 @@ export function terminalWidth({ out }: Streams): number {
   return out.isTTY ? Math.max(40, out.columns || 80) : 120;
 }
 
-/**
- * A message as one line without terminal control characters, because what it quotes may come from anywhere. They are escaped as in JavaScript
- * strings.
- */
-export function oneLine(text: string): string {
-  // A shortcut: most texts are plain, and compiling the other expression takes a noticeable part of a short run.
-  if (/^[ -~]*$/.test(text)) return text;
-  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, escapedCharacter);
-}
+export { oneLine } from "../../control-characters.js";

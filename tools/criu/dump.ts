@@ -1,0 +1,183 @@
+/**
+ * The image files of a dump before they are written. Entries are kept as bytes, pages are read from the image when they are written, so memory grows
+ * with the number of records and not with that of pages.
+ */
+import type { DescMessage, MessageInitShape } from "@bufbuild/protobuf";
+import { pagemap_entrySchema, pagemap_headSchema } from "../../generated/criu/pagemap_pb.js";
+import { type ImageSource, windowBytes } from "../image/bytes/source.js";
+import type { ImageSink } from "../write/sink.js";
+import { entryOf, headOf } from "./format/image-file.js";
+
+/** Pages that follow each other, in the memory of a process or in a shared segment. */
+export interface PageRun {
+  /** Address, or offset in the segment. */
+  readonly address: bigint;
+  /** Number of bytes, a multiple of the page size. */
+  readonly size: number;
+  /** The bytes, or their offset in the checkpoint image. */
+  readonly contents: Uint8Array | number;
+}
+
+/** Where the files of a dump are written to, one after the other. */
+export interface DumpSink {
+  /**
+   * Begins a file.
+   *
+   * @param name without a directory, e.g. `core-226.img`
+   */
+  file(name: string): ImageSink;
+}
+
+/** A file of pages, with the file that says where they belong. */
+interface PageFile {
+  readonly name: string;
+  /** Makes the runs by ascending address; called once for each pass. */
+  runs(): Iterable<PageRun>;
+}
+
+export class Dump {
+  /** Parts of the files by name without suffix, in the order in which they were begun. */
+  private readonly files = new Map<string, Uint8Array[]>();
+  private readonly pageFiles: PageFile[] = [];
+  /** Whole files with their own form, by name. */
+  private readonly others = new Map<string, Uint8Array>();
+
+  /**
+   * Adds an entry to a file, which is begun if there is none.
+   *
+   * @param name of the file without suffix, e.g. `core-226`
+   * @param kind of the file, e.g. `core`
+   * @param raw bytes that follow the message
+   */
+  add<Desc extends DescMessage>(
+    name: string,
+    kind: string,
+    schema: Desc,
+    message: MessageInitShape<Desc>,
+    raw?: Uint8Array,
+  ): void {
+    const parts = this.begin(name, kind);
+    parts.push(entryOf(schema, message));
+    if (raw) parts.push(raw);
+  }
+
+  /** Begins a file without entries, if there is none of that name. */
+  begin(name: string, kind: string): Uint8Array[] {
+    let parts = this.files.get(name);
+    if (!parts) {
+      parts = [headOf(kind)];
+      this.files.set(name, parts);
+    }
+    return parts;
+  }
+
+  /**
+   * Adds pages: a pagemap file and a pages file.
+   *
+   * @param name of the pagemap file without suffix, e.g. `pagemap-226`
+   * @param runs makes the runs by ascending address, each time the same ones
+   */
+  addPages(name: string, runs: () => Iterable<PageRun>): void {
+    this.pageFiles.push({ name, runs });
+  }
+
+  /** Adds a file with other contents than entries. */
+  addFile(name: string, bytes: Uint8Array): void {
+    this.others.set(name, bytes);
+  }
+
+  /** Names of all files, in the order in which they are written. */
+  get names(): string[] {
+    return [
+      ...[...this.files.keys()].map(fileName),
+      ...this.pageFiles.flatMap(({ name }, i) => [fileName(name), pagesName(i)]),
+      ...this.others.keys(),
+    ];
+  }
+
+  /** Number of bytes of all pages. */
+  get pageBytes(): number {
+    let bytes = 0;
+    for (const { runs } of this.pageFiles) for (const { size } of runs()) bytes += size;
+    return bytes;
+  }
+
+  /**
+   * Writes all files. It yields after each step, so that the caller can report progress and let other work run.
+   *
+   * @param source of the pages
+   * @param pageSize bytes of a page
+   * @returns number of bytes written so far, at each step
+   */
+  *write(source: ImageSource, pageSize: number, sink: DumpSink): Generator<number, void, void> {
+    let written = 0;
+    const put = (to: ImageSink, bytes: Uint8Array) => {
+      to.write(bytes);
+      written += bytes.length;
+    };
+    for (const [name, parts] of this.files) {
+      const to = sink.file(fileName(name));
+      for (const part of parts) put(to, part);
+      yield written;
+    }
+    for (const [index, { name, runs }] of this.pageFiles.entries()) {
+      const map = sink.file(fileName(name));
+      put(map, headOf("pagemap"));
+      put(map, entryOf(pagemap_headSchema, { pagesId: index + 1 }));
+      for (const entry of pagemapEntries(runs(), pageSize)) put(map, entry);
+      const pages = sink.file(pagesName(index));
+      for (const { contents, size } of runs()) {
+        if (typeof contents === "number") copyPages(source, contents, size, pages);
+        else pages.write(contents);
+        written += size;
+        yield written;
+      }
+    }
+    for (const [name, bytes] of this.others) put(sink.file(name), bytes);
+    yield written;
+  }
+}
+
+function fileName(name: string): string {
+  return `${name}.img`;
+}
+
+function pagesName(index: number): string {
+  return `pages-${index + 1}.img`;
+}
+
+/** In the pages file. */
+const PE_PRESENT = 4;
+
+/** Pages of an entry: what fits into the 32 bits that all versions of CRIU read. */
+const MAX_PAGES = 2 ** 32 - 1;
+
+/** Entries of a pagemap; runs that follow each other become one. */
+function* pagemapEntries(runs: Iterable<PageRun>, pageSize: number): Generator<Uint8Array, void, void> {
+  let address: bigint | undefined;
+  let pages = 0;
+  const entry = () =>
+    entryOf(pagemap_entrySchema, { vaddr: address as bigint, compatNrPages: pages, flags: PE_PRESENT });
+  for (const run of runs) {
+    const count = run.size / pageSize;
+    if (address !== undefined && address + BigInt(pages * pageSize) === run.address && pages + count <= MAX_PAGES) {
+      pages += count;
+      continue;
+    }
+    if (address !== undefined) yield entry();
+    address = run.address;
+    pages = count;
+  }
+  if (address !== undefined) yield entry();
+}
+
+const COPIED_AT_ONCE = 1 << 20;
+
+function copyPages(source: ImageSource, offset: number, size: number, to: ImageSink): void {
+  if (to.copy) {
+    to.copy(source, offset, offset + size);
+    return;
+  }
+  for (let done = 0; done < size; done += COPIED_AT_ONCE)
+    to.write(windowBytes(source, offset + done, Math.min(COPIED_AT_ONCE, size - done)));
+}

@@ -1,0 +1,89 @@
+/** The file README of a dump: what it was made from, what restoring it needs, and what is not as it was. */
+
+import { oneLine } from "../control-characters.js";
+import type { ConversionReport, Loss } from "../convert/report.js";
+import { utf8 } from "../utf8.js";
+import type { FileUse, Needs } from "./needs.js";
+import type { Passage } from "./passage.js";
+
+/** The text, in lines of any length. */
+export function readme({ image }: Passage, needs: Needs, report: ConversionReport): Uint8Array {
+  const root = needs.pids[0] ?? 0;
+  return utf8(
+    [
+      `Processes of a checkpoint image of Linux checkpoint/restart (${image.format.abi.name}), as a dump for CRIU.`,
+      "",
+      "Restore them, as root, from this directory:",
+      "",
+      `    ${restoreCommand(needs)}`,
+      "",
+      ...restoreHints(needs, root),
+      "",
+      "The machine needs",
+      ...requirements(needs).map((line) => `  - ${line}`),
+      "",
+      ...section("Files at their paths:", needs.files.map(fileLine)),
+      ...section("Made up, because the image does not have it:", report.inventions.map(lossLine)),
+      ...section("Lost:", report.losses.map(lossLine)),
+      ...section("To know:", report.notes.map(lossLine)),
+    ].join("\n"),
+  );
+}
+
+/** The command that restores the dump. */
+export function restoreCommand({ newPidNamespace }: Needs): string {
+  const restore = "criu restore --images-dir . --restore-detached --manage-cgroups=ignore -v4 --log-file restore.log";
+  return newPidNamespace ? restore : `unshare --pid --fork --mount-proc ${restore.replace(" --restore-detached", "")}`;
+}
+
+function restoreHints({ newPidNamespace }: Needs, root: number): string[] {
+  if (newPidNamespace) return ["The processes get a pid namespace of their own; pid 1 in it is the first one."];
+  return [
+    "This makes a pid namespace, so that the pids are free. Where they are free anyway, they can be restored without it:",
+    "",
+    "    criu restore --images-dir . --restore-detached --manage-cgroups=ignore -v4 --log-file restore.log",
+    "",
+    `The first process is ${root}. If CRIU says "Can't fork for ${root}: File exists", the pid is taken.`,
+  ];
+}
+
+/** What the machine needs besides files. */
+export function requirements({ machine, compat, pids, newPidNamespace }: Needs): string[] {
+  return [
+    `a kernel of ${machine} with CONFIG_CHECKPOINT_RESTORE`,
+    ...(compat ? ["support for 32-bit programs in that kernel (CONFIG_IA32_EMULATION)"] : []),
+    "CRIU 3.17 or later; from Linux 6.13 on CRIU 4.1 or later, because older ones do not know its two areas of the clock",
+    ...(newPidNamespace ? [] : [`these pids, unless there is a new pid namespace: ${listed(pids)}`]),
+    "the features of the processor that the programs found when they started",
+  ];
+}
+
+/** Number of pids that are listed. */
+const MAX_PIDS = 100;
+
+function listed(pids: readonly number[]): string {
+  const more = pids.length > MAX_PIDS ? ` and ${pids.length - MAX_PIDS} more` : "";
+  return `${pids.slice(0, MAX_PIDS).join(", ")}${more}`;
+}
+
+const USES: Readonly<Record<FileUse, string>> = {
+  program: "program, the same file as then",
+  mapped: "mapped, the same contents as then",
+  open: "open",
+  directory: "directory",
+};
+
+function fileLine({ path, uses, size, leastSize }: Needs["files"][number]): string {
+  const bytes = size === undefined ? (leastSize > 0n ? `, at least ${leastSize} bytes` : "") : `, ${size} bytes`;
+  return `${oneLine(path)} (${uses.map((use) => USES[use]).join("; ")}${bytes})`;
+}
+
+function lossLine({ record, field, count, why, examples: [first] }: Loss): string {
+  const what = field === undefined ? record : `${record}.${field}`;
+  const where = first?.place ? `${oneLine(first.place)}: ` : "";
+  return `${where}${what}${count > 1 ? ` (${count} times)` : ""}: ${why}`;
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [title, ...lines.map((line) => `  - ${line}`), ""];
+}

@@ -1,0 +1,71 @@
+/** Credentials of a thread. */
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import type { creds_entrySchema } from "../../../generated/criu/creds_pb.js";
+import { structOf } from "../../image/record/struct-fields.js";
+import { credentialsOf } from "../../model/credentials.js";
+import { labelsOf } from "../../model/labels.js";
+import type { Task } from "../../model/tasks.js";
+import type { Passage } from "../passage.js";
+
+/** Capabilities that Linux 6.1 has: CAP_CHOWN to CAP_CHECKPOINT_RESTORE. */
+export const CAPABILITIES = (1n << 41n) - 1n;
+
+export function credentials(passage: Passage, task: Task): MessageInitShape<typeof creds_entrySchema> {
+  const { image, account, options } = passage;
+  const existing = options.capabilities ?? CAPABILITIES;
+  const words = (mask: bigint) => [Number(BigInt.asUintN(32, mask & existing)), Number((mask & existing) >> 32n)];
+  const node = task.record("TASK_CREDS");
+  const own = credentialsOf(image, task.number("TASK_CREDS", "cred_ref"), labelsOf(image));
+  if (!own) {
+    account.madeUp({
+      task,
+      record: "CRED",
+      why: "the image has no credentials; the task becomes root with all capabilities",
+    });
+    const ids = { uid: 0, gid: 0, euid: 0, egid: 0, suid: 0, sgid: 0, fsuid: 0, fsgid: 0 };
+    return {
+      ...ids,
+      capInh: [0, 0],
+      capPrm: words(existing),
+      capEff: words(existing),
+      capBnd: words(existing),
+      capAmb: [0, 0],
+      secbits: 0,
+    };
+  }
+  const { uids, gids, groups, capabilities } = own;
+  const { inheritable, permitted, effective, bounding } = capabilities;
+  const effectiveOf = effectiveReference(passage, task);
+  if (effectiveOf !== undefined && effectiveOf !== own.objref)
+    account.lost({
+      task,
+      node,
+      record: "TASK_CREDS",
+      field: "ecred_ref",
+      value: effectiveOf,
+      why: "the task acts with other credentials than its own, and CRIU has one set per thread",
+    });
+  const { label } = own;
+  if (label !== undefined)
+    account.lost({
+      task,
+      node,
+      record: "CRED",
+      field: "sec_ref",
+      value: label,
+      why: "security labels are those of the restoring machine",
+    });
+  return {
+    ...{ uid: uids.real, euid: uids.effective, suid: uids.saved, fsuid: uids.fileSystem },
+    ...{ gid: gids.real, egid: gids.effective, sgid: gids.saved, fsgid: gids.fileSystem },
+    ...{ capInh: words(inheritable.mask), capPrm: words(permitted.mask), capEff: words(effective.mask) },
+    ...{ capBnd: words(bounding.mask), capAmb: [0, 0] },
+    secbits: structOf(image, image.object(own.objref, "CRED")?.find("CRED"))?.number("cap_s.securebits") ?? 0,
+    groups: [...(groups ?? [])],
+  };
+}
+
+function effectiveReference({ image }: Passage, task: Task): number | undefined {
+  const node = task.record("TASK_CREDS");
+  return node && image.fields(node).number("ecred_ref");
+}
