@@ -1,6 +1,7 @@
 /** Mapped files of a process on this machine, for contents that the image does not have. */
-import type { CoreMapping } from "./mappings.js";
+
 import { textBytes } from "../model/text-bytes.js";
+import type { CoreMapping } from "./mappings.js";
 
 /** The file on this machine at the path of a mapped file. */
 export type LocalFile =

@@ -1,6 +1,7 @@
 /** The notes about a whole process, and all notes of a core in the order of the kernel. */
 import { decodeEscaped } from "../../runtime/index.js";
 import { RefusalError } from "../errors/refusal-error.js";
+import { textBytes } from "../model/text-bytes.js";
 import { auxiliaryVector } from "../start/auxiliary-vector.js";
 import { mappedFiles } from "./mapped-files.js";
 import type { CoreMapping } from "./mappings.js";
@@ -9,7 +10,6 @@ import type { CoreProcess } from "./process.js";
 import { processFacts } from "./process-facts.js";
 import { signalNote } from "./signal-note.js";
 import type { CoreStructs } from "./structs.js";
-import { textBytes } from "../model/text-bytes.js";
 import { type CoreThread, coreThread } from "./thread-notes.js";
 
 interface CoreNotes {

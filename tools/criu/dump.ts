@@ -126,11 +126,17 @@ export class Dump {
       put(map, entryOf(pagemap_headSchema, { pagesId: index + 1 }));
       for (const entry of pagemapEntries(runs(), pageSize)) put(map, entry);
       const pages = sink.file(pagesName(index));
-      for (const { contents, size } of runs()) {
-        if (typeof contents === "number") copyPages(source, contents, size, pages);
-        else pages.write(contents);
-        written += size;
-        yield written;
+      for (const { contents, size } of joined(runs())) {
+        for (let done = 0; done < size; done += COPIED_AT_ONCE) {
+          const count = Math.min(COPIED_AT_ONCE, size - done);
+          pages.write(
+            typeof contents === "number"
+              ? windowBytes(source, contents + done, count)
+              : contents.subarray(done, done + count),
+          );
+          written += count;
+          yield written;
+        }
       }
     }
     for (const [name, bytes] of this.others) put(sink.file(name), bytes);
@@ -171,13 +177,24 @@ function* pagemapEntries(runs: Iterable<PageRun>, pageSize: number): Generator<U
   if (address !== undefined) yield entry();
 }
 
+/** Bytes that are read and written together. */
 const COPIED_AT_ONCE = 1 << 20;
 
-function copyPages(source: ImageSource, offset: number, size: number, to: ImageSink): void {
-  if (to.copy) {
-    to.copy(source, offset, offset + size);
-    return;
+/** Runs that follow each other in the image as one, wherever they are in memory. */
+function* joined(runs: Iterable<PageRun>): Generator<Pick<PageRun, "contents" | "size">, void, void> {
+  let offset: number | undefined;
+  let size = 0;
+  for (const run of runs) {
+    if (offset !== undefined && run.contents === offset + size) {
+      size += run.size;
+      continue;
+    }
+    if (offset !== undefined) yield { contents: offset, size };
+    offset = undefined;
+    if (typeof run.contents === "number") {
+      offset = run.contents;
+      size = run.size;
+    } else yield run;
   }
-  for (let done = 0; done < size; done += COPIED_AT_ONCE)
-    to.write(windowBytes(source, offset + done, Math.min(COPIED_AT_ONCE, size - done)));
+  if (offset !== undefined) yield { contents: offset, size };
 }

@@ -67,6 +67,8 @@ export function planDump(image: Image, options: DumpOptions = {}): DumpPlan {
     memory: new ImageMemory(image),
     files: new FileList(image, account, dump, MAKERS),
   };
+  if (tasks.length === 0)
+    account.inTheWay({ record: "TREE", why: "the image has no tasks, because the checkpoint failed before them" });
   const processes = processesOf(tasks, account);
   if (!account.log.isRefused) addAll(passage, processes);
   const needs = needsOf(passage, processes);

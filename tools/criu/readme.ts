@@ -20,7 +20,7 @@ export function readme({ image }: Passage, needs: Needs, report: ConversionRepor
       ...restoreHints(needs, root),
       "",
       "The machine needs",
-      ...requirements(needs).map((line) => `  - ${line}`),
+      ...needLines(needs).map((line) => `  - ${line}`),
       "",
       ...section("Files at their paths:", needs.files.map(fileLine)),
       ...section("Made up, because the image does not have it:", report.inventions.map(lossLine)),
@@ -48,7 +48,7 @@ function restoreHints({ newPidNamespace }: Needs, root: number): string[] {
 }
 
 /** What the machine needs besides files. */
-export function requirements({ machine, compat, pids, newPidNamespace }: Needs): string[] {
+export function needLines({ machine, compat, pids, newPidNamespace }: Needs): string[] {
   return [
     `a kernel of ${machine} with CONFIG_CHECKPOINT_RESTORE`,
     ...(compat ? ["support for 32-bit programs in that kernel (CONFIG_IA32_EMULATION)"] : []),

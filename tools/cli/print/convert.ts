@@ -1,7 +1,6 @@
 /** Converts an image, and prints the report of the conversion. */
 import type { Conversion } from "../../convert/convert.js";
 import { planConversion } from "../../convert/convert.js";
-import type { ConversionReport, Loss, StepReport } from "../../convert/report.js";
 import { UsageError } from "../../errors/usage-error.js";
 import { replaceFile } from "../../files/replace.js";
 import type { Image } from "../../image/image.js";
@@ -11,7 +10,8 @@ import { besideOutput, goesToOutput, refuseTerminal } from "../frame/output.js";
 import { byteCount } from "../output/byte-count.js";
 import { toJson } from "../output/json.js";
 import { progressBar } from "../output/progress.js";
-import { type Colors, colorsOf, type Output, oneLine } from "../output/streams.js";
+import { colorsOf } from "../output/streams.js";
+import { printReport } from "./conversion-report.js";
 
 /** Target of a conversion, and where the result is written. */
 export interface ConversionOutput {
@@ -42,7 +42,7 @@ export async function convertAndPrint(image: Image, context: CommandContext, opt
     told.write(toJson({ ...report, output: written === undefined ? null : { file: output, bytes: written } }));
   else {
     // Printed even if the loss was allowed.
-    printConversion(told, report, told === streams.out ? colorsOf(streams) : undefined);
+    printReport(told, report, told === streams.out ? colorsOf(streams) : undefined);
     if (written !== undefined) told.write(`${byteCount(image.source.size)} before, ${byteCount(written)} now\n`);
     else if (!isPossible) told.write("cannot be converted\n");
     else if (!isLossless)
@@ -79,42 +79,4 @@ async function write(conversion: Conversion, output: string, { streams }: Comman
     bar.end();
   }
   return written;
-}
-
-/** Number of places printed for each kind of loss. */
-const MAX_PLACES = 3;
-
-function printConversion(out: Output, report: ConversionReport, colors: Colors | undefined): void {
-  const { from, to, direction, steps, losses, repairs, leftovers, inventions, obstacles, notes } = report;
-  const line = (text: string) => void out.write(`${oneLine(text)}\n`);
-  line(`${from} to ${to}`);
-  const title = direction === "forward" ? "steps" : "steps that are undone";
-  section(out, title, steps.map(stepLine), colors?.bold);
-  section(out, "to know", notes.flatMap(lossLines), colors?.dim);
-  section(out, "repaired", repairs.flatMap(lossLines), colors?.dim);
-  section(out, "leftover memory that is cleared", leftovers.flatMap(lossLines), colors?.dim);
-  section(out, "made up", inventions.flatMap(lossLines), colors?.yellow);
-  section(out, "lost", losses.flatMap(lossLines), colors?.yellow);
-  section(out, "obstacles", obstacles.flatMap(lossLines), colors?.red);
-}
-
-function section(out: Output, title: string, lines: readonly string[], paint = (text: string) => text): void {
-  if (lines.length === 0) return;
-  out.write(`${paint(title)}\n`);
-  for (const line of lines) out.write(`  ${oneLine(line)}\n`);
-}
-
-function stepLine({ boundary, title, count }: StepReport): string {
-  return `${boundary}: ${title}${count > 1 ? ` (${count} times)` : ""}`;
-}
-
-function lossLines({ boundary, record, field, why, count, examples }: Loss): string[] {
-  const what = field === undefined ? record : `${record}.${field}`;
-  const head = `${boundary}: ${what}${count > 1 ? ` (${count} times)` : ""}: ${why}`;
-  const told = examples.slice(0, MAX_PLACES).map(({ offset, place, value, field: own }) => {
-    const where = `offset ${offset}${place === "" ? "" : `, ${place}`}${own === field ? "" : `, ${own}`}`;
-    return `  ${where}${value === "" ? "" : `: ${value}`}`;
-  });
-  const more = count - told.length;
-  return [head, ...told, ...(more > 0 && told.length > 0 ? [`  and ${more} more`] : [])];
 }

@@ -25,16 +25,7 @@ export function x86Thread(thread: Thread): ThreadInfo {
   const { clearTidAddr, passage, task } = thread;
   const { image, account } = passage;
   const registers = generalRegisters(thread);
-  const debug = [0, 1, 2, 3, 6, 7].map((i) => `debugreg${i}`).filter((path) => (thread.cpu.big(path) ?? 0n) !== 0n);
-  if (debug.length > 0)
-    account.lost({
-      task,
-      node: task.record("CPU"),
-      record: "CPU",
-      field: debug[0],
-      value: thread.cpu.big(debug[0] as string),
-      why: "CRIU has no debug registers",
-    });
+  tellBreakpoints(thread);
   return {
     threadInfo: {
       clearTidAddr,
@@ -43,6 +34,23 @@ export function x86Thread(thread: Thread): ThreadInfo {
       tls: threadLocalSegments(thread),
     },
   };
+}
+
+/** Bits of debug register 7 that enable the breakpoints in registers 0 to 3. */
+const ENABLED = 0xffn;
+
+function tellBreakpoints({ passage: { account }, task, cpu }: Thread): void {
+  const value = cpu.big("debugreg7") ?? 0n;
+  if ((value & ENABLED) === 0n) return;
+  const node = task.record("CPU");
+  account.lost({
+    task,
+    node,
+    record: "CPU",
+    field: "debugreg7",
+    value,
+    why: "CRIU has no debug registers, so the breakpoints in them are gone",
+  });
 }
 
 /** Of a task that has no registers any more. */
