@@ -1,7 +1,6 @@
 /** utsns-ID.img: the names of the machine. */
 import { utsns_entrySchema } from "../../../generated/criu/utsns_pb.js";
-import { structOf } from "../../image/record/struct-fields.js";
-import { utsNamespacesOf } from "../../model/namespaces.js";
+import { hostNamesOf } from "../../inspect/ns.js";
 import { textBytes } from "../../model/text-bytes.js";
 import type { Passage } from "../passage.js";
 
@@ -14,19 +13,17 @@ const NEW_UTS = 104;
  * @returns its number; undefined if the image has none
  */
 export function addHostNames({ image, dump, account }: Passage): number | undefined {
-  const [first, ...others] = utsNamespacesOf(image);
-  const node = first?.rule.find("UTS_NS");
-  const fields = structOf(image, node);
-  if (!fields) return undefined;
-  for (const { rule } of others)
+  const [first, ...others] = hostNamesOf(image);
+  if (!first) return undefined;
+  for (const { objref } of others)
     account.lost({
-      node: rule,
-      record: "UTS_NS",
+      ...{ node: image.objects.get(objref), record: "UTS_NS", value: objref },
       why: "the tasks of this namespace get the names of the first one, because CRIU makes one for all",
     });
+  const text = (key: string) => textBytes(first.texts[key] ?? "");
   dump.add(`utsns-${NEW_UTS}`, "utsns", utsns_entrySchema, {
-    nodename: textBytes(fields.text("nodename") ?? ""),
-    domainname: textBytes(fields.text("domainname") ?? ""),
+    nodename: text("nodename"),
+    domainname: text("domainname"),
   });
   return NEW_UTS;
 }
