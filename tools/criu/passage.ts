@@ -1,6 +1,7 @@
 /** What the parts of a conversion to CRIU work on. */
 import type { Image } from "../image/image.js";
 import type { ImageMemory } from "../memory/memory.js";
+import type { LocalTable } from "../model/registers/x86.js";
 import type { Task } from "../model/tasks.js";
 import type { Account } from "./account.js";
 import type { Dump } from "./dump.js";
@@ -29,4 +30,6 @@ export interface Passage {
   readonly account: Account;
   readonly dump: Dump;
   readonly files: FileList;
+  /** Local descriptor tables that were read, by object number of the address space. */
+  readonly localTables: Map<number, LocalTable>;
 }

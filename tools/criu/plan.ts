@@ -65,6 +65,7 @@ export function planDump(image: Image, options: DumpOptions = {}): DumpPlan {
   const passage: Passage = {
     ...{ image, options, tasks, target, account, dump },
     memory: new ImageMemory(image),
+    localTables: new Map(),
     files: new FileList(image, account, dump, MAKERS),
   };
   if (tasks.length === 0)

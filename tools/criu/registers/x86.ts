@@ -6,6 +6,7 @@ import {
   user_x86_regs_mode,
 } from "../../../generated/criu/core-x86_pb.js";
 import { payloadStructs } from "../../image/record/struct-fields.js";
+import { registersOf } from "../../model/task-registers.js";
 import { segmentBaseOf, selectorFieldOf, threadSegmentsOf } from "../../model/x86-bases.js";
 import { selectorOf } from "../../model/x86-segments.js";
 import type { ThreadInfo } from "./index.js";
@@ -26,6 +27,7 @@ export function x86Thread(thread: Thread): ThreadInfo {
   const { image, account } = passage;
   const registers = generalRegisters(thread);
   tellBreakpoints(thread);
+  tellLocalTable(thread);
   return {
     threadInfo: {
       clearTidAddr,
@@ -50,6 +52,18 @@ function tellBreakpoints({ passage: { account }, task, cpu }: Thread): void {
     field: "debugreg7",
     value,
     why: "CRIU has no debug registers, so the breakpoints in them are gone",
+  });
+}
+
+/** Tells once for each process that it has segments of its own. */
+function tellLocalTable({ passage: { account, image, localTables }, task }: Thread): void {
+  if (task.isThread) return;
+  const used = registersOf(image, task, localTables).segments?.ldtUsed ?? 0;
+  if (used === 0) return;
+  const node = image.object(task.objref("mm_objref"), "MM")?.search("MM_CONTEXT");
+  account.lost({
+    ...{ task, node, record: "MM_CONTEXT", field: "nldt", value: used },
+    why: "CRIU does not restore segments that a program has made with modify_ldt; it dies if it uses them",
   });
 }
 
