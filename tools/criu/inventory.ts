@@ -12,7 +12,11 @@ const IMG_VERSION = 2;
 /** Number that no object of an image has, for the objects of the process that took the checkpoint. */
 const NONE = 0x7fff_fff0;
 
-/** @param processes in the order in which they are made */
+/**
+ * Adds the files.
+ *
+ * @param processes in the order in which they are made
+ */
 export function addInventory({ dump }: Passage, processes: readonly Process[]): void {
   dump.add("inventory", "inventory", inventory_entrySchema, {
     imgVersion: IMG_VERSION,

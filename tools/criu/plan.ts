@@ -14,8 +14,6 @@ import { tasksOf } from "../model/tasks.js";
 import { pause } from "../write/pause.js";
 import { Account, CRIU } from "./account.js";
 import { Dump, type DumpSink } from "./dump.js";
-import { addDescriptors } from "./files/descriptors.js";
-import { addDirectories } from "./files/directories.js";
 import { FileList } from "./files/file-list.js";
 import { MAKERS } from "./files/index.js";
 import { addInventory } from "./inventory.js";
@@ -27,6 +25,8 @@ import type { DumpOptions, Passage } from "./passage.js";
 import { readme } from "./readme.js";
 import { type Target, targetOf } from "./target.js";
 import { addLeader, addThread } from "./tasks/core.js";
+import { addDescriptors } from "./tasks/descriptors.js";
+import { addDirectories } from "./tasks/directories.js";
 import { type Process, processesOf } from "./tasks/processes.js";
 
 /** The plan of a dump. */

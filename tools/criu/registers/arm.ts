@@ -1,7 +1,6 @@
 /** Registers of a 32-bit ARM thread. Images contain no floating point registers of it. */
-import type { ThreadInfo } from "./index.js";
 import { interrupted, resumptionOf } from "./interrupted-call.js";
-import type { Thread } from "./thread.js";
+import type { Thread, ThreadInfo } from "./thread.js";
 
 const BITS = 32;
 
@@ -35,7 +34,7 @@ export function armThread(thread: Thread): ThreadInfo {
   return { tiArm: { clearTidAddr, tls: local, gpregs: general(regs), fpstate: unusedVectors() } };
 }
 
-/** Of a task that has no registers any more. */
+/** The registers of a task that has none any more. */
 export function deadArmThread(): ThreadInfo {
   return { tiArm: { clearTidAddr: 0n, tls: 0, gpregs: general([]), fpstate: unusedVectors() } };
 }

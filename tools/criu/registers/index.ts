@@ -1,6 +1,4 @@
 /** Registers of a thread in the form of CRIU, by architecture. */
-import type { MessageInitShape } from "@bufbuild/protobuf";
-import type { core_entrySchema } from "../../../generated/criu/core_pb.js";
 import { structOf } from "../../image/record/struct-fields.js";
 import { programOfTask } from "../../model/program.js";
 import type { Task } from "../../model/tasks.js";
@@ -8,13 +6,8 @@ import type { Passage } from "../passage.js";
 import { targetOf } from "../target.js";
 import { armThread, deadArmThread } from "./arm.js";
 import { deadS390Thread, s390Thread } from "./s390.js";
+import type { ThreadInfo } from "./thread.js";
 import { deadX86Thread, x86Thread } from "./x86.js";
-
-/** The fields of a core_entry that depend on the architecture. */
-export type ThreadInfo = Pick<
-  Exclude<MessageInitShape<typeof core_entrySchema>, { $typeName: string }>,
-  "threadInfo" | "tiArm" | "tiS390"
->;
 
 /** The registers of a thread; those of a zombie, which has none, are zero because CRIU requires the fields. */
 export function threadInfoOf(passage: Passage, task: Task): ThreadInfo {

@@ -1,8 +1,7 @@
 /** Registers of an s390x thread. */
 import { outdatedRegisters, WHY_OUTDATED } from "../../model/outdated-registers.js";
-import type { ThreadInfo } from "./index.js";
 import { interrupted, resumptionOf } from "./interrupted-call.js";
-import type { Thread } from "./thread.js";
+import type { Thread, ThreadInfo } from "./thread.js";
 
 /** Number of general, access and floating point registers each. */
 const REGISTERS = 16;
@@ -47,7 +46,7 @@ export function s390Thread(thread: Thread): ThreadInfo {
 /** Length of the instruction that makes a system call. */
 const SVC_BYTES = 2;
 
-/** Of a task that has no registers any more. */
+/** The registers of a task that has none any more. */
 export function deadS390Thread(): ThreadInfo {
   const zeros = new Array<bigint>(REGISTERS).fill(0n);
   return {

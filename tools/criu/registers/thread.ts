@@ -1,4 +1,6 @@
-/** A thread whose registers are converted. */
+/** A thread whose registers are converted, and their form. */
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import type { core_entrySchema } from "../../../generated/criu/core_pb.js";
 import type { StructFields } from "../../image/record/struct-fields.js";
 import type { Task } from "../../model/tasks.js";
 import type { Passage } from "../passage.js";
@@ -13,3 +15,9 @@ export interface Thread {
   /** Whether its program is narrower than the kernel of the restoring machine. */
   readonly isCompat: boolean;
 }
+
+/** The fields of a core_entry that depend on the architecture. */
+export type ThreadInfo = Pick<
+  Exclude<MessageInitShape<typeof core_entrySchema>, { $typeName: string }>,
+  "threadInfo" | "tiArm" | "tiS390"
+>;

@@ -9,9 +9,8 @@ import { payloadStructs } from "../../image/record/struct-fields.js";
 import { registersOf } from "../../model/task-registers.js";
 import { segmentBaseOf, selectorFieldOf, threadSegmentsOf } from "../../model/x86-bases.js";
 import { selectorOf } from "../../model/x86-segments.js";
-import type { ThreadInfo } from "./index.js";
 import { interrupted, resumptionOf } from "./interrupted-call.js";
-import type { Thread } from "./thread.js";
+import type { Thread, ThreadInfo } from "./thread.js";
 import { floatingPoint, unusedFloatingPoint } from "./x86-fpu.js";
 
 type Registers = Exclude<MessageInitShape<typeof user_x86_regs_entrySchema>, { $typeName: string }>;
@@ -67,7 +66,7 @@ function tellLocalTable({ passage: { account, image, localTables }, task }: Thre
   });
 }
 
-/** Of a task that has no registers any more. */
+/** The registers of a task that has none any more. */
 export function deadX86Thread(): ThreadInfo {
   const zero = Object.fromEntries(
     [...GENERAL, ...ONLY_64, "origAx", "cs", "ss", "ds", "es", "fs", "gs", "fsBase", "gsBase"].map((name) => [
