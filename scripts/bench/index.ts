@@ -48,6 +48,11 @@ const BENCHES: readonly Bench[] = [
     load: () => import("./core.js"),
   },
   {
+    name: "criu",
+    summary: "writing a dump for CRIU of 1 GiB, compared with cp",
+    load: () => import("./criu.js"),
+  },
+  {
     name: "diff",
     summary: "comparing two images: 1 GiB, a million records, 10,000 tasks; compared with cmp and info",
     load: () => import("./diff.js"),

@@ -6,7 +6,7 @@ import type { DescMessage, MessageInitShape } from "@bufbuild/protobuf";
 import { pagemap_entrySchema, pagemap_headSchema } from "../../generated/criu/pagemap_pb.js";
 import { type ImageSource, windowBytes } from "../image/bytes/source.js";
 import type { ImageSink } from "../write/sink.js";
-import { entryOf, headOf } from "./format/image-file.js";
+import { entryOf, headOf, longEntryOf, type ManyMessages } from "./format/image-file.js";
 
 /** Pages that follow each other, in the memory of a process or in a shared segment. */
 export interface PageRun {
@@ -31,7 +31,7 @@ export interface DumpSink {
 /** A file of pages, with the file that says where they belong. */
 interface PageFile {
   readonly name: string;
-  /** Makes the runs by ascending address; called once for each pass. */
+  /** Makes the runs by ascending address. */
   runs(): Iterable<PageRun>;
 }
 
@@ -59,6 +59,17 @@ export class Dump {
     const parts = this.begin(name, kind);
     parts.push(entryOf(schema, message));
     if (raw) parts.push(raw);
+  }
+
+  /** Adds an entry of which one field has many messages. */
+  addLong<Desc extends DescMessage, Element extends DescMessage>(
+    name: string,
+    kind: string,
+    schema: Desc,
+    message: MessageInitShape<Desc>,
+    many: ManyMessages<Element>,
+  ): void {
+    this.begin(name, kind).push(longEntryOf(schema, message, many));
   }
 
   /** Begins a file without entries, if there is none of that name. */
@@ -95,13 +106,6 @@ export class Dump {
     ];
   }
 
-  /** Number of bytes of all pages. */
-  get pageBytes(): number {
-    let bytes = 0;
-    for (const { runs } of this.pageFiles) for (const { size } of runs()) bytes += size;
-    return bytes;
-  }
-
   /**
    * Writes all files. It yields after each step, so that the caller can report progress and let other work run.
    *
@@ -121,23 +125,24 @@ export class Dump {
       yield written;
     }
     for (const [index, { name, runs }] of this.pageFiles.entries()) {
-      const map = sink.file(fileName(name));
-      put(map, headOf("pagemap"));
-      put(map, entryOf(pagemap_headSchema, { pagesId: index + 1 }));
-      for (const entry of pagemapEntries(runs(), pageSize)) put(map, entry);
+      const map = new PagemapWriter(pageSize);
       const pages = sink.file(pagesName(index));
-      for (const { contents, size } of joined(runs())) {
+      for (const { contents, size } of joined(runs(), map)) {
         for (let done = 0; done < size; done += COPIED_AT_ONCE) {
           const count = Math.min(COPIED_AT_ONCE, size - done);
-          pages.write(
+          put(
+            pages,
             typeof contents === "number"
               ? windowBytes(source, contents + done, count)
               : contents.subarray(done, done + count),
           );
-          written += count;
           yield written;
         }
       }
+      const to = sink.file(fileName(name));
+      put(to, headOf("pagemap"));
+      put(to, entryOf(pagemap_headSchema, { pagesId: index + 1 }));
+      for (const entry of map.entries()) put(to, entry);
     }
     for (const [name, bytes] of this.others) put(sink.file(name), bytes);
     yield written;
@@ -158,33 +163,55 @@ const PE_PRESENT = 4;
 /** Pages of an entry: what fits into the 32 bits that all versions of CRIU read. */
 const MAX_PAGES = 2 ** 32 - 1;
 
-/** Entries of a pagemap; runs that follow each other become one. */
-function* pagemapEntries(runs: Iterable<PageRun>, pageSize: number): Generator<Uint8Array, void, void> {
-  let address: bigint | undefined;
-  let pages = 0;
-  const entry = () =>
-    entryOf(pagemap_entrySchema, { vaddr: address as bigint, compatNrPages: pages, flags: PE_PRESENT });
-  for (const run of runs) {
-    const count = run.size / pageSize;
-    if (address !== undefined && address + BigInt(pages * pageSize) === run.address && pages + count <= MAX_PAGES) {
-      pages += count;
-      continue;
+/** Entries of a pagemap; runs that follow each other in memory become one. */
+class PagemapWriter {
+  private readonly done: Uint8Array[] = [];
+  private address: bigint | undefined;
+  private pages = 0;
+
+  constructor(private readonly pageSize: number) {}
+
+  add({ address, size }: PageRun): void {
+    const count = size / this.pageSize;
+    const isNext = this.address !== undefined && this.address + BigInt(this.pages * this.pageSize) === address;
+    if (isNext && this.pages + count <= MAX_PAGES) {
+      this.pages += count;
+      return;
     }
-    if (address !== undefined) yield entry();
-    address = run.address;
-    pages = count;
+    this.end();
+    this.address = address;
+    this.pages = count;
   }
-  if (address !== undefined) yield entry();
+
+  entries(): readonly Uint8Array[] {
+    this.end();
+    return this.done;
+  }
+
+  private end(): void {
+    if (this.address === undefined) return;
+    const entry = { vaddr: this.address, compatNrPages: this.pages, flags: PE_PRESENT };
+    this.done.push(entryOf(pagemap_entrySchema, entry));
+    this.address = undefined;
+  }
 }
 
 /** Bytes that are read and written together. */
 const COPIED_AT_ONCE = 1 << 20;
 
-/** Runs that follow each other in the image as one, wherever they are in memory. */
-function* joined(runs: Iterable<PageRun>): Generator<Pick<PageRun, "contents" | "size">, void, void> {
+/**
+ * Runs that follow each other in the image as one, wherever they are in memory.
+ *
+ * @param map told of each run
+ */
+function* joined(
+  runs: Iterable<PageRun>,
+  map: PagemapWriter,
+): Generator<Pick<PageRun, "contents" | "size">, void, void> {
   let offset: number | undefined;
   let size = 0;
   for (const run of runs) {
+    map.add(run);
     if (offset !== undefined && run.contents === offset + size) {
       size += run.size;
       continue;

@@ -40,8 +40,6 @@ export interface DumpPlan {
   readonly isPossible: boolean;
   /** Names of the files. */
   readonly files: readonly string[];
-  /** Number of bytes of all pages. */
-  readonly pageBytes: number;
   /**
    * Writes the files.
    *
@@ -78,19 +76,21 @@ export function planDump(image: Image, options: DumpOptions = {}): DumpPlan {
   const isPossible = report.obstacles.length === 0;
   const isLossless = report.losses.length === 0;
   return {
-    ...{ report, needs, isPossible, isLossless, files: dump.names, pageBytes: dump.pageBytes },
+    ...{ report, needs, isPossible, isLossless, files: dump.names },
     async write(sink, { allowLoss = false, onProgress } = {}) {
       const [obstacle] = report.obstacles;
       if (obstacle) throw new RefusalError("impossible-conversion", `CRIU cannot restore the image: ${obstacle.why}`);
       const [loss] = report.losses;
       if (loss && !allowLoss)
         throw new RefusalError("lossy-conversion", `something is lost, which has to be allowed: ${loss.why}`);
+      const { size } = image.source;
       let written = 0;
       let told = 0;
       for (written of dump.write(image.source, image.format.pageSize, sink)) {
         if (written - told < TOLD_EVERY) continue;
         told = written;
-        onProgress?.(written, dump.pageBytes);
+        // The pages are nearly all of an image.
+        onProgress?.(Math.min(written, size), size);
         await pause();
       }
       return written;

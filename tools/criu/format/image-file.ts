@@ -2,7 +2,8 @@
  * Bytes of CRIU's image files: two magic numbers, which say that it is one and of which kind, then entries. An entry is the length of a message in 32
  * bits, the message, and for some kinds further bytes. All numbers are little-endian. Source: criu/image.c and criu/protobuf.c of CRIU 4.2.
  */
-import { create, type DescMessage, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import { create, type DescField, type DescMessage, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { CRIU_COMMON, CRIU_MAGICS } from "../../image/criu-magics.js";
 
 /** Kinds of files by name, as in the names of the files. */
@@ -24,7 +25,33 @@ export function headOf(kind: string): Uint8Array<ArrayBuffer> {
 
 /** An entry: the length of the message and its bytes. Fields that are undefined are left out. */
 export function entryOf<Desc extends DescMessage>(schema: Desc, message: MessageInitShape<Desc>): Uint8Array {
-  const bytes = toBinary(schema, create(schema, message));
+  return withLength(bytesOf(schema, message));
+}
+
+/** A field that has many messages, which are made one by one. */
+export interface ManyMessages<Desc extends DescMessage> {
+  readonly field: DescField;
+  readonly schema: Desc;
+  readonly messages: Iterable<MessageInitShape<Desc>>;
+}
+
+/** An entry of which one field has so many messages that they must not be in memory at once. They follow the other fields. */
+export function longEntryOf<Desc extends DescMessage, Element extends DescMessage>(
+  schema: Desc,
+  message: MessageInitShape<Desc>,
+  { field, schema: element, messages }: ManyMessages<Element>,
+): Uint8Array {
+  const writer = new BinaryWriter();
+  writer.raw(bytesOf(schema, message));
+  for (const one of messages) writer.tag(field.number, WireType.LengthDelimited).bytes(bytesOf(element, one));
+  return withLength(writer.finish());
+}
+
+function bytesOf<Desc extends DescMessage>(schema: Desc, message: MessageInitShape<Desc>): Uint8Array {
+  return toBinary(schema, create(schema, message));
+}
+
+function withLength(bytes: Uint8Array): Uint8Array {
   const entry = new Uint8Array(LENGTH_BYTES + bytes.length);
   entry.set(littleEndian([bytes.length]));
   entry.set(bytes, LENGTH_BYTES);

@@ -1,5 +1,6 @@
 /** mm-PID.img and the pages of a process. */
 import { mm_entrySchema } from "../../../generated/criu/mm_pb.js";
+import { vma_entrySchema } from "../../../generated/criu/vma_pb.js";
 import type { ProcessMemory } from "../../memory/memory.js";
 import { type Program, programOf } from "../../model/program.js";
 import { findAuxiliaryVector } from "../../start/auxiliary-vector.js";
@@ -8,7 +9,7 @@ import type { Passage } from "../passage.js";
 import type { Process } from "../tasks/processes.js";
 import { type Vma, vmaOf } from "./mapping.js";
 import { privatePages } from "./pages.js";
-import { type Replacement, replaceVdso } from "./vdso.js";
+import { replaceVdso } from "./vdso.js";
 
 /** Words of an auxiliary vector that CRIU takes, criu/include/aux-info.h. */
 const MAX_AUXV_WORDS = 44;
@@ -34,7 +35,7 @@ export function addAddressSpace(passage: Passage, process: Process): void {
   }
   const threads = process.threads.filter(({ isZombie }) => !isZombie);
   const program = programOf(passage.image, threads, memory.stretches.end);
-  const { vmas, made } = mappingsOf(passage, threads, memory, program);
+  const made: PageRun[] = [];
   const { space } = memory;
   const address = (path: string) => space.address(path) ?? 0n;
   const executable = space.record && passage.image.fields(space.record).number("exe_objref");
@@ -48,7 +49,7 @@ export function addAddressSpace(passage: Passage, process: Process): void {
       value: executable,
       why: "the image does not say which file the program is",
     });
-  dump.add(`mm-${pid}`, "mm", mm_entrySchema, {
+  const entry = {
     ...{ mmStartCode: address("start_code"), mmEndCode: address("end_code") },
     ...{ mmStartData: address("start_data"), mmEndData: address("end_data") },
     ...{ mmStartStack: address("start_stack"), mmStartBrk: address("start_brk"), mmBrk: address("brk") },
@@ -56,31 +57,41 @@ export function addAddressSpace(passage: Passage, process: Process): void {
     ...{ mmEnvStart: address("env_start"), mmEnvEnd: address("env_end") },
     exeFileId: file?.id ?? 0,
     mmSavedAuxv: savedVector(passage, process, memory, program),
-    vmas,
     dumpable: DUMPABLE,
+  };
+  dump.addLong(`mm-${pid}`, "mm", mm_entrySchema, entry, {
+    field: mm_entrySchema.field.vmas,
+    schema: vma_entrySchema,
+    messages: mappingsOf(passage, threads, { memory, program, made }),
   });
   dump.addPages(`pagemap-${pid}`, () => inOrder(privatePages(memory), made));
 }
 
-/** The mappings, and pages that are made instead of read from the image, both by address. */
-function mappingsOf(
+interface MappedMemory {
+  readonly memory: ProcessMemory;
+  readonly program: Program;
+  /** Pages that are made instead of read from the image; those that the mappings have are added, by address. */
+  readonly made: PageRun[];
+}
+
+/** The mappings by address. */
+function* mappingsOf(
   passage: Passage,
   threads: Process["threads"],
-  memory: ProcessMemory,
-  program: Program,
-): { vmas: Vma[]; made: PageRun[] } {
+  { memory, program, made }: MappedMemory,
+): Generator<Vma, void, void> {
   const [task] = threads;
-  const vmas: Vma[] = [];
-  const made: PageRun[] = [];
-  if (!task) return { vmas, made };
+  if (!task) return;
   for (const { mapping } of memory.stretches) {
-    const replaced: Replacement | undefined =
-      mapping.typeName === "CKPT_VMA_VDSO" ? replaceVdso(passage, threads, { memory, mapping, program }) : undefined;
-    const vma = replaced ? undefined : vmaOf(passage, task, memory.space, mapping);
-    vmas.push(...(replaced?.vmas ?? (vma ? [vma] : [])));
-    made.push(...(replaced?.pages ?? []));
+    if (mapping.typeName === "CKPT_VMA_VDSO") {
+      const { vmas, pages } = replaceVdso(passage, threads, { memory, mapping, program });
+      yield* vmas;
+      made.push(...pages);
+    } else {
+      const vma = vmaOf(passage, task, memory.space, mapping);
+      if (vma) yield vma;
+    }
   }
-  return { vmas, made };
 }
 
 function savedVector(
