@@ -1,0 +1,1 @@
+# Functions for the scripts of jobs.
