@@ -10,12 +10,29 @@ alive() {
   [ -e "/proc/$1" ] && ! grep -q '^State:.[ZX]' "/proc/$1/status"
 }
 
+# ended PID: waits until a process has ended.
+ended() {
+  gone() { ! alive "$1"; }
+  until_true gone "$1"
+}
+
 # start LOG PROGRAM...: starts a program in a session of its own, with its output in a file; its pid is in $pid.
 start() {
   log=$1
   shift
   setsid "$@" </dev/null >>"$log" 2>&1 3>&- &
   pid=$!
+}
+
+# descend PROGRAM: sets $pid to the first descendant of process $pid, or to the process itself, that runs a program which others start.
+descend() {
+  runs() {
+    [ "$(cat "/proc/$pid/comm")" = "$1" ] && return
+    child=$(cat "/proc/$pid/task/$pid/children")
+    [ "$child" != "" ] && pid=${child%% *}
+    return 1
+  }
+  until_true runs "$1"
 }
 
 # dump PID NAME [OPTION...]: lets CRIU write the tree of a process into /job/out/NAME, with its log beside it. The tree ends, unless an option
