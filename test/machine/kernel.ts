@@ -60,7 +60,10 @@ function newest(): string {
   const depends = execFileSync("apt-cache", ["depends", NEWEST], { encoding: "utf8" });
   const [, name] = /^\s*Depends: (linux-image-\S+)$/m.exec(depends) ?? [];
   if (name === undefined) throw new Error(`apt has no ${NEWEST}: apt-get update may help`);
-  const policy = execFileSync("apt-cache", ["policy", name], { encoding: "utf8", env: { ...process.env, LC_ALL: "C" } });
+  const policy = execFileSync("apt-cache", ["policy", name], {
+    encoding: "utf8",
+    env: { ...process.env, LC_ALL: "C" },
+  });
   return `${name}=${/^\s*Candidate: (\S+)$/m.exec(policy)?.[1]}`;
 }
 

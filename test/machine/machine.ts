@@ -137,7 +137,9 @@ export class Machine {
     if (typeof first === "object") return first.value;
     const text = readFileSync(`/dev/fd/${this.console}`, "utf8");
     await this.stop();
-    const panicked = text.includes("Kernel panic") ? "panicked" : `ended${this.complaints && `: ${this.complaints.trim()}`}`;
+    const panicked = text.includes("Kernel panic")
+      ? "panicked"
+      : `ended${this.complaints && `: ${this.complaints.trim()}`}`;
     const what = first === "hangs" ? `did not answer within ${seconds} s` : panicked;
     const tail = text.trimEnd().split(/\r?\n/).slice(-TAIL).join("\n");
     throw new MachineError(`the virtual machine ${what} during ${during}; its console ends with:\n${tail}`);
@@ -145,7 +147,7 @@ export class Machine {
 }
 
 /** A file without a name, so that it vanishes with the processes that have it open. */
-function namelessFile(contents = Buffer.alloc(0)): number {
+function namelessFile(contents: Uint8Array = Buffer.alloc(0)): number {
   const folder = mkdtempSync(join(tmpdir(), "ckpt-machine-"));
   try {
     const path = join(folder, "file");

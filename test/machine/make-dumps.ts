@@ -5,8 +5,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { pack } from "./cpio.js";
-import { DUMPS, takeDump } from "./dumps.js";
 import { FIXTURES } from "./dump-fixtures.js";
+import { DUMPS, takeDump } from "./dumps.js";
 import { bootMachine } from "./machine.js";
 
 /** Text of `/proc` that says nothing about what a dump holds. */

@@ -21,7 +21,14 @@ export function startEmulator({ kernel, initramfs, console }: Boot): ChildProces
   const [command = "", ...args] = [
     ...["setpriv", "--pdeathsig", "KILL", "--", ...EMULATOR, ...MACHINE],
     ...["-kernel", kernel, "-initrd", "/dev/fd/3", "-append", KERNEL_OPTIONS, "-serial", "file:/dev/fd/4"],
-    ...["-chardev", "stdio,id=jobs,signal=off", "-device", "virtio-serial-pci", "-device", "virtserialport,chardev=jobs"],
+    ...[
+      "-chardev",
+      "stdio,id=jobs,signal=off",
+      "-device",
+      "virtio-serial-pci",
+      "-device",
+      "virtserialport,chardev=jobs",
+    ],
   ];
   const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe", initramfs, console] });
   return child as ChildProcessWithoutNullStreams;
