@@ -40,7 +40,7 @@ export async function takeDump(machine: Machine, { program, command = program }:
     files: { [`/bin/${program}`]: compiled(program) },
     script: `
       start said ${command}
-      until_true grep -q ready said
+      until_ready said
       descend ${program}
       echo $pid >out/root
       look_at_tree $pid seen
@@ -59,7 +59,7 @@ export async function takeDump(machine: Machine, { program, command = program }:
 export async function plainRun(machine: Machine, program: string): Promise<string> {
   const { code, output } = await machine.run({
     files: { [`/bin/${program}`]: compiled(program) },
-    script: `start said ${program}; until_true grep -q ready said; : >go; wait $pid; cat said`,
+    script: `start said ${program}; until_ready said; : >go; wait $pid; cat said`,
   });
   if (code !== 0) throw new Error(`${program}: exit ${code}\n${output}`);
   return output;

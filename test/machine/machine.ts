@@ -34,7 +34,7 @@ export interface JobResult {
 export interface MachineOptions {
   /** Files that the machine starts with, by absolute path. */
   readonly files?: Files;
-  /** Seconds that the machine has for its start, and for an answer after the limit of a job, before it counts as hanging. */
+  /** Seconds that the machine has for its answer after the limit of a job, before it counts as hanging. */
   readonly patience?: number;
 }
 
@@ -49,7 +49,7 @@ const LIMIT = 600;
 const TAIL = 30;
 
 /**
- * Boots a machine.
+ * Boots a machine, which the caller has to stop.
  *
  * @throws {MachineError} when it does not start
  */
@@ -93,9 +93,14 @@ export class Machine {
     });
   }
 
+  /** Process id of the emulator. */
+  get pid(): number | undefined {
+    return this.emulator.pid;
+  }
+
   /** Waits until the machine takes jobs. */
   async started(): Promise<void> {
-    await this.answer(this.channel.line(), "its start", this.patience);
+    await this.answer(this.channel.line(), "its start", LIMIT);
   }
 
   /**

@@ -30,10 +30,16 @@ export class Inodes {
     return object;
   }
 
-  file(path: string): SharedObject {
-    const mode = ["FMODE_READ", "FMODE_WRITE", "FMODE_LSEEK", "FMODE_PREAD", "FMODE_PWRITE"];
-    const object = this.programs.get(path) ?? generic(this.scene, path, ["O_RDWR"], mode);
-    this.programs.set(path, object);
+  /** The open file behind a mapping. A program that runs cannot be open for writing. */
+  file(path: string, access: "read" | "write" = "read"): SharedObject {
+    const key = `${access} ${path}`;
+    const read = ["FMODE_READ", "FMODE_LSEEK", "FMODE_PREAD"];
+    const object =
+      this.programs.get(key) ??
+      (access === "read"
+        ? generic(this.scene, path, [], read)
+        : generic(this.scene, path, ["O_RDWR"], [...read, "FMODE_WRITE", "FMODE_PWRITE"]));
+    this.programs.set(key, object);
     return object;
   }
 }
@@ -105,7 +111,7 @@ function kindOf(tree: Tree, mapping: Mapping, inodes: Inodes): Kind {
   if (!path.endsWith(" (deleted)"))
     return {
       type: "CKPT_VMA_SHM_FILE",
-      fields: { ino_objref: object, ino_size: tree.lengths.get(path) ?? 0n, vma_objref: inodes.file(path) },
+      fields: { ino_objref: object, ino_size: tree.lengths.get(path) ?? 0n, vma_objref: inodes.file(path, "write") },
     };
   const fields = { ino_objref: object, ino_size: end - start };
   return first ? { type: "CKPT_VMA_SHM_ANON", fields, position: "index" } : { type: "CKPT_VMA_SHM_ANON_SKIP", fields };

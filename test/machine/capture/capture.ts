@@ -29,7 +29,7 @@ export async function capture(machine: Machine, program: string, linkage: Linkag
     files: { [path]: bytes, "/bin/capture": helper() },
     script: `
       start said ${program}
-      until_true grep -q ready said
+      until_ready said
       look_at_tree $pid seen
       capture out $(tree $pid)
       cp said out/

@@ -115,7 +115,7 @@ export class OpenFiles {
     const family = scene.constant("AF_UNIX");
     const local = name.length > 2 && {
       laddr_len: name.length,
-      laddr: { sun_family: family, sun_path: name.toString("latin1", 2) },
+      laddr: { sun_family: family, sun_path: name.toString("latin1", 2).replace(/\0$/, "") },
       flags: scene.constant("CKPT_UNIX_LINKED"),
     };
     const object: SharedObject = socket(scene, () => ({

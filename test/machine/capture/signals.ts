@@ -34,7 +34,7 @@ export function pendingSignals(scene: Scene, queue: readonly Buffer[]): Composed
       return {
         csi_signo: info.readInt32LE(SIGINFO.signal),
         csi_errno: info.readInt32LE(SIGINFO.error),
-        csi_code: info.readInt32LE(SIGINFO.code),
+        csi_code: wide ? info.readInt32LE(SIGINFO.code) : info.readUInt32LE(SIGINFO.code),
         csi_pid: info.readInt32LE(SIGINFO.pid),
         csi_uid: info.readInt32LE(SIGINFO.uid),
         ...(wide ? { csi_ptr: value } : { sigval_ptr: value }),

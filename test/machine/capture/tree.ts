@@ -195,7 +195,7 @@ function processOf(found: Found, pid: number, lines: Lines): Process {
     cwd: text("cwd").trim(),
     root: text("root").trim(),
     status: new Map(
-      [...text("status").matchAll(/^(\w+):\s*(.*)$/gm)].map(([, name = "", value = ""]) => [name, value]),
+      [...text("status").matchAll(/^(\w+):[ \t]*(.*)$/gm)].map(([, name = "", value = ""]) => [name, value]),
     ),
     stat,
     auxv: Array.from({ length: auxv.length / 8 }, (_, i) => auxv.readBigUInt64LE(8 * i)),

@@ -16,12 +16,20 @@ ended() {
   until_true gone "$1"
 }
 
-# start LOG PROGRAM...: starts a program in a session of its own, with its output in a file; its pid is in $pid.
+# start LOG PROGRAM...: starts a program in a session of its own, with its output in a file; its pid is in $pid. The program, its threads and its
+# children get numbers from 1000 on, which no process of a job has that restores them.
 start() {
   log=$1
   shift
-  setsid "$@" </dev/null >>"$log" 2>&1 3>&- &
+  echo 999 >/proc/sys/kernel/ns_last_pid
+  setsid "$@" </dev/null >>"$log" 2>&1 &
   pid=$!
+}
+
+# until_ready LOG: waits until the program says that it is ready. From then on it starts no thread and no child.
+until_ready() {
+  until_true grep -q ready "$1"
+  echo 20000 >/proc/sys/kernel/ns_last_pid
 }
 
 # descend PROGRAM: sets $pid to the first descendant of process $pid, or to the process itself, that runs a program which others start.
