@@ -15,7 +15,7 @@ export interface OpenFiles {
 }
 
 /** A descriptor number with its open file. */
-interface Descriptor {
+export interface Descriptor {
   readonly fd: number;
   readonly file: SharedObject;
   readonly closeOnExec?: boolean;
@@ -48,7 +48,7 @@ function specialFiles(scene: Scene, nothing: SharedObject, data: SharedObject): 
   const fifo = open(scene, {
     type: "CKPT_FILE_FIFO",
     fields: { pipe_objref: new SharedObject("INODE") },
-    records: { path: { payload: padded("/srv/jobs/fifo") }, ...pipeContents("in the fifo") },
+    records: { path: { payload: padded("/srv/jobs/fifo") }, ...pipeContents(new TextEncoder().encode("in the fifo")) },
   });
   const eventfd = open(scene, { type: "CKPT_FILE_EVENTFD", fields: { count: 42, flags: 0 } });
   const { master, slave } = scene.terminal;
@@ -60,7 +60,7 @@ function specialFiles(scene: Scene, nothing: SharedObject, data: SharedObject): 
   const watched = [
     { fd: 5, file: reading },
     { fd: 16, file: eventfd },
-  ];
+  ].map(({ fd, file }) => ({ data: 2 ** 32 + fd, fd, file_objref: file, events: EPOLLIN }));
   const candidates: readonly (readonly [constant: string, descriptor: Descriptor])[] = [
     ["CKPT_FILE_TTY", { fd: 0, file: end(slave) }],
     ["CKPT_FILE_GENERIC", { fd: 4, file: generic(scene, "/srv/jobs", ["O_DIRECTORY"], READ) }],
@@ -77,7 +77,8 @@ function specialFiles(scene: Scene, nothing: SharedObject, data: SharedObject): 
   return candidates.flatMap(([constant, descriptor]) => (scene.has(constant) ? [descriptor] : []));
 }
 
-function table(scene: Scene, descriptors: readonly Descriptor[]): SharedObject {
+/** A table of descriptors. */
+export function table(scene: Scene, descriptors: readonly Descriptor[]): SharedObject {
   return new SharedObject("FILE_TABLE", () => ({
     records: { FILE_TABLE: { fields: { fdt_nfds: descriptors.length } } },
     rounds: descriptors.map(({ fd, file, closeOnExec = false }) => ({
@@ -117,7 +118,8 @@ interface FileKind {
   written?(file: SharedObject): void;
 }
 
-function open(scene: Scene, { type, mode = STREAM, fields, records, objects, written }: FileKind): SharedObject {
+/** An open file of any kind. */
+export function open(scene: Scene, { type, mode = STREAM, fields, records, objects, written }: FileKind): SharedObject {
   const label = scene.labels.file;
   const file: SharedObject = new SharedObject(
     "FILE",
@@ -145,7 +147,7 @@ function open(scene: Scene, { type, mode = STREAM, fields, records, objects, wri
 /** The two ends of a pipe with unread data. */
 function pipe(scene: Scene): [SharedObject, SharedObject] {
   const fields = { pipe_objref: new SharedObject("INODE") };
-  const contents = pipeContents("in the pipe");
+  const contents = pipeContents(new TextEncoder().encode("in the pipe"));
   const end = (flag: string, mode: string) =>
     open(scene, {
       type: "CKPT_FILE_PIPE",
@@ -157,16 +159,15 @@ function pipe(scene: Scene): [SharedObject, SharedObject] {
 }
 
 /** Unread bytes, which up to v17 follow the record without a header. */
-function pipeContents(text: string): Record<string, ComposedRecord> {
-  const bytes = new TextEncoder().encode(text);
+export function pipeContents(bytes: Uint8Array): Record<string, ComposedRecord> {
   return { FILE_PIPE: { fields: { pipe_len: bytes.length }, raw: bytes }, pipe_contents: { payload: bytes } };
 }
 
 /** Flag of the event that a program waits for. */
 const EPOLLIN = 1;
 
-function epoll(scene: Scene, watched: readonly Descriptor[]): SharedObject {
-  const items = watched.map(({ fd, file }) => ({ data: 2 ** 32 + fd, fd, file_objref: file, events: EPOLLIN }));
+/** An epoll file with the items that it watches. */
+export function epoll(scene: Scene, items: readonly Fields[]): SharedObject {
   return open(scene, {
     type: "CKPT_FILE_EPOLL",
     written(file) {

@@ -4,7 +4,7 @@ import { GID, UID } from "./credentials.js";
 import { fillPattern } from "./pages.js";
 import type { Scene } from "./scene.js";
 
-interface Description {
+export interface Description {
   readonly family: "AF_UNIX" | "AF_INET";
   readonly type: string;
   readonly protocol?: number;
@@ -12,6 +12,8 @@ interface Description {
   readonly backlog?: number;
   /** Whether no process has the socket open any more. */
   readonly dead?: boolean;
+  /** Directions that are shut down, by the bits of `sk_shutdown`. */
+  readonly shutdown?: number;
   /** The record of the family and the records after it. */
   readonly records: Readonly<Record<string, ComposedRecord>>;
   /** Buffers in the receive queue. */
@@ -19,7 +21,7 @@ interface Description {
 }
 
 /** A buffer in a receive queue. */
-interface Buffered {
+export interface Buffered {
   /** The socket that the buffer belongs to: the sender for unix sockets. */
   readonly socket: SharedObject;
   readonly protocol: "none" | "tcp";
@@ -83,7 +85,8 @@ function unixSockets(scene: Scene): SharedObject[] {
   return [left, right, mailbox, listener];
 }
 
-function unix({ identities }: Scene, self: SharedObject, fields: Fields): Fields {
+/** Fields of a unix socket. */
+export function unix({ identities }: Scene, self: SharedObject, fields: Fields): Fields {
   return {
     this: self,
     peercred_uid: UID,
@@ -185,7 +188,7 @@ function address(scene: Scene, port: number): Fields {
 }
 
 /** A socket. Unless it listens or is dead, the kernel saves its queues later. */
-function socket(scene: Scene, describe: () => Description): SharedObject {
+export function socket(scene: Scene, describe: () => Description): SharedObject {
   const object: SharedObject = new SharedObject(
     "SOCK",
     () => {
@@ -205,7 +208,7 @@ function hasQueues({ state, dead = false }: Omit<Description, "records">): boole
 }
 
 function common(scene: Scene, description: Omit<Description, "records">): Fields {
-  const { family, type, protocol = 0, state, backlog = 0, dead = false } = description;
+  const { family, type, protocol = 0, state, backlog = 0, dead = false, shutdown = 0 } = description;
   return {
     has_buffers: hasQueues(description) ? 1 : 0,
     socket: { flags: 0, state: scene.constant(socketState(state, dead)) },
@@ -221,7 +224,7 @@ function common(scene: Scene, description: Omit<Description, "records">): Fields
       flags: dead ? SOCK_DEAD : 0,
       type: scene.constant(type),
       state: scene.constant(state),
-      shutdown: dead ? scene.bits(["RCV_SHUTDOWN", "SEND_SHUTDOWN"]) : 0,
+      shutdown: dead ? scene.bits(["RCV_SHUTDOWN", "SEND_SHUTDOWN"]) : shutdown,
     },
   };
 }

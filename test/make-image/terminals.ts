@@ -14,31 +14,52 @@ const MODES = { c_iflag: 0o2400, c_oflag: 0o5, c_cflag: 0o277, c_lflag: 0o105073
 const SPEED = 38400;
 
 export function terminal(scene: Scene): Terminal {
-  const master = side(scene, "PTY_TYPE_MASTER", { file_objref: new SharedObject("FILE") }, "");
-  return { master, slave: side(scene, "PTY_TYPE_SLAVE", { link_objref: master }, "ls -l /srv\nca") };
+  return pseudoTerminal(scene, {
+    index: 1,
+    localModes: MODES.c_lflag,
+    interrupt: 3,
+    size: { ws_row: 24, ws_col: 80 },
+    input: "ls -l /srv\nca",
+  });
 }
 
-/**
- * One side of a pseudo-terminal.
- *
- * @param input unread input
- */
-function side(scene: Scene, subtype: string, fields: Fields, input: string): SharedObject {
+/** State of a pseudo-terminal. */
+interface State {
+  readonly index: number;
+  readonly localModes: number;
+  /** Character that interrupts. */
+  readonly interrupt: number;
+  readonly size: Fields;
+  /** Unread input of the slave. */
+  readonly input: string;
+}
+
+/** Both sides of a pseudo-terminal. */
+export function pseudoTerminal(scene: Scene, state: State): Terminal {
+  const file = { file_objref: new SharedObject("FILE") };
+  const master = side(scene, "PTY_TYPE_MASTER", file, { ...state, input: "" });
+  return { master, slave: side(scene, "PTY_TYPE_SLAVE", { link_objref: master }, state) };
+}
+
+function side(scene: Scene, subtype: string, fields: Fields, state: State): SharedObject {
+  const { index, localModes, interrupt, size, input } = state;
   const lines = input.lastIndexOf("\n") + 1;
+  const characters = [interrupt, ...CONTROL_CHARACTERS.slice(1)];
   return new SharedObject("TTY", () => ({
     records: {
       TTY: {
         fields: {
           driver_subtype: scene.constant(subtype),
-          index: 1,
+          index,
           flags: 0,
           termios: {
             ...MODES,
+            c_lflag: localModes,
             c_ispeed: SPEED,
             c_ospeed: SPEED,
-            c_cc: CONTROL_CHARACTERS.slice(0, memberSize(scene.format, "ckpt_hdr_tty", "termios.c_cc")),
+            c_cc: characters.slice(0, memberSize(scene.format, "ckpt_hdr_tty", "termios.c_cc")),
           },
-          winsize: { ws_row: 24, ws_col: 80 },
+          winsize: size,
           ...fields,
         },
       },

@@ -110,7 +110,8 @@ const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   s: ["VM_SHARED", "VM_MAYSHARE"],
 };
 
-function flagsOf(permissions: string, path: string): string[] {
+/** Flags of a mapping with permissions as in `/proc/PID/maps`. */
+export function flagsOf(permissions: string, path: string): string[] {
   const may = ["VM_MAYREAD", "VM_MAYWRITE", "VM_MAYEXEC"];
   return [
     ...may,

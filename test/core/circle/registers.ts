@@ -11,7 +11,7 @@ type Records = Record<string, ComposedRecord>;
 export interface Machine {
   /** Fields of the record about the machine that differ from those of a made image. */
   readonly header: Fields;
-  registers(process: Process, thread: Thread): Records;
+  registers(process: Pick<Process, "arch">, thread: Thread): Records;
 }
 
 /**
@@ -57,7 +57,7 @@ const XSAVE_SIZE = FXSAVE_SIZE + 64 + 256;
 /** x87, SSE, AVX: the components that Linux 2.6.30 to 3.0 supports. */
 const COMPONENTS = 7;
 
-function x86(scene: Scene, process: Process, thread: Thread, xsave: boolean): Records {
+function x86(scene: Scene, process: Pick<Process, "arch">, thread: Thread, xsave: boolean): Records {
   const { registers, tls } = thread;
   const is64 = process.arch === "x86_64";
   const raw = (name: string) => Number(registers.get(name) ?? 0);
