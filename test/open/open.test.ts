@@ -186,7 +186,7 @@ describe("memory", () => {
 
   it("of a task that is not there is an error", async () => {
     const image = await open(BYTES);
-    expect(() => image.task(7)).toThrow("there is no task 7; there are 179, 180, 181, 182, 183, 184, 185");
+    expect(() => image.task(7)).toThrow("no task has pid 7; the image has 179, 180, 181, 182, 183, 184, 185");
   });
 });
 

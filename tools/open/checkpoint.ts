@@ -1,4 +1,5 @@
 /** An open image, as programs use it: records by name, tasks and their memory, fields by path, changes, and the changed image. */
+import { uint8ArrayToHex } from "uint8array-extras";
 import type { AbiName, RecordName, RecordType } from "../../generated/codecs/index.js";
 import type { Core, CoreOptions } from "../core/core.js";
 import type { ByteChange, EditedSource } from "../edit/edited-source.js";
@@ -11,7 +12,8 @@ import { type ImageSource, windowBytes } from "../image/bytes/source.js";
 import { Image } from "../image/image.js";
 import { readTree } from "../image/tree.js";
 import { ImageMemory } from "../memory/memory.js";
-import { planPokes } from "../memory/poke.js";
+import { changesOf, planPokes } from "../memory/poke.js";
+import { unknownPid } from "../model/choose-tasks.js";
 import { type Task, tasksOf } from "../model/tasks.js";
 import type { VerifyReport } from "../verify/report.js";
 import type { VerifyOptions } from "../verify/verify.js";
@@ -102,12 +104,7 @@ export class Checkpoint<A extends AbiName = AbiName> implements Owner {
   task(pid: number): CheckpointTask<A> {
     const task = this.tasks().find((task) => task.pid === pid);
     if (task) return task;
-    const pids = this.tasks().slice(0, MAX_NAMED_PIDS);
-    const more = this.tasks().length > pids.length ? " and more" : "";
-    throw new UsageError(
-      "unknown-task",
-      `there is no task ${pid}; there are ${pids.map(({ pid }) => pid).join(", ")}${more}`,
-    );
+    throw unknownPid(tasksOf(this.current), pid);
   }
 
   /** The memory of all address spaces. */
@@ -174,8 +171,8 @@ export class Checkpoint<A extends AbiName = AbiName> implements Owner {
    */
   async writeMemory(task: Task, address: bigint, bytes: Uint8Array): Promise<void> {
     const memory = this.task(task.pid).memory.process;
-    const [poke] = planPokes(this.memory, memory, tasksOf(this.current), task, [{ address, bytes }]);
-    await this.change((poke?.parts ?? []).map((part) => ({ ...part, length: part.bytes.length })));
+    const planned = planPokes(this.memory, memory, tasksOf(this.current), task, [{ address, bytes }]);
+    await this.change(changesOf(planned));
   }
 
   /** Makes changes of the current image, in any order and without overlaps. */
@@ -265,12 +262,9 @@ export class Checkpoint<A extends AbiName = AbiName> implements Owner {
   close(): void {}
 }
 
-/** Maximum number of pids that a message names. */
-const MAX_NAMED_PIDS = 8;
-
 /** The value in the notation of `ckpt set`. */
 function textOf(value: NewValue): string {
   if (typeof value === "string") return value;
-  if (value instanceof Uint8Array) return Array.from(value, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (value instanceof Uint8Array) return uint8ArrayToHex(value);
   return typeof value === "object" ? `[${value.join(", ")}]` : String(value);
 }
