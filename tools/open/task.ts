@@ -63,6 +63,7 @@ export class CheckpointTask<A extends AbiName = AbiName> {
    * @throws {RefusalError} (`no-memory`) when it has none, as after its exit
    */
   get memory(): CheckpointMemory {
+    this.owner.refuseClosed();
     if (!this.known) {
       const process = this.owner.memory.of(this.task.objref("mm_objref"));
       if (!process) throw new RefusalError("no-memory", whyNoMemory(this.task));
