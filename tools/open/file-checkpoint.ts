@@ -29,6 +29,7 @@ export class FileCheckpoint<A extends AbiName> extends Checkpoint<A> {
   }
 
   override async save(to?: string | FileUrl): Promise<void> {
+    this.refuseClosed();
     const path = to === undefined ? this.ownPath : pathOf(to);
     if (path === undefined)
       throw new UsageError("wrong-usage", "the image was not opened by a path, so save needs the path of a file");
