@@ -1,5 +1,5 @@
 /** Names of numbers and of bits, and back. */
-import { UnknownNameError } from "./errors.js";
+import { NotIntegerError, UnknownNameError } from "./errors.js";
 
 /** Values of an enumeration by C name, in the order of the schema, as `VmaType` of a version's module has them. */
 export type Enumeration = Readonly<Record<string, number | bigint>>;
@@ -36,6 +36,7 @@ export function nameOf<E extends Enumeration>(enumeration: E, value: number | bi
  *
  * @param enumeration masks by name
  * @param value an integer; `rest` of the result has its type
+ * @throws {NotIntegerError} when the value is none
  * @example namesOfBits(VmFlags, vma.vm_flags) // { names: ["VM_READ", "VM_EXEC"], rest: 0n }
  */
 export function namesOfBits<E extends Enumeration, V extends number | bigint>(
@@ -45,7 +46,7 @@ export function namesOfBits<E extends Enumeration, V extends number | bigint>(
   const masks = Object.entries(enumeration).map(
     ([name, mask]): BitName<keyof E & string> => ({ name, mask: BigInt(mask) }),
   );
-  const { names, rest } = nameBits(masks, BigInt(value));
+  const { names, rest } = nameBits(masks, integerOf(value));
   return { names, rest: (typeof value === "bigint" ? rest : Number(rest)) as V extends bigint ? bigint : number };
 }
 
@@ -55,6 +56,7 @@ export function namesOfBits<E extends Enumeration, V extends number | bigint>(
  * @param enumeration masks by name
  * @param bits `rest` decides whether the result is a number or a bigint
  * @throws {UnknownNameError} when the enumeration has no such name
+ * @throws {NotIntegerError} when `rest` is no integer
  * @example valueOfBits(VmFlags, { names: ["VM_READ", "VM_EXEC"], rest: 0n }) // 5n
  */
 export function valueOfBits<E extends Enumeration, V extends number | bigint>(
@@ -64,8 +66,14 @@ export function valueOfBits<E extends Enumeration, V extends number | bigint>(
   const value = names.reduce((bits, name) => {
     if (!Object.hasOwn(enumeration, name)) throw new UnknownNameError("bit", name, Object.keys(enumeration));
     return bits | BigInt(enumeration[name] as number | bigint);
-  }, BigInt(rest));
+  }, integerOf(rest));
   return (typeof rest === "bigint" ? value : Number(value)) as V extends bigint ? bigint : number;
+}
+
+function integerOf(value: unknown): bigint {
+  if (typeof value === "bigint") return value;
+  if (Number.isInteger(value)) return BigInt(value as number);
+  throw new NotIntegerError(value);
 }
 
 /** The names whose bits are all set in a value, lowest bit first, and the bits that have no name. */

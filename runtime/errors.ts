@@ -4,6 +4,7 @@
  */
 
 import { isOffset } from "./integers.js";
+import { shown, typeName } from "./shown.js";
 
 /**
  * The kind of failure. Programs decide by it what to do, and `ckpt` chooses its exit code by it.
@@ -60,6 +61,7 @@ export interface Subject {
 export type AbiErrorCode =
   | "short-buffer"
   | "not-bytes"
+  | "not-integer"
   | "out-of-range"
   | "missing-field"
   | "lossy-text"
@@ -90,7 +92,7 @@ export class ShortBufferError extends AbiError {
     super(
       isOffset(offset)
         ? `${subject.struct} (${subject.abi}) takes ${needed} bytes at offset ${offset}, but the buffer has ${available}`
-        : `${subject.struct} (${subject.abi}) takes an offset that is a whole number from 0 on, not ${show(offset)}`,
+        : `${subject.struct} (${subject.abi}) takes an offset that is a whole number from 0 on, not ${shown(offset)}`,
       isOffset(offset) ? { offset } : {},
     );
   }
@@ -104,7 +106,16 @@ export class NotBytesError extends AbiError {
     readonly subject: Subject,
     readonly value: unknown,
   ) {
-    super(`${subject.struct} (${subject.abi}) takes a DataView or a Uint8Array, not ${className(value)}`);
+    super(`${subject.struct} (${subject.abi}) takes a DataView or a Uint8Array, not ${typeName(value)}`);
+  }
+}
+
+/** The value whose bits are asked for is not an integer. */
+export class NotIntegerError extends AbiError {
+  readonly code = "not-integer";
+
+  constructor(readonly value: unknown) {
+    super(`expected an integer whose bits have names, found ${shown(value)}`);
   }
 }
 
@@ -120,7 +131,7 @@ export class OutOfRangeError extends AbiError {
     /** What would be accepted, e.g. `an integer from 0 to 65535`. */
     readonly allowed: string,
   ) {
-    super(`${place(subject, field)} takes ${allowed}, not ${show(value)}`, { path: field });
+    super(`${place(subject, field)} takes ${allowed}, not ${shown(value)}`, { path: field });
   }
 }
 
@@ -148,7 +159,7 @@ export class LossyTextError extends AbiError {
     readonly allowed: string,
     readonly why: string,
   ) {
-    super(`${subject.struct}.${field} (${subject.abi}) takes ${allowed}, not ${show(value)}: ${why}`, { path: field });
+    super(`${subject.struct}.${field} (${subject.abi}) takes ${allowed}, not ${shown(value)}: ${why}`, { path: field });
   }
 }
 
@@ -203,22 +214,4 @@ export class UnknownNameError extends AbiError {
 
 function place(subject: Subject, field: string): string {
   return `${subject.struct}${field && `.${field}`} (${subject.abi})`;
-}
-
-/** Type of a value for messages: `an ArrayBuffer`, `a string`, `undefined`. */
-function className(value: unknown): string {
-  if (value === undefined || value === null) return String(value);
-  const name =
-    typeof value === "object" ? Object.prototype.toString.call(value).slice("[object ".length, -1) : typeof value;
-  return `${/^[aeiou]/i.test(name) && !/^u(int|ni)/i.test(name) ? "an" : "a"} ${name}`;
-}
-
-function show(value: unknown): string {
-  if (typeof value === "bigint") return `${value}n`;
-  if (typeof value === "string") return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
-  if (typeof value === "number" || value === null || value === undefined || typeof value === "boolean")
-    return String(value);
-  if (value instanceof Uint8Array) return `${value.length} bytes`;
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

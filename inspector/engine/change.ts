@@ -7,7 +7,7 @@ import { whyNone } from "../../tools/image/file-kind.js";
 import { hexDigits } from "../../tools/image/hex.js";
 import { parseAddress } from "../../tools/memory/address.js";
 import { parseBytes } from "../../tools/memory/byte-text.js";
-import { planPokes } from "../../tools/memory/poke.js";
+import { changesOf, planPokes } from "../../tools/memory/poke.js";
 import { memoryOfTask } from "../../tools/memory/task-memory.js";
 import { type Change, Opened } from "./opened.js";
 import { shown } from "./shown.js";
@@ -40,7 +40,7 @@ export function changed(before: Opened, request: ChangeRequest): Opened {
   const source = before.origin ? combine(before.origin.source, bytes) : new EditedSource(before.file, bytes);
   const after = new Opened(before.file, { ...before.options, onProgress: undefined }, { before, change, source });
   const { image } = after;
-  const reason = image.problems[0]?.offset === 0 ? whyNone(image.source, image) : undefined;
+  const reason = whyNone(image);
   if (reason !== undefined) throw new Error(`With this change it is not a checkpoint image any more: ${reason}.`);
   return after;
 }
@@ -89,10 +89,7 @@ function changeOfMemory({ image }: Opened, request: ChangeRequest & { kind: "mem
         : [`the memory is shared: ${pids.length === 1 ? "task" : "tasks"} ${named} will see it too`],
     offset: first.offset,
   };
-  const bytes = poke.parts
-    .map(({ offset, bytes }) => ({ offset, length: bytes.length, bytes }))
-    .sort((a, b) => a.offset - b.offset);
-  return { change, bytes };
+  return { change, bytes: changesOf([poke]) };
 }
 
 function bytesText(bytes: Uint8Array): string {

@@ -92,7 +92,7 @@ function openFile(file: Blob | ServedImage, onProgress: OnProgress): { opened: O
   const { abi, pageSize } = file instanceof Blob ? ({} as Partial<ServedImage>) : file;
   const opened = new Opened(fileOf(file), { abi, pageSize, onProgress: seldom(onProgress) });
   const { image } = opened;
-  return { opened, refusal: image.problems[0]?.offset === 0 ? whyNone(image.source, image) : undefined };
+  return { opened, refusal: whyNone(image) };
 }
 
 /** Reports not every progress, because each report is a message to the page. */

@@ -243,7 +243,7 @@ describe("processes", () => {
     const { image } = made("v21/x86_64");
     const zombie = tasksOf(image).find(({ isZombie }) => isZombie);
     await expect(write(image, `${zombie?.pid}`)).rejects.toThrow(
-      `task ${zombie?.pid} has exited and has neither memory nor registers any more`,
+      `task ${zombie?.pid} has exited and has no memory any more`,
     );
     expect(processesOf(image).map(({ pid }) => pid)).not.toContain(zombie?.pid);
   });

@@ -46,7 +46,7 @@ test("an index.ts directly below tools/ is an export of the package, and nothing
   expect(through).toEqual(["tools/open/browser.ts -> tools/image/index.ts"]);
 });
 
-const NEEDS_NODE = /^tools\/(?:(?:cli|files)\/|open\/(?:index|file-checkpoint)\.ts$)/;
+const NEEDS_NODE = /^tools\/(?:(?:cli|files)\/|open\/(?:index|file-checkpoint|file-path)\.ts$)/;
 
 test("only the command and the adapter for files need Node", () => {
   const needing: string[] = [];

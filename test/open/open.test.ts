@@ -1,11 +1,10 @@
 /** `open` and what it gives: the same as the functions of the single modules, from every kind of input. */
 import { createHash } from "node:crypto";
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { open as openHandle } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, describe, expect, expectTypeOf, it } from "vitest";
+import { describe, expect, expectTypeOf, it } from "vitest";
 import type { AbiName, RecordType } from "../../generated/codecs/index.js";
 import { type Core, coreOf } from "../../tools/core/core.js";
 import { processOfTask } from "../../tools/core/process.js";
@@ -13,21 +12,12 @@ import { open as openInBrowser } from "../../tools/open/browser.js";
 import { type Checkpoint, MemorySource, open, openImage } from "../../tools/open/index.js";
 import { verify } from "../../tools/verify/verify.js";
 import { MemorySink } from "../../tools/write/sink.js";
-import { IMAGES, realImage } from "../images/fixtures.js";
+import { ckpt } from "../cli/ckpt.js";
+import { IMAGES } from "../images/fixtures.js";
+import { BYTES, ownFolder } from "./files.js";
 
-const folder = mkdtempSync(join(tmpdir(), "ckpt-abi-open-"));
-afterAll(() => rmSync(folder, { recursive: true }));
-const NAME = "v16-tree-sub.img";
-const { bytes: BYTES } = realImage(NAME);
+const { folder, fileOf } = ownFolder();
 const BYTES_BUFFER = Buffer.from(BYTES);
-
-/** A fresh copy of an image in a file. */
-let copies = 0;
-function fileOf(bytes: Uint8Array = BYTES): string {
-  const path = join(folder, `copy-${++copies}.img`);
-  writeFileSync(path, bytes);
-  return path;
-}
 
 const pidsOf = (image: Checkpoint) => image.tasks().map(({ pid }) => pid);
 
@@ -47,13 +37,15 @@ describe("an image is opened from", () => {
     image.close();
   });
 
-  it("a file handle, which stays open", async () => {
+  it("a file handle", async () => {
     const handle = await openHandle(fileOf());
     const image = await open(handle);
     expect(BYTES_BUFFER.equals(image.bytes())).toBe(true);
     await expect(image.save()).rejects.toThrow("the image was not opened by a path");
+    const to = join(folder, "from-handle.img");
+    await image.save(to);
+    expect(BYTES_BUFFER.equals(readFileSync(to))).toBe(true);
     image.close();
-    expect((await handle.stat()).size).toBe(BYTES.length);
     await handle.close();
   });
 
@@ -186,7 +178,7 @@ describe("memory", () => {
 
   it("of a task that is not there is an error", async () => {
     const image = await open(BYTES);
-    expect(() => image.task(7)).toThrow("there is no task 7; there are 179, 180, 181, 182, 183, 184, 185");
+    expect(() => image.task(7)).toThrow("no task has pid 7; the image has 179, 180, 181, 182, 183, 184, 185");
   });
 });
 
@@ -274,6 +266,27 @@ describe("changes", () => {
     const image = await open(BYTES);
     await image.set({ [path]: value }, { force: true });
     expect(await image.get(path)).toBe(after);
+  });
+});
+
+describe("an image whose first record is damaged", () => {
+  const headless = BYTES.subarray(openImage(new MemorySource(BYTES)).root.find("HEADER")?.record?.length ?? 0);
+
+  it("is opened, and the damage is a finding, as the command has it", async () => {
+    const path = fileOf(headless);
+    const image = await open(path);
+    expect(image.problems[0]).toMatchObject({ offset: 0, expected: expect.stringContaining("HEADER") });
+    const { findings, summary } = await image.verify();
+    expect(summary).toMatchObject({ end: "damaged", errors: 1 });
+    const { code, out } = await ckpt(["verify", "--json", path]);
+    expect(code).toBe(1);
+    expect(JSON.parse(out).findings).toMatchObject(findings.map(({ rule, at }) => ({ rule, at })));
+  });
+
+  it("is none if nothing of it can be read, for both", async () => {
+    const path = fileOf(BYTES.map(() => 0x58));
+    await expect(open(path)).rejects.toMatchObject({ code: "no-image" });
+    expect((await ckpt(["verify", path])).code).toBe(3);
   });
 });
 

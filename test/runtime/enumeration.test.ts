@@ -39,6 +39,17 @@ describe("an enumeration", () => {
     expect(namesOfBits(VmFlags, 0x8000_0000_0000_0005n)).toEqual({ names: ["VM_READ", "VM_EXEC"], rest: 1n << 63n });
     expect(namesOfBits(OpenFlags, 2 + 2 ** 30)).toEqual({ names: ["O_RDWR"], rest: 2 ** 30 });
     expect(namesOfBits(VmFlags, 0n)).toEqual({ names: [], rest: 0n });
+    for (const value of [
+      1.5,
+      Number.NaN,
+      Number.POSITIVE_INFINITY,
+      "1" as unknown as number,
+      null as unknown as number,
+    ]) {
+      const refusal = expect.objectContaining({ code: "not-integer", value });
+      expect(() => namesOfBits(VmFlags, value)).toThrow(refusal);
+      expect(() => valueOfBits(VmFlags, { names: [], rest: value })).toThrow(refusal);
+    }
   });
 
   test("gives the value of named bits", () => {

@@ -5,6 +5,7 @@ import { UsageError } from "../errors/usage-error.js";
 import type { Image } from "../image/image.js";
 import { refuseDamage } from "../image/refuse-damage.js";
 import { ImageMemory, type ProcessMemory } from "../memory/memory.js";
+import { whyNoMemory } from "../memory/task-memory.js";
 import { chooseTasks } from "../model/choose-tasks.js";
 import { type Task, tasksOf } from "../model/tasks.js";
 
@@ -46,7 +47,7 @@ export function processOfTask(image: Image, selection: string | undefined): Core
     throw new UsageError("unknown-task", "a core is of one process; name one task, or ask for all processes");
   const group = groupsOf(image).find(({ tasks }) => tasks.some(({ index }) => index === task.index));
   const process = group && processOf(image, new ImageMemory(image), group, task);
-  if (!process) throw new RefusalError("no-memory", whyNone(task));
+  if (!process) throw new RefusalError("no-memory", whyNoMemory(task));
   return process;
 }
 
@@ -66,12 +67,6 @@ function onlyProcess(image: Image): CoreProcess {
 
 /** Maximum number of pids that a message names. */
 const MAX_NAMED_PIDS = 8;
-
-function whyNone({ pid, isZombie }: Task): string {
-  return isZombie
-    ? `task ${pid} has exited and has neither memory nor registers any more`
-    : `the image has no memory of task ${pid}`;
-}
 
 interface ThreadGroup {
   readonly tasks: Task[];

@@ -1,12 +1,10 @@
 /** Checks an edited image: problems of the result that the original does not have. */
 
-import { ImageError } from "../errors/image-error.js";
 import { RefusalError } from "../errors/refusal-error.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import type { ImageSource } from "../image/bytes/source.js";
 import { messageOf } from "../verify/report.js";
 import type { Finding, Severity } from "../verify/rule.js";
-import { findingOf } from "../verify/rule.js";
 import { verify } from "../verify/verify.js";
 import type { EditedSource } from "./edited-source.js";
 
@@ -51,11 +49,5 @@ function keyOf({ rule, at, field }: Finding, originalOffset: (offset: number) =>
 }
 
 function findingsOf(format: ImageFormat, source: ImageSource): readonly Finding[] {
-  try {
-    return verify(format, source, { max: MAX_FINDINGS }).findings;
-  } catch (error) {
-    // Not even the first record is valid.
-    if (!(error instanceof ImageError)) throw error;
-    return [findingOf(error, undefined)];
-  }
+  return verify(format, source, { max: MAX_FINDINGS }).findings;
 }

@@ -8,6 +8,7 @@ import {
   membersOf,
 } from "../../runtime/index.js";
 import { scalar } from "../../runtime/scalars.js";
+import { decodeText, withoutPadding } from "../image/abi/c-text.js";
 import { senseIn } from "../image/abi/cases.js";
 import { type ImageSource, MemorySource, windowBytes } from "../image/bytes/source.js";
 import type { Image } from "../image/image.js";
@@ -102,6 +103,14 @@ export class Field implements ByteExtent {
     return this.form.free === true;
   }
 
+  /**
+   * Whether a NUL at the beginning does not end the text. Only the path of a unix socket has another meaning then: a name of its own kind, whose length
+   * is in the record (unix(7)).
+   */
+  get mayBeginWithNul(): boolean {
+    return this.form.within?.member.key === "sun_path";
+  }
+
   /** Whether the field has a meaning with the values that the other fields of its struct have in `source`. */
   isMeantIn(source: ImageSource): boolean {
     const { within } = this.form;
@@ -143,7 +152,7 @@ export class Field implements ByteExtent {
     const { source, base } = this.content;
     const { littleEndian } = this.image.format;
     if (this.kind === "bytes") return this.bytes();
-    if (this.kind === "text") return textOf(this.bytes(), this.isFree);
+    if (this.kind === "text") return textOf(this.bytes(), this.mayBeginWithNul);
     const width = scalar(this.type);
     if (!width || this.kind === "group") throw new TypeError("a group of fields has no value of its own");
     const at = source.window(this.offset - base, this.size);
@@ -166,11 +175,13 @@ export class Field implements ByteExtent {
   }
 }
 
-/** The text of a field: a fixed array is padded with NULs, a text of free length ends with one; all other NULs are part of the text. */
-function textOf(bytes: Uint8Array, free: boolean): string {
-  let end = bytes.length;
-  while (end > 0 && bytes[end - 1] === 0 && !(free && end < bytes.length)) end--;
-  return decodeEscaped(bytes.subarray(0, end));
+/**
+ * The text of a field as the kernel reads it: up to the first NUL. After it, a fixed array may have the rest of an older, longer text. Of a text that
+ * may begin with a NUL and does, only the NULs at the end are not a part.
+ */
+function textOf(bytes: Uint8Array, mayBeginWithNul: boolean): string {
+  if (!mayBeginWithNul || bytes[0] !== 0) return decodeText(bytes);
+  return decodeEscaped(withoutPadding(bytes));
 }
 
 /** All fields of a record: those of its struct, then `payload`, and `raw` for the bytes after the record. */

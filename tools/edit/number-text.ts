@@ -65,8 +65,14 @@ export function parseNumber(
     const address = meaning?.format === "ipv4" ? parseIpv4(text) : undefined;
     return { value: address ?? named(abi, text, names) };
   }
-  if (meaning?.enum === undefined || names.some(({ value }) => value === literal)) return { value: literal };
-  return { value: literal, warning: `${literal} has no name in ${meaning.enum}` };
+  const warning = namelessWarning(abi, literal, meaning);
+  return { value: literal, ...(warning !== undefined && { warning }) };
+}
+
+/** Why a value of an enumeration is unusual: it has no name. Undefined if it has one, or the field is no enumeration. */
+export function namelessWarning(abi: Abi, number: bigint, meaning: FieldMeaning | undefined): string | undefined {
+  if (meaning?.enum === undefined || namedNumbers(abi, meaning).some(({ value }) => value === number)) return undefined;
+  return `${number} has no name in ${meaning.enum}`;
 }
 
 function parseFlags(abi: Abi, text: string, names: readonly NamedNumber[], current: () => bigint): bigint {

@@ -55,9 +55,10 @@ export function parsePath(text: string): Path {
   return { text, steps };
 }
 
+/** A new value of a field, as a person writes it. */
 export interface Assignment {
   readonly path: Path;
-  /** The value as written. */
+  /** In the notation of `ckpt set`. */
   readonly value: string;
 }
 

@@ -8,6 +8,7 @@ import { MAX_RECORD_LENGTH } from "../write/writer.js";
 import { type ByteChange, EditedSource } from "./edited-source.js";
 import type { Field } from "./field.js";
 import { fieldsAt } from "./get.js";
+import { encodeLiteral, type LiteralAssignment } from "./literal.js";
 import { lostAtRestart } from "./lost-registers.js";
 import type { Assignment } from "./path.js";
 import { Resolver } from "./resolve.js";
@@ -42,7 +43,11 @@ export interface PlanOptions {
  * @throws {UsageError} `bad-path` when a path leads nowhere, or to more than one field
  * @throws {UsageError} `bad-value` when a value does not fit, `bad-edit` when two assignments change the same bytes
  */
-export function planEdits(image: Image, assignments: readonly Assignment[], options: PlanOptions = {}): Plan {
+export function planEdits(
+  image: Image,
+  assignments: readonly (Assignment | LiteralAssignment)[],
+  options: PlanOptions = {},
+): Plan {
   const resolver = new Resolver(image);
   const warnings: string[] = [];
   const edits = assignments.map((assignment) => planEdit(resolver, assignment, options, warnings));
@@ -73,9 +78,15 @@ function ofMeaningless(edits: readonly Edit[], result: EditedSource): string[] {
   });
 }
 
-function planEdit(resolver: Resolver, { path, value }: Assignment, options: PlanOptions, warnings: string[]): Edit {
+function planEdit(
+  resolver: Resolver,
+  assignment: Assignment | LiteralAssignment,
+  options: PlanOptions,
+  warnings: string[],
+): Edit {
+  const { path } = assignment;
   const field = onlyField(resolver, path);
-  const { bytes, warnings: odd } = encode(field, path.text, value, options);
+  const { bytes, warnings: odd } = encode(field, assignment, options);
   warnings.push(...odd.map((warning) => `${path.text}: ${warning}`));
   const unchanged = isEqual(bytes, field.bytes());
   if (!unchanged && !options.force) checkAllowed(field, path.text);
@@ -122,11 +133,14 @@ function* take<T>(items: Iterable<T>, count: number): Generator<T, void, void> {
   }
 }
 
-function encode(field: Field, path: string, value: string, { force }: PlanOptions) {
+function encode(field: Field, assignment: Assignment | LiteralAssignment, { force }: PlanOptions) {
+  const fill = { fill: force === true };
   try {
-    return encodeValue(field, value, { fill: force === true });
+    return "literal" in assignment
+      ? encodeLiteral(field, assignment.literal, fill)
+      : encodeValue(field, assignment.value, fill);
   } catch (error) {
-    if (error instanceof UsageError) throw new UsageError("bad-value", error.reason, { path });
+    if (error instanceof UsageError) throw new UsageError("bad-value", error.reason, { path: assignment.path.text });
     throw error;
   }
 }

@@ -3,7 +3,6 @@
  * which the whole path resolves is used. If none does, the error is that of the attempt that got furthest.
  */
 
-import { decodeText } from "../image/abi/c-text.js";
 import { isEqual } from "../image/bytes/equal.js";
 import type { Image } from "../image/image.js";
 import type { TreeNode } from "../image/tree.js";
@@ -59,7 +58,7 @@ export class Resolver implements Lookup {
       const field = valueFieldOf(this.image, found);
       if (!field || field.kind === "group") return false;
       const wanted = encodeValue(field, text).bytes;
-      return field.kind === "text" ? decodeText(wanted) === decodeText(field.bytes()) : isEqual(wanted, field.bytes());
+      return field.kind === "text" ? field.withBytes(wanted).read() === field.read() : isEqual(wanted, field.bytes());
     }
     return false;
   }

@@ -4,6 +4,7 @@ import { copyInto } from "../write/copy-into.js";
 import type { ImageSink } from "../write/sink.js";
 import { BrokenImageError, newFindings } from "./check.js";
 import type { EditedSource } from "./edited-source.js";
+import type { LiteralAssignment } from "./literal.js";
 import type { Assignment } from "./path.js";
 import { type Plan, planEdits } from "./plan.js";
 
@@ -19,7 +20,11 @@ export interface SetOptions {
  * @throws {UsageError} when a value does not fit its field, or two assignments change the same bytes
  * @throws {BrokenImageError} when the result has errors that the image does not have
  */
-export function editImage(image: Image, assignments: readonly Assignment[], { force }: SetOptions = {}): Plan {
+export function editImage(
+  image: Image,
+  assignments: readonly (Assignment | LiteralAssignment)[],
+  { force }: SetOptions = {},
+): Plan {
   const plan = planEdits(image, assignments, { force });
   if (plan.result.changes.length === 0) return plan;
   const { errors, warnings } = newFindings(image.format, plan.result);

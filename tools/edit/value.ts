@@ -10,19 +10,10 @@ import { bareOrQuoted, parseText } from "./quoted-text.js";
 
 /** Text of a value: numbers with their names, arrays in brackets, texts bare or in quotes, bytes in hexadecimal. */
 export function fieldText(field: Field, value: FieldValue = field.read()): string {
-  if (typeof value === "string") return bareOrQuoted(field.isFree ? value : upToNul(value));
+  if (typeof value === "string") return bareOrQuoted(value);
   if (value instanceof Uint8Array) return bytesText(value, field.meaning?.format);
   if (typeof value === "object") return `[${value.map((element, i) => one(field, element, i)).join(", ")}]`;
   return one(field, value);
-}
-
-/**
- * Bytes after the NUL of a text in a fixed array may be left over from an older text, and are omitted. A text that begins with a NUL, like some names
- * of sockets, is kept as a whole.
- */
-function upToNul(text: string): string {
-  const end = text.indexOf("\0");
-  return end > 0 ? text.slice(0, end) : text;
 }
 
 /** @param place index of the number in an array */
@@ -121,7 +112,8 @@ function encodeNumbers(field: Field, texts: readonly string[]): EncodedValue {
   return { bytes, warnings };
 }
 
-function allowed(type: string): string {
+/** What a number of this width can be, for messages. */
+export function allowed(type: string): string {
   if (type === "char") return ALLOWED.u8;
   return ALLOWED[type as ScalarType].replace("a bigint", "an integer").replace(/(\d)n\b/g, "$1");
 }
@@ -153,12 +145,20 @@ function floatOf(text: string): number {
   return value;
 }
 
-function encodeFieldText(field: Field, text: string, fill: boolean): Uint8Array {
+/**
+ * The bytes of a text. A NUL ends every text of the format, so a text with one in it is refused. The exception is a name of a unix socket that begins
+ * with a NUL: its length is in the record, so it may have others, but none at its end, where the array is filled up with them.
+ *
+ * @param fill allows a text to fill a fixed array to its last byte, without a NUL
+ * @throws {UsageError} (`bad-value`) when the field cannot hold the text
+ */
+export function encodeFieldText(field: Field, text: string, fill: boolean): Uint8Array {
   const bytes = encodeEscaped(text);
   if (typeof bytes === "string") throw new UsageError("bad-value", bytes);
   const current = field.bytes();
   // An unchanged value keeps its bytes exactly.
-  if (text === (field.isFree ? field.read() : upToNul(field.read() as string))) return current;
+  if (text === field.read()) return current;
+  refuseNul(field, bytes);
   if (field.isFree)
     return current.length > 0 && current.at(-1) !== 0 ? bytes : concatUint8Arrays([bytes, Uint8Array.of(0)]);
   const room = fill ? field.size : Math.max(0, field.size - 1);
@@ -172,9 +172,26 @@ function encodeFieldText(field: Field, text: string, fill: boolean): Uint8Array 
   return padded;
 }
 
+function refuseNul(field: Field, bytes: Uint8Array): void {
+  const at = bytes.indexOf(0);
+  if (at < 0) return;
+  if (at > 0 || !field.mayBeginWithNul)
+    throw new UsageError("bad-value", `byte ${at} of the text is a NUL, which ends the text in the image`);
+  if (bytes.at(-1) === 0)
+    throw new UsageError("bad-value", "the last byte of the text is a NUL, and its array is filled up with NULs");
+}
+
 function encodeBytes(field: Field, text: string): Uint8Array {
   const address = field.meaning?.format === "ipv6" ? parseIpv6(text) : undefined;
-  const bytes = address ?? bytesOf(text);
+  return fitting(field, address ?? bytesOf(text));
+}
+
+/**
+ * Bytes as the value of a field.
+ *
+ * @throws {UsageError} (`bad-value`) when the field has another size, which cannot change
+ */
+export function fitting(field: Field, bytes: Uint8Array): Uint8Array {
   if (field.isFree || bytes.length === field.size) return bytes;
   throw new UsageError("bad-value", `it takes ${field.size} bytes, not ${bytes.length}; their number cannot change`);
 }

@@ -17,6 +17,10 @@ const ABI = {
     "input",
   ],
   "not-bytes": ["A codec was given something other than a `DataView` or a `Uint8Array`.", "Give it one of them."],
+  "not-integer": [
+    "The value whose bits are to be named is not an integer.",
+    "Give a number without a fraction, or a bigint.",
+  ],
   "out-of-range": ["A value does not fit its field. Nothing was written.", "Give a value that the message allows."],
   "missing-field": [
     "A field that the struct has in this version is missing from the value. Nothing was written.",
@@ -62,7 +66,10 @@ const DAMAGE_REMEDY =
 
 /** Codes of {@link UsageError}. */
 const USAGE = {
-  "wrong-usage": ["The arguments of a command make no sense together.", "`ckpt COMMAND --help` has the arguments."],
+  "wrong-usage": [
+    "The arguments of a command make no sense together, a function was given something else than it takes, or an image was closed.",
+    "`ckpt COMMAND --help` has the arguments of a command; the message says what a function expected and found.",
+  ],
   "unknown-task": [
     "No task has the pid, or more than one does, or one of several tasks must be chosen.",
     "Choose a pid that the message names; `ckpt ps` lists all.",

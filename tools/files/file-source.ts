@@ -1,25 +1,63 @@
 /** An image in a file, read one window at a time. In a file of its own because it needs Node. */
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, type Stats } from "node:fs";
+import { InputError } from "../errors/input-error.js";
+import { isSystemError, systemReason } from "../errors/system-reason.js";
+import { UsageError } from "../errors/usage-error.js";
 import { WindowedSource } from "../image/bytes/windowed-source.js";
+import { isUnchanged } from "./unchanged.js";
+
+/** A file that is open elsewhere, such as a file handle of Node, whose descriptor is negative after it was closed. */
+export interface OpenFile {
+  readonly fd: number;
+}
 
 export class FileSource extends WindowedSource {
-  private readonly descriptor: number;
+  /** State of the file when it was opened. */
+  readonly stats: Stats;
+  private readonly file: OpenFile;
+  private readonly isOwn: boolean;
+  private isClosed = false;
 
   /**
-   * @param file path, or a descriptor open for reading, which the source then owns
+   * @param file path; or a descriptor open for reading, which the source then owns; or an open file, which it leaves open
    * @throws the system error when the file cannot be opened
    */
-  constructor(file: string | number) {
-    const descriptor = typeof file === "number" ? file : openSync(file, "r");
-    super(fstatSync(descriptor).size);
-    this.descriptor = descriptor;
+  constructor(file: string | number | OpenFile) {
+    const open = typeof file === "object" ? file : { fd: typeof file === "number" ? file : openSync(file, "r") };
+    const stats = fstatSync(open.fd);
+    super(stats.size);
+    this.stats = stats;
+    this.file = open;
+    this.isOwn = open !== file;
   }
 
+  /**
+   * Reads a part of the file.
+   *
+   * @throws {UsageError} (`wrong-usage`) when the source or its file was closed: its descriptor may be another file by now
+   * @throws {InputError} (`unreadable-file`) when it cannot be read
+   */
   protected override readInto(target: Uint8Array, offset: number): number {
-    return readSync(this.descriptor, target, 0, target.length, offset);
+    const { fd } = this.file;
+    if (this.isClosed || fd < 0) throw new UsageError("wrong-usage", "the file was closed; open it again to read it");
+    try {
+      return readSync(fd, target, 0, target.length, offset);
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      throw new InputError("unreadable-file", `the bytes at offset ${offset} cannot be read: ${systemReason(error)}`);
+    }
   }
 
+  /** Whether the file has the same state as when it was opened. What was read is otherwise neither the old image nor a new one. */
+  isUnchanged(): boolean {
+    return !this.isClosed && this.file.fd >= 0 && isUnchanged(this.stats, fstatSync(this.file.fd));
+  }
+
+  /** Closes the file. Nothing can be read afterwards; to close it again does nothing. */
   close(): void {
-    closeSync(this.descriptor);
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.forget();
+    if (this.isOwn) closeSync(this.file.fd);
   }
 }

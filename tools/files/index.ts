@@ -3,10 +3,10 @@
 export { InputError, STANDARD_INPUT } from "../errors/input-error.js";
 export { OutputError } from "../errors/output-error.js";
 export { FileSink } from "./file-sink.js";
-export { FileSource } from "./file-source.js";
+export { FileSource, type OpenFile } from "./file-source.js";
 export { localFile } from "./local-file.js";
 export { MemoryDirectoryReader, MemoryDirectoryWriter } from "./memory-directory.js";
-export { type OpenSource, openSource } from "./open-source.js";
+export { openSource } from "./open-source.js";
 export {
   type NewFile,
   type Replaced,

@@ -7,12 +7,7 @@ import { InputError, STANDARD_INPUT } from "../errors/input-error.js";
 import { OutputError } from "../errors/output-error.js";
 import { isSystemError, systemReason } from "../errors/system-reason.js";
 import type { Progress } from "../image/bytes/progress.js";
-import type { ImageSource } from "../image/bytes/source.js";
 import { FileSource } from "./file-source.js";
-
-export interface OpenSource extends ImageSource {
-  close(): void;
-}
 
 /**
  * Opens an image. A pipe has no known length and cannot be read twice, so its contents are copied to a temporary file that is already unlinked (in
@@ -21,7 +16,7 @@ export interface OpenSource extends ImageSource {
  * @throws {InputError} when it cannot be read
  * @throws {OutputError} when there is no room for the contents of a pipe
  */
-export function openSource(path: string, onProgress?: Progress): OpenSource {
+export function openSource(path: string, onProgress?: Progress): FileSource {
   let descriptor: number | undefined;
   try {
     descriptor = path === STANDARD_INPUT ? 0 : openSync(path, "r");
@@ -29,7 +24,9 @@ export function openSource(path: string, onProgress?: Progress): OpenSource {
     if (kind.isDirectory()) throw unreadable(path, directoryText(path));
     if (kind.isFile()) return new FileSource(descriptor);
     if (kind.isCharacterDevice()) refuseDevice(descriptor, path);
-    return new FileSource(spool(descriptor, onProgress));
+    const copy = spool(descriptor, onProgress);
+    if (descriptor !== 0) closeSync(descriptor);
+    return new FileSource(copy);
   } catch (error) {
     if (descriptor !== undefined && descriptor !== 0) closeSync(descriptor);
     throw isSystemError(error) ? unreadable(path, systemReason(error)) : error;

@@ -28,6 +28,7 @@ import { OutputError, outputError, writing } from "../errors/output-error.js";
 import { pause } from "../write/pause.js";
 import type { ImageSink } from "../write/sink.js";
 import { copyAttributes } from "./file-attributes.js";
+import { isSameFile, isUnchanged } from "./unchanged.js";
 
 /** The file that is being written. */
 export interface NewFile extends ImageSink {
@@ -50,6 +51,8 @@ export interface ReplaceOptions {
 export interface Replaced {
   /** Path of the replaced file, with symbolic links resolved. */
   readonly path: string;
+  /** State of the new file when it was complete. */
+  readonly stats: Stats;
   /** Number of other names (hard links) of the old file, which keep its contents. */
   readonly otherNames: number;
   /** Why extended attributes or an access control list of the old file may be missing now; undefined if all were copied. */
@@ -74,7 +77,7 @@ export async function replaceFile(
   const target = resolveTarget(path);
   // Descriptors have names in /proc, even if their files no longer have names.
   const named = statIfThere(target);
-  if (old && (named?.ino !== old.ino || named.dev !== old.dev))
+  if (old && !(named && isSameFile(named, old)))
     throw new OutputError(path, "it is an open file without a name, which cannot be replaced");
   const attempt = new Attempt(path, target);
   try {
@@ -85,9 +88,10 @@ export async function replaceFile(
     await pause();
     if (state?.stats && !isUnchanged(state.stats, statIfThere(state.path)))
       throw new OutputError(path, `${state.path} was changed by another program meanwhile`);
-    await attempt.system(() => attempt.finish(old));
+    const stats = await attempt.system(() => attempt.finish(old));
     return {
       path: target,
+      stats,
       otherNames: Math.max(0, (old?.nlink ?? 1) - 1),
       attributesMissing: attempt.attributesMissing,
     };
@@ -124,9 +128,9 @@ class Attempt implements NewFile {
   }
 
   /** Runs `work` and converts its system errors to {@link OutputError}. */
-  async system(work: () => void | Promise<void>): Promise<void> {
+  async system<T>(work: () => T | Promise<T>): Promise<T> {
     try {
-      await work();
+      return await work();
     } catch (error) {
       throw outputError(this.path, error);
     }
@@ -162,7 +166,8 @@ class Attempt implements NewFile {
     this.put(bytes, offset);
   }
 
-  finish(old: Stats | undefined): void {
+  /** Puts the new file in the place of the old one, and returns its state. */
+  finish(old: Stats | undefined): Stats {
     if (old) {
       // Only root may change the owner; for other users the new file is their own, as with any editor.
       ignoring(() => fchownSync(this.descriptor, old.uid, old.gid));
@@ -170,9 +175,11 @@ class Attempt implements NewFile {
       fchmodSync(this.descriptor, old.mode & 0o7777);
     }
     fsyncSync(this.descriptor);
+    const stats = fstatSync(this.descriptor);
     renameSync(this.temporary, this.target);
     this.exists = false;
     syncDirectory(this.directory);
+    return stats;
   }
 
   /** Removes the temporary file if it still exists, and the signal listeners. */
@@ -223,10 +230,6 @@ function realDirectory(path: string, directory: string): string {
 
 function statIfThere(path: string): Stats | undefined {
   return statSync(path, { throwIfNoEntry: false });
-}
-
-function isUnchanged(before: Stats, now: Stats | undefined): boolean {
-  return now !== undefined && now.ino === before.ino && now.size === before.size && now.mtimeMs === before.mtimeMs;
 }
 
 /** Longest name in bytes that is used unchanged; the name of the temporary file must fit into the 255 bytes that Linux allows. */

@@ -23,10 +23,11 @@ const HEAD_BYTES = 64 * 1024;
 
 /**
  * Why a file is not an image, for a message; undefined for an image, even a damaged one.
- *
- * @param image result of reading the file, whose first problem is at offset 0
+ * Looks at nothing if the first record is valid.
  */
-export function whyNone(source: ImageSource, image: Image): string | undefined {
+export function whyNone(image: Image): string | undefined {
+  if (image.problems[0]?.offset !== 0) return undefined;
+  const { source } = image;
   if (source.size === 0) return "it is empty";
   const kind = fileKindOf(source) ?? (image.isNone ? weakKindOf(source) : undefined);
   const found = `at offset 0 it has ${firstBytes(source)} instead of the type of ${HEADER}`;

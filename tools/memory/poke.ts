@@ -25,6 +25,23 @@ export interface PlannedPoke extends Poke {
   readonly sharers: readonly Sharer[];
 }
 
+/** Bytes of an image that replace as many others. */
+export interface Overwrite {
+  /** Offset in bytes from the start of the image. */
+  readonly offset: number;
+  /** Number of bytes, also of those that are replaced. */
+  readonly length: number;
+  readonly bytes: Uint8Array;
+}
+
+/** The changes of the image for planned changes of memory, in ascending order of offsets. */
+export function changesOf(planned: readonly PlannedPoke[]): Overwrite[] {
+  const parts = planned.flatMap(({ parts }) => parts);
+  return parts
+    .map(({ offset, bytes }) => ({ offset, length: bytes.length, bytes }))
+    .sort((a, b) => a.offset - b.offset);
+}
+
 /**
  * Plans changes of memory: which bytes of the image change, and which other tasks see that.
  *

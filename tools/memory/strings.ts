@@ -1,4 +1,6 @@
 /** Printable texts in the memory of a process, as `strings` finds them in a file. Only bytes of the image are looked at, across page and mapping boundaries. */
+import { shown } from "../../runtime/shown.js";
+import { UsageError } from "../errors/usage-error.js";
 import { latin1Text } from "../latin1.js";
 import type { Mapping } from "../model/address-space.js";
 import type { ProcessMemory } from "./memory.js";
@@ -30,8 +32,18 @@ const PRINTABLE = /[\t -~]+/g;
  * All texts of at least `minLength` characters, by address.
  *
  * @param minLength number of characters, 1 or more
+ * @throws {UsageError} (`wrong-usage`) when it is no such number
  */
-export function* stringsIn(memory: ProcessMemory, minLength = MIN_LENGTH): Generator<MemoryString, void, void> {
+export function stringsIn(memory: ProcessMemory, minLength = MIN_LENGTH): Generator<MemoryString, void, void> {
+  if (!(Number.isSafeInteger(minLength) && minLength >= 1))
+    throw new UsageError(
+      "wrong-usage",
+      `expected the least number of characters, 1 or more, found ${shown(minLength)}`,
+    );
+  return allStrings(memory, minLength);
+}
+
+function* allStrings(memory: ProcessMemory, minLength: number): Generator<MemoryString, void, void> {
   let open: OpenString | undefined;
   /** First address after the last extent. */
   let after: bigint | undefined;

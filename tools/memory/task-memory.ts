@@ -39,7 +39,7 @@ export function memoryOfTasks(image: Image, selection: string | undefined): Memo
     const memory = known?.memory ?? shared.of(objref);
     if (known) known.sharedBy.push(task);
     else if (memory) byObjref.set(objref as number, { task, sharedBy: [task], memory });
-    else if (selection !== undefined) throw new RefusalError("no-memory", whyNone(task));
+    else if (selection !== undefined) throw new RefusalError("no-memory", whyNoMemory(task));
   }
   return { shared, tasks, chosen: [...byObjref.values()] };
 }
@@ -72,7 +72,7 @@ function unfinished({ section }: Task): number | undefined {
 /** Maximum number of pids that a message names. */
 const MAX_NAMED_PIDS = 8;
 
-function whyNone(task: Task): string {
-  if (task.isZombie) return `task ${task.pid} has exited and has no memory any more`;
-  return `the image has no memory of task ${task.pid}`;
+/** Why a task has no memory, for a message. */
+export function whyNoMemory({ pid, isZombie }: Task): string {
+  return isZombie ? `task ${pid} has exited and has no memory any more` : `the image has no memory of task ${pid}`;
 }

@@ -1,27 +1,30 @@
 /** An open image, as programs use it: records by name, tasks and their memory, fields by path, changes, and the changed image. */
 import type { AbiName, RecordName, RecordType } from "../../generated/codecs/index.js";
 import type { Core, CoreOptions } from "../core/core.js";
-import type { ByteChange, EditedSource } from "../edit/edited-source.js";
+import { type ByteChange, EditedSource } from "../edit/edited-source.js";
 import type { FieldValue } from "../edit/field.js";
 import type { FieldReport } from "../edit/get.js";
+import type { NewValue } from "../edit/literal.js";
 import type { Edit } from "../edit/plan.js";
 import type { SetOptions } from "../edit/set.js";
+import { RefusalError } from "../errors/refusal-error.js";
 import { UsageError } from "../errors/usage-error.js";
 import { type ImageSource, windowBytes } from "../image/bytes/source.js";
 import { Image } from "../image/image.js";
 import { readTree } from "../image/tree.js";
 import { ImageMemory } from "../memory/memory.js";
-import { planPokes } from "../memory/poke.js";
+import { changesOf, planPokes } from "../memory/poke.js";
+import { whyNoMemory } from "../memory/task-memory.js";
+import { unknownPid } from "../model/choose-tasks.js";
 import { type Task, tasksOf } from "../model/tasks.js";
 import type { VerifyReport } from "../verify/report.js";
 import type { VerifyOptions } from "../verify/verify.js";
+import { copiedBytes, copiedValues, refuseNoText, refuseOptions, unfit } from "./arguments.js";
 import type { FileUrl } from "./contract.js";
 import type { Owner } from "./owner.js";
 import { type DecodedRecordOf, recordsNamed } from "./records.js";
 import { CheckpointTask } from "./task.js";
-
-/** A new value of a field: a number, a text, bytes, or the numbers of an array. A text has one of the forms that `ckpt set` accepts. */
-export type NewValue = number | bigint | string | Uint8Array | readonly (number | bigint)[];
+import { Turns } from "./turns.js";
 
 /** The effect of changes. */
 export interface Changed {
@@ -36,14 +39,19 @@ const PIECE_BYTES = 1024 * 1024;
 /**
  * An open image. `A` is the ABI, or the union of those that it may have.
  *
- * A change is visible at once in everything that is asked for afterwards; tasks and records from before it keep showing the state before it. Nothing is
- * written until it is saved.
+ * A change is visible in everything that is asked for after its promise is fulfilled; tasks and records from before it keep showing the state before it.
+ * Nothing is written until it is saved. Changes and saves happen one after the other, in the order of the calls, whether or not a program waits for
+ * each: a save has all changes that were asked for before it, and none that were asked for after it.
+ *
+ * Once it is closed, every property and method throws a {@link UsageError} (`wrong-usage`).
  */
 export class Checkpoint<A extends AbiName = AbiName> implements Owner {
   private current: Image;
   private edited: EditedSource | undefined;
   private memories: ImageMemory | undefined;
   private listed: readonly CheckpointTask<A>[] | undefined;
+  private readonly turns = new Turns();
+  private isClosed = false;
 
   constructor(image: Image) {
     this.current = image;
@@ -51,22 +59,23 @@ export class Checkpoint<A extends AbiName = AbiName> implements Owner {
 
   /** The image with all changes, for the functions of the other modules, such as `listSockets` of `ckpt-abi/inspect`. */
   get image(): Image {
+    this.refuseClosed();
     return this.current;
   }
 
   /** Name of the ABI that the image is read as, such as `v21/x86_64`. Images of several versions can be alike: `image.detection` lists all that fit. */
   get abi(): A {
-    return this.current.format.abi.name as A;
+    return this.image.format.abi.name as A;
   }
 
   /** Size in bytes. */
   get size(): number {
-    return this.current.source.size;
+    return this.image.source.size;
   }
 
   /** What is wrong with the form of the image, in its order. If it is damaged, the last problem is the damage. {@link verify} checks more. */
   get problems(): Image["problems"] {
-    return this.current.problems;
+    return this.image.problems;
   }
 
   /**
@@ -82,15 +91,14 @@ export class Checkpoint<A extends AbiName = AbiName> implements Owner {
 
   /** As {@link records}, with the offset, the array or payload after the struct, and the place in the tree of the image. */
   decoded<N extends RecordName<A>>(name: N): Generator<DecodedRecordOf<A, N>, void, void> {
-    return recordsNamed<A, N>(this.current, this.current.root, name);
+    const { image } = this;
+    return recordsNamed<A, N>(image, image.root, name);
   }
 
   /** All tasks, in the order of the image. */
   tasks(): readonly CheckpointTask<A>[] {
-    if (!this.listed) {
-      const tasks = tasksOf(this.current);
-      this.listed = tasks.map((task) => new CheckpointTask<A>(this, task));
-    }
+    this.refuseClosed();
+    this.listed ??= tasksOf(this.current).map((task) => new CheckpointTask<A>(this, task));
     return this.listed;
   }
 
@@ -102,18 +110,13 @@ export class Checkpoint<A extends AbiName = AbiName> implements Owner {
   task(pid: number): CheckpointTask<A> {
     const task = this.tasks().find((task) => task.pid === pid);
     if (task) return task;
-    const pids = this.tasks().slice(0, MAX_NAMED_PIDS);
-    const more = this.tasks().length > pids.length ? " and more" : "";
-    throw new UsageError(
-      "unknown-task",
-      `there is no task ${pid}; there are ${pids.map(({ pid }) => pid).join(", ")}${more}`,
-    );
+    throw unknownPid(tasksOf(this.image), pid);
   }
 
   /** The memory of all address spaces. */
   get memory(): ImageMemory {
-    this.memories ??= new ImageMemory(this.current);
-    return this.memories;
+    this.refuseClosed();
+    return this.memoryNow();
   }
 
   /**
@@ -140,79 +143,105 @@ export class Checkpoint<A extends AbiName = AbiName> implements Owner {
   }
 
   private async listedFields(path: string) {
+    const { image } = this;
+    refuseNoText("the path of a field", path);
     const [{ fieldsAt }, { parsePath }, { Resolver }] = await Promise.all([
       import("../edit/get.js"),
       import("../edit/path.js"),
       import("../edit/resolve.js"),
     ]);
-    return [...fieldsAt(new Resolver(this.current), parsePath(path))];
+    return [...fieldsAt(new Resolver(image), parsePath(path))];
   }
 
   /**
-   * Changes fields: all of them, or with an error none.
+   * Changes fields: all of them, or with an error none. A value that {@link get} gave is stored again as it was.
    *
-   * @param values new values by the paths of the fields
+   * A text is taken as it is, without the quotes and escapes of `ckpt set`. A NUL ends every text of an image, so a text with a NUL is refused, except in
+   * names of unix sockets (`sun_path`) that begin with one: their length is in the record.
+   *
+   * @param values new values by the paths of the fields, copied by the call
    * @throws {UsageError} (`bad-path`, `bad-value`, `bad-edit`) when a path leads to no field or to several, or a value does not fit
+   * @throws {UsageError} (`wrong-usage`) when the arguments are no objects
    * @throws {BrokenImageError} when the image would have errors that it does not have now, without `force`
    */
   async set(values: Readonly<Record<string, NewValue>>, options: SetOptions = {}): Promise<Changed> {
-    const [{ editImage }, { parsePath }] = await Promise.all([import("../edit/set.js"), import("../edit/path.js")]);
-    const assignments = Object.entries(values).map(([path, value]) => ({
-      path: parsePath(path),
-      value: textOf(value),
-    }));
-    const { edits, warnings, result } = editImage(this.current, assignments, options);
-    await this.change(result.changes);
-    return { edits, warnings };
+    const literals = copiedValues(values);
+    refuseOptions(options);
+    const { force } = options;
+    return this.inTurn(async () => {
+      const [{ editImage }, { parsePath }] = await Promise.all([import("../edit/set.js"), import("../edit/path.js")]);
+      const assignments = literals.map(([path, literal]) => ({ path: parsePath(path), literal }));
+      const { edits, warnings, result } = editImage(this.current, assignments, { force });
+      await this.change(result.changes);
+      return { edits, warnings };
+    });
   }
 
   /**
    * Overwrites memory of a task, as `task.memory.write` does: all bytes, or with an error none. Tasks that share the memory see the change.
    *
    * @param address of the first byte
+   * @param bytes copied by the call
    * @throws {RefusalError} (`missing-page`) when the image does not have all of the bytes
    */
   async writeMemory(task: Task, address: bigint, bytes: Uint8Array): Promise<void> {
-    const memory = this.task(task.pid).memory.process;
-    const [poke] = planPokes(this.memory, memory, tasksOf(this.current), task, [{ address, bytes }]);
-    await this.change((poke?.parts ?? []).map((part) => ({ ...part, length: part.bytes.length })));
+    const poke = { address, bytes: copiedBytes(bytes) };
+    await this.inTurn(async () => {
+      const tasks = tasksOf(this.current);
+      const shared = this.memoryNow();
+      const now = tasks[task.index] ?? task;
+      const memory = shared.of(now.objref("mm_objref"));
+      if (!memory) throw new RefusalError("no-memory", whyNoMemory(now));
+      await this.change(changesOf(planPokes(shared, memory, tasks, now, [poke])));
+    });
   }
 
   /** Makes changes of the current image, in any order and without overlaps. */
   private async change(changes: readonly ByteChange[]): Promise<void> {
     if (changes.length === 0) return;
-    const [{ combine }, { EditedSource }] = await Promise.all([
-      import("../edit/combine.js"),
-      import("../edit/edited-source.js"),
-    ]);
+    const { combine } = await import("../edit/combine.js");
     const sorted = [...changes].sort((a, b) => a.offset - b.offset || a.length - b.length);
-    this.edited = this.edited ? combine(this.edited, sorted) : new EditedSource(this.current.source, sorted);
-    this.show(this.edited);
-  }
-
-  /** Reads an image of the same ABI in place of the current one. */
-  private show(source: ImageSource): void {
+    const edited = this.edited ? combine(this.edited, sorted) : new EditedSource(this.current.source, sorted);
     const { format, detection } = this.current;
-    this.current = new Image(source, format, detection, readTree(format, source));
+    this.current = new Image(edited, format, detection, readTree(format, edited));
+    this.edited = edited;
     this.memories = undefined;
     this.listed = undefined;
   }
 
-  /** The changes that were made, as one change of the image as it was opened; undefined if there is none. */
+  private memoryNow(): ImageMemory {
+    this.memories ??= new ImageMemory(this.current);
+    return this.memories;
+  }
+
+  /** All changes that were made since the image was opened, saved or not, as one change of it; undefined if there is none. */
   get changes(): EditedSource | undefined {
+    this.refuseClosed();
     return this.edited;
   }
 
-  /** Shows an image that has the changes already, as after a save. */
-  protected restart(source: ImageSource): void {
-    this.edited = undefined;
-    this.show(source);
+  /** The image as it was opened, with all changes, for a save whose turn it is. */
+  protected get result(): EditedSource {
+    return this.edited ?? new EditedSource(this.current.source, []);
   }
 
-  /** What `ckpt verify` says of the image, with the changes. */
-  async verify(options?: VerifyOptions): Promise<VerifyReport> {
+  /** Does something after all changes and saves that were asked for before, also if the image is closed meanwhile. */
+  protected async inTurn<T>(work: () => Promise<T>): Promise<T> {
+    this.refuseClosed();
+    return this.turns.take(work);
+  }
+
+  /**
+   * What `ckpt verify` says of the image, with the changes. Damage, even of its first record, is among the findings.
+   *
+   * @throws {UsageError} (`restart-target`) when the target is not a kernel version, or contradicts itself
+   * @throws {UnknownNameError} when the ABI of the target does not exist
+   */
+  async verify(options: VerifyOptions = {}): Promise<VerifyReport> {
+    const { image } = this;
+    refuseOptions(options);
     const { verify } = await import("../verify/verify.js");
-    return verify(this.current.format, this.current.source, options);
+    return verify(image.format, image.source, options);
   }
 
   /**
@@ -224,18 +253,18 @@ export class Checkpoint<A extends AbiName = AbiName> implements Owner {
    * @throws {InputError} (`damaged-image`) when the image is damaged
    */
   async core(pid?: number, options?: CoreOptions): Promise<Core> {
+    const { image } = this;
+    if (pid !== undefined && !Number.isSafeInteger(pid)) throw unfit("the pid of a task", pid);
     const [{ coreOf }, { processOfTask }] = await Promise.all([
       import("../core/core.js"),
       import("../core/process.js"),
     ]);
-    return coreOf(processOfTask(this.current, pid?.toString()), options);
+    return coreOf(processOfTask(image, pid?.toString()), options);
   }
 
   /** The bytes of the image with all changes, in pieces. A piece is valid until the next is requested. */
-  *pieces(): Generator<Uint8Array, void, void> {
-    const { source } = this.current;
-    for (let at = 0; at < source.size; at += PIECE_BYTES)
-      yield windowBytes(source, at, Math.min(PIECE_BYTES, source.size - at));
+  pieces(): Generator<Uint8Array, void, void> {
+    return piecesOf(this.image.source);
   }
 
   /** A copy of the image with all changes. */
@@ -250,27 +279,42 @@ export class Checkpoint<A extends AbiName = AbiName> implements Owner {
   }
 
   /**
-   * Saves the image with all changes to a file, which is replaced as a whole or not at all.
+   * Saves the image with all changes to a file, which is replaced as a whole or not at all. To save over the own file, by whatever name, or over any other
+   * is the same: the old contents stay on the disk, unseen, until the image is closed, because tasks and records from before still read them.
    *
    * @param path by default the file that the image was opened from
    * @throws {UsageError} (`wrong-usage`) in a browser, where {@link bytes} and {@link pieces} give what to save, and without a path for an image that
    * was not opened by one
-   * @throws {OutputError} when it cannot be written, or another program changed the file since it was opened
+   * @throws {OutputError} when it cannot be written, or the file is the own one and another program changed it since it was opened or saved
    */
   async save(_path?: string | FileUrl): Promise<void> {
     throw new UsageError("wrong-usage", "a browser cannot write to files; offer bytes() as a download instead");
   }
 
-  /** Closes the file that the image was opened from, after which nothing of the image can be read. */
-  close(): void {}
+  /**
+   * Closes the file that the image was opened from, but no file handle. Changes and saves that were asked for before still happen, and the file is closed
+   * after them. To close an image again does nothing.
+   */
+  close(): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.turns.afterAll(() => this.release());
+  }
+
+  /** Lets go of what the image is read from. */
+  protected release(): void {}
+
+  /**
+   * Does nothing while the image is open.
+   *
+   * @throws {UsageError} (`wrong-usage`) when it was closed
+   */
+  refuseClosed(): void {
+    if (this.isClosed) throw new UsageError("wrong-usage", "the image was closed; open it again to use it");
+  }
 }
 
-/** Maximum number of pids that a message names. */
-const MAX_NAMED_PIDS = 8;
-
-/** The value in the notation of `ckpt set`. */
-function textOf(value: NewValue): string {
-  if (typeof value === "string") return value;
-  if (value instanceof Uint8Array) return Array.from(value, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return typeof value === "object" ? `[${value.join(", ")}]` : String(value);
+function* piecesOf(source: ImageSource): Generator<Uint8Array, void, void> {
+  for (let at = 0; at < source.size; at += PIECE_BYTES)
+    yield windowBytes(source, at, Math.min(PIECE_BYTES, source.size - at));
 }

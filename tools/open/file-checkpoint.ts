@@ -1,62 +1,62 @@
 /** An open image that can be saved to files. */
 import { type Stats, statSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import type { AbiName } from "../../generated/codecs/index.js";
-import { EditedSource } from "../edit/edited-source.js";
+import { writing } from "../errors/output-error.js";
 import { UsageError } from "../errors/usage-error.js";
-import { type OpenSource, openSource } from "../files/open-source.js";
-import { saveEdited } from "../files/save-edited.js";
+import type { FileSource } from "../files/file-source.js";
+import { type SaveOptions, saveEdited } from "../files/save-edited.js";
+import { isSameFile, isUnchanged } from "../files/unchanged.js";
 import type { Image } from "../image/image.js";
 import { Checkpoint } from "./checkpoint.js";
 import type { FileUrl } from "./contract.js";
-
-/** The file that an image was opened from. */
-export interface OriginFile {
-  readonly path: string;
-  readonly source: OpenSource;
-  /** State when it was opened. */
-  readonly stats: Stats;
-}
+import { pathOf } from "./file-path.js";
 
 export class FileCheckpoint<A extends AbiName> extends Checkpoint<A> {
-  /** @param origin undefined for an image that was not opened by a path */
+  /** State of the own file when it was opened or saved last. */
+  private state: Stats | undefined;
+
+  /**
+   * @param file undefined for an image in memory
+   * @param ownPath undefined for an image that was not opened by a path
+   */
   constructor(
     image: Image,
-    private origin: OriginFile | undefined,
+    private readonly file: FileSource | undefined,
+    private readonly ownPath: string | undefined,
   ) {
     super(image);
+    this.state = file?.stats;
   }
 
   override async save(to?: string | FileUrl): Promise<void> {
-    const path = to === undefined ? this.origin?.path : pathOf(to);
+    this.refuseClosed();
+    const path = to === undefined ? this.ownPath : pathOf(to);
     if (path === undefined)
       throw new UsageError("wrong-usage", "the image was not opened by a path, so save needs the path of a file");
-    const result = this.changes ?? new EditedSource(this.image.source, []);
-    const { origin } = this;
-    await saveEdited(result, path, origin && { input: origin.path, state: origin.stats });
-    if (!origin || path !== origin.path) return;
-    // What was read so far is the file from before.
-    origin.source.close();
-    this.origin = openOrigin(path);
-    this.restart(this.origin.source);
+    await this.inTurn(async () => {
+      const saved = await saveEdited(this.result, path, this.inputFor(path));
+      // The file has new contents, by whatever name it was saved; the image is still read from the old ones and the changes.
+      const now = this.ownPath === undefined ? undefined : stateOf(this.ownPath);
+      if (now && isSameFile(now, saved.stats)) this.state = saved.stats;
+    });
   }
 
-  override close(): void {
-    this.origin?.source.close();
-    this.origin = undefined;
+  /** The own file, if what is saved replaces it or can be a copy of it. Then it must not have been changed by another program. */
+  private inputFor(path: string): SaveOptions {
+    const { ownPath, state } = this;
+    if (ownPath === undefined || !state) return {};
+    const own = writing(ownPath, () => stateOf(ownPath));
+    const target = writing(path, () => stateOf(path));
+    const isOwn = path === ownPath || (own && target && isSameFile(own, target));
+    return isOwn || isUnchanged(state, own) ? { input: ownPath, state } : {};
+  }
+
+  protected override release(): void {
+    this.file?.close();
   }
 }
 
-/**
- * Opens a file.
- *
- * @throws {InputError} (`unreadable-file`) when it cannot be read
- */
-export function openOrigin(path: string): OriginFile {
-  const source = openSource(path);
-  return { path, source, stats: statSync(path) };
-}
-
-export function pathOf(path: string | FileUrl): string {
-  return typeof path === "string" ? path : fileURLToPath(path.href);
+/** State of a file; undefined if there is none. */
+function stateOf(path: string): Stats | undefined {
+  return statSync(path, { throwIfNoEntry: false });
 }

@@ -1,14 +1,19 @@
 /** Opens images: files, or what is in memory. Needs Node; `browser.ts` is what a browser gets in its place. */
+import { resolve } from "node:path";
 import type { AbiName } from "../../generated/codecs/index.js";
 import { InputError } from "../errors/input-error.js";
+import { UsageError } from "../errors/usage-error.js";
 import { FileSource } from "../files/file-source.js";
+import { openSource } from "../files/open-source.js";
 import type { ImageSource } from "../image/bytes/source.js";
 import { openImage } from "../image/image.js";
+import { refuseOptions, unfit } from "./arguments.js";
 import type { Checkpoint } from "./checkpoint.js";
 import type { AbisNamed, CheckpointOptions, ImageBytes, ImageFile } from "./contract.js";
-import { FileCheckpoint, type OriginFile, openOrigin, pathOf } from "./file-checkpoint.js";
+import { FileCheckpoint } from "./file-checkpoint.js";
+import { pathOf } from "./file-path.js";
 import { refuseNoImage } from "./no-image.js";
-import { noImage, sourceOf } from "./source-of.js";
+import { sourceOf } from "./source-of.js";
 
 export * from "./browser.js";
 
@@ -18,6 +23,7 @@ export * from "./browser.js";
  * With `abi`, the types of records are those of that ABI, and the image is read as that ABI, whatever it seems to be. Without it, the ABI is detected,
  * and the types are unions over all ABIs.
  *
+ * @throws {UsageError} (`wrong-usage`) when an argument is not of its type, or the file handle was closed
  * @throws {InputError} (`unreadable-file`, `no-image`) when the file cannot be read, or is not an image; the message says what it is
  * @throws {UnknownNameError} when the options name an ABI that does not exist
  */
@@ -25,23 +31,55 @@ export async function open<N extends AbiName | (string & {}) = AbiName>(
   from: ImageBytes | ImageFile,
   options: CheckpointOptions<N> = {},
 ): Promise<Checkpoint<AbisNamed<N>>> {
-  const { source, origin } = await bytesOf(from);
+  refuseOptions(options);
+  const { source, file, path } = await bytesOf(from);
   try {
     const image = openImage(source, options);
     await refuseNoImage(image, options.abi);
-    return new FileCheckpoint(image, origin);
+    // Absolute, because the program may go to another directory before it saves.
+    return new FileCheckpoint(image, file, path === undefined ? undefined : resolve(path));
   } catch (error) {
-    origin?.source.close();
-    throw error instanceof InputError && origin ? error.in(origin.path) : error;
+    file?.close();
+    throw error instanceof InputError && path !== undefined ? error.in(path) : error;
   }
 }
 
-async function bytesOf(from: ImageBytes | ImageFile): Promise<{ source: ImageSource; origin?: OriginFile }> {
-  if (typeof from !== "string" && (typeof from !== "object" || from === null)) throw noImage(from);
-  if (typeof from === "object" && "fd" in from) return { source: new FileSource(from.fd) };
-  if (typeof from === "string" || "href" in from) {
-    const origin = openOrigin(pathOf(from));
-    return { source: origin.source, origin };
+interface Opened {
+  readonly source: ImageSource;
+  /** The source, if it is a file. */
+  readonly file?: FileSource;
+  readonly path?: string;
+}
+
+async function bytesOf(from: ImageBytes | ImageFile): Promise<Opened> {
+  if (typeof from === "string" || (typeof from === "object" && from !== null && "href" in from)) {
+    const path = pathOf(from);
+    const file = openSource(path);
+    return { source: file, file, path };
+  }
+  if (typeof from === "object" && from !== null && "fd" in from) {
+    const file = handleSource(from);
+    return { source: file, file };
   }
   return { source: await sourceOf(from) };
+}
+
+/**
+ * The source for an open file.
+ *
+ * @throws {UsageError} (`wrong-usage`) when it was closed, or has no descriptor
+ * @throws {InputError} (`unreadable-file`) when it cannot be read, or is no file
+ */
+function handleSource(handle: { readonly fd: number }): FileSource {
+  const { fd } = handle;
+  if (!Number.isInteger(fd)) throw unfit("a file handle with a descriptor", fd);
+  if (fd < 0) throw new UsageError("wrong-usage", "expected an open file, found a file handle that was closed");
+  try {
+    const file = new FileSource(handle);
+    if (file.stats.isFile()) return file;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new InputError("unreadable-file", `descriptor ${fd} cannot be read: ${error.message}`);
+  }
+  throw new InputError("unreadable-file", `descriptor ${fd} is no file; read all bytes of a pipe and open these`);
 }

@@ -1,4 +1,5 @@
 /** The memory of a task of an open image. */
+import { shown } from "../../runtime/shown.js";
 import { RefusalError } from "../errors/refusal-error.js";
 import { UsageError } from "../errors/usage-error.js";
 import { hex } from "../image/hex.js";
@@ -9,6 +10,7 @@ import { type Match, searchMemory } from "../memory/search.js";
 import { type MemoryString, stringsIn } from "../memory/strings.js";
 import type { Mapping } from "../model/address-space.js";
 import type { Task } from "../model/tasks.js";
+import { refuseNoText } from "./arguments.js";
 import type { Owner } from "./owner.js";
 
 /** Maximum number of bytes of one read. */
@@ -18,9 +20,18 @@ export class CheckpointMemory {
   constructor(
     private readonly owner: Owner,
     private readonly task: Task,
-    /** The memory for the functions of `ckpt-abi/memory`. */
-    readonly process: ProcessMemory,
+    private readonly known: ProcessMemory,
   ) {}
+
+  /**
+   * The memory for the functions of `ckpt-abi/memory`.
+   *
+   * @throws {UsageError} (`wrong-usage`) when the image was closed
+   */
+  get process(): ProcessMemory {
+    this.owner.refuseClosed();
+    return this.known;
+  }
 
   /** Mappings by address, each read on demand. */
   get mappings(): Iterable<Mapping> {
@@ -38,7 +49,10 @@ export class CheckpointMemory {
   read(address: number | bigint, length: number): Uint8Array {
     const start = addressOf(address);
     if (!(Number.isInteger(length) && length >= 0 && length <= MAX_READ_BYTES))
-      throw new UsageError("bad-address", `a length is a number of bytes from 0 to ${MAX_READ_BYTES}, not ${length}`);
+      throw new UsageError(
+        "bad-address",
+        `a length is a number of bytes from 0 to ${MAX_READ_BYTES}, not ${shown(length)}`,
+      );
     const end = start + BigInt(length);
     for (const { backing, start: at } of this.process.extents(start, end))
       if (backing.kind !== "image" && backing.kind !== "zero")
@@ -49,19 +63,27 @@ export class CheckpointMemory {
     return bytes;
   }
 
-  /** Where the bytes of a range are, without gaps: in the image, zero, in a file, unknown or unmapped. By default all that is mapped. */
+  /**
+   * Where the bytes of a range are, without gaps: in the image, zero, in a file, unknown or unmapped. Without a range, all that is mapped.
+   *
+   * @param start first address, by default 0
+   * @param end address after the last, by default the end of the last mapping
+   * @throws {UsageError} (`bad-address`) when one of them is no address
+   */
   extents(start?: number | bigint, end?: number | bigint): Generator<Extent, void, void> {
-    if (start === undefined || end === undefined) return this.process.all();
-    return this.process.extents(addressOf(start), addressOf(end));
+    if (start === undefined && end === undefined) return this.process.all();
+    return this.process.extents(addressOf(start ?? 0n), addressOf(end ?? this.process.stretches.end));
   }
 
   /**
    * Overwrites bytes from an address on: all, or with an error none. Tasks that share the memory see the change. Nothing is written to a file until the
    * image is saved.
    *
+   * @param bytes copied by the call
+   * @throws {UsageError} (`bad-address`, `wrong-usage`) when the address or the bytes are none
    * @throws {RefusalError} (`missing-page`) when the image does not have all of them; then nothing is changed
    */
-  write(address: number | bigint, bytes: Uint8Array): Promise<void> {
+  async write(address: number | bigint, bytes: Uint8Array): Promise<void> {
     return this.owner.writeMemory(this.task, addressOf(address), bytes);
   }
 
@@ -72,13 +94,15 @@ export class CheckpointMemory {
    * @throws {UsageError} (`bad-bytes`) when it is no pattern, (`slow-pattern`) when an expression takes too long
    */
   search(pattern: string): Generator<Match, void, void> {
+    refuseNoText("a search pattern", pattern);
     return searchMemory(this.process, parsePattern(pattern, this.process.image.format));
   }
 
   /**
    * Printable texts in the bytes that the image has, by address, each whole.
    *
-   * @param minLength shortest text in characters, 4 by default
+   * @param minLength shortest text in characters, 1 or more; 4 by default
+   * @throws {UsageError} (`wrong-usage`) when it is no such number
    */
   strings(minLength?: number): Generator<MemoryString, void, void> {
     return stringsIn(this.process, minLength);
@@ -89,7 +113,7 @@ export class CheckpointMemory {
 function addressOf(address: number | bigint): bigint {
   if (typeof address === "bigint" ? address >= 0n : Number.isSafeInteger(address) && address >= 0)
     return BigInt(address);
-  throw new UsageError("bad-address", `${address} is not an address: give a bigint, or a number up to 2^53-1`);
+  throw new UsageError("bad-address", `${shown(address)} is not an address: give a bigint, or a number up to 2^53-1`);
 }
 
 function whereElse(backing: Backing): string {

@@ -9,9 +9,10 @@ import type { Image } from "../image/image.js";
  * @throws {InputError} (`no-image`) when the file is not an image; the message says what it is, and what to do with it
  */
 export async function refuseNoImage(image: Image, abi: string | undefined): Promise<void> {
+  // The table of kinds of files is loaded only if it is needed.
   if (image.problems[0]?.offset !== 0) return;
   const { whyNone } = await import("../image/file-kind.js");
-  const why = whyNone(image.source, image);
+  const why = whyNone(image);
   if (why === undefined) return;
   throw new InputError("no-image", `it is not a checkpoint image${abi === undefined ? "" : ` of ${abi}`}: ${why}`);
 }

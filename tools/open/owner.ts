@@ -7,5 +7,11 @@ export interface Owner {
   /** The image with all changes. */
   readonly image: Image;
   readonly memory: ImageMemory;
+  /**
+   * Does nothing while the image is open.
+   *
+   * @throws {UsageError} (`wrong-usage`) when it was closed
+   */
+  refuseClosed(): void;
   writeMemory(task: Task, address: bigint, bytes: Uint8Array): Promise<void>;
 }

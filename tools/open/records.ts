@@ -1,6 +1,5 @@
 /** Records of an image by name, decoded and typed. */
 import type { AbiName, RecordName, RecordType } from "../../generated/codecs/index.js";
-import { UnknownNameError } from "../../runtime/errors.js";
 import type { Image } from "../image/image.js";
 import type { DecodedPayload } from "../image/record/struct.js";
 import type { TreeNode } from "../image/tree.js";
@@ -34,11 +33,8 @@ export function* recordsNamed<A extends AbiName, N extends RecordName<A>>(
   nodes: Iterable<TreeNode>,
   name: N,
 ): Generator<DecodedRecordOf<A, N>, void, void> {
-  const { abi } = image.format;
-  if (!image.format.kind(name)) {
-    const known = [...abi.records.values()].map((record) => record.name);
-    throw new UnknownNameError("record", name, known, `${abi.target.version} does not have it`);
-  }
+  // Refuses a name that the version does not have.
+  image.format.abi.record(name);
   for (const node of nodes) {
     const { record } = node;
     if (record?.name !== name) continue;

@@ -1,15 +1,16 @@
 /** The bytes of an image that is in memory or in a file of a browser. */
+import { typeName } from "../../runtime/shown.js";
+import { InputError } from "../errors/input-error.js";
 import { UsageError } from "../errors/usage-error.js";
 import { type ImageSource, MemorySource } from "../image/bytes/source.js";
 import { BlobSource, canReadParts } from "./blob-source.js";
-import type { ImageBytes } from "./contract.js";
+import type { BlobLike, ImageBytes } from "./contract.js";
 
 /** The error for a value that is nothing to open an image from. */
-export function noImage(from: unknown): UsageError {
-  const found = from === null ? "null" : typeof from;
+function noImage(from: unknown): UsageError {
   return new UsageError(
     "wrong-usage",
-    `an image is opened from a path, an address, a file, or its bytes, not from ${found}`,
+    `an image is opened from a path, an address, a file, or its bytes, not from ${typeName(from)}`,
   );
 }
 
@@ -17,6 +18,7 @@ export function noImage(from: unknown): UsageError {
  * The source for bytes or a file of a browser.
  *
  * @throws {UsageError} (`wrong-usage`) when it is neither
+ * @throws {InputError} (`unreadable-file`) when the file was changed or removed
  */
 export async function sourceOf(from: ImageBytes): Promise<ImageSource> {
   if (from instanceof Uint8Array) return new MemorySource(from);
@@ -24,5 +26,17 @@ export async function sourceOf(from: ImageBytes): Promise<ImageSource> {
   if (typeof from !== "object" || typeof from?.slice !== "function" || typeof from.arrayBuffer !== "function")
     throw noImage(from);
   if (canReadParts()) return new BlobSource(from);
-  return new MemorySource(new Uint8Array(await from.arrayBuffer()));
+  return new MemorySource(await allBytes(from));
+}
+
+async function allBytes(blob: BlobLike): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await blob.arrayBuffer());
+  } catch (error) {
+    // The file behind it was changed or removed.
+    throw new InputError(
+      "unreadable-file",
+      `the file cannot be read: ${error instanceof Error ? error.message : error}`,
+    );
+  }
 }

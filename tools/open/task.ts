@@ -1,6 +1,7 @@
 /** A task of an open image. */
 import type { AbiName, RecordName, RecordType } from "../../generated/codecs/index.js";
 import { RefusalError } from "../errors/refusal-error.js";
+import { whyNoMemory } from "../memory/task-memory.js";
 import type { Task } from "../model/tasks.js";
 import { argumentsOf, environmentOf, type Strings } from "../start/strings.js";
 import { CheckpointMemory } from "./memory.js";
@@ -62,15 +63,10 @@ export class CheckpointTask<A extends AbiName = AbiName> {
    * @throws {RefusalError} (`no-memory`) when it has none, as after its exit
    */
   get memory(): CheckpointMemory {
+    this.owner.refuseClosed();
     if (!this.known) {
       const process = this.owner.memory.of(this.task.objref("mm_objref"));
-      if (!process)
-        throw new RefusalError(
-          "no-memory",
-          this.isZombie
-            ? `task ${this.pid} has exited and has no memory any more`
-            : `the image has no memory of task ${this.pid}`,
-        );
+      if (!process) throw new RefusalError("no-memory", whyNoMemory(this.task));
       this.known = new CheckpointMemory(this.owner, this.task, process);
     }
     return this.known;

@@ -92,7 +92,6 @@ function errors({ errors: all }: Report): string[] {
 
 function findings({ checked, findings: all }: Report): string[] {
   const heading = ["## Check", ""];
-  if (!checked) return [...heading, "Nothing of the image can be read."];
   const { errors: wrong, warnings, notes, leftOut, records } = checked;
   return [
     ...heading,

@@ -3,7 +3,6 @@
  * problems found. No contents; names and paths only if requested.
  */
 
-import { ImageError } from "../errors/image-error.js";
 import type { Evidence } from "../image/detect.js";
 import type { Image } from "../image/image.js";
 import type { MappingCount } from "../inspect/census.js";
@@ -64,8 +63,8 @@ export interface Report {
   readonly files: ReadonlyMap<string, number>;
   readonly recordTypes: ReadonlyMap<string, number>;
   readonly errors: readonly { readonly offset: number; readonly text: string }[];
-  /** Result of the check; undefined if nothing of the image can be read. */
-  readonly checked: VerifySummary | undefined;
+  /** Result of the check. */
+  readonly checked: VerifySummary;
   /** At most {@link MAX_LISTED}, the most severe ones. */
   readonly findings: readonly Finding[];
 }
@@ -216,20 +215,15 @@ function maskedText({ record, field, rule }: Finding, text: string, placeholders
 }
 
 function check(image: Image, placeholders: Placeholders): Pick<Report, "checked" | "findings"> {
-  try {
-    const { summary, findings } = verify(image.format, image.source, { max: MAX_LISTED });
-    return {
-      checked: summary,
-      findings: findings.map((finding) => ({
-        ...finding,
-        record: finding.record && maskFound(finding.record, placeholders),
-        within: finding.within && maskFound(finding.within, placeholders),
-        expected: maskedText(finding, finding.expected, placeholders),
-        found: maskedText(finding, finding.found, placeholders),
-      })),
-    };
-  } catch (error) {
-    if (!(error instanceof ImageError)) throw error;
-    return { checked: undefined, findings: [] };
-  }
+  const { summary, findings } = verify(image.format, image.source, { max: MAX_LISTED });
+  return {
+    checked: summary,
+    findings: findings.map((finding) => ({
+      ...finding,
+      record: finding.record && maskFound(finding.record, placeholders),
+      within: finding.within && maskFound(finding.within, placeholders),
+      expected: maskedText(finding, finding.expected, placeholders),
+      found: maskedText(finding, finding.found, placeholders),
+    })),
+  };
 }

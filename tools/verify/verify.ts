@@ -37,9 +37,9 @@ const MAX_LISTED = 1000;
 const REPORT_EVERY = 4096;
 
 /**
- * Checks an image that is read as a given ABI. Damage is a finding like others; everything before it is checked.
+ * Checks an image that is read as a given ABI. Damage, even of the first record, is a finding like others; everything before it is checked. Whether a
+ * file is an image at all is decided before, where it is opened.
  *
- * @throws {ImageError} when nothing can be read: the first record is neither a header nor an error message
  * @throws {UsageError} (`restart-target`) when the target is not a kernel version, or contradicts itself
  * @throws {UnknownNameError} when the ABI of the target does not exist
  */
@@ -49,7 +49,7 @@ export function verify(format: ImageFormat, source: ImageSource, options: Verify
   try {
     end = walk(format, source, check);
   } catch (error) {
-    if (!(error instanceof ImageError) || !check.isImage) throw error;
+    if (!(error instanceof ImageError)) throw error;
     check.problem(error);
     end = "damaged";
   }
@@ -93,8 +93,6 @@ class Check implements WalkHandler, Scene {
   tasks = 0;
   problemAt: number | undefined;
   records = 0;
-  /** Whether a record was found with which images begin. */
-  isImage = false;
 
   private readonly view: RecordView;
   private readonly listeners: readonly Listener[];
@@ -149,7 +147,6 @@ class Check implements WalkHandler, Scene {
   }
 
   record(record: ImageRecord, step: SyntaxStep | undefined): void {
-    if (step) this.isImage = true;
     this.look(record, step);
     this.offset = record.next;
   }

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { InputError } from "../../errors/input-error.js";
 import { UsageError } from "../../errors/usage-error.js";
 import { openSource } from "../../files/open-source.js";
+import { isPageSize } from "../../image/abi/page-size.js";
 import type { Progress } from "../../image/bytes/progress.js";
 import type { ImageSource } from "../../image/bytes/source.js";
 import type { Image, OpenOptions } from "../../image/image.js";
@@ -87,7 +88,7 @@ export async function withSource(
 function pageSizeOf({ pageSize }: ImageOptions): number | undefined {
   if (pageSize === undefined) return undefined;
   const size = Number(pageSize);
-  if (!(Number.isInteger(size) && size >= 512 && size <= 1 << 20 && (size & (size - 1)) === 0))
+  if (!isPageSize(size))
     throw new UsageError(
       "wrong-usage",
       `--page-size takes a power of two from 512 to 1048576, not ${JSON.stringify(pageSize)}`,

@@ -11,7 +11,7 @@ import { hexDigits } from "../../image/hex.js";
 import type { Image } from "../../image/image.js";
 import { parseAddress } from "../../memory/address.js";
 import { parseBytes } from "../../memory/byte-text.js";
-import { type PlannedPoke, planPokes } from "../../memory/poke.js";
+import { changesOf, type PlannedPoke, planPokes } from "../../memory/poke.js";
 import { memoryOfTask } from "../../memory/task-memory.js";
 import { counted, plural } from "../../words.js";
 import type { CommandContext } from "../frame/context.js";
@@ -59,11 +59,7 @@ export async function pokeAndPrint(
     return { address: parseAddress(address, memory, task), bytes: parseBytes(bytes, image.format) };
   });
   const planned = planPokes(shared, memory, tasks, task, pokes);
-  const edits = planned.flatMap(({ parts }) =>
-    parts.map(({ offset, bytes }) => ({ offset, length: bytes.length, bytes })),
-  );
-  edits.sort((a, b) => a.offset - b.offset);
-  const result = new EditedSource(image.source, edits);
+  const result = new EditedSource(image.source, changesOf(planned));
   if (goesToOutput(output)) await writeEdited(result, streams.out as { write(bytes: Uint8Array): void });
   else tellReplaced(await saveEdited(result, output, path === STANDARD_INPUT ? {} : { input: path, state }), streams);
   const told = besideOutput(output, streams);

@@ -71,6 +71,11 @@ export abstract class WindowedSource implements ImageSource {
    */
   protected abstract readInto(target: Uint8Array, offset: number): number;
 
+  /** Forgets what was read, so that every window is read again. */
+  protected forget(): void {
+    for (const window of this.all) window.start = window.end = window.ahead = 0;
+  }
+
   window(offset: number, length: number): number {
     if (!this.current.holds(offset, length)) this.turnTo(offset, length);
     return this.current.place + offset - this.current.start;
