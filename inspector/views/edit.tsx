@@ -4,7 +4,7 @@ import type { ChangeRequest } from "../engine/change.js";
 import type { Changes } from "../engine/questions/changes.js";
 import { hex } from "../parts/numbers.js";
 import { chosenPid, TaskChoice } from "../parts/task-choice.js";
-import { Wait } from "../parts/wait.js";
+import { Failure, Wait } from "../parts/wait.js";
 import { useAnswer } from "../state/answer.js";
 import { address, adjust, route } from "../state/route.js";
 import { change, messageOf, undo } from "../state/session.js";
@@ -31,11 +31,7 @@ function Edit() {
       </p>
       <FieldForm onChange={(request) => run(change(request))} />
       <MemoryForm onChange={(request) => run(change(request))} />
-      {failure !== undefined && (
-        <p class="failure" role="alert">
-          {failure}
-        </p>
-      )}
+      <Failure of={failure} />
       <Wait of={made}>{(value) => <Made {...value} onUndo={() => run(undo())} />}</Wait>
     </>
   );

@@ -1,19 +1,21 @@
 /** Memory of a process by address, as bytes and as text. */
 import { signal } from "@preact/signals";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { MappingRow } from "../engine/questions/mappings.js";
 import type { MemoryPart } from "../engine/questions/memory.js";
+import type { MemoryMatch, MemorySearchStep } from "../engine/questions/memory-search.js";
 import type { MemorySection } from "../engine/questions/memory-sections.js";
 import type { SpaceRow } from "../engine/questions/spaces.js";
 import { Blocks } from "../parts/blocks.js";
 import { asciiText, hexText } from "../parts/byte-text.js";
-import { byteCount, hex } from "../parts/numbers.js";
+import { GoTo } from "../parts/go-to.js";
+import { byteCount, hex, hexDigits } from "../parts/numbers.js";
 import { chosenSpace, SpaceChoice } from "../parts/space-choice.js";
 import { VirtualRows } from "../parts/virtual-rows.js";
 import { Failure, Wait } from "../parts/wait.js";
 import { useAnswer } from "../state/answer.js";
 import { address, adjust, numberIn, route } from "../state/route.js";
-import { ask, session } from "../state/session.js";
+import { ask, messageOf, session } from "../state/session.js";
 import { useLineWidth } from "./hex/line-width.js";
 import type { View } from "./view.js";
 
@@ -54,7 +56,12 @@ function Space({ spaces, space }: { readonly spaces: readonly SpaceRow[]; readon
       <div class="bar">
         <h1>Memory</h1>
         <SpaceChoice spaces={spaces} chosen={space} />
-        <GoTo />
+        <GoTo
+          label="Address"
+          value={route.value.parameters.address ?? ""}
+          placeholder="0x8048000"
+          onGo={(place) => adjust({ address: hex(place), length: undefined })}
+        />
         <Find space={objref} />
       </div>
       <Wait of={mappings}>
@@ -113,7 +120,7 @@ function Lines({ space, mappings, sections }: LinesProps) {
   useEffect(() => {
     if (wanted !== undefined) top.value = Math.max(0, rowOf(runs, wanted, width) - 3);
   }, [wanted, runs, width, top]);
-  const digits = (sections.at(-1)?.end ?? 0n).toString(16).length;
+  const digits = hexDigits(sections.at(-1)?.end ?? 0n).length;
   if (count === 0) return <p class="none">This address space has no mappings.</p>;
   const isMapped = wanted === undefined || sections.some(({ start, end }) => wanted >= start && wanted < end);
   return (
@@ -195,7 +202,7 @@ function Absent({ section: { start, end, absent }, digits, wanted }: AbsentProps
   const isWanted = wanted !== undefined && wanted >= start && wanted < end;
   return (
     <div class={isWanted ? "line absent wanted" : "line absent"}>
-      <span class="offset">{start.toString(16).padStart(digits, "0")}</span>
+      <span class="offset">{hexDigits(start, digits)}</span>
       <span class="why">
         {byteCount(end - start)} {absent}
       </span>
@@ -224,7 +231,7 @@ function MemoryLine({ start, width, block, digits, wanted, length, isFirst }: Me
     wanted === undefined ? [0, 0] : [clamp(wanted - start, width), clamp(wanted + BigInt(length) - start, width)];
   return (
     <div class="line">
-      <span class="offset">{start.toString(16).padStart(digits, "0")}</span>
+      <span class="offset">{hexDigits(start, digits)}</span>
       <span class="bytes">
         {hexText(bytes.subarray(0, a))}
         {a < b && <mark>{hexText(bytes.subarray(a, b))}</mark>}
@@ -246,48 +253,54 @@ function clamp(value: bigint, most: number): number {
   return value < 0n ? 0 : value > BigInt(most) ? most : Number(value);
 }
 
-function GoTo() {
-  const [text, setText] = useState<string | undefined>();
-  const wanted = text === undefined ? undefined : numberIn(text.trim());
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (wanted !== undefined) adjust({ address: hex(wanted), length: undefined });
-        setText(undefined);
-      }}
-    >
-      <label class="choice">
-        Address
-        <input
-          value={text ?? route.value.parameters.address ?? ""}
-          placeholder="0x8048000"
-          spellcheck={false}
-          aria-invalid={text !== undefined && text.trim() !== "" && wanted === undefined}
-          onInput={({ currentTarget }) => setText(currentTarget.value)}
-          onBlur={() => setText(undefined)}
-        />
-      </label>
-    </form>
-  );
+/** How far a search is. */
+interface Finding {
+  readonly text: string;
+  readonly isRunning: boolean;
 }
 
 function Find({ space }: { readonly space: number }) {
   const [query, setQuery] = useState("");
-  const [outcome, setOutcome] = useState("");
+  const [outcome, setOutcome] = useState<Finding>({ text: "", isRunning: false });
+  /** Identifies the search that is going on. */
+  const current = useRef<object | undefined>(undefined);
+  useEffect(
+    () => () => {
+      current.current = undefined;
+    },
+    [],
+  );
+
   const find = async (event: Event) => {
     event.preventDefault();
     if (query.trim() === "") return;
-    setOutcome("searching…");
+    const own = {};
+    current.current = own;
     const before = numberIn(route.peek().parameters.address);
-    try {
-      const next = await ask("findInMemory", { space, query, from: before === undefined ? 0n : before + 1n });
-      const found = next ?? (before === undefined ? undefined : await ask("findInMemory", { space, query, from: 0n }));
-      setOutcome(found ? (next ? "" : "from the start again") : "not in the image");
+    const from = before === undefined ? 0n : before + 1n;
+    const end = (found: MemoryMatch | undefined, text: string) => {
+      setOutcome({ text, isRunning: false });
       if (found) adjust({ address: hex(found.address), length: String(found.length) });
+    };
+    try {
+      for (const start of from === 0n ? [0n] : [from, 0n])
+        for (let next: bigint | undefined = start; next !== undefined; ) {
+          // Most searches end with their first part, so Next stays where it is.
+          if (next === start) setOutcome({ text: "searching…", isRunning: false });
+          else setOutcome({ text: `searching at ${hex(next)}…`, isRunning: true });
+          const step: MemorySearchStep = await ask("findInMemory", { space, query, from: next });
+          if (current.current !== own) return;
+          if (step.match) return end(step.match, start === from ? "" : "from the start again");
+          next = step.next;
+        }
+      end(undefined, "not in the image");
     } catch (error) {
-      setOutcome((error as Error).message);
+      if (current.current === own) end(undefined, messageOf(error));
     }
+  };
+  const stop = () => {
+    current.current = undefined;
+    setOutcome({ text: "stopped", isRunning: false });
   };
   return (
     <form class="go" onSubmit={find}>
@@ -301,9 +314,15 @@ function Find({ space }: { readonly space: number }) {
           onInput={({ currentTarget }) => setQuery(currentTarget.value)}
         />
       </label>
-      <button type="submit">Next</button>
+      {outcome.isRunning ? (
+        <button type="button" onClick={stop}>
+          Stop
+        </button>
+      ) : (
+        <button type="submit">Next</button>
+      )}
       <span class="faint" role="status">
-        {outcome}
+        {outcome.text}
       </span>
     </form>
   );

@@ -1,6 +1,7 @@
 /** Finds names, values, addresses and numbers anywhere in the image. */
 import { useEffect, useState } from "preact/hooks";
 import type { Hit, SearchPlace } from "../engine/questions/search.js";
+import { Failure } from "../parts/wait.js";
 import { address, adjust, route } from "../state/route.js";
 import { ask } from "../state/session.js";
 import type { View } from "./view.js";
@@ -72,11 +73,7 @@ function Search() {
           </button>
         )}
       </div>
-      {failure !== undefined && (
-        <p class="failure" role="alert">
-          {failure}
-        </p>
-      )}
+      <Failure of={failure} />
       {query === "" && (
         <p class="none">
           A number finds offsets, pids, objects, addresses and values of fields. A text finds names, paths, fields and

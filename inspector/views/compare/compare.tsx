@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { ComparisonSummary } from "../../engine/questions/comparison.js";
 import { FileChoice } from "../../parts/file-choice.js";
 import { grouped } from "../../parts/numbers.js";
-import { Wait } from "../../parts/wait.js";
+import { Failure, Wait } from "../../parts/wait.js";
 import { useAnswer } from "../../state/answer.js";
 import { compare, compareWithFile, messageOf, session } from "../../state/session.js";
 import type { View } from "../view.js";
@@ -34,11 +34,7 @@ function Compare() {
           </button>
         )}
       </div>
-      {failure !== undefined && (
-        <p class="failure" role="alert">
-          {failure}
-        </p>
-      )}
+      <Failure of={failure} />
       <Wait of={summary}>{(value) => (value ? <Result summary={value} /> : <Nothing />)}</Wait>
     </>
   );

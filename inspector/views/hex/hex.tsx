@@ -2,7 +2,8 @@
 import { signal } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Blocks } from "../../parts/blocks.js";
-import { hex } from "../../parts/numbers.js";
+import { GoTo } from "../../parts/go-to.js";
+import { hex, hexDigits } from "../../parts/numbers.js";
 import { VirtualRows } from "../../parts/virtual-rows.js";
 import { Failure } from "../../parts/wait.js";
 import { useAnswer } from "../../state/answer.js";
@@ -23,7 +24,7 @@ function Hex() {
   const size = current.status === "open" ? current.summary.size : 0;
   const width = useLineWidth();
   const lines = Math.ceil(size / width);
-  const digits = Math.max(4, size.toString(16).length);
+  const digits = Math.max(4, hexDigits(size).length);
   const [marked, setMarked] = useState<Mark | undefined>();
   const blocks = useMemo(
     () => new Blocks((i) => ask("bytesAt", { offset: i * BLOCK, length: BLOCK })),
@@ -88,7 +89,7 @@ function Hex() {
     <>
       <div class="bar">
         <h1>Hex</h1>
-        <GoTo cursor={cursor} onGo={go} />
+        <GoTo label="Offset" value={hex(cursor)} onGo={(place) => go(Number(place))} />
       </div>
       <Failure of={blocks.failure.value} />
       <div class="split fill">
@@ -141,30 +142,4 @@ function useObject(object: string | undefined): void {
   useEffect(() => {
     if (offset !== undefined) adjust({ at: hex(offset), object: undefined });
   }, [offset]);
-}
-
-function GoTo({ cursor, onGo }: { readonly cursor: number; readonly onGo: (offset: number) => void }) {
-  const [text, setText] = useState<string | undefined>();
-  const wanted = text === undefined ? undefined : numberIn(text.trim());
-  return (
-    <form
-      class="go"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (wanted !== undefined) onGo(Number(wanted));
-        setText(undefined);
-      }}
-    >
-      <label class="choice">
-        Offset
-        <input
-          value={text ?? hex(cursor)}
-          spellcheck={false}
-          aria-invalid={text !== undefined && text.trim() !== "" && wanted === undefined}
-          onInput={({ currentTarget }) => setText(currentTarget.value)}
-          onBlur={() => setText(undefined)}
-        />
-      </label>
-    </form>
-  );
 }
