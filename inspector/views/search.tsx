@@ -20,12 +20,17 @@ interface State {
   readonly failure?: string;
 }
 
+function beginOf(query: string): State {
+  return { query, hits: [], next: { part: "names" }, isRunning: query !== "" };
+}
+
 function Search() {
   const query = route.value.parameters.query ?? "";
-  const [state, setState] = useState<State>({ query, hits: [], next: { part: "names" }, isRunning: query !== "" });
-  useEffect(() => setState({ query, hits: [], next: { part: "names" }, isRunning: query !== "" }), [query]);
+  const [known, setState] = useState<State>(beginOf(query));
+  // What is known may be of the query before.
+  const state = known.query === query ? known : beginOf(query);
   useEffect(() => {
-    if (!state.isRunning || !state.next || state.query !== query) return;
+    if (!state.isRunning || !state.next) return;
     let isWanted = true;
     ask("search", { query, at: state.next }).then(
       ({ hits, next }) => {
@@ -41,7 +46,7 @@ function Search() {
     return () => {
       isWanted = false;
     };
-  }, [state]);
+  }, [known, query]);
   const { hits, next, isRunning, failure } = state;
   return (
     <>

@@ -10,6 +10,7 @@ import { useAnswer } from "../../state/answer.js";
 import { adjust, numberIn, route } from "../../state/route.js";
 import { ask, session } from "../../state/session.js";
 import type { View } from "../view.js";
+import { byteUnder, stepOf } from "./cursor.js";
 import { HexLine, type Mark } from "./line.js";
 import { useLineWidth } from "./line-width.js";
 import { RecordPanel } from "./record-panel.js";
@@ -51,20 +52,15 @@ function Hex() {
 
   const onKeyDown = (event: KeyboardEvent, rows: number) => {
     if (rows !== inSight) setInSight(rows);
-    const steps: Record<string, number> = {
-      ArrowLeft: -1,
-      ArrowRight: 1,
-      ArrowUp: -width,
-      ArrowDown: width,
-      PageUp: -width * (rows - 1),
-      PageDown: width * (rows - 1),
-      Home: event.ctrlKey ? -cursor : -(cursor % width),
-      End: event.ctrlKey ? size - 1 - cursor : width - 1 - (cursor % width),
+    const edges: Readonly<Record<string, number>> = {
+      Home: event.ctrlKey ? 0 : cursor - (cursor % width),
+      End: event.ctrlKey ? size - 1 : cursor - (cursor % width) + width - 1,
     };
-    const step = steps[event.key];
-    if (step === undefined || event.altKey || event.metaKey) return;
+    const step = stepOf(event, width, rows);
+    const next = step === undefined ? edges[event.key] : cursor + step;
+    if (next === undefined) return;
     event.preventDefault();
-    go(cursor + step);
+    go(next);
   };
 
   const spanOf = (target: EventTarget | null) =>
@@ -79,10 +75,7 @@ function Hex() {
   const onPointerUp = ({ target, clientX }: PointerEvent) => {
     const span = spanOf(target);
     if (!span) return;
-    const { left, width } = span.getBoundingClientRect();
-    const length = (span.textContent?.length ?? 1) / (span.parentElement?.className === "ascii" ? 1 : 3);
-    const within = Math.min(length - 1, Math.max(0, Math.floor(((clientX - left) / width) * length)));
-    go(Number(span.dataset.start) + within);
+    go(Number(span.dataset.start) + byteUnder(span, clientX));
   };
 
   return (
@@ -110,7 +103,14 @@ function Hex() {
           </VirtualRows>
         </div>
         {known ? (
-          <RecordPanel record={known} cursor={cursor} marked={marked} onMark={setMarked} onGo={go} />
+          <RecordPanel
+            record={known}
+            cursor={cursor}
+            byte={lineAt(blocks, cursor, 1)?.spans[0]?.bytes}
+            marked={marked}
+            onMark={setMarked}
+            onGo={go}
+          />
         ) : (
           record.status === "done" && (
             <aside class="panel" aria-label="Record at the cursor">
