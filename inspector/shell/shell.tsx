@@ -22,7 +22,7 @@ export function Shell() {
       </button>
       <Head />
       {isOpen && <Views shown={view?.name} />}
-      <main id="main" tabIndex={-1} class={`view-${view?.name}`}>
+      <main id="main" tabIndex={0} class={`view-${view?.name}`}>
         {view && (isOpen || view.withoutImage) ? <view.component key={view.name} /> : <Welcome />}
       </main>
       <Working />

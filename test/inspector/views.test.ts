@@ -28,12 +28,16 @@ const VIEWS: readonly (readonly [view: string, parameters?: Readonly<Record<stri
   ["sockets"],
   ["records"],
   ["hex", { at: "0x233" }],
+  ["compare"],
+  ["edit", { task: "226", address: "0x804f000", field: "task[0].comm" }],
+  ["save", { task: "226" }],
+  ["about"],
 ];
 
 const SURROUNDINGS = {
   light: { colorScheme: "light", viewport: { width: 1360, height: 860 } },
   dark: { colorScheme: "dark", viewport: { width: 1360, height: 860 } },
-  phone: { colorScheme: "light", viewport: { width: 390, height: 844 } },
+  phone: { colorScheme: "light", viewport: { width: 360, height: 780 } },
 } as const;
 
 /** Directory for screenshots; none are taken when it is not set. */
