@@ -21,7 +21,7 @@ const HIGHEST_BIT = 2n ** 63n;
 /** Fields that count or measure something, with values that nothing can have; each in the first record of its name. */
 const COUNTS: readonly (readonly [record: string, field: string, value: number | bigint])[] = [
   ["HEADER", "h.len", MAX_U32],
-  ["HEADER", "uts_release_len", 0xffff],
+  ["HEADER", "constants.uts_release_len", 0xffff],
   ["TREE", "nr_tasks", MAX_U32],
   ["TASK", "h.len", MAX_U32],
   ["FILE_TABLE", "fdt_nfds", MAX_U32],
@@ -31,7 +31,7 @@ const COUNTS: readonly (readonly [record: string, field: string, value: number |
   ["VMA", "vm_pgoff", HIGHEST_BIT],
   ["PGARR", "nr_pages", HIGHEST_BIT],
   ["PGARR", "nr_pages", 2n ** 32n - 1n],
-  ["BUFFER", "h.len", MAX_U32],
+  ["VMA", "h.len", MAX_U32],
   ["IPC", "ipc_count", MAX_U32],
   ["TASK_OBJS", "mm_objref", 0x7fff_ffff],
   ["SIGPENDING", "nr_pending", MAX_U32],

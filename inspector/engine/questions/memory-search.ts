@@ -25,7 +25,7 @@ export interface MemorySearchStep {
 }
 
 /** Bytes of the image that a step searches. */
-const STEP_BYTES = 64 * 1024 * 1024;
+const STEP_BYTES = 16 * 1024 * 1024;
 
 /** Ranges of addresses that a step looks at. */
 const STEP_EXTENTS = 50_000;
