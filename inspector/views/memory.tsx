@@ -369,7 +369,9 @@ function Find({ space }: { readonly space: number }) {
       if (current.current === own) end(undefined, messageOf(error));
     }
   };
-  const stop = () => {
+  const stop = (event: Event) => {
+    // The button becomes the one that submits before the browser looks at what it does.
+    event.preventDefault();
     current.current = undefined;
     setOutcome({ text: "stopped", isRunning: false });
   };
