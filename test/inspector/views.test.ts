@@ -137,7 +137,7 @@ describe.skipIf(!hasChromium)("in a browser", () => {
     expect(await page.locator("select option:checked").textContent()).toContain("229");
     await page.getByRole("link", { name: "Registers" }).click();
     expect(page.url()).toMatch(/#view=regs&task=229$/);
-    expect(await page.locator("main h2").allTextContents()).toEqual(["229 kid-sleeper"]);
+    await expect.poll(() => page.locator("main h2").allTextContents()).toEqual(["229 kid-sleeper"]);
     await page.goBack();
     await page.locator("main.view-maps").waitFor();
     await close();
