@@ -58,7 +58,7 @@ function replace(path, text) {
 export async function bundleInspector(reference) {
   const parts = await Promise.all([
     bundle("inspector/style/style.css", { plugins: [colors] }),
-    bundle("inspector/main.tsx", { jsx: "automatic", jsxImportSource: "preact" }),
+    bundle("inspector/main.tsx", { jsx: "automatic", jsxImportSource: "preact", define: { PROGRAM } }),
     bundle("inspector/engine/worker.ts", { plugins: [compactCodecs], define: { PROGRAM } }),
   ]);
   const [style, page, engine] = parts.map(({ text }) => text);
@@ -88,8 +88,8 @@ ${reference === undefined ? "" : `<meta name="reference" content="${reference}">
 <body>
 <noscript><p>This page needs JavaScript: it reads the image in your browser.</p></noscript>
 <script type="text/plain" id="engine">${engine}</script>
-<script>${page}</script>
 <script type="text/plain" id="licenses">${licensesOf(inputs)}</script>
+<script>${page}</script>
 </body>
 </html>
 `;

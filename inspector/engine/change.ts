@@ -4,7 +4,7 @@ import { type ByteChange, EditedSource } from "../../tools/edit/edited-source.js
 import { parsePath } from "../../tools/edit/path.js";
 import { planEdits } from "../../tools/edit/plan.js";
 import { whyNone } from "../../tools/image/file-kind.js";
-import { hexDigits } from "../../tools/image/hex.js";
+import { hexDigits, hexPairs } from "../../tools/image/hex.js";
 import { parseAddress } from "../../tools/memory/address.js";
 import { parseBytes } from "../../tools/memory/byte-text.js";
 import { changesOf, planPokes } from "../../tools/memory/poke.js";
@@ -93,6 +93,7 @@ function changeOfMemory({ image }: Opened, request: ChangeRequest & { kind: "mem
 }
 
 function bytesText(bytes: Uint8Array): string {
-  const pairs = Array.from(bytes.subarray(0, MAX_SHOWN_BYTES), (byte) => byte.toString(16).padStart(2, "0"));
-  return pairs.join(" ") + (bytes.length > MAX_SHOWN_BYTES ? ` … (${bytes.length} bytes)` : "");
+  return (
+    hexPairs(bytes.subarray(0, MAX_SHOWN_BYTES)) + (bytes.length > MAX_SHOWN_BYTES ? ` … (${bytes.length} bytes)` : "")
+  );
 }

@@ -1,12 +1,14 @@
-/** What runs in the worker: it opens an image, answers questions about it, changes it, and makes files of it. */
+/** What runs in a worker: it opens an image, answers questions about it, changes it, makes files of it, and checks it. */
 import { whyNone } from "../../tools/image/file-kind.js";
 import { BlobSource } from "../../tools/open/blob-source.js";
 import { type ChangeRequest, changed } from "./change.js";
+import { CHECKS, type CheckName, type CheckResult } from "./checks.js";
 import { Comparison } from "./comparison.js";
 import type { ImageFile } from "./image-file.js";
 import { Opened } from "./opened.js";
 import { make, type Product } from "./products.js";
 import { type Answer, type Argument, QUESTIONS, type QuestionName } from "./questions/index.js";
+import type { Reading } from "./reading.js";
 import { ServedSource } from "./served-source.js";
 
 /** Called with the bytes that were read and the bytes in total. */
@@ -76,6 +78,16 @@ export class Engine {
   /** @throws {CkptError} when the image has no such product */
   make(product: Product, onProgress: OnProgress): Promise<Blob> {
     return make(this.current, product, seldom(onProgress));
+  }
+
+  /** Checks an image, which needs not be open here. */
+  check<Name extends CheckName>(
+    name: Name,
+    file: Blob | ServedImage,
+    reading: Reading,
+    onProgress: OnProgress,
+  ): CheckResult<Name> {
+    return CHECKS[name](fileOf(file), reading, seldom(onProgress)) as CheckResult<Name>;
   }
 
   private get current(): Opened {

@@ -1,12 +1,9 @@
 /** Bytes as text. */
-
-const DIGITS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+import { hexPairs } from "../../tools/image/hex.js";
 
 /** Two hexadecimal digits for each byte, and a space after each. */
 export function hexText(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += `${DIGITS[byte]} `;
-  return text;
+  return bytes.length === 0 ? "" : `${hexPairs(bytes)} `;
 }
 
 /** A character for each byte: itself if it is printable ASCII, else a dot. */

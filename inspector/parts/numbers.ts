@@ -1,10 +1,6 @@
 /** Numbers as text. */
 export { byteCount } from "../../tools/cli/output/byte-count.js";
-
-/** In hexadecimal, with `0x`. */
-export function hex(value: number | bigint): string {
-  return `0x${value.toString(16)}`;
-}
+export { hex, hexDigits, hexPairs } from "../../tools/image/hex.js";
 
 /** With a thin space between groups of three digits. */
 export function grouped(value: number | bigint): string {

@@ -1,7 +1,9 @@
 /** The upper edge: the name of the page or of the image, the search, and another image. */
 import { useRef } from "preact/hooks";
+import { FileChoice } from "../parts/file-choice.js";
 import { byteCount } from "../parts/numbers.js";
 import { Reference } from "../parts/reference.js";
+import { compareWith } from "../state/files.js";
 import { address, route, show } from "../state/route.js";
 import { session, stop } from "../state/session.js";
 
@@ -27,6 +29,9 @@ export function Head() {
             <span class="size">{byteCount(current.summary.size)}</span>
           </h1>
           <Search />
+          <FileChoice label="Image to compare with" class="quiet" onFiles={compareWith}>
+            Compare…
+          </FileChoice>
           <button type="button" class="quiet" onClick={stop}>
             Close
           </button>

@@ -12,7 +12,8 @@ export function Shell() {
   const view = VIEWS.find(({ name }) => name === route.value.view) ?? VIEWS[0];
   const isOpen = current.status === "open";
   useEffect(() => {
-    document.title = isOpen ? `${view?.title} · ${current.name}` : "Open an image · checkpoint image ABI";
+    if (!isOpen && view?.withoutImage) document.title = view.title;
+    else document.title = isOpen ? `${view?.title} · ${current.name}` : "Open an image · checkpoint image ABI";
   }, [isOpen, view]);
   return (
     <div class={isOpen ? "shell" : "shell closed"}>
@@ -21,8 +22,8 @@ export function Shell() {
       </button>
       <Head />
       {isOpen && <Views shown={view?.name} />}
-      <main id="main" tabIndex={-1} class={`view-${view?.name}`}>
-        {isOpen && view ? <view.component key={view.name} /> : <Welcome />}
+      <main id="main" tabIndex={0} class={`view-${view?.name}`}>
+        {view && (isOpen || view.withoutImage) ? <view.component key={view.name} /> : <Welcome />}
       </main>
       <Working />
       <DropTarget />

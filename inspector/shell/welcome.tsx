@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { FileChoice } from "../parts/file-choice.js";
 import { byteCount } from "../parts/numbers.js";
 import { openFiles, SERVED } from "../state/files.js";
+import { address } from "../state/route.js";
 import { session, stop } from "../state/session.js";
 
 export function Welcome() {
@@ -23,7 +24,8 @@ export function Welcome() {
       <p class="promise">
         {SERVED
           ? "Nothing leaves this machine: ckpt view serves the image to this page only, and the page reads only the parts that you look at."
-          : "Nothing is uploaded; this page makes no request. Your browser reads the file, and only the parts that you look at."}
+          : "Nothing is uploaded; this page makes no request. Your browser reads the file, and only the parts that you look at."}{" "}
+        <a href={address("about")}>About this page</a>
       </p>
     </div>
   );

@@ -1,18 +1,42 @@
 /** Opens what a person drops or chooses: one image, or two to compare. */
+import { signal } from "@preact/signals";
 import { show } from "./route.js";
-import { compare, messageOf, open, session } from "./session.js";
+import { compare, compareWithFile, edition, messageOf, open, session } from "./session.js";
 
 export async function openFiles([first, second]: readonly File[]): Promise<void> {
   if (!first) return;
   await open(first, first.name);
-  if (!second || session.peek().status !== "open") return;
+  if (second && session.peek().status === "open") await compareWith([second]);
+}
+
+/** Why the last comparison was impossible; undefined if it was not. */
+export const comparisonFailure = signal<string | undefined>();
+
+/** Compares the open image with a file, and shows how they differ. */
+export async function compareWith([file]: readonly File[]): Promise<void> {
+  if (!file) return;
   show("compare");
+  await comparing(compare(file, file.name));
+}
+
+/** Compares the changed image with its file. */
+export function compareChanges(): Promise<void> {
+  return comparing(compareWithFile());
+}
+
+async function comparing(work: Promise<void>): Promise<void> {
+  comparisonFailure.value = undefined;
   try {
-    await compare(second, second.name);
+    await work;
   } catch (error) {
-    session.value = { status: "failed", name: second.name, reason: messageOf(error) };
+    comparisonFailure.value = messageOf(error);
   }
 }
+
+// Another image has not been compared yet.
+edition.subscribe(() => {
+  comparisonFailure.value = undefined;
+});
 
 /** What `ckpt view` says of the image that it serves with the page; undefined if the page is not served by it. */
 export const SERVED = document.querySelector<HTMLMetaElement>("meta[name=image]")?.dataset;

@@ -1,10 +1,11 @@
 /** The open image: one worker at a time reads it. */
 import { signal } from "@preact/signals";
-import { proxy, type Remote, wrap } from "comlink";
+import { proxy } from "comlink";
 import type { ChangeRequest } from "../engine/change.js";
-import type { Engine, OnProgress, ServedImage } from "../engine/engine.js";
+import type { OnProgress, ServedImage } from "../engine/engine.js";
 import type { Product } from "../engine/products.js";
 import type { Answer, Argument, QuestionName } from "../engine/questions/index.js";
+import { type Started, startEngine } from "./engine.js";
 
 export type Session =
   | { readonly status: "empty" }
@@ -22,24 +23,28 @@ export type Session =
 
 export const session = signal<Session>({ status: "empty" });
 
+/** Number of the image among all that were shown. A change makes another image. */
+export const edition = signal(0);
+
 /** A work of the engine that takes a while; undefined if there is none. */
 export const work = signal<{ readonly title: string; readonly done: number; readonly total: number } | undefined>();
 
 type ImageToOpen = Blob | ServedImage;
 
-interface Running {
-  readonly worker: Worker;
-  readonly engine: Remote<Engine>;
+interface Running extends Started {
   readonly file: ImageToOpen;
   readonly name: string;
-  /** Rejects when the worker ends by itself, as when memory runs out. */
-  readonly crashed: Promise<never>;
   readonly answers: Map<string, Promise<unknown>>;
   /** The changes that were made. */
   readonly requests: ChangeRequest[];
 }
 
 let running: Running | undefined;
+
+/** The file of the open image, without its changes; undefined if none is open. */
+export function openedFile(): ImageToOpen | undefined {
+  return running?.file;
+}
 
 /** Opens a file, in place of the one before. */
 export async function open(file: ImageToOpen, name: string, requests: readonly ChangeRequest[] = []): Promise<void> {
@@ -71,6 +76,7 @@ export async function open(file: ImageToOpen, name: string, requests: readonly C
 export function stop(): void {
   running?.worker.terminate();
   running = undefined;
+  edition.value++;
   work.value = undefined;
   session.value = { status: "empty" };
 }
@@ -105,14 +111,14 @@ export async function compareWithFile(): Promise<void> {
 export async function change(request: ChangeRequest): Promise<void> {
   await working("Reading the changed image", ({ engine }) => engine.change(request));
   running?.requests.push(request);
-  await renew(undefined);
+  await renew(undefined, true);
 }
 
 /** Takes the last change back. */
 export async function undo(): Promise<void> {
   await working("Reading the image", ({ engine }) => engine.undo());
   running?.requests.pop();
-  await renew(undefined);
+  await renew(undefined, true);
 }
 
 /**
@@ -145,10 +151,11 @@ async function working<T>(title: string, start: (running: Running, onProgress: O
   }
 }
 
-/** Shows the image anew after the engine changed what it is or what it is compared with. */
-async function renew(other: string | undefined): Promise<void> {
+/** Shows the image anew after the engine changed what it is compared with, or made another image of it. */
+async function renew(other: string | undefined, isAnother = false): Promise<void> {
   const here = running;
   here?.answers.clear();
+  if (isAnother) edition.value++;
   const summary = await ask("summary", null);
   if (here && running === here)
     session.value = { status: "open", name: here.name, summary, changes: here.requests.length, other };
@@ -187,15 +194,5 @@ export function messageOf(error: unknown): string {
 }
 
 function start(file: ImageToOpen, name: string): Running {
-  const source = document.getElementById("engine")?.textContent ?? "";
-  const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-  const worker = new Worker(address);
-  URL.revokeObjectURL(address);
-  const crashed = new Promise<never>((_, reject) => {
-    worker.addEventListener("error", ({ message }) =>
-      reject(new Error(message === "" ? "The reader of the image ended." : message)),
-    );
-  });
-  crashed.catch(() => {});
-  return { worker, engine: wrap<Engine>(worker), file, name, crashed, answers: new Map(), requests: [] };
+  return { ...startEngine(), file, name, answers: new Map(), requests: [] };
 }

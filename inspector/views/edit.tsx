@@ -1,10 +1,12 @@
 /** Changes fields and memory, and shows what `verify` says of the result. */
 import { useState } from "preact/hooks";
 import type { ChangeRequest } from "../engine/change.js";
-import type { Changes } from "../engine/questions/changes.js";
+import type { CheckResult } from "../engine/checks.js";
+import type { Change } from "../engine/opened.js";
+import { Checking } from "../parts/checking.js";
 import { hex } from "../parts/numbers.js";
 import { chosenPid, TaskChoice } from "../parts/task-choice.js";
-import { Wait } from "../parts/wait.js";
+import { Failure, Wait } from "../parts/wait.js";
 import { useAnswer } from "../state/answer.js";
 import { address, adjust, route } from "../state/route.js";
 import { change, messageOf, undo } from "../state/session.js";
@@ -31,12 +33,8 @@ function Edit() {
       </p>
       <FieldForm onChange={(request) => run(change(request))} />
       <MemoryForm onChange={(request) => run(change(request))} />
-      {failure !== undefined && (
-        <p class="failure" role="alert">
-          {failure}
-        </p>
-      )}
-      <Wait of={made}>{(value) => <Made {...value} onUndo={() => run(undo())} />}</Wait>
+      <Failure of={failure} />
+      <Wait of={made}>{(changes) => <Made changes={changes} onUndo={() => run(undo())} />}</Wait>
     </>
   );
 }
@@ -52,6 +50,7 @@ function FieldForm({ onChange }: FormProps) {
   const [force, setForce] = useState(false);
   const [only, ...others] = found.status === "done" ? found.value : [];
   const isOne = only !== undefined && others.length === 0;
+  const isTooLong = isOne && only.text === undefined;
   return (
     <form
       class="edit-form"
@@ -80,8 +79,8 @@ function FieldForm({ onChange }: FormProps) {
         <span>Value</span>
         <input
           class="wide"
-          value={own ?? (isOne ? only.text : "")}
-          disabled={!isOne}
+          value={own ?? (isOne ? (only.text ?? "") : "")}
+          disabled={!isOne || isTooLong}
           spellcheck={false}
           autocomplete="off"
           onInput={({ currentTarget }) => setOwn(currentTarget.value)}
@@ -93,6 +92,7 @@ function FieldForm({ onChange }: FormProps) {
           <span class="faint">
             {only.type}, {only.size} bytes at{" "}
             <a href={address("hex", { at: hex(only.offset) })}>offset {hex(only.offset)}</a>
+            {isTooLong && "; too long to be changed here, which ckpt set can"}
           </span>
         )}
       </p>
@@ -111,7 +111,7 @@ function FieldForm({ onChange }: FormProps) {
         </ul>
       )}
       <div class="row">
-        <button type="submit" disabled={!isOne}>
+        <button type="submit" disabled={!isOne || isTooLong}>
           Change the field
         </button>
         <label class="check">
@@ -125,7 +125,7 @@ function FieldForm({ onChange }: FormProps) {
 
 function MemoryForm({ onChange }: FormProps) {
   const place = route.value.parameters.address ?? "";
-  const [bytes, setBytes] = useState("");
+  const [bytes, setBytes] = useState(route.value.parameters.bytes ?? "");
   return (
     <form
       class="edit-form"
@@ -166,11 +166,12 @@ function MemoryForm({ onChange }: FormProps) {
   );
 }
 
-interface MadeProps extends Changes {
+interface MadeProps {
+  readonly changes: readonly Change[];
   readonly onUndo: () => void;
 }
 
-function Made({ changes, found: { errors, warnings }, onUndo }: MadeProps) {
+function Made({ changes, onUndo }: MadeProps) {
   if (changes.length === 0) return null;
   return (
     <section aria-label="Changes">
@@ -200,24 +201,27 @@ function Made({ changes, found: { errors, warnings }, onUndo }: MadeProps) {
         ))}
       </ol>
       <h2>What verify finds now</h2>
-      {errors.length + warnings.length === 0 ? (
-        <p class="none good">Nothing that it did not find before.</p>
-      ) : (
-        <ul class="findings new-findings">
-          {errors.map((text, i) => (
-            <li key={`e${i}`} class="error">
-              <span class="badge error">error</span>
-              <p>{text}</p>
-            </li>
-          ))}
-          {warnings.map((text, i) => (
-            <li key={`w${i}`} class="warning">
-              <span class="badge warning">warning</span>
-              <p>{text}</p>
-            </li>
-          ))}
-        </ul>
-      )}
+      <Checking name="ofChanges">{(found) => <NewFindings {...found} />}</Checking>
     </section>
+  );
+}
+
+function NewFindings({ errors, warnings }: CheckResult<"ofChanges">) {
+  if (errors.length + warnings.length === 0) return <p class="none good">Nothing that it did not find before.</p>;
+  return (
+    <ul class="findings new-findings">
+      {errors.map((text, i) => (
+        <li key={`e${i}`} class="error">
+          <span class="badge error">error</span>
+          <p>{text}</p>
+        </li>
+      ))}
+      {warnings.map((text, i) => (
+        <li key={`w${i}`} class="warning">
+          <span class="badge warning">warning</span>
+          <p>{text}</p>
+        </li>
+      ))}
+    </ul>
   );
 }

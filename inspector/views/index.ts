@@ -1,4 +1,5 @@
 /** All views, in the order of the navigation. */
+import { about } from "./about.js";
 import { compareView } from "./compare/compare.js";
 import { credentials } from "./credentials.js";
 import { descriptors } from "./descriptors.js";
@@ -40,4 +41,5 @@ export const VIEWS: readonly View[] = [
   compareView,
   edit,
   saveView,
+  about,
 ];

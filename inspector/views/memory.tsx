@@ -1,19 +1,22 @@
 /** Memory of a process by address, as bytes and as text. */
 import { signal } from "@preact/signals";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { MappingRow } from "../engine/questions/mappings.js";
 import type { MemoryPart } from "../engine/questions/memory.js";
+import type { MemoryMatch, MemorySearchStep } from "../engine/questions/memory-search.js";
 import type { MemorySection } from "../engine/questions/memory-sections.js";
 import type { SpaceRow } from "../engine/questions/spaces.js";
 import { Blocks } from "../parts/blocks.js";
 import { asciiText, hexText } from "../parts/byte-text.js";
-import { byteCount, hex } from "../parts/numbers.js";
+import { GoTo } from "../parts/go-to.js";
+import { byteCount, hex, hexDigits, hexPairs } from "../parts/numbers.js";
 import { chosenSpace, SpaceChoice } from "../parts/space-choice.js";
 import { VirtualRows } from "../parts/virtual-rows.js";
 import { Failure, Wait } from "../parts/wait.js";
 import { useAnswer } from "../state/answer.js";
 import { address, adjust, numberIn, route } from "../state/route.js";
-import { ask, session } from "../state/session.js";
+import { ask, messageOf, session } from "../state/session.js";
+import { byteUnder, stepOf } from "./hex/cursor.js";
 import { useLineWidth } from "./hex/line-width.js";
 import type { View } from "./view.js";
 
@@ -54,11 +57,16 @@ function Space({ spaces, space }: { readonly spaces: readonly SpaceRow[]; readon
       <div class="bar">
         <h1>Memory</h1>
         <SpaceChoice spaces={spaces} chosen={space} />
-        <GoTo />
+        <GoTo
+          label="Address"
+          value={route.value.parameters.address ?? ""}
+          placeholder="0x8048000"
+          onGo={(place) => adjust({ address: hex(place), length: undefined })}
+        />
         <Find space={objref} />
       </div>
       <Wait of={mappings}>
-        {(all) => <Wait of={sections}>{(parts) => <Lines space={objref} mappings={all} sections={parts} />}</Wait>}
+        {(all) => <Wait of={sections}>{(parts) => <Lines space={space} mappings={all} sections={parts} />}</Wait>}
       </Wait>
     </>
   );
@@ -94,8 +102,7 @@ function runsOf(
 }
 
 interface LinesProps {
-  /** Number of the address space. */
-  readonly space: number;
+  readonly space: SpaceRow;
   readonly mappings: readonly MappingRow[];
   readonly sections: readonly MemorySection[];
 }
@@ -104,28 +111,42 @@ function Lines({ space, mappings, sections }: LinesProps) {
   const width = useLineWidth();
   const { runs, count } = useMemo(() => runsOf(sections, mappings, width), [sections, mappings, width]);
   const blocks = useMemo(
-    () => new Blocks((i) => ask("memoryAt", { space, start: BigInt(i) * BigInt(BLOCK), length: BLOCK })),
-    [space, session.value],
+    () => new Blocks((i) => ask("memoryAt", { space: space.objref, start: BigInt(i) * BigInt(BLOCK), length: BLOCK })),
+    [space.objref, session.value],
   );
   const wanted = numberIn(route.value.parameters.address);
   const length = Number(numberIn(route.value.parameters.length) ?? 1n);
   const top = useMemo(() => signal(0), []);
+  /** Number of lines in sight, known from the first key on. */
+  const [inSight, setInSight] = useState(12);
   useEffect(() => {
-    if (wanted !== undefined) top.value = Math.max(0, rowOf(runs, wanted, width) - 3);
-  }, [wanted, runs, width, top]);
-  const digits = (sections.at(-1)?.end ?? 0n).toString(16).length;
+    if (wanted === undefined) return;
+    const row = rowOf(runs, wanted, width);
+    if (row < top.peek() || row > top.peek() + inSight - 2) top.value = Math.max(0, row - 3);
+  }, [wanted, runs, width, inSight, top]);
+  const digits = hexDigits(sections.at(-1)?.end ?? 0n).length;
   if (count === 0) return <p class="none">This address space has no mappings.</p>;
-  const isMapped = wanted === undefined || sections.some(({ start, end }) => wanted >= start && wanted < end);
+  const section = wanted === undefined ? undefined : sections.find(({ start, end }) => wanted >= start && wanted < end);
+
+  const go = (place: bigint) => adjust({ address: hex(place < 0n ? 0n : place), length: undefined });
+  const onKeyDown = (event: KeyboardEvent, rows: number) => {
+    if (rows !== inSight) setInSight(rows);
+    const step = stepOf(event, width, rows);
+    if (step === undefined || wanted === undefined) return;
+    event.preventDefault();
+    go(addressAfter(sections, wanted, BigInt(step)));
+  };
+  const onPointerUp = ({ target, clientX }: PointerEvent) => {
+    const line = (target as Element).closest<HTMLElement>("[data-address]");
+    const bytes = (target as Element).closest<HTMLElement>(".bytes, .ascii");
+    if (line && bytes) go(BigInt(line.dataset.address ?? 0) + BigInt(byteUnder(bytes, clientX)));
+  };
   return (
     <>
       <Failure of={blocks.failure.value} />
-      {!isMapped && (
-        <p class="faint" role="status">
-          {hex(wanted)} is not mapped; what follows it is shown.
-        </p>
-      )}
-      <div class="hex">
-        <VirtualRows count={count} rowHeight={ROW_HEIGHT} top={top} label="Memory by address">
+      {wanted !== undefined && <Place space={space} place={wanted} length={length} section={section} blocks={blocks} />}
+      <div class="hex" onPointerUp={onPointerUp}>
+        <VirtualRows count={count} rowHeight={ROW_HEIGHT} top={top} label="Memory by address" onKeyDown={onKeyDown}>
           {(first, inSight) =>
             Array.from({ length: inSight }, (_, i) => {
               const { section, mapping, first: start } = runs[runAt(runs, first + i)] as Run;
@@ -148,6 +169,63 @@ function Lines({ space, mappings, sections }: LinesProps) {
       </div>
     </>
   );
+}
+
+/** Bytes that are shown of a place, and handed to the view that changes them. */
+const MAX_PLACE_BYTES = 64;
+
+interface PlaceProps {
+  readonly space: SpaceRow;
+  readonly place: bigint;
+  /** Number of bytes from there on. */
+  readonly length: number;
+  /** Undefined for an address that is not mapped. */
+  readonly section: MemorySection | undefined;
+  readonly blocks: Blocks<readonly MemoryPart[]>;
+}
+
+/** What is at the address that is marked. */
+function Place({ space: { tasks }, place, length, section, blocks }: PlaceProps) {
+  if (!section)
+    return (
+      <p class="place faint" role="status">
+        {hex(place)} is not mapped; what follows it is shown.
+      </p>
+    );
+  const part = blocks.at(Number(place / BigInt(BLOCK)))?.find(({ start, end }) => place >= start && place < end);
+  const from = part ? Number(place - part.start) : 0;
+  const bytes = part?.bytes.subarray(from, from + Math.min(length, MAX_PLACE_BYTES));
+  const pairs = bytes && hexPairs(bytes);
+  const [task] = tasks;
+  return (
+    <p class="place faint" role="status">
+      <code>{hex(place)}</code>
+      {section.absent !== undefined && ` ${section.absent}`}
+      {part && pairs !== undefined && (
+        <>
+          {" · "}
+          <code>{pairs}</code>
+          {length > MAX_PLACE_BYTES && " …"}
+          {" · "}
+          <a href={address("hex", { at: hex(part.offset + from) })}>offset {hex(part.offset + from)}</a>
+          {task && (
+            <>
+              {" · "}
+              <a href={address("edit", { task: String(task.pid), address: hex(place), bytes: pairs })}>edit</a>
+            </>
+          )}
+        </>
+      )}
+    </p>
+  );
+}
+
+/** The mapped address so many bytes after another, or before it: what is not mapped is skipped. */
+function addressAfter(sections: readonly MemorySection[], place: bigint, step: bigint): bigint {
+  const wanted = place + step;
+  if (sections.some(({ start, end }) => wanted >= start && wanted < end)) return wanted;
+  if (step < 0n) return (sections.filter(({ end }) => end <= place).at(-1)?.end ?? place + 1n) - 1n;
+  return sections.find(({ start }) => start > place)?.start ?? place;
 }
 
 /** Position of the run with a row. */
@@ -195,7 +273,7 @@ function Absent({ section: { start, end, absent }, digits, wanted }: AbsentProps
   const isWanted = wanted !== undefined && wanted >= start && wanted < end;
   return (
     <div class={isWanted ? "line absent wanted" : "line absent"}>
-      <span class="offset">{start.toString(16).padStart(digits, "0")}</span>
+      <span class="offset">{hexDigits(start, digits)}</span>
       <span class="why">
         {byteCount(end - start)} {absent}
       </span>
@@ -223,8 +301,8 @@ function MemoryLine({ start, width, block, digits, wanted, length, isFirst }: Me
   const [a, b] =
     wanted === undefined ? [0, 0] : [clamp(wanted - start, width), clamp(wanted + BigInt(length) - start, width)];
   return (
-    <div class="line">
-      <span class="offset">{start.toString(16).padStart(digits, "0")}</span>
+    <div class="line" data-address={hex(start)}>
+      <span class="offset">{hexDigits(start, digits)}</span>
       <span class="bytes">
         {hexText(bytes.subarray(0, a))}
         {a < b && <mark>{hexText(bytes.subarray(a, b))}</mark>}
@@ -246,48 +324,56 @@ function clamp(value: bigint, most: number): number {
   return value < 0n ? 0 : value > BigInt(most) ? most : Number(value);
 }
 
-function GoTo() {
-  const [text, setText] = useState<string | undefined>();
-  const wanted = text === undefined ? undefined : numberIn(text.trim());
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (wanted !== undefined) adjust({ address: hex(wanted), length: undefined });
-        setText(undefined);
-      }}
-    >
-      <label class="choice">
-        Address
-        <input
-          value={text ?? route.value.parameters.address ?? ""}
-          placeholder="0x8048000"
-          spellcheck={false}
-          aria-invalid={text !== undefined && text.trim() !== "" && wanted === undefined}
-          onInput={({ currentTarget }) => setText(currentTarget.value)}
-          onBlur={() => setText(undefined)}
-        />
-      </label>
-    </form>
-  );
+/** How far a search is. */
+interface Finding {
+  readonly text: string;
+  readonly isRunning: boolean;
 }
 
 function Find({ space }: { readonly space: number }) {
   const [query, setQuery] = useState("");
-  const [outcome, setOutcome] = useState("");
+  const [outcome, setOutcome] = useState<Finding>({ text: "", isRunning: false });
+  /** Identifies the search that is going on. */
+  const current = useRef<object | undefined>(undefined);
+  useEffect(
+    () => () => {
+      current.current = undefined;
+    },
+    [],
+  );
+
   const find = async (event: Event) => {
     event.preventDefault();
     if (query.trim() === "") return;
-    setOutcome("searching…");
+    const own = {};
+    current.current = own;
     const before = numberIn(route.peek().parameters.address);
-    try {
-      const next = await ask("findInMemory", { space, query, from: before === undefined ? 0n : before + 1n });
-      const found = next ?? (before === undefined ? undefined : await ask("findInMemory", { space, query, from: 0n }));
-      setOutcome(found ? (next ? "" : "from the start again") : "not in the image");
+    const from = before === undefined ? 0n : before + 1n;
+    const end = (found: MemoryMatch | undefined, text: string) => {
+      setOutcome({ text, isRunning: false });
       if (found) adjust({ address: hex(found.address), length: String(found.length) });
+    };
+    try {
+      for (const start of from === 0n ? [0n] : [from, 0n])
+        for (let next: bigint | undefined = start; next !== undefined; ) {
+          // Most searches end with their first part, so Next stays where it is.
+          if (next === start) setOutcome({ text: "searching…", isRunning: false });
+          else setOutcome({ text: `searching at ${hex(next)}…`, isRunning: true });
+          const step: MemorySearchStep = await ask("findInMemory", { space, query, from: next });
+          if (current.current !== own) return;
+          if (step.match) return end(step.match, start === from ? "" : "from the start again");
+          next = step.next;
+        }
+      end(undefined, "not in the image");
     } catch (error) {
-      setOutcome((error as Error).message);
+      if (current.current === own) end(undefined, messageOf(error));
     }
+  };
+  const stop = (event: Event) => {
+    // The button becomes the one that submits before the browser looks at what it does.
+    event.preventDefault();
+    current.current = undefined;
+    setOutcome({ text: "stopped", isRunning: false });
   };
   return (
     <form class="go" onSubmit={find}>
@@ -301,9 +387,15 @@ function Find({ space }: { readonly space: number }) {
           onInput={({ currentTarget }) => setQuery(currentTarget.value)}
         />
       </label>
-      <button type="submit">Next</button>
+      {outcome.isRunning ? (
+        <button type="button" onClick={stop}>
+          Stop
+        </button>
+      ) : (
+        <button type="submit">Next</button>
+      )}
       <span class="faint" role="status">
-        {outcome}
+        {outcome.text}
       </span>
     </form>
   );

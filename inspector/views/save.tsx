@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { chosenPid } from "../parts/task-choice.js";
+import { Failure } from "../parts/wait.js";
 import { useAnswer } from "../state/answer.js";
 import { adjust } from "../state/route.js";
 import { messageOf, save, session } from "../state/session.js";
@@ -27,11 +28,7 @@ function Save() {
         <h1>Save</h1>
       </div>
       <p class="none">Each file is made in your browser, with the bytes that the command writes.</p>
-      {failure !== undefined && (
-        <p class="failure" role="alert">
-          {failure}
-        </p>
-      )}
+      <Failure of={failure} />
       <ul class="products">
         <Item
           title="The image"

@@ -1,6 +1,7 @@
 /** Finds names, values, addresses and numbers anywhere in the image. */
 import { useEffect, useState } from "preact/hooks";
 import type { Hit, SearchPlace } from "../engine/questions/search.js";
+import { Failure } from "../parts/wait.js";
 import { address, adjust, route } from "../state/route.js";
 import { ask } from "../state/session.js";
 import type { View } from "./view.js";
@@ -19,12 +20,17 @@ interface State {
   readonly failure?: string;
 }
 
+function beginOf(query: string): State {
+  return { query, hits: [], next: { part: "names" }, isRunning: query !== "" };
+}
+
 function Search() {
   const query = route.value.parameters.query ?? "";
-  const [state, setState] = useState<State>({ query, hits: [], next: { part: "names" }, isRunning: query !== "" });
-  useEffect(() => setState({ query, hits: [], next: { part: "names" }, isRunning: query !== "" }), [query]);
+  const [known, setState] = useState<State>(beginOf(query));
+  // What is known may be of the query before.
+  const state = known.query === query ? known : beginOf(query);
   useEffect(() => {
-    if (!state.isRunning || !state.next || state.query !== query) return;
+    if (!state.isRunning || !state.next) return;
     let isWanted = true;
     ask("search", { query, at: state.next }).then(
       ({ hits, next }) => {
@@ -40,7 +46,7 @@ function Search() {
     return () => {
       isWanted = false;
     };
-  }, [state]);
+  }, [known, query]);
   const { hits, next, isRunning, failure } = state;
   return (
     <>
@@ -72,11 +78,7 @@ function Search() {
           </button>
         )}
       </div>
-      {failure !== undefined && (
-        <p class="failure" role="alert">
-          {failure}
-        </p>
-      )}
+      <Failure of={failure} />
       {query === "" && (
         <p class="none">
           A number finds offsets, pids, objects, addresses and values of fields. A text finds names, paths, fields and

@@ -1,9 +1,9 @@
 /** What `ckpt verify` finds, with the bytes of each finding. */
 import { useState } from "preact/hooks";
-import type { FindingRow } from "../engine/questions/findings.js";
+import type { FindingRow } from "../engine/checks.js";
+import { Checking } from "../parts/checking.js";
 import { grouped, hex } from "../parts/numbers.js";
-import { Wait } from "../parts/wait.js";
-import { useAnswer } from "../state/answer.js";
+import { useCheck } from "../state/checks.js";
 import { address } from "../state/route.js";
 import type { View } from "./view.js";
 
@@ -16,7 +16,7 @@ const SEVERITIES = [
 ] as const;
 
 function Verify() {
-  const answer = useAnswer("findings", null);
+  const answer = useCheck("all");
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const toggle = (severity: string) => {
     const next = new Set(hidden);
@@ -40,7 +40,7 @@ function Verify() {
             </button>
           ))}
       </div>
-      <Wait of={answer}>
+      <Checking name="all">
         {({ rows, summary }) =>
           rows.length === 0 ? (
             <p class="none good">Nothing is wrong in any of the {grouped(summary.records)} records.</p>
@@ -57,7 +57,7 @@ function Verify() {
             </>
           )
         }
-      </Wait>
+      </Checking>
     </>
   );
 }

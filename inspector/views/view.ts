@@ -2,7 +2,7 @@
 import type { ComponentType } from "preact";
 
 /** The groups of the navigation, in order. */
-export const GROUPS = ["Image", "Tasks", "Shared", "Bytes", "Actions"] as const;
+export const GROUPS = ["Image", "Tasks", "Shared", "Bytes", "Actions", "Page"] as const;
 
 export interface View {
   /** Name in the address. */
@@ -11,5 +11,7 @@ export interface View {
   readonly group: (typeof GROUPS)[number];
   /** Whether it shows one task if the address names one. */
   readonly ofTask?: true;
+  /** Whether it is shown without an image, too. */
+  readonly withoutImage?: true;
   readonly component: ComponentType;
 }

@@ -8,7 +8,9 @@ import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { pageWith, readPage } from "../../tools/cli/view/page.js";
 import { rangeOf } from "../../tools/cli/view/range.js";
 import { type Served, serve } from "../../tools/cli/view/serve.js";
-import { MemorySource } from "../../tools/image/bytes/source.js";
+import { InputError } from "../../tools/errors/input-error.js";
+import { type ImageSource, MemorySource } from "../../tools/image/bytes/source.js";
+import { utf8Text } from "../../tools/utf8.js";
 import { ckpt } from "./ckpt.js";
 
 const IMAGE = fileURLToPath(new URL("../fixtures/images/v16-self-min.img", import.meta.url));
@@ -139,6 +141,29 @@ describe("the server", () => {
     ])
       expect([host, (await ask(served.address, path(), { host })).status]).toEqual([host, 403]);
   });
+});
+
+it("says that the image cannot be read any more, and goes on", async () => {
+  const source = new MemorySource(BYTES);
+  let isThere = true;
+  const failing: ImageSource = {
+    size: source.size,
+    get view() {
+      return source.view;
+    },
+    window(offset, length) {
+      if (isThere) return source.window(offset, length);
+      throw new InputError("unreadable-file", "the file was truncated");
+    },
+  };
+  const served = await serve({ source: failing, page: PAGE, name: "x" }, 0);
+  const path = `${new URL(served.address).pathname}image`;
+  isThere = false;
+  const { status, body } = await ask(served.address, path, { range: "bytes=0-9" });
+  expect([status, utf8Text(body)]).toEqual([500, "the file was truncated\n"]);
+  isThere = true;
+  expect((await ask(served.address, path, { range: "bytes=0-9" })).status).toBe(206);
+  await served.close();
 });
 
 it("reads ranges of any size exactly", () => {

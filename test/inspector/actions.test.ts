@@ -1,5 +1,5 @@
 /** Comparing, changing and saving in the page, against what the command prints and writes. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,7 @@ import { serve } from "../../tools/cli/view/serve.js";
 import { FileSource } from "../../tools/files/file-source.js";
 import { hasChromium, launch } from "../browser/chromium.js";
 import { ckpt } from "../cli/ckpt.js";
+import { makeBytes } from "../make-image/make.js";
 import { pathOfReal } from "../opened.js";
 import { type OpenedPage, openImage, openPage, pagePath } from "./page.js";
 
@@ -138,6 +139,7 @@ describe.skipIf(!hasChromium)("in a browser", () => {
     const opened = await openImage(browser, IMAGE);
     const { page, show, complaints, close } = opened;
     await setField(opened, "mm[6].vma[0].vm_end", "0x8040000");
+    await page.locator(".new-findings").waitFor();
     const found = await page.locator(".new-findings .error p").allTextContents();
     const { err } = await ckpt(["set", IMAGE, "mm[6].vma[0].vm_end=0x8040000", "--dry-run"]);
     expect(found.length).toBeGreaterThan(0);
@@ -150,6 +152,77 @@ describe.skipIf(!hasChromium)("in a browser", () => {
     await page.getByLabel("Bytes", { exact: true }).fill("00");
     await page.getByRole("button", { name: "Change the memory" }).click();
     expect(await page.locator(".failure").textContent()).toBe("0x100 cannot be written: the task has no memory there");
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it("a second image from the head of the page, and one that is none leaves the first one open", async () => {
+    const { page, show, complaints, close } = await openImage(browser, pathOfReal("v16-self-mem.img"));
+    await show("hex");
+    const second = page.getByLabel("Image to compare with");
+    await second.setInputFiles({ name: "note.txt", mimeType: "text/plain", buffer: Buffer.from("no image\n") });
+    await page.locator("main.view-compare .failure").waitFor();
+    expect(await page.locator(".failure").textContent()).toMatch(/^note\.txt is not a checkpoint image: /);
+    await second.setInputFiles(pathOfReal("v16-self-min.img"));
+    await page.locator(".differences li").first().waitFor();
+    expect(await page.locator(".failure").count()).toBe(0);
+    expect(await page.locator(".sides h2").allTextContents()).toEqual(["A v16-self-mem.img", "B v16-self-min.img"]);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it("bytes lead to where they are changed, from the memory and from the image", async () => {
+    const { page, show, complaints, close } = await openImage(browser, pathOfReal("v16-self-mem.img"));
+    await show("memory", { address: "0x8053100" });
+    const region = page.getByRole("region", { name: "Memory by address" });
+    await region.focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowRight");
+    await expect.poll(() => page.url()).toMatch(/address=0x8053111$/);
+    const place = page.locator(".place");
+    const [pairs] = (await place.locator("code").allTextContents()).slice(1);
+    await place.getByRole("link", { name: "offset" }).click();
+    await page.locator(".record-panel .at-cursor").getByRole("link", { name: "address 0x8053111" }).waitFor();
+    await page.locator(".at-cursor").getByRole("link", { name: "edit" }).click();
+    expect(await page.getByLabel("Address", { exact: true }).inputValue()).toBe("0x8053111");
+    expect(await page.getByLabel("Bytes", { exact: true }).inputValue()).toBe(pairs);
+    await page.getByLabel("Bytes", { exact: true }).fill("7f");
+    await page.getByRole("button", { name: "Change the memory" }).click();
+    await page.locator(".changes li").waitFor();
+    await page.goBack();
+    await page.goBack();
+    await expect.poll(() => place.textContent()).toContain("· 7f ·");
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it("a check that is stopped, while other questions are answered", async () => {
+    const path = join(folder, "many.img");
+    writeFileSync(path, makeBytes({ abi: "v21/x86_64", tasks: 1, pages: 0, plain: true, vmas: 300_000 }));
+    const { page, show, complaints, close } = await openImage(browser, path);
+    // Neither the check nor its progress may be waited for here.
+    await page.evaluate("location.hash = '#view=verify'");
+    await page.getByRole("button", { name: "Stop" }).click();
+    await page.getByText("The check was stopped.").waitFor();
+    await page.getByRole("button", { name: "Check again" }).click();
+    await page.locator(".checking").waitFor();
+    await show("records");
+    await page.locator(".records .row strong").first().waitFor();
+    await show("verify");
+    await page.locator(".none.good").waitFor();
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it("About says what happens to an image, and has the licences", async () => {
+    const { page, complaints, close } = await openPage(browser);
+    await page.getByRole("link", { name: "About this page" }).click();
+    expect(await page.locator(".about").textContent()).toContain("Nothing is uploaded, and this page makes no request");
+    expect(await page.locator(".about summary", { hasText: /^preact \d/ }).count()).toBe(1);
+    await page.locator("summary", { hasText: "comlink" }).click();
+    expect(await page.locator("details[open] pre").textContent()).toContain("Apache License");
+    await page.getByRole("link", { name: "Open an image" }).click();
+    await page.getByRole("button", { name: "Choose a file" }).waitFor();
     expect(complaints).toEqual([]);
     await close();
   });

@@ -7,44 +7,11 @@ import { Corpus } from "../../scripts/fuzz/specimens.js";
 import { hasChromium, launch } from "../browser/chromium.js";
 import { ckpt } from "../cli/ckpt.js";
 import { pathOfReal } from "../opened.js";
-import { fileOf, type OpenedPage, openImage, openPage } from "./page.js";
-
-const VIEWS = [
-  "overview",
-  "verify",
-  "tree",
-  "maps",
-  "memory",
-  "fds",
-  "regs",
-  "signals",
-  "creds",
-  "ns",
-  "ipc",
-  "sockets",
-  "records",
-  "hex",
-  "edit",
-  "save",
-  "compare",
-];
+import { lookAtAll } from "./look.js";
+import { fileOf, openImage, openPage } from "./page.js";
 
 /** The elements as markup. */
 const outer = (elements: { outerHTML: string }[]) => elements.map(({ outerHTML }) => outerHTML.slice(0, 200));
-
-/** More elements than any view needs for what a person can look at. */
-const MAX_ELEMENTS = 50_000;
-
-/** Number of elements, and the characters that could control a terminal or the direction of text. */
-const LOOK = `[document.querySelectorAll("*").length, document.body.innerText.match(/[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]/g)]`;
-
-async function lookAtAll({ page, show }: OpenedPage): Promise<void> {
-  for (const view of VIEWS) {
-    await show(view);
-    const [elements, characters] = (await page.evaluate(LOOK)) as [number, string[] | null];
-    expect([view, elements < MAX_ELEMENTS, characters]).toEqual([view, true, null]);
-  }
-}
 
 describe.skipIf(!hasChromium)("in a browser", () => {
   let browser: Browser;

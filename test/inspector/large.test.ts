@@ -139,6 +139,16 @@ describe.skipIf(!hasChromium)("an image of 5 GiB", () => {
     await opened.page.locator(".mapping.chosen path.present").waitFor({ state: "attached" });
   });
 
+  it("is searched by parts, until it is stopped", async () => {
+    await opened.show("memory");
+    const field = opened.page.getByRole("searchbox", { name: "Find" });
+    await field.fill("nothing like this");
+    await field.press("Enter");
+    await opened.page.getByRole("button", { name: "Stop" }).click();
+    await opened.page.locator("form.go").getByText("stopped").waitFor();
+    await opened.show("overview");
+  });
+
   it("has no complaints", () => expect(opened.complaints).toEqual([]));
 
   it("is changed near its end, in a file that is made of parts of it", async () => {

@@ -28,13 +28,32 @@ const VIEWS: readonly (readonly [view: string, parameters?: Readonly<Record<stri
   ["sockets"],
   ["records"],
   ["hex", { at: "0x233" }],
+  ["compare"],
+  ["edit", { task: "226", address: "0x804f000", field: "task[0].comm" }],
+  ["save", { task: "226" }],
+  ["about"],
 ];
 
 const SURROUNDINGS = {
   light: { colorScheme: "light", viewport: { width: 1360, height: 860 } },
   dark: { colorScheme: "dark", viewport: { width: 1360, height: 860 } },
-  phone: { colorScheme: "light", viewport: { width: 390, height: 844 } },
+  phone: { colorScheme: "light", viewport: { width: 360, height: 780 } },
 } as const;
+
+/** Marks the element with the focus. Gives its markup, empty if there is none, and whether something shows that it has the focus. */
+const FOCUS = `(() => {
+  const element = document.activeElement;
+  if (!element || element === document.body) return ["", true];
+  globalThis.reachedCount = (globalThis.reachedCount ?? 0) + 1;
+  if (element.dataset.reached === undefined) element.dataset.reached = String(globalThis.reachedCount);
+  const { outlineStyle, outlineWidth } = getComputedStyle(element);
+  return [element.outerHTML.slice(0, 300), outlineStyle !== "none" && parseFloat(outlineWidth) >= 1];
+})()`;
+
+/** What can be operated in sight, and was not reached. */
+const MISSED = `[...document.querySelectorAll("main a[href], main button, main input, main select, main summary, header button, header input, nav a")]
+  .filter((element) => element.checkVisibility() && !element.disabled && element.dataset.reached === undefined)
+  .map((element) => element.outerHTML.slice(0, 200))`;
 
 /** Directory for screenshots; none are taken when it is not set. */
 const SHOTS = process.env.SCREENSHOTS;
@@ -68,6 +87,29 @@ describe.skipIf(!hasChromium)("in a browser", () => {
     await close();
   });
 
+  it.each(["edit", "save", "compare", "verify", "search", "about", "memory"])(
+    "all of %s is reached with the keyboard, and shows that it has the focus",
+    async (view) => {
+      const { page, show, close } = await openImage(browser, pathOfReal("v20h-tree-thread.img"), SURROUNDINGS.phone);
+      await show(view, view === "search" ? { query: "kid-" } : { task: "226" });
+      await page.evaluate("document.activeElement?.blur()");
+      const reached: string[] = [];
+      const hidden: string[] = [];
+      for (;;) {
+        await page.keyboard.press("Tab");
+        const [mark, isSeen] = (await page.evaluate(FOCUS)) as [string, boolean];
+        if (mark === "" || reached.includes(mark)) break;
+        reached.push(mark);
+        if (!isSeen) hidden.push(mark);
+      }
+      expect(hidden).toEqual([]);
+      const missed = (await page.evaluate(MISSED)) as string[];
+      expect(missed).toEqual([]);
+      expect(reached.length).toBeGreaterThan(20);
+      await close();
+    },
+  );
+
   it("the page without an image says that nothing is uploaded, and has no findings", async () => {
     const { page, complaints, close } = await openPage(browser);
     expect(await page.locator("main").textContent()).toContain("Nothing is uploaded; this page makes no request.");
@@ -95,7 +137,7 @@ describe.skipIf(!hasChromium)("in a browser", () => {
     expect(await page.locator("select option:checked").textContent()).toContain("229");
     await page.getByRole("link", { name: "Registers" }).click();
     expect(page.url()).toMatch(/#view=regs&task=229$/);
-    expect(await page.locator("main h2").allTextContents()).toEqual(["229 kid-sleeper"]);
+    await expect.poll(() => page.locator("main h2").allTextContents()).toEqual(["229 kid-sleeper"]);
     await page.goBack();
     await page.locator("main.view-maps").waitFor();
     await close();

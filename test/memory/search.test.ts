@@ -96,6 +96,24 @@ describe("mappings that are neighbours", () => {
   });
 });
 
+describe("a range of addresses", () => {
+  it("has the matches that are wholly in it", () => {
+    const subject = made("v21/x86_64", { tasks: 1, pages: 60 });
+    const { memory } = subject.chosen[0] as (typeof subject.chosen)[0];
+    const { start } = imageExtents(memory).find(({ start, end }) => end - start >= 8192n) as Extent;
+    const length = BigInt(NEEDLE.length);
+    for (const place of [start, start + 4090n, start + 5000n]) plant(subject, memory, place, NEEDLE);
+    const pattern = parsePattern(`"${NEEDLE}"`, subject.image.format);
+    const found = (from?: bigint, end?: bigint) =>
+      [...searchMemory(memory, pattern, { from, end })].map(({ address }) => address - start);
+    expect(found(start, start + 8192n)).toEqual([0n, 4090n, 5000n]);
+    expect(found(start + 1n)).toEqual([4090n, 5000n]);
+    expect(found(start + 4090n, start + 5000n + length)).toEqual([4090n, 5000n]);
+    expect(found(start + 4091n, start + 5000n + length - 1n)).toEqual([]);
+    expect(found(memory.stretches.end)).toEqual([]);
+  });
+});
+
 describe("pieces", () => {
   it("hide no match and show none twice, however large the memory is", () => {
     const subject = made("v21/x86_64", { tasks: 1, pages: 1200 });

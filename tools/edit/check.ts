@@ -2,6 +2,7 @@
 
 import { RefusalError } from "../errors/refusal-error.js";
 import type { ImageFormat } from "../image/abi/format.js";
+import type { Progress } from "../image/bytes/progress.js";
 import type { ImageSource } from "../image/bytes/source.js";
 import { messageOf } from "../verify/report.js";
 import type { Finding, Severity } from "../verify/rule.js";
@@ -34,10 +35,13 @@ const MAX_FINDINGS = 10_000;
  *
  * @param result the edited image, which is read as the same ABI
  */
-export function newFindings(format: ImageFormat, result: EditedSource): NewFindings {
-  const after = findingsOf(format, result);
+export function newFindings(format: ImageFormat, result: EditedSource, onProgress?: Progress): NewFindings {
+  const { original } = result;
+  const total = result.size + original.size;
+  const after = findingsOf(format, result, (done) => onProgress?.(done, total));
   if (after.length === 0) return { errors: [], warnings: [] };
-  const before = new Set(findingsOf(format, result.original).map((finding) => keyOf(finding, (offset) => offset)));
+  const known = findingsOf(format, original, (done) => onProgress?.(result.size + done, total));
+  const before = new Set(known.map((finding) => keyOf(finding, (offset) => offset)));
   const added = after.filter((finding) => !before.has(keyOf(finding, (offset) => result.originalOffset(offset))));
   const messages = (severity: Severity) => added.filter((f) => f.severity === severity).map(messageOf);
   return { errors: messages("error"), warnings: messages("warning") };
@@ -48,6 +52,6 @@ function keyOf({ rule, at, field }: Finding, originalOffset: (offset: number) =>
   return `${rule} ${originalOffset(at)} ${field}`;
 }
 
-function findingsOf(format: ImageFormat, source: ImageSource): readonly Finding[] {
-  return verify(format, source, { max: MAX_FINDINGS }).findings;
+function findingsOf(format: ImageFormat, source: ImageSource, onProgress: Progress): readonly Finding[] {
+  return verify(format, source, { max: MAX_FINDINGS, onProgress }).findings;
 }

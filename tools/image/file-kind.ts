@@ -8,7 +8,7 @@ import { fieldPlaceOf } from "./abi/fields.js";
 import { copyBytes, type ImageSource, windowBytes } from "./bytes/source.js";
 import { CRIU_COMMON, CRIU_INVENTORY, CRIU_MAGICS, CRIU_SERVICE } from "./criu-magics.js";
 import { abisOf } from "./detect.js";
-import { hex } from "./hex.js";
+import { hex, hexPairs } from "./hex.js";
 import type { Image } from "./image.js";
 
 export interface FileKind {
@@ -68,8 +68,7 @@ function headBytes(source: ImageSource): Uint8Array {
 }
 
 function firstBytes(source: ImageSource): string {
-  const bytes = windowBytes(source, 0, Math.min(source.size, 4));
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  return hexPairs(windowBytes(source, 0, Math.min(source.size, 4)));
 }
 
 const unpack = (command: string) => `unpack it first: ${command} | ckpt info -`;

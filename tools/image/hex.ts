@@ -9,3 +9,10 @@ export function hexDigits(value: number | bigint, digits = 1): string {
   const number = Number(value);
   return (Number.isSafeInteger(number) ? number : value).toString(16).padStart(digits, "0");
 }
+
+const PAIRS = Array.from({ length: 256 }, (_, byte) => hexDigits(byte, 2));
+
+/** Bytes as pairs of digits: `de ad be ef`. */
+export function hexPairs(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => PAIRS[byte]).join(" ");
+}

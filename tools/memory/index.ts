@@ -5,7 +5,7 @@ export { type Backing, type Extent, ImageMemory, ProcessMemory, type ReadableMem
 export { type Pattern, parsePattern } from "./pattern.js";
 export { type PlannedPoke, type Poke, planPokes } from "./poke.js";
 export { type MemoryPiece, readBytes, readMemory, readText } from "./read.js";
-export { type Match, searchMemory } from "./search.js";
+export { type Match, type SearchRange, searchMemory } from "./search.js";
 export { type Sharer, sharersOf } from "./sharers.js";
 export { type Stretch, StretchTable } from "./stretches.js";
 export { type MemoryString, stringsIn } from "./strings.js";

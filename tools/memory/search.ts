@@ -24,15 +24,27 @@ export interface Match {
 /** Minimum number of bytes that are returned with a match, if the image has them. */
 const MIN_MATCH_BYTES = 64;
 
+/** The addresses that are searched, by default all. */
+export interface SearchRange {
+  /** Address of the first byte of the first match at the earliest. */
+  readonly from?: bigint | undefined;
+  /** Address after the last byte of the last match at the latest. */
+  readonly end?: bigint | undefined;
+}
+
 /**
  * All matches by address, without overlaps.
  *
  * @throws {UsageError} (`slow-pattern`) when a regular expression takes too long
  */
-export function* searchMemory(memory: ProcessMemory, pattern: Pattern): Generator<Match, void, void> {
+export function* searchMemory(
+  memory: ProcessMemory,
+  pattern: Pattern,
+  { from = 0n, end = memory.stretches.end }: SearchRange = {},
+): Generator<Match, void, void> {
   const block = new Block(memory, pattern);
   let behind: bigint | undefined;
-  for (const extent of memory.all()) {
+  for (const extent of memory.extents(from, end)) {
     if (extent.backing.kind !== "image") continue;
     if (extent.start !== behind) block.endRun();
     yield* block.add(extent, extent.backing.offset);

@@ -3,6 +3,7 @@ import { type BoundStruct, decodeEscaped } from "../../runtime/index.js";
 import { ImageError } from "../errors/image-error.js";
 import { HEADER_SIZE } from "../image/abi/format.js";
 import { windowBytes } from "../image/bytes/source.js";
+import { hexPairs } from "../image/hex.js";
 import type { Image } from "../image/image.js";
 import { elementPlaces } from "../image/record/elements.js";
 import { type ImageRecord, records } from "../image/record/records.js";
@@ -108,7 +109,7 @@ export function payloadSummary({ source }: Image, listed: ListedRecord): string 
   }
   const contains = contentsOf(listed);
   const what = contains?.kind === "array" && contains.of !== undefined ? ` of ${contains.of}` : "";
-  const bytes = [...glance.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  const bytes = hexPairs(glance.subarray(0, 8));
   return `${end - start} bytes${what}: ${bytes}${end - start > 8 ? " …" : ""}`;
 }
 

@@ -5,13 +5,16 @@ import { Resolver } from "../../../tools/edit/resolve.js";
 import type { Opened } from "../opened.js";
 import { shown } from "../shown.js";
 
-export type FieldRow = Pick<FieldReport, "path" | "text" | "type" | "offset" | "size">;
+export interface FieldRow extends Pick<FieldReport, "path" | "type" | "offset" | "size"> {
+  /** The value as it can be written; undefined if it is too long to be shown. */
+  readonly text: string | undefined;
+}
 
 /** Maximum number of fields of an answer. */
 const MAX_FIELDS = 50;
 
-/** Maximum length of a value in characters. */
-const MAX_TEXT = 4096;
+/** Maximum size in bytes of a value that is shown. A cut value could be taken for the whole one. */
+const MAX_BYTES = 4096;
 
 /**
  * The fields that a path leads to.
@@ -21,9 +24,9 @@ const MAX_TEXT = 4096;
 export function fields({ image }: Opened, { path }: { readonly path: string }): FieldRow[] {
   const rows: FieldRow[] = [];
   for (const listed of fieldsAt(new Resolver(image), parsePath(path))) {
-    const { path: full, text, type, offset, size } = fieldReport(listed);
-    // A cut value must not be taken for the whole one.
-    rows.push({ path: shown(full), text: text.length > MAX_TEXT ? "" : text, type, offset, size });
+    const { type, offset, size } = listed.field;
+    const text = size > MAX_BYTES ? undefined : fieldReport(listed).text;
+    rows.push({ path: shown(listed.path), text, type, offset, size });
     if (rows.length >= MAX_FIELDS) break;
   }
   return rows;

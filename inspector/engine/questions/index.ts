@@ -1,14 +1,15 @@
 /** All questions that the page asks about an image. An answer can be copied between threads: it has no methods and no iterators. */
+import { reading } from "../reading.js";
 import { bytesAt } from "./bytes.js";
 import { changes } from "./changes.js";
 import { comparison } from "./comparison.js";
 import { differences } from "./differences.js";
 import { differentBytes } from "./different-bytes.js";
 import { fields } from "./fields.js";
-import { findings } from "./findings.js";
 import { listing } from "./listing.js";
 import { mappings, presence } from "./mappings.js";
 import { memoryAt } from "./memory.js";
+import { memoryPlace } from "./memory-place.js";
 import { findInMemory } from "./memory-search.js";
 import { memorySections } from "./memory-sections.js";
 import { objectRow } from "./object.js";
@@ -28,13 +29,14 @@ export const QUESTIONS = {
   differentBytes,
   fields,
   findInMemory,
-  findings,
   listing,
   mappings,
   memoryAt,
+  memoryPlace,
   memorySections,
   objectRow,
   presence,
+  reading,
   record,
   recordRows,
   search,

@@ -1,9 +1,8 @@
-/** The next occurrence of bytes in the memory of a process. Only memory in the image is searched. */
-import { windowBytes } from "../../../tools/image/bytes/source.js";
-import type { Extent } from "../../../tools/memory/memory.js";
-import { occurrence } from "../occurrences.js";
+/** The next occurrence of bytes in the memory of a process, a part at a time, so that a search can be stopped. Only memory in the image is searched. */
+import type { ProcessMemory } from "../../../tools/memory/memory.js";
+import { searchMemory } from "../../../tools/memory/search.js";
 import type { Opened } from "../opened.js";
-import { wantedBytes } from "../wanted-bytes.js";
+import { wantedPattern } from "../wanted-pattern.js";
 
 interface MemorySearch {
   /** Number of the address space. */
@@ -19,39 +18,45 @@ export interface MemoryMatch {
   readonly length: number;
 }
 
-/** Bytes that are searched at once. */
-const BLOCK_BYTES = 256 * 1024;
+export interface MemorySearchStep {
+  readonly match: MemoryMatch | undefined;
+  /** Address at which the search goes on; undefined when there was a match, or all was searched. */
+  readonly next: bigint | undefined;
+}
+
+/** Bytes of the image that a step searches. */
+const STEP_BYTES = 16 * 1024 * 1024;
+
+/** Ranges of addresses that a step looks at. */
+const STEP_EXTENTS = 50_000;
 
 /**
- * The first match at an address or after it; undefined if there is none.
+ * The first match at an address or after it.
  *
  * @throws {UsageError} (`bad-bytes`) when the query is in the notation of the command, and has a mistake
  */
-export function findInMemory(opened: Opened, { space, from, query }: MemorySearch): MemoryMatch | undefined {
+export function findInMemory(opened: Opened, { space, from, query }: MemorySearch): MemorySearchStep {
   const process = opened.memory.of(space);
-  const wanted = wantedBytes(query, opened.image.format);
-  if (!process || !wanted) return undefined;
-  /** Bytes before the current block that a match may begin in. */
-  let before: Uint8Array = new Uint8Array(0);
-  let next: bigint | undefined;
-  const blocks = function* (extents: Iterable<Extent>) {
-    for (const { start, end, backing } of extents)
-      if (backing.kind === "image")
-        for (let at = start; at < end; ) {
-          const length = Number(end - at < BLOCK_BYTES ? end - at : BLOCK_BYTES);
-          yield { at, bytes: windowBytes(opened.image.source, backing.offset + Number(at - start), length) };
-          at += BigInt(length);
-        }
-  };
-  for (const { at, bytes } of blocks(process.extents(from, process.stretches.end))) {
-    if (at !== next) before = new Uint8Array(0);
-    const block = new Uint8Array(before.length + bytes.length);
-    block.set(before);
-    block.set(bytes, before.length);
-    const found = occurrence(block, wanted, 0);
-    if (found >= 0) return { address: at - BigInt(before.length) + BigInt(found), length: wanted.length };
-    before = block.slice(Math.max(0, block.length - wanted.length + 1));
-    next = at + BigInt(bytes.length);
+  const pattern = wantedPattern(query, opened.image.format);
+  if (!process || !pattern) return { match: undefined, next: undefined };
+  const until = endOfStep(process, from);
+  const end = until === undefined ? undefined : until + BigInt(pattern.longest - 1);
+  const [match] = searchMemory(process, pattern, { from, end });
+  return match
+    ? { match: { address: match.address, length: match.length }, next: undefined }
+    : { match: undefined, next: until };
+}
+
+/** The address at which a step ends that begins at `from`; undefined if it goes to the end of the memory. */
+function endOfStep(process: ProcessMemory, from: bigint): bigint | undefined {
+  let bytes = 0;
+  let extents = 0;
+  for (const { start, end, backing } of process.extents(from, process.stretches.end)) {
+    if (++extents > STEP_EXTENTS) return start;
+    if (backing.kind !== "image") continue;
+    const length = Number(end - start);
+    if (bytes + length > STEP_BYTES) return start + BigInt(STEP_BYTES - bytes);
+    bytes += length;
   }
   return undefined;
 }

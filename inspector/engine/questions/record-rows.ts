@@ -1,6 +1,7 @@
 /** The records of an image as a tree, a part at a time. */
+import { summaryOf } from "../../../tools/records/summary.js";
 import type { Opened } from "../opened.js";
-import { recordText } from "../record-text.js";
+import { shown } from "../shown.js";
 
 export interface RecordRow {
   readonly row: number;
@@ -42,7 +43,7 @@ export function recordRows(
       label,
       offset: table.offsetOf(row),
       length: record && !object ? record.length : after - table.offsetOf(row),
-      text: record && !object ? recordText(image, { record, node }) : "",
+      text: record && !object ? shown(summaryOf(image, { record, node })) : "",
     });
   }
   return rows;

@@ -1,13 +1,13 @@
 /** Searches the names, numbers, fields and bytes of an image, a part at a time, so that a search can be shown as it goes on and be stopped. */
-import { windowBytes } from "../../../tools/image/bytes/source.js";
+import { copyBytes } from "../../../tools/image/bytes/source.js";
+import { hex } from "../../../tools/image/hex.js";
 import { listAddressSpaces } from "../../../tools/inspect/maps.js";
 import { valueText } from "../../../tools/records/value-text.js";
-import { occurrence } from "../occurrences.js";
 import type { Opened } from "../opened.js";
 import { layoutOf } from "../record-layout.js";
 import { nextRecordRow, rowAt } from "../row-at.js";
 import { shown } from "../shown.js";
-import { wantedBytes } from "../wanted-bytes.js";
+import { wantedPattern } from "../wanted-pattern.js";
 
 /** Something that was found, and the view that shows it. */
 export interface Hit {
@@ -62,13 +62,13 @@ function numbers({ image, tasks }: Opened, number: bigint): Hit[] {
     const row = rowAt(table, value);
     const record = row < 0 ? undefined : image.node(row).record;
     const inside = record && value < record.next ? `byte ${value - record.offset} of ${record.name}` : "";
-    hits.push(hit("offset", `offset 0x${number.toString(16)}`, inside, "hex", { at: hexText(value) }));
+    hits.push(hit("offset", `offset ${hex(number)}`, inside, "hex", { at: hex(value) }));
   }
   for (const { pid, name = "?" } of tasks)
     if (pid === value) hits.push(hit("task", `${pid} ${name}`, "task", "tree", { task: String(pid) }));
   const object = number <= 0x7fff_ffffn ? image.objects.get(value) : undefined;
   if (object)
-    hits.push(hit("object", `object ${value}`, object.rule ?? "", "hex", { at: hexText(object.record?.offset ?? 0) }));
+    hits.push(hit("object", `object ${value}`, object.rule ?? "", "hex", { at: hex(object.record?.offset ?? 0) }));
   const kind = number <= 0xffff_ffffn ? format.kinds.get(value) : undefined;
   if (kind) hits.push(hit("record type", kind.name, `type ${value} of a record`, "records", { type: kind.name }));
   for (const space of listAddressSpaces(image, tasks))
@@ -76,7 +76,7 @@ function numbers({ image, tasks }: Opened, number: bigint): Hit[] {
       if (number < mapping.start || number >= mapping.end) continue;
       const whose = space.tasks[0];
       const name = mapping.path ?? mapping.use ?? "memory";
-      const address = `0x${number.toString(16)}`;
+      const address = hex(number);
       hits.push(
         hit("address", address, `${name} of ${whose?.pid ?? "?"} ${whose?.name ?? ""}`, "memory", {
           space: String(space.objref),
@@ -101,7 +101,7 @@ function names({ image, tasks }: Opened, text: string): Hit[] {
     for (const mapping of space.mappings) {
       const name = mapping.path ?? mapping.use;
       if (!name?.toLowerCase().includes(text)) continue;
-      const address = `0x${mapping.start.toString(16)}`;
+      const address = hex(mapping.start);
       hits.push(
         hit("mapping", name, `${address} of ${space.tasks[0]?.pid ?? "?"}`, "memory", {
           space: String(space.objref),
@@ -133,11 +133,11 @@ function searchFields({ image }: Opened, text: string, from: number): SearchStep
         number === undefined
           ? field.path.toLowerCase().includes(wanted) || shownValue().toLowerCase().includes(wanted)
           : hasNumber(field.value, number);
-      if (fits) hits.push(hit("field", `${record.name}.${field.path}`, shownValue(), "hex", { at: hexText(start) }));
+      if (fits) hits.push(hit("field", `${record.name}.${field.path}`, shownValue(), "hex", { at: hex(start) }));
       if (hits.length >= MAX_OF_RECORD) break;
     }
     if (number === undefined && node.label?.includes(wanted) && hits.length < MAX_HITS)
-      hits.push(hit("field", node.label, record.name, "hex", { at: hexText(record.offset) }));
+      hits.push(hit("field", node.label, record.name, "hex", { at: hex(record.offset) }));
   }
   return { hits, next: row < table.size ? { part: "fields", row } : { part: "bytes", offset: 0 } };
 }
@@ -153,32 +153,28 @@ const BLOCK_BYTES = 512 * 1024;
 
 function searchBytes({ image }: Opened, text: string, from: number): SearchStep {
   const { source, table, format } = image;
-  const wanted = NUMBER.test(text) ? undefined : wantedBytes(text, format);
-  if (!wanted) return { hits: [], next: undefined };
+  const pattern = NUMBER.test(text) ? undefined : wantedPattern(text, format);
+  if (!pattern) return { hits: [], next: undefined };
   const hits: Hit[] = [];
   const until = performance.now() + STEP_TIME;
   let at = from;
-  while (at + wanted.length <= source.size && hits.length < MAX_HITS && performance.now() < until) {
-    const length = Math.min(BLOCK_BYTES, source.size - at);
-    const bytes = windowBytes(source, at, length).slice();
-    let found = occurrence(bytes, wanted, 0);
-    for (; found >= 0 && hits.length < MAX_HITS; found = occurrence(bytes, wanted, found + wanted.length)) {
-      const record = image.node(Math.max(0, rowAt(table, at + found))).record;
-      hits.push(
-        hit(
-          "bytes",
-          textAround(bytes, found, wanted.length),
-          `${record?.name ?? ""} at ${hexText(at + found)}`,
-          "hex",
-          {
-            at: hexText(at + found),
-          },
-        ),
-      );
+  while (at < source.size && hits.length < MAX_HITS && performance.now() < until) {
+    const bytes = copyBytes(source, at, Math.min(BLOCK_BYTES + pattern.longest - 1, source.size - at));
+    const piece = { start: 0, until: Math.min(BLOCK_BYTES, bytes.length), end: bytes.length };
+    let behind = piece.until;
+    for (const match of pattern.find(bytes, [piece], 0)) {
+      const offset = at + match.at;
+      const record = image.node(Math.max(0, rowAt(table, offset))).record;
+      const title = textAround(bytes, match.at, match.length);
+      hits.push(hit("bytes", title, `${record?.name ?? ""} at ${hex(offset)}`, "hex", { at: hex(offset) }));
+      behind = Math.max(piece.until, match.at + match.length);
+      if (hits.length < MAX_HITS) continue;
+      behind = match.at + match.length;
+      break;
     }
-    at += found >= 0 ? found : Math.max(1, length - wanted.length + 1);
+    at += behind;
   }
-  return { hits, next: at + wanted.length <= source.size ? { part: "bytes", offset: at } : undefined };
+  return { hits, next: at < source.size ? { part: "bytes", offset: at } : undefined };
 }
 
 /** Number of bytes that are shown on each side of a match. */
@@ -188,10 +184,6 @@ const AROUND = 16;
 function textAround(bytes: Uint8Array, at: number, length: number): string {
   const shownBytes = bytes.subarray(Math.max(0, at - AROUND), at + Math.min(length, AROUND) + AROUND);
   return Array.from(shownBytes, (byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : "·")).join("");
-}
-
-function hexText(number: number): string {
-  return `0x${number.toString(16)}`;
 }
 
 function hit(kind: Hit["kind"], title: string, detail: string, view: string, parameters: Hit["parameters"]): Hit {

@@ -1,11 +1,11 @@
 /** Two images: how they differ, as `ckpt diff` says it. */
-import { useState } from "preact/hooks";
 import type { ComparisonSummary } from "../../engine/questions/comparison.js";
 import { FileChoice } from "../../parts/file-choice.js";
 import { grouped } from "../../parts/numbers.js";
-import { Wait } from "../../parts/wait.js";
+import { Failure, Wait } from "../../parts/wait.js";
 import { useAnswer } from "../../state/answer.js";
-import { compare, compareWithFile, messageOf, session } from "../../state/session.js";
+import { compareChanges, compareWith, comparisonFailure } from "../../state/files.js";
+import { session } from "../../state/session.js";
 import type { View } from "../view.js";
 import { DifferenceList } from "./difference-list.js";
 import { TaskPairs } from "./task-pairs.js";
@@ -14,31 +14,22 @@ export const compareView: View = { name: "compare", title: "Compare", group: "Ac
 
 function Compare() {
   const { value: current } = session;
-  const [failure, setFailure] = useState<string>();
   const summary = useAnswer("comparison", null);
-  const run = (comparing: Promise<void>) => {
-    setFailure(undefined);
-    comparing.catch((error: unknown) => setFailure(messageOf(error)));
-  };
   const isChanged = current.status === "open" && current.changes > 0;
   return (
     <>
       <div class="bar">
         <h1>Compare</h1>
-        <FileChoice label="Other image" onFiles={([file]) => file && run(compare(file, file.name))}>
+        <FileChoice label="Other image" onFiles={compareWith}>
           Compare with another image
         </FileChoice>
         {isChanged && (
-          <button type="button" onClick={() => run(compareWithFile())}>
+          <button type="button" onClick={compareChanges}>
             Show what the changes did
           </button>
         )}
       </div>
-      {failure !== undefined && (
-        <p class="failure" role="alert">
-          {failure}
-        </p>
-      )}
+      <Failure of={comparisonFailure.value} />
       <Wait of={summary}>{(value) => (value ? <Result summary={value} /> : <Nothing />)}</Wait>
     </>
   );

@@ -2,6 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { DifferenceRow } from "../../engine/questions/differences.js";
 import { grouped } from "../../parts/numbers.js";
+import { Failure } from "../../parts/wait.js";
 import { ask, messageOf, session } from "../../state/session.js";
 import { DifferentBytes } from "./different-bytes.js";
 
@@ -32,11 +33,7 @@ export function DifferenceList({ total }: { readonly total: number }) {
           </ul>
         </section>
       ))}
-      {failure !== undefined && (
-        <p class="failure" role="alert">
-          {failure}
-        </p>
-      )}
+      <Failure of={failure} />
       {rows.length < total && rows.length > 0 && (
         <p>
           <button type="button" onClick={() => more(rows)}>

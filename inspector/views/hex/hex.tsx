@@ -2,13 +2,15 @@
 import { signal } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Blocks } from "../../parts/blocks.js";
-import { hex } from "../../parts/numbers.js";
+import { GoTo } from "../../parts/go-to.js";
+import { hex, hexDigits } from "../../parts/numbers.js";
 import { VirtualRows } from "../../parts/virtual-rows.js";
 import { Failure } from "../../parts/wait.js";
 import { useAnswer } from "../../state/answer.js";
 import { adjust, numberIn, route } from "../../state/route.js";
 import { ask, session } from "../../state/session.js";
 import type { View } from "../view.js";
+import { byteUnder, stepOf } from "./cursor.js";
 import { HexLine, type Mark } from "./line.js";
 import { useLineWidth } from "./line-width.js";
 import { RecordPanel } from "./record-panel.js";
@@ -23,7 +25,7 @@ function Hex() {
   const size = current.status === "open" ? current.summary.size : 0;
   const width = useLineWidth();
   const lines = Math.ceil(size / width);
-  const digits = Math.max(4, size.toString(16).length);
+  const digits = Math.max(4, hexDigits(size).length);
   const [marked, setMarked] = useState<Mark | undefined>();
   const blocks = useMemo(
     () => new Blocks((i) => ask("bytesAt", { offset: i * BLOCK, length: BLOCK })),
@@ -50,20 +52,15 @@ function Hex() {
 
   const onKeyDown = (event: KeyboardEvent, rows: number) => {
     if (rows !== inSight) setInSight(rows);
-    const steps: Record<string, number> = {
-      ArrowLeft: -1,
-      ArrowRight: 1,
-      ArrowUp: -width,
-      ArrowDown: width,
-      PageUp: -width * (rows - 1),
-      PageDown: width * (rows - 1),
-      Home: event.ctrlKey ? -cursor : -(cursor % width),
-      End: event.ctrlKey ? size - 1 - cursor : width - 1 - (cursor % width),
+    const edges: Readonly<Record<string, number>> = {
+      Home: event.ctrlKey ? 0 : cursor - (cursor % width),
+      End: event.ctrlKey ? size - 1 : cursor - (cursor % width) + width - 1,
     };
-    const step = steps[event.key];
-    if (step === undefined || event.altKey || event.metaKey) return;
+    const step = stepOf(event, width, rows);
+    const next = step === undefined ? edges[event.key] : cursor + step;
+    if (next === undefined) return;
     event.preventDefault();
-    go(cursor + step);
+    go(next);
   };
 
   const spanOf = (target: EventTarget | null) =>
@@ -78,17 +75,14 @@ function Hex() {
   const onPointerUp = ({ target, clientX }: PointerEvent) => {
     const span = spanOf(target);
     if (!span) return;
-    const { left, width } = span.getBoundingClientRect();
-    const length = (span.textContent?.length ?? 1) / (span.parentElement?.className === "ascii" ? 1 : 3);
-    const within = Math.min(length - 1, Math.max(0, Math.floor(((clientX - left) / width) * length)));
-    go(Number(span.dataset.start) + within);
+    go(Number(span.dataset.start) + byteUnder(span, clientX));
   };
 
   return (
     <>
       <div class="bar">
         <h1>Hex</h1>
-        <GoTo cursor={cursor} onGo={go} />
+        <GoTo label="Offset" value={hex(cursor)} onGo={(place) => go(Number(place))} />
       </div>
       <Failure of={blocks.failure.value} />
       <div class="split fill">
@@ -109,7 +103,14 @@ function Hex() {
           </VirtualRows>
         </div>
         {known ? (
-          <RecordPanel record={known} cursor={cursor} marked={marked} onMark={setMarked} onGo={go} />
+          <RecordPanel
+            record={known}
+            cursor={cursor}
+            byte={lineAt(blocks, cursor, 1)?.spans[0]?.bytes}
+            marked={marked}
+            onMark={setMarked}
+            onGo={go}
+          />
         ) : (
           record.status === "done" && (
             <aside class="panel" aria-label="Record at the cursor">
@@ -141,30 +142,4 @@ function useObject(object: string | undefined): void {
   useEffect(() => {
     if (offset !== undefined) adjust({ at: hex(offset), object: undefined });
   }, [offset]);
-}
-
-function GoTo({ cursor, onGo }: { readonly cursor: number; readonly onGo: (offset: number) => void }) {
-  const [text, setText] = useState<string | undefined>();
-  const wanted = text === undefined ? undefined : numberIn(text.trim());
-  return (
-    <form
-      class="go"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (wanted !== undefined) onGo(Number(wanted));
-        setText(undefined);
-      }}
-    >
-      <label class="choice">
-        Offset
-        <input
-          value={text ?? hex(cursor)}
-          spellcheck={false}
-          aria-invalid={text !== undefined && text.trim() !== "" && wanted === undefined}
-          onInput={({ currentTarget }) => setText(currentTarget.value)}
-          onBlur={() => setText(undefined)}
-        />
-      </label>
-    </form>
-  );
 }

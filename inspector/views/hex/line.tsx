@@ -1,5 +1,6 @@
 /** One line of bytes. */
 import { asciiText, hexText } from "../../parts/byte-text.js";
+import { hexDigits } from "../../parts/numbers.js";
 import type { Line, LineSpan } from "./spans.js";
 
 /** Some bytes of a record with one meaning. */
@@ -28,33 +29,13 @@ export function HexLine({ offset, width, line, marked, cursor, digits }: HexLine
   const missing = width - spans.reduce((sum, { bytes }) => sum + bytes.length, 0);
   return (
     <div class="line" data-offset={offset}>
-      <span class="offset">{offset.toString(16).padStart(digits, "0")}</span>
+      <span class="offset">{hexDigits(offset, digits)}</span>
       <span class="bytes">
-        {spans.map((span) => (
-          <span
-            key={span.start}
-            class={classOf(span, marked, cursor)}
-            data-row={span.row}
-            data-place={span.place}
-            data-start={span.start}
-          >
-            {hexText(span.bytes)}
-          </span>
-        ))}
+        <Spans spans={spans} text={hexText} classOf={(span) => classOf(span, marked, cursor)} />
         {missing > 0 && "   ".repeat(missing)}
       </span>
       <span class="ascii">
-        {spans.map((span) => (
-          <span
-            key={span.start}
-            class={classOf(span, marked, cursor)}
-            data-row={span.row}
-            data-place={span.place}
-            data-start={span.start}
-          >
-            {asciiText(span.bytes)}
-          </span>
-        ))}
+        <Spans spans={spans} text={asciiText} classOf={(span) => classOf(span, marked, cursor)} />
         {missing > 0 && " ".repeat(missing)}
       </span>
       <span class="record">
@@ -66,6 +47,30 @@ export function HexLine({ offset, width, line, marked, cursor, digits }: HexLine
         )}
       </span>
     </div>
+  );
+}
+
+interface SpansProps {
+  readonly spans: readonly LineSpan[];
+  readonly text: (bytes: Uint8Array) => string;
+  readonly classOf: (span: LineSpan) => string;
+}
+
+function Spans({ spans, text, classOf }: SpansProps) {
+  return (
+    <>
+      {spans.map((span) => (
+        <span
+          key={span.start}
+          class={classOf(span)}
+          data-row={span.row}
+          data-place={span.place}
+          data-start={span.start}
+        >
+          {text(span.bytes)}
+        </span>
+      ))}
+    </>
   );
 }
 

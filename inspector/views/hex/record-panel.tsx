@@ -1,20 +1,23 @@
 /** The record at the cursor with its fields. */
 import { useEffect, useRef } from "preact/hooks";
 import type { PlaceDetails, RecordDetails } from "../../engine/questions/record.js";
-import { grouped, hex } from "../../parts/numbers.js";
+import { grouped, hex, hexPairs } from "../../parts/numbers.js";
 import { Reference } from "../../parts/reference.js";
+import { useAnswer } from "../../state/answer.js";
 import { address } from "../../state/route.js";
 import type { Mark } from "./line.js";
 
 interface RecordPanelProps {
   readonly record: RecordDetails;
   readonly cursor: number;
+  /** The byte at the cursor; undefined if it has not arrived yet. */
+  readonly byte: Uint8Array | undefined;
   readonly marked: Mark | undefined;
   readonly onMark: (mark: Mark | undefined) => void;
   readonly onGo: (offset: number) => void;
 }
 
-export function RecordPanel({ record, cursor, marked, onMark, onGo }: RecordPanelProps) {
+export function RecordPanel({ record, cursor, byte, marked, onMark, onGo }: RecordPanelProps) {
   const { row, offset, length, name, label, within, struct, link, places, leftOut, rawLength } = record;
   const current = places.find(({ start, end }) => cursor >= start && cursor < end);
   return (
@@ -48,7 +51,7 @@ export function RecordPanel({ record, cursor, marked, onMark, onGo }: RecordPane
         )}
       </p>
       <div class="at-cursor" role="status">
-        {current && <Current {...current} record={offset} />}
+        {current && <Current {...current} record={offset} cursor={cursor} byte={byte} />}
       </div>
       <ul class="fields" aria-label="Fields" onPointerLeave={() => onMark(undefined)}>
         {places.map((place) => (
@@ -67,8 +70,12 @@ export function RecordPanel({ record, cursor, marked, onMark, onGo }: RecordPane
   );
 }
 
-/** @param record offset of the record */
-function Current({ record, ...place }: PlaceDetails & { readonly record: number }) {
+interface CurrentProps extends PlaceDetails, Pick<RecordPanelProps, "cursor" | "byte"> {
+  /** Offset of the record. */
+  readonly record: number;
+}
+
+function Current({ record, cursor, byte, ...place }: CurrentProps) {
   const { name, type, value, doc, link, enumeration, refersTo, start, end, kind } = place;
   return (
     <>
@@ -94,13 +101,39 @@ function Current({ record, ...place }: PlaceDetails & { readonly record: number 
             <a href={address("hex", { object: String(refersTo) })}>object {refersTo}</a>
           </>
         )}
-        {kind === "field" && (
-          <>
-            {" · "}
-            <a href={address("edit", { field: `record[@${hex(record)}].${name}` })}>edit</a>
-          </>
-        )}
+        {kind === "field" && <EditField record={record} name={name} />}
+        {(kind === "payload" || kind === "raw") && <EditBytes {...{ record, kind, cursor, byte }} />}
       </p>
+    </>
+  );
+}
+
+function EditField({ record, name }: { readonly record: number; readonly name: string }) {
+  return (
+    <>
+      {" · "}
+      <a href={address("edit", { field: `record[@${hex(record)}].${name}` })}>edit</a>
+    </>
+  );
+}
+
+/** For memory the address of the byte; for anything else all bytes as a field. */
+function EditBytes({ record, kind, cursor, byte }: Pick<CurrentProps, "record" | "kind" | "cursor" | "byte">) {
+  const answer = useAnswer("memoryPlace", { offset: cursor });
+  if (answer.status !== "done") return null;
+  if (!answer.value) return <EditField record={record} name={kind} />;
+  const { space, pid, address: place } = answer.value;
+  const task: Record<string, string> = pid === undefined ? {} : { task: String(pid) };
+  return (
+    <>
+      {" · "}
+      <a href={address("memory", { space: String(space), address: hex(place) })}>address {hex(place)}</a>
+      {byte && (
+        <>
+          {" · "}
+          <a href={address("edit", { ...task, address: hex(place), bytes: hexPairs(byte) })}>edit</a>
+        </>
+      )}
     </>
   );
 }

@@ -4,6 +4,7 @@ import { decodeEscaped } from "../../../runtime/index.js";
 import { UsageError } from "../../errors/usage-error.js";
 import { HEADER_SIZE } from "../../image/abi/format.js";
 import { windowBytes } from "../../image/bytes/source.js";
+import { hexPairs } from "../../image/hex.js";
 import type { Image } from "../../image/image.js";
 import type { ByteRange } from "../../image/record/records.js";
 import type { Role } from "../../image/record-table.js";
@@ -215,7 +216,7 @@ function hexView(image: Image, listed: ListedRecord, colors: Colors): string {
   const show = (range: ByteRange, name: string, value: string) => {
     const bytes = windowBytes(image.source, range.start, Math.min(range.end - range.start, MAX_HEX_BYTES)).slice();
     for (let at = 0; at < bytes.length || at === 0; at += ROW) {
-      const row = [...bytes.subarray(at, at + ROW)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+      const row = hexPairs(bytes.subarray(at, at + ROW));
       const text = at === 0 ? `${name}${value === "" ? "" : ` = ${oneLine(value)}`}` : "";
       lines.push(`${colors.dim(String(range.start + at).padStart(10))}  ${row.padEnd(ROW * 3 - 1)}  ${text}`.trimEnd());
     }

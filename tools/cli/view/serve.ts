@@ -52,8 +52,11 @@ export async function serve(exhibit: Exhibit, port: number): Promise<Served> {
   const page = Buffer.from(pageWith(exhibit.page, image));
 
   server.on("request", (request, response) => {
-    // A client that goes away needs no answer.
-    answer(request, response).catch(() => response.destroy());
+    answer(request, response).catch((error: Error) => {
+      // Of what was begun only the connection can say that it is not all; a client that went away needs no answer.
+      if (response.headersSent) response.destroy();
+      else refuse(response, 500, error.message);
+    });
   });
   return {
     address,
