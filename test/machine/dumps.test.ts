@@ -42,7 +42,7 @@ describe.skipIf(!critReads).each(dumpNames)("the fixture %s", (name) => {
     expect(tree.map(({ pid }) => pid)).toEqual(pids.map((pid) => number(`seen/${pid}/status`)));
     for (const [i, pid] of pids.entries()) {
       const threads = [...files.keys()].filter((path) => new RegExp(`^seen/${pid}/task/\\d+/status$`).test(path));
-      expect([...(tree[i]?.threads as number[])].sort()).toEqual(threads.map(number).sort());
+      expect([...((tree[i]?.threads ?? []) as number[])].sort()).toEqual(threads.map(number).sort());
       const core = dump.get(`core-${tree[i]?.pid}`)?.entries[0];
       expect(core?.tc).toMatchObject({ comm: text(`seen/${pid}/comm`).trim() });
     }

@@ -19,7 +19,7 @@ export const DUMPS: Readonly<Record<string, Dump>> = {
   terminal: { program: "terminal" },
   events: { program: "events" },
   sysv: { program: "sysv", command: "/usr/bin/unshare --ipc sysv" },
-  "pid-namespace": { program: "pipes", command: "/usr/bin/unshare --pid --fork setsid pipes" },
+  "pid-namespace": { program: "pipes", command: "busybox unshare -p -f setsid pipes" },
 };
 
 /** What a dump consists of, and how it was seen to be complete. */

@@ -1,5 +1,5 @@
 /**
- * `npm run make-dumps`: takes the dumps of `test/fixtures/criu` again. Addresses, pids and times differ every time, what the programs say does not.
+ * `npm run make-dumps`: takes the dumps of `test/fixtures/criu` again, or those that are named. Addresses, pids and times differ every time, what the programs say does not.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,9 +13,11 @@ import { bootMachine } from "./machine.js";
 const LEFT_OUT = /\/(smaps|wchan)$|\/net-(tcp|udp)$/;
 
 mkdirSync(FIXTURES, { recursive: true });
+const named = process.argv.slice(2);
 const machine = await bootMachine();
 try {
   for (const [name, dump] of Object.entries(DUMPS)) {
+    if (named.length > 0 && !named.includes(name)) continue;
     const { files, said } = await takeDump(machine, dump);
     const kept = [...files].filter(([path]) => !LEFT_OUT.test(path));
     const archive = gzipSync(pack({ ...Object.fromEntries(kept), said }), { level: 9 });

@@ -5,7 +5,7 @@ import { kernel } from "./kernel.js";
 /** Commands that the machine is made with, or that run in it. */
 const COMMANDS = [
   ["qemu-system-x86_64", "--version"],
-  ["criu", "--version"],
+  ["/usr/sbin/criu", "--version"],
   ["busybox", "true"],
   ["setpriv", "--version"],
   ["gcc", "--version"],

@@ -46,7 +46,7 @@ describe.skipIf(!machineRuns)("captured", () => {
           .map(({ pid }) => pid)
           .sort(),
       ).toEqual(tids.sort());
-      const spaces = listAddressSpaces(image).map(({ mappings }) => mappings.length);
+      const spaces = [...listAddressSpaces(image)].map(({ mappings }) => [...mappings].length);
       const saved = processes.map(
         ({ mappings }) => mappings.filter(({ path }) => !/^\[v(var|syscall)/.test(path)).length,
       );
