@@ -7,6 +7,7 @@ type Files = ReadonlyMap<string, Uint8Array>;
 const EXPLAINED: readonly (readonly [path: RegExp, why: string])[] = [
   [/\.tc\.task_state$/, "the processes were restored stopped, to be looked at"],
   [/\.futex_rla_len$/, "the kernel states the size of a list also where there is none"],
+  [/\.thread_core\.blk_sigset$/, "CRIU keeps those of the first thread in tc, which is compared"],
   [/gpregs\.orig_ax$/, "a restored process is in no system call"],
   [/gpregs\.(fs|gs|ds|es|ss)$/, "null selectors may have any privilege"],
   [/gpregs\.flags$/, "the processor sets the resume flag, and one that always reads as 1"],

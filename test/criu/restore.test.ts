@@ -7,8 +7,12 @@ import { open } from "../../tools/open/index.js";
 import { MemorySink } from "../../tools/write/sink.js";
 import { PAGE, savedTasks } from "../images/expectations.js";
 import { WITNESSED, type WitnessedImage } from "../images/fixtures.js";
+import { capture } from "../machine/capture/capture.js";
+import { imageOfTree } from "../machine/capture/image.js";
+import { plainRun } from "../machine/dumps.js";
 import { bootMachine, type JobResult, type Machine } from "../machine/machine.js";
 import { machineRuns } from "../machine/needs.js";
+import { compiled, type Linkage } from "../machine/programs.js";
 import { openedReal } from "../opened.js";
 import { differences } from "./compared.js";
 import { type Dumped, dumped } from "./dumped.js";
@@ -40,6 +44,11 @@ beforeAll(async () => {
 });
 afterAll(() => machine?.stop());
 
+/** The dump in the folder of a job. */
+function filesOf({ files }: Dumped): Record<string, Uint8Array> {
+  return Object.fromEntries([...files].map(([name, bytes]) => [`/job/dump/${name}`, bytes]));
+}
+
 /**
  * Restores an image. The processes are stopped, looked at, dumped again, and then go on for a while.
  *
@@ -47,19 +56,18 @@ afterAll(() => machine?.stop());
  */
 async function restored(real: WitnessedImage, dump: Dumped, addresses: readonly number[] = []): Promise<JobResult> {
   const [root] = dump.plan.needs.pids;
-  const files = Object.fromEntries([...dump.files].map(([name, bytes]) => [`/job/dump/${name}`, bytes]));
   const peeks = addresses
     .map(
       (address) => `for process in $(cat out/seen/tree); do peek $process ${address} 8 >>out/peeked-${address}; done`,
     )
     .join("\n");
   return machine.run({
-    files: { ...programsOf(real), ...dataFiles(dump), ...files },
+    files: { ...programsOf(real), ...dataFiles(dump), ...filesOf(dump) },
     script: `
       chmod +x /bin/ck*
       rm -f /out/*.truth /out/*.restarted
       mkdir -p /out
-      restore dump --restore-sibling -s || restore dump -s
+      restore dump -s
       look_at_tree ${root} seen
       ${peeks}
       dump ${root} again --leave-stopped
@@ -165,6 +173,55 @@ describe.skipIf(!machineRuns)("an image that was changed", () => {
     expect(result.files.get("self-min.restarted")?.toString()).toContain("tag=CHANGED-BY-POKE!");
   });
 });
+
+/** Programs that were captured in the machine itself, by the version of the image that is made of them. */
+const CAPTURED: readonly (readonly [program: string, linkage: Linkage, abi: string])[] = [
+  ["threads", "static", "v21/x86_64"],
+  ["threads", "static", "v23-rc2/x86_64"],
+  ["threads", "dynamic", "v23-rc2/x86_64"],
+  ["pipes", "static", "v23-rc2/x86_64"],
+  ["shared", "static", "v23-rc2/x86_64"],
+  // Older images have no alternate stack.
+  ["signals", "static", "v23-rc2/x86_64"],
+];
+
+describe.skipIf(!machineRuns).each(CAPTURED)(
+  "a captured program: %s, %s, as an image of %s",
+  (program, linkage, abi) => {
+    test("says what it says when nobody stops it", async () => {
+      const { tree, files } = await capture(machine, program, linkage);
+      const dump = await dumped(openImage(new MemorySource(imageOfTree(tree, abi))), { vdso: await vdsoOf(program) });
+      const [root] = dump.plan.needs.pids;
+      const { code, output } = await machine.run({
+        files: { ...files, ...filesOf(dump) },
+        script: `
+        restore dump
+        : >go
+        ended ${root}
+        cat said
+      `,
+      });
+      expect({ code, output }).toEqual({ code: 0, output: await plainRun(machine, program) });
+    });
+
+    /** The code that the kernel of the machine maps into processes. */
+    async function vdsoOf(name: string): Promise<Uint8Array> {
+      const { files } = await machine.run({
+        files: { [`/bin/${name}`]: compiled(name, linkage) },
+        script: `
+        start said ${name}
+        until_ready said
+        range=$(grep vdso /proc/$pid/maps | cut -d" " -f1)
+        from=$((0x\${range%-*} / 4096))
+        dd if=/proc/$pid/mem of=out/vdso bs=4096 skip=$from count=$((0x\${range#*-} / 4096 - from))
+      `,
+      });
+      const bytes = files.get("vdso");
+      if (!bytes) throw new Error("the machine has no vdso");
+      return bytes;
+    }
+  },
+);
 
 function statusOf(text: string): Map<string, string> {
   return new Map(text.split("\n").map((line) => [line.split(":")[0] ?? "", line.split("\t").slice(1).join(" ")]));
