@@ -16,6 +16,7 @@ const IMAGE = join(ROOT, "test/fixtures/images/v16-tree-sub.img");
 /** The images that samples read, by file name, with what is changed in them. */
 const IMAGES: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
   "app.img": {},
+  "tree.img": {},
   "changed.img": { "task[0].comm": "changed", "task[2].exit_signal": 10 },
   "run-1.img": { "file[5].f_pos": 4096 },
   "run-2.img": { "file[5].f_pos": 8192 },

@@ -5,7 +5,8 @@
  * Samples of TypeScript run as well if a code block of the language `text` follows them: it has their output.
  *
  * A transcript is a code block of the language `console`. Each line that begins with `$ ` is a command: `npx ckpt …`, which runs in this process, or
- * `gdb …`, which is skipped if the machine does not have the gdb release that the documents show.
+ * `gdb …`, which is skipped if the machine does not have the gdb release that the documents show. Those that begin with `# ` run in the virtual machine
+ * of the tests, one after another, after all others of the document, and are skipped where it cannot run.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -15,6 +16,7 @@ import { fileURLToPath } from "node:url";
 import { run } from "../tools/cli/main.js";
 import { utf8Text } from "../tools/utf8.js";
 import { errorPage } from "./error-page.js";
+import { machineSession } from "./machine-session.js";
 import { SampleFolder } from "./samples.js";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -43,7 +45,7 @@ export async function withTranscripts(text: string): Promise<string> {
   try {
     symlinkSync(join(ROOT, "test"), join(folder, "test"));
     process.chdir(folder);
-    return await withOutputs(await transcribed(text));
+    return await withOutputs(await withSession(await transcribed(text), folder));
   } finally {
     process.chdir(before);
     rmSync(folder, { recursive: true });
@@ -55,11 +57,28 @@ async function transcribed(text: string): Promise<string> {
   let end = 0;
   for (const block of text.matchAll(/(?<=^```console\n).*?(?=^```$)/gms)) {
     parts.push(text.slice(end, block.index));
-    for (const [, command = "", shown = ""] of block[0].matchAll(/^\$ (.*)\n((?:(?!\$ ).*\n)*)/gm))
+    parts.push(/^(?:# .*\n(?:(?!\$ ).*\n)*)?/.exec(block[0])?.[0] ?? "");
+    for (const [, command = "", shown = ""] of block[0].matchAll(/^\$ (.*)\n((?:(?![$#] ).*\n)*)/gm))
       parts.push(`$ ${command}\n${(await outputOf(command)) ?? shown}`);
     end = block.index + block[0].length;
   }
   return parts.join("") + text.slice(end);
+}
+
+/** A command that runs in the virtual machine, and what it prints. */
+const IN_MACHINE = /^# (?<command>.*)\n(?<shown>(?:(?![$#] |```).*\n)*)/gm;
+
+/** The text with the current output of the commands in the virtual machine. */
+async function withSession(text: string, folder: string): Promise<string> {
+  const blocks = [...text.matchAll(/(?<=^```console\n).*?(?=^```$)/gms)];
+  const commands = blocks.flatMap(([block]) =>
+    [...block.matchAll(IN_MACHINE)].map(({ groups }) => groups?.command ?? ""),
+  );
+  const outputs = commands.length === 0 ? undefined : await machineSession(commands, folder);
+  if (!outputs) return text;
+  return text.replace(/(?<=^```console\n).*?(?=^```$)/gms, (block) =>
+    block.replace(IN_MACHINE, (_, command) => `# ${command}\n${wholeLines(outputs.shift() ?? "")}`),
+  );
 }
 
 /** The text with the current output below its samples. */

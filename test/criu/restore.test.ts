@@ -223,6 +223,24 @@ describe.skipIf(!machineRuns).each(CAPTURED)(
   },
 );
 
+test.skipIf(!machineRuns)("the command in the README of a dump restores it in a new pid namespace", async () => {
+  const real = WITNESSED.find(({ name }) => name === "x86_64-self-min.img") as WitnessedImage;
+  const dump = await dumped(openedReal(real));
+  const readme = Buffer.from(dump.files.get("README") ?? []).toString();
+  const [, command] = /^ {4}(unshare .*)$/m.exec(readme) ?? [];
+  const { code, output } = await machine.run({
+    files: { ...programsOf(real), ...dataFiles(dump), ...filesOf(dump) },
+    script: `
+      chmod +x /bin/ck
+      rm -f /out/*.restarted
+      cd dump
+      /usr/bin/${command} || cat restore.log
+      head -3 /out/self-min.restarted
+    `,
+  });
+  expect({ code, output }).toMatchObject({ code: 0, output: expect.stringMatching(/^.*counter=41$/m) });
+});
+
 function statusOf(text: string): Map<string, string> {
   return new Map(text.split("\n").map((line) => [line.split(":")[0] ?? "", line.split("\t").slice(1).join(" ")]));
 }

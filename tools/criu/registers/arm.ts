@@ -21,7 +21,7 @@ export function armThread(thread: Thread): ThreadInfo {
   const regs = (cpu.values("uregs") ?? []).map((value) => Number(BigInt.asUintN(BITS, BigInt(value))));
   const register = (place: number) => regs[place] ?? 0;
   const isInCall = (register(ORIGINAL_RESULT) | 0) >= 0;
-  const resumption = isInCall ? resumptionOf(thread, BigInt(register(RESULT) | 0), "uregs[0]") : undefined;
+  const resumption = isInCall ? resumptionOf(thread, BigInt(register(RESULT) | 0)) : undefined;
   if (resumption === "again") {
     regs[RESULT] = register(ORIGINAL_RESULT);
     regs[PC] = (register(PC) - ((register(CPSR) & THUMB) === 0 ? 4 : 2)) >>> 0;

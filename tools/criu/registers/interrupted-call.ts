@@ -34,9 +34,8 @@ export type Resumption =
  * What becomes of the call that a thread was in, and tells it.
  *
  * @param result what the register for results has, as a signed number
- * @param field schema path of that register
  */
-export function resumptionOf({ passage, task }: Thread, result: bigint, field: string): Resumption {
+export function resumptionOf({ passage, task }: Thread, result: bigint): Resumption {
   if (AGAIN.has(result)) return "again";
   if (result !== CONTINUED) return undefined;
   const { image, account } = passage;
@@ -44,7 +43,7 @@ export function resumptionOf({ passage, task }: Thread, result: bigint, field: s
   account.lost({
     ...{ task, node: task.record("RESTART_BLOCK") },
     ...{ record: "RESTART_BLOCK", field: "arg_4", value: structOf(image, task.record("RESTART_BLOCK"))?.big("arg_4") },
-    why: `${call?.call ?? "the interrupted call"} ends early with EINTR, because CRIU does not keep how long it still had to wait (${field})`,
+    why: `${call?.call ?? "the interrupted call"} ends early with EINTR, because CRIU does not keep how long it still had to wait`,
   });
   return "EINTR";
 }

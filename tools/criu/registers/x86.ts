@@ -88,7 +88,7 @@ function generalRegisters(thread: Thread): Registers {
   >;
   const origAx = read("orig_ax");
   const isInCall = BigInt.asIntN(bits, origAx) >= 0n;
-  const resumption = isInCall ? resumptionOf(thread, BigInt.asIntN(bits, registers.ax), "ax") : undefined;
+  const resumption = isInCall ? resumptionOf(thread, BigInt.asIntN(bits, registers.ax)) : undefined;
   if (resumption === "again") {
     registers.ax = origAx;
     registers.ip = BigInt.asUintN(bits, registers.ip - CALL_BYTES);
