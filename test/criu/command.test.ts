@@ -3,7 +3,6 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import { strip } from "../../tools/strip/index.js";
 import { ckpt } from "../cli/ckpt.js";
 import { pathOfReal } from "../opened.js";
 
@@ -102,7 +101,7 @@ describe("ckpt convert --to criu", () => {
       needs: {
         ...{ machine: "x86_64", compat: true, pids: [182, 183, 184, 185, 186, 187, 188], newPidNamespace: false },
         files: expect.arrayContaining([
-          { path: "/bin/ck", uses: ["program", "mapped"], size: "38676", leastSize: "38676" },
+          { path: "/bin/ck", uses: ["program", "mapped"], size: 38676, leastSize: 38676 },
         ]),
       },
     });
@@ -166,7 +165,6 @@ describe("a stripped image", () => {
     expect((await ckpt(["strip", MINIMAL, "-o", place])).code).toBe(0);
     const { code, out } = await convert(place, "--plan");
     expect(code).toBe(1);
-    expect(out).toContain("obstacles");
-    expect(typeof strip).toBe("function");
+    expect(out).toContain("the image has no page of memory, as when it was stripped, so there is nothing to run");
   });
 });

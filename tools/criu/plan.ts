@@ -68,6 +68,11 @@ export function planDump(image: Image, options: DumpOptions = {}): DumpPlan {
   };
   if (tasks.length === 0)
     account.inTheWay({ record: "TREE", why: "the image has no tasks, because the checkpoint failed before them" });
+  else if (passage.memory.isStripped)
+    account.inTheWay({
+      record: "PGARR",
+      why: "the image has no page of memory, as when it was stripped, so there is nothing to run",
+    });
   const processes = processesOf(tasks, account);
   if (!account.log.isRefused) addAll(passage, processes);
   const needs = needsOf(passage, processes);
