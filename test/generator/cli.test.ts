@@ -273,11 +273,15 @@ describe("gen --watch", () => {
     };
     child.stdout?.on("data", hear);
     child.stderr?.on("data", hear);
+    child.once("close", () => {
+      for (const look of wake) look();
+    });
     /** Waits for a text in the output, and discards the output up to it. */
     const heard = (text: string) =>
-      new Promise<void>((resolve) => {
+      new Promise<void>((resolve, reject) => {
         const look = () => {
           const at = seen.indexOf(text);
+          if (at < 0 && child.exitCode !== null) reject(new Error(`it ended without ${JSON.stringify(text)}: ${seen}`));
           if (at < 0) return;
           seen = seen.slice(at + text.length);
           wake.delete(look);
