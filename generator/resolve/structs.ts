@@ -304,7 +304,8 @@ export class StructTable {
         const dims = type.dims.map((dim) => this.length(dim, field, abi));
         if (isScalar(base)) return [{ name, field, type: { kind: "scalar", scalar: base }, dims, flexible, aligned }];
         const struct = this.find(base, abi.arch.family);
-        if (struct?.present(abi)) return [{ name, field, type: { kind: "reference", struct }, dims, flexible, aligned }];
+        if (struct?.present(abi))
+          return [{ name, field, type: { kind: "reference", struct }, dims, flexible, aligned }];
         this.unknownType(field, base, abi);
         return [];
       });
