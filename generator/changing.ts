@@ -27,8 +27,16 @@ export class Changing<T> {
 
   /** All distinct values. */
   values(): T[] {
-    const histories = isHistory(this.varying) ? [this.varying] : Object.values(this.varying);
-    return histories.flatMap((history) => history.flatMap(([, value]) => (value === null ? [] : [value])));
+    return this.histories().flatMap((history) => history.flatMap(([, value]) => (value === null ? [] : [value])));
+  }
+
+  /** Ids of the versions in which a value begins or ends, on any architecture. */
+  turns(): string[] {
+    return this.histories().flatMap((history) => history.map(([version]) => version));
+  }
+
+  private histories(): History<T>[] {
+    return isHistory(this.varying) ? [this.varying] : Object.values(this.varying);
   }
 }
 

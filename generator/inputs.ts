@@ -12,7 +12,7 @@ import { digestOf } from "./write/digest.js";
 const CHECKOUT = fileURLToPath(new URL("..", import.meta.url));
 
 /** Folders and files from the checkout that determine the output. Folders count with all that is in them: sources, styles, the example image. */
-const CODE = ["generator", "runtime", "scripts/gen.ts", "package.json", "tsconfig.json"];
+const CODE = ["generator", "runtime", "scripts/gen", "package.json", "tsconfig.json"];
 
 /** Where npm records the versions of the installed libraries. */
 const LIBRARIES = "node_modules/.package-lock.json";

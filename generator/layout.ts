@@ -5,7 +5,7 @@
  * `aligned(N)` raises the alignment of a member or a struct; a struct's size is a multiple of its alignment; a flexible array takes no space.
  */
 import type { ScalarType } from "../runtime/integers.js";
-import { type Abi, type Field, type Member, type Model, type Struct, unchangedSince } from "./model.js";
+import { type Abi, type Field, type Member, type Model, precedingAbi, type Struct, unchangedSince } from "./model.js";
 import type { Problem } from "./problem.js";
 import type { StructTable } from "./resolve/structs.js";
 
@@ -72,29 +72,33 @@ export interface Layouts {
 export function layOut(model: Model, table: StructTable): Layouts {
   type Group = { readonly layout: Layout; readonly abis: Abi[] };
   const groups = new Map<Struct, Map<string, Group>>();
+  const groupOf = (struct: Struct, layout: Layout): Group => {
+    const signature = signatureOf(layout);
+    const ofStruct = groups.get(struct) ?? new Map<string, Group>();
+    groups.set(struct, ofStruct);
+    const group = ofStruct.get(signature) ?? { layout, abis: [] };
+    ofStruct.set(signature, group);
+    return group;
+  };
   /** The groups of each ABI. */
-  const found = new Map<Abi, Group[]>();
+  const found = new Map<Abi, Map<Struct, Group>>();
   for (const abi of model.abis) {
-    const before = unchangedSince(model, abi);
-    const equal = before && found.get(before);
-    if (equal) {
-      for (const group of equal) group.abis.push(abi);
-      found.set(abi, equal);
+    const preceding = precedingAbi(model, abi);
+    const before = preceding && found.get(preceding);
+    if (before && unchangedSince(model, abi)) {
+      for (const group of before.values()) group.abis.push(abi);
+      found.set(abi, before);
       continue;
     }
-    const own: Group[] = [];
+    const own = new Map<Struct, Group>();
     found.set(abi, own);
     const engine = new Engine(table, abi);
     for (const struct of model.structs) {
       if (!struct.present(abi)) continue;
-      const layout = engine.struct(struct);
-      const signature = signatureOf(layout);
-      const ofStruct = groups.get(struct) ?? new Map<string, Group>();
-      groups.set(struct, ofStruct);
-      const group = ofStruct.get(signature) ?? { layout, abis: [] };
-      ofStruct.set(signature, group);
+      const same = table.isUnchanged(struct, abi.version) ? before?.get(struct) : undefined;
+      const group = same ?? groupOf(struct, engine.struct(struct));
       group.abis.push(abi);
-      own.push(group);
+      own.set(struct, group);
     }
   }
 

@@ -47,7 +47,7 @@ export class Meanings {
     readonly statements: readonly Statement[],
   ) {
     const fixed = Object.values(properties).every((property) => property.isFixed);
-    this.always = fixed ? this.intern((property) => property.values()[0]) : undefined;
+    this.always = fixed ? meaningOf(this.entries((property) => property.values()[0])) : undefined;
   }
 
   at(abi: Abi): Meaning {
@@ -58,17 +58,21 @@ export class Meanings {
   }
 
   private intern(read: (property: Changing<unknown>) => unknown): Meaning {
-    const entries = Object.entries(this.properties).flatMap(([key, property]) => {
-      const value = read(property);
-      return value === undefined ? [] : [[key, value] as const];
-    });
+    const entries = this.entries(read);
     const id = JSON.stringify(entries, (_, value) => (typeof value === "bigint" ? `${value}n` : value));
-    const meaning = this.known.get(id) ?? Object.assign(blank(), Object.fromEntries(entries));
+    const meaning = this.known.get(id) ?? meaningOf(entries);
     this.known.set(id, meaning);
     return meaning;
   }
+
+  private entries(read: (property: Changing<unknown>) => unknown): (readonly [key: string, value: unknown])[] {
+    return Object.entries(this.properties).flatMap(([key, property]) => {
+      const value = read(property);
+      return value === undefined ? [] : [[key, value] as const];
+    });
+  }
 }
 
-function blank(): Meaning {
-  return { doc: "", refers: [], reserved: false, private: false };
+function meaningOf(entries: readonly (readonly [key: string, value: unknown])[]): Meaning {
+  return { doc: "", refers: [], reserved: false, private: false, ...Object.fromEntries(entries) };
 }

@@ -283,11 +283,12 @@ export function bindingName(struct: Struct, abi: Abi): string {
   return struct.variant ? `${name}_${struct.variant}` : name;
 }
 
-/** The version before, on the same architecture, if everything is the same there; else undefined. */
-export function unchangedSince(
-  { abis, mentioned }: Pick<Model, "abis" | "mentioned">,
-  { version, arch }: Abi,
-): Abi | undefined {
-  if (mentioned.has(version)) return undefined;
+/** The version before, on the same architecture, if that has it; else undefined. */
+export function precedingAbi({ abis }: Pick<Model, "abis">, { version, arch }: Abi): Abi | undefined {
   return abis.find((abi) => abi.arch === arch && abi.version.index === version.index - 1);
+}
+
+/** The version before, on the same architecture, if everything is the same there; else undefined. */
+export function unchangedSince(model: Pick<Model, "abis" | "mentioned">, abi: Abi): Abi | undefined {
+  return model.mentioned.has(abi.version) ? undefined : precedingAbi(model, abi);
 }

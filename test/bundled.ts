@@ -51,8 +51,8 @@ const packagesInPlace: Plugin = {
 const ownAddresses: Plugin = {
   name: "own-addresses",
   setup: ({ onLoad }) =>
-    onLoad({ filter: /\.ts$/ }, async ({ path }) => ({
+    onLoad({ filter: /\.(ts|mjs)$/ }, async ({ path }) => ({
       contents: (await readFile(path, "utf8")).replaceAll("import.meta.url", JSON.stringify(pathToFileURL(path).href)),
-      loader: "ts",
+      loader: path.endsWith(".ts") ? "ts" : "js",
     })),
 };

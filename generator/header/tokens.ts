@@ -25,8 +25,11 @@ export interface Hidden {
   readonly outer?: Hidden;
 }
 
+const KINDS = ["name", "number", "string", "character", "mark", "other"] as const;
+
+/** A group per kind, in the order of {@link KINDS}. */
 const TOKEN =
-  /(?<name>(?:[\p{L}_$]|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8})(?:[\p{L}\p{N}_$]|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8})*)|(?<number>\.?[0-9](?:[eEpP][+-]|[\w.])*)|(?<string>"(?:[^"\\\n]|\\[^\n])*")|(?<character>'(?:[^'\\\n]|\\[^\n])*')|(?<mark>\.\.\.|%:%:|<<=?|>>=?|<[:%]|[:%]>|%:|->|\+\+|--|&&|\|\||##|[-+*/%&|^=!<>]=|[-+*/%&|^=!<>~?:;,.(){}[\]#])|(?<other>["'][^\n]*|[^\s\w])/gu;
+  /((?:[\p{L}_$]|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8})(?:[\p{L}\p{N}_$]|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8})*)|(\.?[0-9](?:[eEpP][+-]|[\w.])*)|("(?:[^"\\\n]|\\[^\n])*")|('(?:[^'\\\n]|\\[^\n])*')|(\.\.\.|%:%:|<<=?|>>=?|<[:%]|[:%]>|%:|->|\+\+|--|&&|\|\||##|[-+*/%&|^=!<>]=|[-+*/%&|^=!<>~?:;,.(){}[\]#])|(["'][^\n]*|[^\s\w])/gu;
 
 /** Alternative spellings of punctuators. */
 const DIGRAPHS: Readonly<Record<string, string>> = {
@@ -51,8 +54,9 @@ const MAX_SOURCE_LENGTH = 1000;
  */
 export function tokensIn(header: HeaderText, from: number, to: number): CToken[] {
   const tokens: CToken[] = [];
-  for (const { 0: written, index, groups } of header.clean.slice(from, to).matchAll(TOKEN)) {
-    const kind = kindIn(groups);
+  for (const match of header.clean.slice(from, to).matchAll(TOKEN)) {
+    const { 0: written, index } = match;
+    const kind = kindIn(match);
     const text = kind === "mark" ? (DIGRAPHS[written] ?? written) : kind === "name" ? unescaped(written) : written;
     const token: CToken = { kind, text, header, start: from + index, end: from + index + written.length };
     refuseLong(token);
@@ -64,12 +68,12 @@ export function tokensIn(header: HeaderText, from: number, to: number): CToken[]
 /** The kind of a text that is one token; else undefined. */
 export function kindOf(text: string): CToken["kind"] | undefined {
   const [match, ...more] = text.matchAll(TOKEN);
-  const kind = match && match[0] === text && more.length === 0 ? kindIn(match.groups) : undefined;
+  const kind = match && match[0] === text && more.length === 0 ? kindIn(match) : undefined;
   return kind === "other" ? undefined : kind;
 }
 
-function kindIn(groups: Readonly<Record<string, string | undefined>> | undefined): CToken["kind"] {
-  return Object.entries(groups ?? {}).find(([, value]) => value !== undefined)?.[0] as CToken["kind"];
+function kindIn(match: RegExpMatchArray): CToken["kind"] {
+  return KINDS[match.findIndex((text, group) => group > 0 && text !== undefined) - 1] ?? "other";
 }
 
 /** Replaces universal character names: `\u00f6` in a name equals the character. */

@@ -4,7 +4,7 @@ import type { ScalarType } from "../../runtime/integers.js";
 import { ALLOWED } from "../../runtime/integers.js";
 import { evaluateConstant, mentions, parseExpression } from "../expression.js";
 import { type Complaint, type Origin, problemAt, within } from "../load/document.js";
-import type { Abi, Acknowledgement, Constant, Field, Member, Struct, StructCase, TypeText } from "../model.js";
+import type { Abi, Acknowledgement, Constant, Field, Member, Struct, StructCase, TypeText, Version } from "../model.js";
 import { type Problem, suggest } from "../problem.js";
 import { constantly, readChanging } from "./changing.js";
 import type { Context, Raw } from "./context.js";
@@ -197,6 +197,7 @@ export class StructTable {
   readonly problems: Problem[] = [];
   private readonly complained = new Set<string>();
   private readonly constants: ReadonlyMap<string, Constant>;
+  private readonly turns = new Map<Struct, ReadonlySet<string>>();
 
   constructor(
     readonly structs: readonly Struct[],
@@ -236,19 +237,59 @@ export class StructTable {
     return this.resolve(sorted, abi);
   }
 
+  /** Whether a struct, with the structs in it, is the same in a version as in the one before, on every architecture that has both. */
+  isUnchanged(struct: Struct, { id }: Version): boolean {
+    let turns = this.turns.get(struct);
+    if (!turns) {
+      turns = this.turnsOf(struct);
+      this.turns.set(struct, turns);
+    }
+    return !turns.has(id);
+  }
+
+  /** Ids of the versions in which a struct may differ from the version before. */
+  private turnsOf(struct: Struct): Set<string> {
+    const turns = new Set<string>();
+    const seen = new Set<Struct>();
+    const add = (ids: readonly (string | undefined)[]) => {
+      for (const id of ids) if (id !== undefined) turns.add(id);
+    };
+    const addLengths = (dims: TypeText["dims"]) => {
+      for (const dim of dims)
+        for (const [kind, name] of mentions(dim))
+          if (kind === "constant") add(this.constants.get(name)?.value.turns() ?? []);
+    };
+    const addFields = (fields: readonly Field[]) => {
+      for (const { since, until, names, type, nested } of fields) {
+        add([since, until, ...names.turns(), ...(type?.turns() ?? [])]);
+        for (const { base, dims } of type?.values() ?? []) {
+          addLengths(dims);
+          for (const inner of this.byKey.get(base) ?? []) addStruct(inner);
+        }
+        if (nested) addFields(nested.fields);
+        if (nested) addLengths(nested.dims);
+      }
+    };
+    const addStruct = (one: Struct) => {
+      if (seen.has(one)) return;
+      seen.add(one);
+      add([one.since, one.until, ...one.aligned.turns(), ...one.order.turns()]);
+      addFields(one.fields);
+    };
+    addStruct(struct);
+    return turns;
+  }
+
   private resolve(fields: readonly Field[], abi: Abi): Member[] {
     return fields
       .filter((field) => field.present(abi))
       .flatMap((field): Member[] => {
-        const common = {
-          name: field.anonymous ? null : (field.names.at(abi) ?? field.key),
-          field,
-          aligned: field.aligned,
-        };
+        const name = field.anonymous ? null : (field.names.at(abi) ?? field.key);
+        const { aligned } = field;
         if (field.nested) {
-          const { kind, fields: inner, dims } = field.nested;
-          const lengths = dims.map((dim) => this.length(dim, field, abi));
-          return [{ ...common, type: { kind, members: this.resolve(inner, abi) }, dims: lengths, flexible: false }];
+          const { kind, fields: inner } = field.nested;
+          const dims = field.nested.dims.map((dim) => this.length(dim, field, abi));
+          return [{ name, field, type: { kind, members: this.resolve(inner, abi) }, dims, flexible: false, aligned }];
         }
         const type = field.type?.at(abi);
         if (!type) {
@@ -259,13 +300,13 @@ export class StructTable {
           });
           return [];
         }
+        const { base, flexible } = type;
         const dims = type.dims.map((dim) => this.length(dim, field, abi));
-        if (isScalar(type.base))
-          return [{ ...common, type: { kind: "scalar", scalar: type.base }, dims, flexible: type.flexible }];
-        const struct = this.find(type.base, abi.arch.family);
+        if (isScalar(base)) return [{ name, field, type: { kind: "scalar", scalar: base }, dims, flexible, aligned }];
+        const struct = this.find(base, abi.arch.family);
         if (struct?.present(abi))
-          return [{ ...common, type: { kind: "reference", struct }, dims, flexible: type.flexible }];
-        this.unknownType(field, type.base, abi);
+          return [{ name, field, type: { kind: "reference", struct }, dims, flexible, aligned }];
+        this.unknownType(field, base, abi);
         return [];
       });
   }

@@ -19,9 +19,15 @@ function validator(version: string): ValidateFunction {
   let validate = validators.get(version);
   if (!validate) {
     const url = new URL(`../../generated/json-schema/ckpt-text-${version}.schema.json`, import.meta.url);
-    validate = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false, validateFormats: false }).compile(
-      JSON.parse(readFileSync(url, "utf8")),
-    );
+    const ajv = new Ajv2020({
+      // The code runs a few thousand times, so optimising it would take longer than it saves.
+      code: { optimize: false },
+      strict: true,
+      strictTypes: false,
+      strictRequired: false,
+      validateFormats: false,
+    });
+    validate = ajv.compile(JSON.parse(readFileSync(url, "utf8")));
     validators.set(version, validate);
   }
   return validate;

@@ -6,11 +6,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { lockRoot } from "../../generator/write/index.js";
+import { gen as genHere } from "../../scripts/gen/command-line.js";
 import { bundled } from "../bundled.js";
+import { here, type Outcome } from "../here.js";
 import { edit, put } from "./root-files.js";
 import { SMALL_SCHEMA } from "./small-schema.js";
 
-const GEN = await bundled("scripts/gen.ts");
+const GEN = await bundled("scripts/gen/index.ts");
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
 const directories: string[] = [];
@@ -28,7 +30,7 @@ let first: Outcome;
 beforeAll(async () => {
   for (const { file, text } of SMALL_SCHEMA) put(made, file, text);
   cpSync(join(PROJECT, "schema/schema.json"), join(made, "schema/schema.json"));
-  first = await gen("--root", made);
+  first = await genProcess("--root", made);
 });
 
 /** A copy of the root with the small schema and its output. */
@@ -44,12 +46,6 @@ function emptyRoot(): string {
   return root;
 }
 
-interface Outcome {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 function start(...args: readonly string[]): ChildProcess {
   return spawn(process.execPath, [GEN, ...args], {
     cwd: PROJECT,
@@ -57,16 +53,27 @@ function start(...args: readonly string[]): ChildProcess {
   });
 }
 
-function gen(...args: readonly string[]): Promise<Outcome> {
+/** Runs `npm run gen` as a process. */
+function genProcess(...args: readonly string[]): Promise<Outcome> {
   const child = start(...args);
-  const outcome = { stdout: "", stderr: "" };
+  const texts = { out: "", err: "" };
   child.stdout?.on("data", (text) => {
-    outcome.stdout += text;
+    texts.out += text;
   });
   child.stderr?.on("data", (text) => {
-    outcome.stderr += text;
+    texts.err += text;
   });
-  return new Promise((resolve) => child.on("close", (code) => resolve({ code, ...outcome })));
+  return new Promise((resolve) => child.on("close", (code) => resolve({ code, ...texts })));
+}
+
+/** Runs `npm run gen` in this process. */
+const gen = (...args: string[]): Promise<Outcome> => here(() => genHere(args));
+
+/** Runs `npm run gen` in this process, once for each list of arguments. */
+async function genEach(...runs: readonly (readonly string[])[]): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const args of runs) outcomes.push(await gen(...args));
+  return outcomes;
 }
 
 /** Texts of the generated files by path. */
@@ -95,10 +102,10 @@ const DONE =
   /^5 structs, \d+ distinct layouts, 2 versions × 2 arches \(4 that exist\), (\d+) files \((\d+) changed(?:, (\d+) removed)?\), \d+\.\d s\n$/;
 
 /** Numbers of the summary: files, changed, removed. */
-function summary({ code, stdout, stderr }: Outcome): number[] {
-  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  expect(stdout).toMatch(DONE);
-  return (DONE.exec(stdout) ?? []).slice(1).map((digits) => Number(digits ?? 0));
+function summary({ code, out, err }: Outcome): number[] {
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  expect(out).toMatch(DONE);
+  return (DONE.exec(out) ?? []).slice(1).map((digits) => Number(digits ?? 0));
 }
 
 describe("gen", () => {
@@ -110,7 +117,7 @@ describe("gen", () => {
 
     const root = madeRoot();
     const before = stamps(root);
-    const outcomes = await Promise.all([gen("--root", root), gen("--check", "--root", root)]);
+    const outcomes = await genEach(["--root", root], ["--check", "--root", root]);
     expect(outcomes.map(summary)).toEqual([
       [count, 0, 0],
       [count, 0, 0],
@@ -125,18 +132,19 @@ describe("gen", () => {
     rmSync(join(root, missing));
     put(root, superfluous, "left over\n");
     const stale = stamps(root);
-    const [check, json] = await Promise.all([gen("--check", "--root", root), gen("--check", "--json", "--root", root)]);
+    const check = await genProcess("--check", "--root", root);
+    const json = await gen("--check", "--json", "--root", root);
     expect(check).toEqual({
       code: 1,
-      stdout: "",
-      stderr:
+      out: "",
+      err:
         `${missing}: not up to date\n${edited}: not up to date\n${superfluous}: not generated any more\n` +
         "3 generated files are stale; run: npm run gen\n",
     });
-    expect({ ...json, stdout: JSON.parse(json.stdout) }).toEqual({
+    expect({ ...json, out: JSON.parse(json.out) }).toEqual({
       code: 1,
-      stdout: { problems: [], stale: [missing, edited, superfluous] },
-      stderr: "",
+      out: { problems: [], stale: [missing, edited, superfluous] },
+      err: "",
     });
     expect(stamps(root)).toEqual(stale);
 
@@ -151,11 +159,12 @@ describe("gen", () => {
     const before = stamps(root);
     edit(root, "schema/structs.yaml", "start: { type: u64", "start: { type: u46");
     edit(root, "schema/records.yaml", "number: 2", "number: 1");
-    const [plain, json] = await Promise.all([gen("--root", root), gen("--check", "--json", "--root", root)]);
+    const plain = await gen("--root", root);
+    const json = await gen("--check", "--json", "--root", root);
     expect(plain).toEqual({
       code: 1,
-      stdout: "",
-      stderr: [
+      out: "",
+      err: [
         "schema/records.yaml:3:20: the record number 1 is used twice in v1: by HEADER and by THING [duplicate-number]",
         "  3 |   THING: { number: 1, struct: ckpt_hdr_thing, summary: Carries a thing. }",
         "    |                    ^",
@@ -168,9 +177,9 @@ describe("gen", () => {
         "",
       ].join("\n"),
     });
-    expect({ ...json, stdout: JSON.parse(json.stdout) }).toEqual({
+    expect({ ...json, out: JSON.parse(json.out) }).toEqual({
       code: 1,
-      stdout: {
+      out: {
         stale: [],
         problems: [
           {
@@ -192,7 +201,7 @@ describe("gen", () => {
           },
         ],
       },
-      stderr: "",
+      err: "",
     });
     expect(stamps(root)).toEqual(before);
   });
@@ -201,8 +210,8 @@ describe("gen", () => {
     const root = madeRoot();
     edit(root, "schema/structs.yaml", "      size: { type: u32, unit: bytes, doc: Its size. }\n", "");
     const refused = await gen("--root", root);
-    expect(refused).toMatchObject({ code: 1, stdout: "" });
-    expect(refused.stderr).toContain("`size` was removed from ckpt_place");
+    expect(refused).toMatchObject({ code: 1, out: "" });
+    expect(refused.err).toContain("`size` was removed from ckpt_place");
     expect((await gen("--amend", "--root", root)).code).toBe(0);
     expect(readFileSync(join(root, "generated/codecs/structs/ckpt_place.ts"), "utf8")).not.toContain("Its size.");
   });
@@ -210,18 +219,16 @@ describe("gen", () => {
   it("explains wrong usage in a line or two", async () => {
     const root = emptyRoot();
     put(root, "schema/schema.json", "{}");
-    const outcomes = await Promise.all([
-      gen("--chekc"),
-      gen("--check", "--watch"),
-      gen("--root", "/nowhere"),
-      gen("--root"),
-      gen("schema"),
-      gen("--root", root),
-    ]);
-    expect(outcomes.map(({ code, stdout }) => ({ code, stdout }))).toEqual(
-      outcomes.map(() => ({ code: 2, stdout: "" })),
+    const outcomes = await genEach(
+      ["--chekc"],
+      ["--check", "--watch"],
+      ["--root", "/nowhere"],
+      ["--root"],
+      ["schema"],
+      ["--root", root],
     );
-    expect(outcomes.map(({ stderr }) => stderr)).toEqual([
+    expect(outcomes.map(({ code, out }) => ({ code, out }))).toEqual(outcomes.map(() => ({ code: 2, out: "" })));
+    expect(outcomes.map(({ err }) => err)).toEqual([
       "error: unknown option '--chekc'\n(Did you mean --check?)\n",
       "gen: --check and --watch exclude each other\n",
       "gen: /nowhere/schema/schema.json does not exist: is --root right?\n",
@@ -232,10 +239,10 @@ describe("gen", () => {
   });
 
   it("explains what it can do", async () => {
-    const { code, stdout, stderr } = await gen("--help");
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const { code, out, err } = await gen("--help");
+    expect({ code, err }).toEqual({ code: 0, err: "" });
     for (const option of ["--check", "--watch", "--json", "--amend", "--root", "Exit codes: 0 done, 1 problems"])
-      expect(stdout).toContain(option);
+      expect(out).toContain(option);
   });
 
   it("tells in one line when a file cannot be read", async () => {
@@ -245,11 +252,9 @@ describe("gen", () => {
     mkdirSync(join(odd, "schema/directory.yaml"));
     const strict = madeRoot();
     put(strict, "schema/schema.json", '{ "tpye": "object" }');
-    const outcomes = await Promise.all([gen("--root", broken), gen("--root", odd), gen("--root", strict)]);
-    expect(outcomes.map(({ code, stdout }) => ({ code, stdout }))).toEqual(
-      outcomes.map(() => ({ code: 3, stdout: "" })),
-    );
-    const [json, directory, schema] = outcomes.map(({ stderr }) => stderr);
+    const outcomes = await genEach(["--root", broken], ["--root", odd], ["--root", strict]);
+    expect(outcomes.map(({ code, out }) => ({ code, out }))).toEqual(outcomes.map(() => ({ code: 3, out: "" })));
+    const [json, directory, schema] = outcomes.map(({ err }) => err);
     expect(json).toMatch(/^gen: cannot read the schema: schema\/schema\.json: .+\n$/);
     expect(directory).toMatch(/^gen: cannot read the schema: EISDIR.+\n$/);
     expect(schema).toMatch(/^gen: cannot read the schema: schema\/schema\.json: strict mode: unknown keyword.+\n$/);
@@ -273,11 +278,15 @@ describe("gen --watch", () => {
     };
     child.stdout?.on("data", hear);
     child.stderr?.on("data", hear);
+    child.once("close", () => {
+      for (const look of wake) look();
+    });
     /** Waits for a text in the output, and discards the output up to it. */
     const heard = (text: string) =>
-      new Promise<void>((resolve) => {
+      new Promise<void>((resolve, reject) => {
         const look = () => {
           const at = seen.indexOf(text);
+          if (at < 0 && child.exitCode !== null) reject(new Error(`it ended without ${JSON.stringify(text)}: ${seen}`));
           if (at < 0) return;
           seen = seen.slice(at + text.length);
           wake.delete(look);
@@ -367,9 +376,13 @@ describe("other runs", () => {
   it("at the same time leave the output of the schema", async () => {
     const root = madeRoot();
     edit(root, "schema/structs.yaml", "A thing.", "A thing that was edited.");
-    const outcomes = await Promise.all([gen("--root", root), gen("--root", root), gen("--root", root)]);
+    const outcomes = await Promise.all([
+      genProcess("--root", root),
+      genProcess("--root", root),
+      genProcess("--root", root),
+    ]);
     expect(outcomes.map(({ code }) => code)).toEqual([0, 0, 0]);
-    expect(await gen("--root", root, "--check")).toMatchObject({ code: 0, stderr: "" });
+    expect(await gen("--root", root, "--check")).toMatchObject({ code: 0, err: "" });
     expect(readdirSync(root).sort()).toEqual(["generated", "schema"]);
   });
 
@@ -384,7 +397,7 @@ describe("other runs", () => {
     });
     expect(await new Promise((resolve) => killed.once("exit", (_, signal) => resolve(signal)))).toBe("SIGKILL");
     expect(output(root)).toEqual(before);
-    expect(await gen("--root", root)).toMatchObject({ code: 0, stderr: "" });
+    expect(await gen("--root", root)).toMatchObject({ code: 0, err: "" });
     expect(await gen("--root", root, "--check")).toMatchObject({ code: 0 });
     expect(readdirSync(root).sort()).toEqual(["generated", "schema"]);
   });
@@ -394,9 +407,9 @@ describe("other runs", () => {
     renameSync(join(root, "generated"), join(root, ".generated-old"));
     // Released structs and fields must stay in this case too.
     edit(root, "schema/structs.yaml", "      size: { type: u32, unit: bytes, doc: Its size. }\n", "");
-    const { code, stderr } = await gen("--root", root);
+    const { code, err } = await gen("--root", root);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/size/);
+    expect(err).toMatch(/size/);
     expect(output(root)).toEqual(output(made));
   });
 
@@ -420,8 +433,8 @@ describe("other runs", () => {
     const old = readFileSync(join(root, "schema/structs.yaml"), "utf8");
     put(root, "schema/.import-pending/old/structs.yaml", `${old}# older\n`);
     put(root, "schema/.import-pending/new/structs.yaml", `${old}# newer\n`);
-    const { code, stderr } = await gen("--root", root);
-    expect(stderr).toBe(
+    const { code, err } = await gen("--root", root);
+    expect(err).toBe(
       "gen: cannot begin: an import was interrupted, and schema/structs.yaml has been edited since; remove schema/.import-pending to keep the edit without the import, or the edit to finish the import\n",
     );
     expect(code).toBe(1);

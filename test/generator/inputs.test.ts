@@ -16,7 +16,7 @@ const FILES = {
   style: "generator/emit/reference/style.css",
   image: "generator/emit/reference/example/v16-x86_32-self.img",
   "source of generated code": "runtime/abi.ts",
-  command: "scripts/gen.ts",
+  command: "scripts/gen/command-line.ts",
   "kind of modules": "package.json",
   "settings of the compiler": "tsconfig.json",
   "versions of libraries": "node_modules/.package-lock.json",

@@ -2,37 +2,23 @@
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { vi } from "vitest";
+import { gen as genHere } from "../../scripts/gen/command-line.js";
 import { header as headerHere } from "../../scripts/header/command-line.js";
 import { bundled } from "../bundled.js";
+import { here, type Outcome } from "../here.js";
 import { PROJECT, temporary } from "./project.js";
 
-export interface Outcome {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Runs `npm run header` in this process, which reads the schema many times as fast as a process that has just started. */
-export async function header(...args: string[]): Promise<Outcome> {
-  const texts = { out: "", err: "" };
-  const captured = (["out", "err"] as const).map((name) =>
-    vi.spyOn(process[`std${name}`], "write").mockImplementation((text) => {
-      texts[name] += text;
-      return true;
-    }),
-  );
-  try {
-    return { code: await headerHere(args), ...texts };
-  } finally {
-    for (const stream of captured) stream.mockRestore();
-  }
-}
+/** Runs `npm run header` in this process. */
+export const header = (...args: string[]): Promise<Outcome> => here(() => headerHere(args));
 
 /** Runs `npm run header` as a process. */
 export const headerProcess = (...args: string[]) => run("scripts/header/index.ts", args);
 
-export const gen = (...args: string[]) => run("scripts/gen.ts", args);
+/** Runs `npm run gen` in this process. */
+export const gen = (...args: string[]): Promise<Outcome> => here(() => genHere(args));
+
+/** Runs `npm run gen` as a process. */
+export const genProcess = (...args: string[]) => run("scripts/gen/index.ts", args);
 
 async function run(script: string, args: readonly string[]): Promise<Outcome> {
   const child = spawn(process.execPath, [await bundled(script), ...args], {

@@ -10,7 +10,7 @@ import type { StructCodec } from "../../runtime/codec.js";
 import type * as Convert from "../../tools/convert/index.js";
 import type * as Images from "../../tools/image/index.js";
 import type * as Write from "../../tools/write/index.js";
-import { gen, headerProcess as header, schemaCopy } from "./command.js";
+import { gen, genProcess, headerProcess as header, schemaCopy } from "./command.js";
 import { madeUp } from "./made-up.js";
 import { PROJECT, tree } from "./project.js";
 
@@ -66,7 +66,7 @@ test("from a header to codecs, changelog and reference", async () => {
   expect(unplaced.err).toMatch(/^schema\/grammar.yaml:\d+:\d+: .*still says TODO/m);
   place(root);
 
-  const generated = await timed("gen", gen("--root", root));
+  const generated = await timed("gen", genProcess("--root", root));
   expect(generated).toMatchObject({ code: 0, err: "" });
 
   const after = await timed("check", header("check", headers, "--root", root, "--version", "v24"));

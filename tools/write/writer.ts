@@ -16,6 +16,8 @@ export const MAX_RECORD_LENGTH = 2 ** 31 - 1;
 
 /** Number of bytes that are buffered before they are passed to the sink. */
 const BUFFER_BYTES = 1024 * 1024;
+/** Size of the first buffer in bytes; it grows with the image. */
+const FIRST_BYTES = 16 * 1024;
 
 const NO_FIELDS: Fields = {};
 
@@ -41,9 +43,8 @@ export interface RecordParts {
 export class ImageWriter {
   private readonly forms: RecordForms;
   private readonly payloads: PayloadEncoder;
-  /** Bytes that were not passed to the sink yet. Callers of {@link room} write into it. */
-  readonly chunk = new Uint8Array(BUFFER_BYTES);
-  readonly view = new DataView(this.chunk.buffer);
+  private buffer = new Uint8Array(FIRST_BYTES);
+  private bufferView = new DataView(this.buffer.buffer);
   /** Number of bytes in the current chunk. */
   private used = 0;
   private flushed = 0;
@@ -54,6 +55,16 @@ export class ImageWriter {
   ) {
     this.forms = new RecordForms(format);
     this.payloads = new PayloadEncoder(format);
+  }
+
+  /** Bytes that were not passed to the sink yet. After {@link room}, callers write into it. */
+  get chunk(): Uint8Array {
+    return this.buffer;
+  }
+
+  /** The bytes of {@link chunk}. */
+  get view(): DataView {
+    return this.bufferView;
   }
 
   /** Offset of the next record, in bytes from the start of the image. */
@@ -101,21 +112,37 @@ export class ImageWriter {
    * @returns their offset in {@link chunk}
    */
   room(size: number): number {
-    if (size > BUFFER_BYTES - this.used) this.flush();
+    this.reserve(size);
     const at = this.used;
     this.used += size;
     return at;
   }
 
+  /**
+   * Makes room in {@link chunk}.
+   *
+   * @param size at most 1 MiB
+   */
+  private reserve(size: number): void {
+    if (size > BUFFER_BYTES - this.used) this.flush();
+    const needed = this.used + size;
+    if (needed <= this.buffer.length) return;
+    const larger = new Uint8Array(Math.min(BUFFER_BYTES, Math.max(needed, 4 * this.buffer.length)));
+    larger.set(this.buffer.subarray(0, this.used));
+    this.buffer = larger;
+    this.bufferView = new DataView(larger.buffer);
+  }
+
   /** Writes bytes unchanged: encoded records, or bytes outside records. */
   bytes(bytes: Uint8Array): void {
-    if (bytes.length > BUFFER_BYTES - this.used) this.flush();
     if (bytes.length > BUFFER_BYTES) {
+      this.flush();
       this.sink.write(bytes);
       this.flushed += bytes.length;
       return;
     }
-    this.chunk.set(bytes, this.used);
+    this.reserve(bytes.length);
+    this.buffer.set(bytes, this.used);
     this.used += bytes.length;
   }
 
@@ -139,7 +166,7 @@ export class ImageWriter {
   /** Passes the buffered bytes to the sink; must be called at the end. */
   flush(): void {
     if (this.used === 0) return;
-    this.sink.write(this.chunk.subarray(0, this.used));
+    this.sink.write(this.buffer.subarray(0, this.used));
     this.flushed += this.used;
     this.used = 0;
   }
@@ -154,11 +181,11 @@ export class ImageWriter {
     { fields = NO_FIELDS, tail, base }: Pick<RecordParts, "fields" | "tail" | "base">,
     { length, size }: { readonly length: number; readonly size: number },
   ): void {
-    if (size > BUFFER_BYTES - this.used) this.flush();
     const fits = size <= BUFFER_BYTES;
-    const view = fits ? this.view : new DataView(new ArrayBuffer(size));
+    if (fits) this.reserve(size);
+    const view = fits ? this.bufferView : new DataView(new ArrayBuffer(size));
     const at = fits ? this.used : 0;
-    if (fits) this.chunk.fill(0, at, at + size);
+    if (fits) this.buffer.fill(0, at, at + size);
     if (base && base.length <= size) new Uint8Array(view.buffer).set(base, at);
     if (form.codec && form.keyed) {
       form.codec.encode(form.keyed.record(fields, form.kind.number, length), view, at);

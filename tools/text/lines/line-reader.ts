@@ -3,8 +3,7 @@
  * form in which the writer gives it is known here.
  */
 
-import type { RecordKind } from "../../image/abi/format.js";
-import { HEADER_SIZE } from "../../image/abi/format.js";
+import { HEADER_SIZE, type ImageFormat, type RecordKind } from "../../image/abi/format.js";
 import { utf8 } from "../../utf8.js";
 import type { Shapes } from "../shapes.js";
 import { plainEnd } from "./byte-lines.js";
@@ -25,11 +24,25 @@ const STRUCT = utf8(', "struct": "');
 const TEXT = utf8(', "text": "');
 const OF = utf8(', "of": "');
 
+const kinds = new WeakMap<ImageFormat, ByteMap<RecordKind>>();
+
+/** The record types of an ABI by name; made once, because a text may be short, and read often. */
+function kindsOf(format: ImageFormat): ByteMap<RecordKind> {
+  let known = kinds.get(format);
+  if (!known) {
+    known = new ByteMap();
+    for (const kind of format.kinds.values()) known.set(utf8(kind.name), kind);
+    kinds.set(format, known);
+  }
+  return known;
+}
+
 export class LineReader {
   private readonly lines: Lines;
-  private readonly chunk = new Uint8Array(CHUNK_BYTES + MAX_LINE_BYTES);
-  private readonly view = new DataView(this.chunk.buffer);
-  private readonly kinds = new ByteMap<RecordKind>();
+  /** It grows with the text, because a text may be short, and has room for a line after the bytes in use. */
+  private chunk = new Uint8Array(MAX_LINE_BYTES);
+  private view = new DataView(this.chunk.buffer);
+  private readonly kinds: ByteMap<RecordKind>;
   private readonly littleEndian: boolean;
   /** Bytes of the image in the chunk. */
   private used = 0;
@@ -39,7 +52,7 @@ export class LineReader {
   constructor(private readonly shapes: Shapes) {
     this.lines = new Lines(shapes);
     this.littleEndian = shapes.format.littleEndian;
-    for (const kind of shapes.format.kinds.values()) this.kinds.set(utf8(kind.name), kind);
+    this.kinds = kindsOf(shapes.format);
   }
 
   /** Whether {@link take} has to be called before the next node. */
@@ -60,6 +73,7 @@ export class LineReader {
    * @returns the offset after it; {@link OTHER} if it does not have the line form
    */
   read(text: Uint8Array, from: number): number {
+    if (this.used + MAX_LINE_BYTES > this.chunk.length) this.grow();
     let at = after(OPEN, text, from);
     if (at === OTHER) return OTHER;
     const rule = after(RULE, text, at);
@@ -80,6 +94,14 @@ export class LineReader {
     this.used += length;
     this.hasNodes = close === OTHER;
     return end;
+  }
+
+  private grow(): void {
+    const needed = this.used + MAX_LINE_BYTES;
+    const larger = new Uint8Array(Math.max(needed, Math.min(4 * this.chunk.length, CHUNK_BYTES + MAX_LINE_BYTES)));
+    larger.set(this.chunk.subarray(0, this.used));
+    this.chunk = larger;
+    this.view = new DataView(larger.buffer);
   }
 
   /** Reads the rest of a rule without a record. */

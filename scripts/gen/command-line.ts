@@ -1,25 +1,25 @@
-/** `npm run gen`: reads the schema, runs the pipeline, writes or checks the output. */
+/** Command line of `npm run gen`: reads the schema, runs the pipeline, writes or checks the output. */
 import { readFileSync, watch } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import pc from "picocolors";
-import { attempt, CommandError } from "../generator/command-error.js";
-import type { Generated } from "../generator/generate.js";
-import { digestOfInputs } from "../generator/inputs.js";
-import { MANIFEST, type Manifest } from "../generator/manifest.js";
-import { compileMessages, readMessages } from "../generator/messages.js";
-import { formatProblem } from "../generator/problem.js";
-import { readSchemaFiles, requireSchema } from "../generator/read-schema.js";
-import { compare, INSPECTOR, type OutputDifference, write } from "../generator/write/index.js";
-import { readStamp, writeStamp } from "../generator/write/stamp.js";
-import { EXIT } from "../tools/errors/exit.js";
-import { keepInspector } from "./bundle-inspector.mjs";
-import { endOf } from "./command.js";
-import { lockSchema } from "./lock-schema.js";
+import { attempt, CommandError } from "../../generator/command-error.js";
+import type { Generated } from "../../generator/generate.js";
+import { digestOfInputs } from "../../generator/inputs.js";
+import { MANIFEST, type Manifest } from "../../generator/manifest.js";
+import { compileMessages, readMessages } from "../../generator/messages.js";
+import { formatProblem } from "../../generator/problem.js";
+import { readSchemaFiles, requireSchema } from "../../generator/read-schema.js";
+import { compare, INSPECTOR, type OutputDifference, write } from "../../generator/write/index.js";
+import { readStamp, writeStamp } from "../../generator/write/stamp.js";
+import { EXIT } from "../../tools/errors/exit.js";
+import { keepInspector } from "../bundle-inspector.mjs";
+import { endOf } from "../command.js";
+import { lockSchema } from "../lock-schema.js";
 
 /** The checkout that this command belongs to. */
-const CHECKOUT = resolve(fileURLToPath(new URL("..", import.meta.url)));
+const CHECKOUT = resolve(fileURLToPath(new URL("../..", import.meta.url)));
 
 interface Options {
   readonly check?: boolean;
@@ -28,6 +28,13 @@ interface Options {
   readonly amend?: boolean;
   readonly root: string;
 }
+
+/**
+ * Runs the command in this process, and returns its exit code.
+ *
+ * @param argv the arguments, without `node` and the script
+ */
+export const gen = (argv: readonly string[]): Promise<number> => endOf("gen", () => main(argv));
 
 async function main(argv: readonly string[]): Promise<number> {
   const command = new Command("gen")
@@ -71,7 +78,7 @@ async function runAlone(options: Options): Promise<number> {
   const known = options.check || inputs === undefined ? undefined : readStamp<Counted>(root, inputs);
   if (known) return report(options, known, [], NONE, performance.now() - started);
   // Loaded here because it takes a second, and a misspelt option should be reported immediately.
-  const { generate } = await import("../generator/generate.js");
+  const { generate } = await import("../../generator/generate.js");
   const released = options.amend ? undefined : readManifest(root);
   const generated = readSchema(() => generate(schema.texts, schema.jsonSchema, stageReporter(options), released));
   const messages = compileMessages(root);
@@ -184,5 +191,3 @@ async function watchSchema(options: Options): Promise<number> {
     );
   });
 }
-
-process.exitCode = await endOf("gen", () => main(process.argv.slice(2)));
