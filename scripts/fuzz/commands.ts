@@ -58,5 +58,8 @@ export const COMMAND_LINES: readonly (readonly string[])[] = [
   ["convert", "IMAGE", "--to", "v23-rc2", "--allow-loss", "-o", "OUT"],
   ["convert", "IMAGE", "--to", "v19", "--plan", "--json"],
   ["convert", "IMAGE", "--to", "VERSION", "--allow-loss", "-o", "OUT"],
+  ["convert", "IMAGE", "--to", "criu", "--plan"],
+  ["convert", "IMAGE", "--to", "criu", "--plan", "--json", "--check-files", "/"],
+  ["convert", "IMAGE", "--to", "criu", "--allow-loss", "-o", "OUT"],
   ["convert", "IMAGE", "--to", "VERSION", "--kernel", "2.6.33", "--allow-loss", "-o", "OUT"],
 ];
