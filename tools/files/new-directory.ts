@@ -2,14 +2,14 @@
  * Makes a directory with files as a whole: it appears complete, or not at all, also if the disk is full or the program is killed. The files are written
  * into a directory beside it with a name such as `.dump.4711-5c0ffee5.tmp`, which is then renamed. What exists is never touched.
  */
-import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, lstatSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { OutputError, writing } from "../errors/output-error.js";
 import { UsageError } from "../errors/usage-error.js";
 import { pause } from "../write/pause.js";
 import type { ImageSink } from "../write/sink.js";
 import { FileSink } from "./file-sink.js";
+import { removeLeftovers, temporaryName } from "./temporary-name.js";
 
 /** Where the files are written to. */
 export interface NewDirectory {
@@ -29,7 +29,7 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 export async function makeDirectory(path: string, fill: (directory: NewDirectory) => Promise<void>): Promise<void> {
   refuseExisting(path);
   const target = resolve(path);
-  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`);
+  const temporary = temporaryName(target);
   const remove = () => rmSync(temporary, { recursive: true, force: true });
   const onSignal = (signal: NodeJS.Signals) => {
     remove();
@@ -42,7 +42,10 @@ export async function makeDirectory(path: string, fill: (directory: NewDirectory
   for (const signal of SIGNALS) process.on(signal, onSignal);
   const files = new Files(path, temporary);
   try {
-    writing(path, () => mkdirSync(temporary));
+    writing(path, () => {
+      removeLeftovers(target);
+      mkdirSync(temporary);
+    });
     await fill(files);
     // Let pending signals be handled.
     await pause();
@@ -95,8 +98,9 @@ class Files implements NewDirectory {
   }
 
   close(): void {
-    if (this.descriptor !== undefined) closeSync(this.descriptor);
+    const { descriptor } = this;
     this.descriptor = undefined;
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 }
 

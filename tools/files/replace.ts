@@ -2,7 +2,6 @@
  * Replaces a file atomically: a program that opens it reads the whole old or the whole new file, even if the disk is full, the program is killed or
  * the machine loses power in between. The new file is written in the same directory under a name such as `.app.img.4711-5c0ffee5.tmp`, then renamed.
  */
-import { createHash, randomBytes } from "node:crypto";
 import {
   closeSync,
   fchmodSync,
@@ -13,7 +12,6 @@ import {
   ftruncateSync,
   lstatSync,
   openSync,
-  readdirSync,
   readlinkSync,
   realpathSync,
   renameSync,
@@ -28,6 +26,7 @@ import { OutputError, outputError, writing } from "../errors/output-error.js";
 import { pause } from "../write/pause.js";
 import type { ImageSink } from "../write/sink.js";
 import { copyAttributes } from "./file-attributes.js";
+import { removeLeftovers, temporaryName } from "./temporary-name.js";
 import { isSameFile, isUnchanged } from "./unchanged.js";
 
 /** The file that is being written. */
@@ -124,7 +123,7 @@ class Attempt implements NewFile {
     private readonly target: string,
   ) {
     this.directory = dirname(target);
-    this.temporary = join(this.directory, `${stemOf(target)}${process.pid}-${randomBytes(4).toString("hex")}.tmp`);
+    this.temporary = temporaryName(target);
   }
 
   /** Runs `work` and converts its system errors to {@link OutputError}. */
@@ -230,33 +229,6 @@ function realDirectory(path: string, directory: string): string {
 
 function statIfThere(path: string): Stats | undefined {
   return statSync(path, { throwIfNoEntry: false });
-}
-
-/** Longest name in bytes that is used unchanged; the name of the temporary file must fit into the 255 bytes that Linux allows. */
-const MAX_NAME_BYTES = 200;
-
-/** Prefix of the names of all temporary files for a file. */
-function stemOf(target: string): string {
-  const name = basename(target);
-  return Buffer.byteLength(name) <= MAX_NAME_BYTES ? `.${name}.` : `.${createHash("sha1").update(name).digest("hex")}.`;
-}
-
-/** Removes temporary files of programs that were killed while they replaced this file. */
-function removeLeftovers(target: string): void {
-  const stem = stemOf(target);
-  for (const name of readdirSync(dirname(target))) {
-    const pid = name.startsWith(stem) ? /^(\d+)-[0-9a-f]{8}\.tmp$/.exec(name.slice(stem.length))?.[1] : undefined;
-    if (pid !== undefined && !isRunning(Number(pid))) ignoring(() => unlinkSync(join(dirname(target), name)));
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== "ESRCH";
-  }
 }
 
 /** Makes the new name survive a loss of power. Some file systems do not support it. */
