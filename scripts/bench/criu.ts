@@ -51,7 +51,7 @@ export function run(print: (line: string) => void): Outcome {
     const memory = peakMemory([ckpt, ...convert(image, out)], directory);
     remove();
     const mappings = path("mappings");
-    writeImage(MAPPING_HEAVY, mappings);
+    writeImage({ ...MAPPING_HEAVY, pages: 1 }, mappings);
     const memoryOfMappings = peakMemory([ckpt, ...convert(mappings, out)], directory);
 
     print(`a dump of ${(size / 2 ** 20).toFixed(0)} MiB`);
