@@ -13,11 +13,13 @@ import { ImageMemory } from "../memory/memory.js";
 import { tasksOf } from "../model/tasks.js";
 import { pause } from "../write/pause.js";
 import { Account, CRIU } from "./account.js";
+import { Demands } from "./demands.js";
 import { Dump, type DumpSink } from "./dump.js";
 import { FileList } from "./files/file-list.js";
 import { MAKERS } from "./files/index.js";
 import { addInventory } from "./inventory.js";
 import { addAddressSpace } from "./memory/address-space.js";
+import { SegmentNumbers } from "./memory/segment-numbers.js";
 import { addSharedSegments } from "./memory/shared-segments.js";
 import { addNamespaces } from "./namespaces/index.js";
 import { type Needs, needsOf } from "./needs.js";
@@ -60,11 +62,13 @@ export function planDump(image: Image, options: DumpOptions = {}): DumpPlan {
   const dump = new Dump();
   const tasks = tasksOf(image);
   const target = restoringMachine(image, account);
+  const demands = new Demands();
   const passage: Passage = {
-    ...{ image, options, tasks, target, account, dump },
+    ...{ image, options, tasks, target, account, dump, demands },
     memory: new ImageMemory(image),
+    segments: new SegmentNumbers(image),
     localTables: new Map(),
-    files: new FileList(image, account, dump, MAKERS),
+    files: new FileList({ image, account, dump, demands, target, tasks }, MAKERS),
   };
   if (tasks.length === 0)
     account.inTheWay({ record: "TREE", why: "the image has no tasks, because the checkpoint failed before them" });
