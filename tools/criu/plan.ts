@@ -17,6 +17,7 @@ import { Demands } from "./demands.js";
 import { Dump, type DumpSink } from "./dump.js";
 import { FileList } from "./files/file-list.js";
 import { MAKERS } from "./files/index.js";
+import { tellLostTerminals } from "./files/terminal-session.js";
 import { addInventory } from "./inventory.js";
 import { addAddressSpace } from "./memory/address-space.js";
 import { SegmentNumbers } from "./memory/segment-numbers.js";
@@ -131,6 +132,7 @@ function addAll(passage: Passage, processes: readonly Process[]): void {
     described.add(ids.filesId);
     addDirectories(passage, leader);
   }
+  tellLostTerminals(passage.files.context);
   addSharedSegments(passage);
   addInventory(passage, processes);
 }

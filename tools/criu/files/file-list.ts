@@ -55,7 +55,9 @@ export type FileMaker = (context: FileContext, file: OpenFile) => FileEntry | un
 export class FileList {
   private readonly known = new Map<number, ListedFile | undefined>();
   private readonly directories = new Map<string, number>();
-  private readonly context: FileContext;
+  /** What the makers work on. */
+  readonly context: FileContext;
+  private readonly met = new Set<string>();
   private next: number;
 
   constructor(
@@ -99,6 +101,12 @@ export class FileList {
   /** A number that no object has. */
   number(): number {
     return this.next++;
+  }
+
+  /** Whether that was not asked before, for what several files share. */
+  isFirst(what: string): boolean {
+    const before = this.met.size;
+    return this.met.add(what).size > before;
   }
 
   /** Adds an entry that belongs to no object of the image, such as the path of a fifo. */

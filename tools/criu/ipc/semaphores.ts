@@ -32,7 +32,7 @@ export function addSemaphores(passage: Passage, name: string, members: readonly 
     const raw = new DataView(new ArrayBuffer(values.length * 2));
     for (const [i, value] of values.entries()) raw.setUint16(i * 2, value, target.littleEndian);
     dump.add(
-      ...[name, "ipcns-sem", ipc_sem_entrySchema] as const,
+      ...([name, "ipcns-sem", ipc_sem_entrySchema] as const),
       { desc: descriptionOf(passage, record, fields), nsems: values.length },
       padded(new Uint8Array(raw.buffer)),
     );
