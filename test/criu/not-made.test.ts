@@ -33,17 +33,25 @@ describe("it is told of", () => {
     expect(valuesOf("NETDEV")).toEqual(["lo", "veth0", "veth1", "sit0", "macvlan0"]);
   });
 
-  it("further namespaces of names and of System V IPC", () => {
-    expect(said(plan, "losses", "UTS_NS")).toHaveLength(1);
-    expect(said(plan, "losses", "IPC_NS")).toEqual([]);
-    expect(said(planDump(altered((one) => one.set(one.record("NS"), "net_objref", 0))), "losses", "IPC_NS")).toEqual(
-      [],
-    );
+  it("further namespaces of names", () => {
+    expect(said(plan, "losses", "UTS_NS")).toEqual([
+      "-: the tasks of this namespace get the names of the first one, because CRIU makes one for all",
+    ]);
   });
 
   it("security labels of objects", () => {
-    for (const record of ["CRED", "IPC_SHM", "IPC_MSG", "IPC_SEM"])
+    for (const record of ["CRED", "FILE", "IPC_SHM", "IPC_MSG", "IPC_SEM"])
       expect(said(plan, "losses", record).filter((line) => line.includes("security labels"))).toHaveLength(1);
+  });
+
+  it("tasks without supplementary groups, which get those of criu restore", () => {
+    const image = altered((one) => {
+      for (const node of one.records("GROUPINFO")) one.set(node, "ngroups", 0);
+    });
+    expect(said(planDump(image), "notes", "GROUPINFO")).toEqual([
+      "groups: the task has no supplementary groups, and CRIU leaves it those of criu restore; start that with none",
+    ]);
+    expect(said(plan, "notes", "GROUPINFO")).toEqual([]);
   });
 
   it("files that were deleted, which have to be there again", () => {

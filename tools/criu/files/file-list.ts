@@ -5,6 +5,7 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { fd_types, file_entrySchema } from "../../../generated/criu/fdinfo_pb.js";
 import type { Image } from "../../image/image.js";
+import { structOf } from "../../image/record/struct-fields.js";
 import type { TreeNode } from "../../image/tree.js";
 import { type EpollLists, epollListsOf } from "../../model/epoll.js";
 import { type OpenFile, openFileOf } from "../../model/files.js";
@@ -133,6 +134,11 @@ export class FileList {
       });
       return undefined;
     }
+    if (structOf(image, file.object.find("FILE"))?.number("f_secref"))
+      account.lost({
+        ...{ node: file.object.find("FILE"), record: "FILE", field: "f_secref" },
+        why: "security labels are those of the restoring machine",
+      });
     const entry = maker(this.context, file);
     if (entry) this.add(entry);
     return entry && { id: entry.id as number, type: entry.type as fd_types };

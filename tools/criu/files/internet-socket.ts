@@ -59,6 +59,7 @@ export const makeInternetSocket: SocketMaker = (context, file, socket) => {
       ...{ node, record: "SOCKET_INET", field: "inet6" },
       why: "the image does not say whether the socket is for IPv6 only; it is for both",
     });
+  const shutdown = (common.number("sock.shutdown") ?? 0) & SHUT_BOTH;
   return {
     type: fd_types.INETSK,
     id: file.objref,
@@ -72,7 +73,8 @@ export const makeInternetSocket: SocketMaker = (context, file, socket) => {
       opts: socketOptions(context, socket),
       v6only: false,
       ipOpts: ipOptions(context, node, own),
-      shutdown: (common.number("sock.shutdown") ?? 0) & SHUT_BOTH,
+      // CRIU calls shutdown whenever there is a value, and fails if that is none.
+      ...(shutdown !== 0 && { shutdown }),
       ...(isTcp && { tcpOpts: tcpOptions(context, socket, node, own) }),
     },
   };
