@@ -4,7 +4,7 @@ import { planDump } from "../../tools/criu/index.js";
 import { openedMade } from "../opened.js";
 import type { Altered } from "../verify/altered.js";
 import { hasCrit } from "./crit.js";
-import { ABI, altered, dumps, said } from "./dumped.js";
+import { ABI, altered, dumps, said } from "./object-dumps.js";
 
 const EVENTFD = 16;
 const EPOLL = 17;

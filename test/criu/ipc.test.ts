@@ -4,7 +4,7 @@ import { planDump } from "../../tools/criu/index.js";
 import { openedMade } from "../opened.js";
 import type { Altered } from "../verify/altered.js";
 import { type CritEntry, hasCrit } from "./crit.js";
-import { ABI, altered, base64, dumps, said } from "./dumped.js";
+import { ABI, altered, base64, dumps, said } from "./object-dumps.js";
 
 const PAGE = 4096;
 const OWNER = { uid: "1000", gid: "100", cuid: "1000", cgid: "100", mode: `${0o640}` };

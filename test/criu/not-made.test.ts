@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { planDump } from "../../tools/criu/index.js";
 import { openedMade } from "../opened.js";
-import { ABI, altered, said } from "./dumped.js";
+import { ABI, altered, said } from "./object-dumps.js";
 
 const plan = planDump(openedMade(ABI));
 const valuesOf = (record: string) =>

@@ -7,7 +7,7 @@ import type { Account } from "./account.js";
 import type { Demands } from "./demands.js";
 import type { Dump } from "./dump.js";
 import type { FileList } from "./files/file-list.js";
-import type { SegmentNumbers } from "./memory/segment-numbers.js";
+import type { SegmentNumbers } from "./segment-numbers.js";
 import type { Target } from "./target.js";
 
 /** How the dump is made. */

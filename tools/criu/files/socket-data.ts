@@ -14,7 +14,11 @@ export interface SocketBuffer {
   readonly data: Uint8Array;
 }
 
-/** @param queue the rule `socket_queue` */
+/**
+ * The buffers of a queue, the oldest first.
+ *
+ * @param queue the rule `socket_queue`
+ */
 export function buffersOf(image: Image, queue: TreeNode | undefined): SocketBuffer[] {
   return (queue?.rules("socket_buffer") ?? []).flatMap((rule) => {
     const node = rule.find("SOCKET_BUFFER");

@@ -22,7 +22,11 @@ const NO_MODES = { cIflag: 0, cOflag: 0, cCflag: 0, cLflag: 0, cLine: 0, cIspeed
 /** Modes that programs cannot change: none. */
 export const NOTHING_LOCKED: Termios = { ...NO_MODES, cCc: new Array<number>(WORDS).fill(0) };
 
-/** @param fields of the TTY record */
+/**
+ * The modes of a terminal.
+ *
+ * @param fields of the TTY record
+ */
 export function termiosOf({ account, target }: FileContext, node: TreeNode, fields: StructFields): Termios {
   const number = (name: string) => fields.number(`termios.${name}`) ?? 0;
   const saved = (fields.values("termios.c_cc") ?? []).map(Number);

@@ -14,7 +14,11 @@ import { padded } from "./raw.js";
 /** Bytes of a message that CRIU takes, criu/ipc_ns.c. */
 const MOST_BYTES = 8192;
 
-/** @param limits of the namespace */
+/**
+ * Adds message queues with their messages.
+ *
+ * @param limits of the namespace
+ */
 export function addQueues(
   passage: Passage,
   name: string,

@@ -2,10 +2,10 @@
  * Numbers of shared segments in the dump. CRIU has one row of numbers for segments of System V, whose numbers are the ids by which programs know them, and
  * for anonymous ones, whose numbers are free.
  */
-import type { Image } from "../../image/image.js";
-import { structOf } from "../../image/record/struct-fields.js";
-import { ipcMembersOf } from "../../model/ipc-members.js";
-import { ipcNamespacesOf } from "../../model/namespaces.js";
+import type { Image } from "../image/image.js";
+import { structOf } from "../image/record/struct-fields.js";
+import { ipcMembersOf } from "../model/ipc-members.js";
+import { ipcNamespacesOf } from "../model/namespaces.js";
 
 /** A segment of System V. */
 export interface IpcSegment {
