@@ -60,6 +60,7 @@ describe("what is not as it was of events is told:", () => {
       one.set(counter(one), "count", 1n << 40n);
     });
     expect(said(planDump(image), "losses", "FILE")).toEqual([
+      "f_secref: security labels are those of the restoring machine",
       "flags: the eventfd counts like a semaphore, and CRIU makes an ordinary one, of which a read takes everything",
       "count: CRIU sets the counter of an eventfd with 32 bits; it becomes the highest such number",
     ]);
