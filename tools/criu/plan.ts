@@ -31,6 +31,7 @@ import { addLeader, addThread } from "./tasks/core.js";
 import { addDescriptors } from "./tasks/descriptors.js";
 import { addDirectories } from "./tasks/directories.js";
 import { type Process, processesOf } from "./tasks/processes.js";
+import { u32 } from "./unsigned.js";
 
 /** The plan of a dump. */
 export interface DumpPlan {
@@ -141,7 +142,7 @@ function addAll(passage: Passage, processes: readonly Process[]): void {
 const OWN = 0x2000_0000;
 
 function idsOf({ leader, pid }: Process): { vmId: number; filesId: number; fsId: number; sighandId: number } {
-  const id = (field: Parameters<typeof leader.objref>[0]) => leader.objref(field) ?? OWN + pid;
+  const id = (field: Parameters<typeof leader.objref>[0]) => u32(leader.objref(field) ?? OWN + pid);
   return { vmId: id("mm_objref"), filesId: id("files_objref"), fsId: id("fs_objref"), sighandId: id("sighand_objref") };
 }
 

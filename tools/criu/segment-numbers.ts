@@ -6,6 +6,7 @@ import type { Image } from "../image/image.js";
 import { structOf } from "../image/record/struct-fields.js";
 import { ipcMembersOf } from "../model/ipc-members.js";
 import { ipcNamespacesOf } from "../model/namespaces.js";
+import { u32 } from "./unsigned.js";
 
 /** A segment of System V. */
 export interface IpcSegment {
@@ -27,7 +28,7 @@ export class SegmentNumbers {
     for (const { record } of namespace ? ipcMembersOf(namespace.rule, "shm_segments", "IPC_SHM") : []) {
       const fields = structOf(image, record);
       const [inode, id] = [fields?.number("objref"), fields?.number("perms.id")];
-      if (inode && id !== undefined) systemV.set(inode, { id, size: fields?.big("shm_segsz") ?? 0n });
+      if (inode && id !== undefined) systemV.set(inode, { id: u32(id), size: fields?.big("shm_segsz") ?? 0n });
     }
     this.systemV = systemV;
     this.taken = new Set([...systemV.values()].map(({ id }) => id));
@@ -37,7 +38,7 @@ export class SegmentNumbers {
   anonymousOf(inode: number): number {
     let number = this.anonymous.get(inode);
     if (number === undefined) {
-      for (number = inode; this.taken.has(number); number++);
+      for (number = u32(inode); this.taken.has(number); number++);
       this.taken.add(number);
       this.anonymous.set(inode, number);
     }

@@ -58,6 +58,6 @@ function descriptorFor(
   descriptors: readonly Descriptor[],
   used: ReadonlySet<number>,
 ): number | undefined {
-  const same = descriptors.filter((one) => one.fileObjref === fileObjref && !used.has(one.number));
+  const same = descriptors.filter((one) => one.fileObjref === fileObjref && one.number >= 0 && !used.has(one.number));
   return (same.find(({ number }) => number === descriptor) ?? same[0])?.number;
 }

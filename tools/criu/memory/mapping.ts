@@ -43,6 +43,12 @@ const ADVICE = [
   ["VM_DONTCOPY", 10n],
 ] as const;
 
+/** Number of addresses and offsets. */
+const ADDRESSES = 1n << 64n;
+
+/** Types whose offset means nothing. */
+const ANONYMOUS: ReadonlySet<string> = new Set(["CKPT_VMA_ANON", "CKPT_VMA_VDSO"]);
+
 /**
  * The mapping; undefined if CRIU cannot have it, which was told then. The code of the kernel in every process is not made here.
  *
@@ -55,6 +61,16 @@ export function vmaOf(passage: Passage, task: Task, space: AddressSpace, mapping
     const value = image.format.constant(name);
     return !Number.isNaN(value) && (mapping.flags & BigInt(value)) !== 0n;
   };
+  const offset = mapping.pgoff * pageSize;
+  const isOdd = (mapping.start | mapping.end) % pageSize !== 0n;
+  if (isOdd || (offset >= ADDRESSES && !ANONYMOUS.has(mapping.typeName ?? ""))) {
+    account.inTheWay({
+      ...{ task, node: mapping.vma, record: "VMA", field: isOdd ? "vm_start" : "vm_pgoff" },
+      value: isOdd ? mapping.start : mapping.pgoff,
+      why: isOdd ? "the mapping does not begin and end with pages" : "no file is so long",
+    });
+    return undefined;
+  }
   const extra =
     (bit("VM_GROWSDOWN") ? MAP.growsDown : 0) |
     (bit("VM_LOCKED") ? MAP.locked : 0) |
@@ -66,7 +82,7 @@ export function vmaOf(passage: Passage, task: Task, space: AddressSpace, mapping
   };
   const shared = (number: number, status: number) => ({
     ...common,
-    ...{ pgoff: mapping.pgoff * pageSize, shmid: BigInt(number) },
+    ...{ pgoff: offset, shmid: BigInt(number) },
     ...{ status: AREA.regular | AREA.anonShared | status, flags: MAP.shared | MAP.anonymous | extra },
   });
   switch (mapping.typeName) {
@@ -77,7 +93,7 @@ export function vmaOf(passage: Passage, task: Task, space: AddressSpace, mapping
       return (
         file && {
           ...common,
-          ...{ pgoff: mapping.pgoff * pageSize, shmid: BigInt(file.id) },
+          ...{ pgoff: offset, shmid: BigInt(file.id) },
           status: AREA.regular | (isShared ? AREA.fileShared : AREA.filePrivate),
           flags: (isShared ? MAP.shared : MAP.private) | extra,
           fdflags: isShared && (mapping.flags & WRITE) !== 0n ? O_RDWR : 0,
