@@ -24,7 +24,7 @@ export type eventfd_file_entry = Message<"criu.eventfd_file_entry"> & {
   id: number;
 
   /**
-   * O_ bits, and 1 for a semaphore.
+   * O_ bits. CRIU does not keep whether it is a semaphore.
    *
    * @generated from field: required uint32 flags = 2;
    */

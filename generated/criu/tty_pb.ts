@@ -86,7 +86,7 @@ export type termios_entry = Message<"criu.termios_entry"> & {
   cOspeed: number;
 
   /**
-   * Control characters, 32 numbers.
+   * Control characters: at least 19 numbers, of which the first 8 have 32 of them as bytes, 4 in each, in the byte order of the machine.
    *
    * @generated from field: repeated uint32 c_cc = 8;
    */

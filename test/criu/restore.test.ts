@@ -181,6 +181,12 @@ const CAPTURED: readonly (readonly [program: string, linkage: Linkage, abi: stri
   ["threads", "dynamic", "v23-rc2/x86_64"],
   ["pipes", "static", "v23-rc2/x86_64"],
   ["shared", "static", "v23-rc2/x86_64"],
+  ["sockets", "static", "v21/x86_64"],
+  ["sockets", "static", "v23-rc2/x86_64"],
+  ["sysv", "static", "v23-rc2/x86_64"],
+  ["terminal", "static", "v21/x86_64"],
+  ["terminal", "static", "v23-rc2/x86_64"],
+  ["events", "static", "v23-rc2/x86_64"],
   // Older images have no alternate stack.
   ["signals", "static", "v23-rc2/x86_64"],
 ];

@@ -2,6 +2,8 @@
 import { fileTableOf, openFileOf } from "../model/files.js";
 import { programOfTask } from "../model/program.js";
 import { recordText } from "../model/record-text.js";
+import type { RestoreOption } from "./demands.js";
+import { withoutRemark } from "./files/deleted.js";
 import type { Passage } from "./passage.js";
 import type { Process } from "./tasks/processes.js";
 
@@ -14,6 +16,12 @@ export interface Needs {
   readonly pids: readonly number[];
   /** Whether the dump makes a pid namespace, in which they are. */
   readonly newPidNamespace: boolean;
+  /** Further options of `criu restore`, without which it refuses the dump. */
+  readonly options: readonly RestoreOption[];
+  /** Addresses that sockets are bound to, which have to exist and be free, e.g. `tcp 127.0.0.1:80`. */
+  readonly addresses: readonly string[];
+  /** Numbers of pseudo-terminals that have to be free in /dev/pts. */
+  readonly terminals: readonly number[];
   /** Files that have to be at their paths, in the order of the paths. */
   readonly files: readonly NeededFile[];
 }
@@ -34,13 +42,16 @@ export interface NeededFile {
 const INIT = 1;
 
 export function needsOf(passage: Passage, processes: readonly Process[]): Needs {
-  const { image, target, tasks } = passage;
+  const { image, target, tasks, demands } = passage;
   const live = tasks.filter(({ isZombie }) => !isZombie);
   return {
     machine: target.machine,
     compat: live.some((task) => programOfTask(image, task).bits < target.bits),
     pids: tasks.map(({ pid }) => pid),
     newPidNamespace: tasks[0]?.pid === INIT,
+    options: [...demands.options].sort(),
+    addresses: [...demands.addresses].sort(),
+    terminals: [...demands.terminals].sort((a, b) => a - b),
     files: filesOf(passage, processes),
   };
 }
@@ -53,8 +64,9 @@ interface Found {
 
 function filesOf({ image, memory }: Passage, processes: readonly Process[]): NeededFile[] {
   const found = new Map<string, Found>();
-  const add = (path: string | undefined, use: FileUse, leastSize = 0n, size?: bigint) => {
-    if (path === undefined) return;
+  const add = (name: string | undefined, use: FileUse, leastSize = 0n, size?: bigint) => {
+    if (name === undefined) return;
+    const { path } = withoutRemark(name);
     const file = found.get(path) ?? { uses: new Set(), size: undefined, leastSize: 0n };
     found.set(path, file);
     file.uses.add(use);

@@ -4,8 +4,10 @@ import type { ImageMemory } from "../memory/memory.js";
 import type { LocalTable } from "../model/registers/x86.js";
 import type { Task } from "../model/tasks.js";
 import type { Account } from "./account.js";
+import type { Demands } from "./demands.js";
 import type { Dump } from "./dump.js";
 import type { FileList } from "./files/file-list.js";
+import type { SegmentNumbers } from "./segment-numbers.js";
 import type { Target } from "./target.js";
 
 /** How the dump is made. */
@@ -29,6 +31,9 @@ export interface Passage {
   readonly target: Target;
   readonly account: Account;
   readonly dump: Dump;
+  readonly demands: Demands;
+  /** Numbers of shared segments in the dump. */
+  readonly segments: SegmentNumbers;
   readonly files: FileList;
   /** Local descriptor tables that were read, by object number of the address space. */
   readonly localTables: Map<number, LocalTable>;

@@ -13,9 +13,11 @@ import { ImageMemory } from "../memory/memory.js";
 import { tasksOf } from "../model/tasks.js";
 import { pause } from "../write/pause.js";
 import { Account, CRIU } from "./account.js";
+import { Demands } from "./demands.js";
 import { Dump, type DumpSink } from "./dump.js";
 import { FileList } from "./files/file-list.js";
 import { MAKERS } from "./files/index.js";
+import { tellLostTerminals } from "./files/terminal-session.js";
 import { addInventory } from "./inventory.js";
 import { addAddressSpace } from "./memory/address-space.js";
 import { addSharedSegments } from "./memory/shared-segments.js";
@@ -23,11 +25,13 @@ import { addNamespaces } from "./namespaces/index.js";
 import { type Needs, needsOf } from "./needs.js";
 import type { DumpOptions, Passage } from "./passage.js";
 import { readme } from "./readme.js";
+import { SegmentNumbers } from "./segment-numbers.js";
 import { type Target, targetOf } from "./target.js";
 import { addLeader, addThread } from "./tasks/core.js";
 import { addDescriptors } from "./tasks/descriptors.js";
 import { addDirectories } from "./tasks/directories.js";
 import { type Process, processesOf } from "./tasks/processes.js";
+import { u32 } from "./unsigned.js";
 
 /** The plan of a dump. */
 export interface DumpPlan {
@@ -60,11 +64,13 @@ export function planDump(image: Image, options: DumpOptions = {}): DumpPlan {
   const dump = new Dump();
   const tasks = tasksOf(image);
   const target = restoringMachine(image, account);
+  const demands = new Demands();
   const passage: Passage = {
-    ...{ image, options, tasks, target, account, dump },
+    ...{ image, options, tasks, target, account, dump, demands },
     memory: new ImageMemory(image),
+    segments: new SegmentNumbers(image),
     localTables: new Map(),
-    files: new FileList(image, account, dump, MAKERS),
+    files: new FileList({ image, account, dump, demands, target, tasks }, MAKERS),
   };
   if (tasks.length === 0)
     account.inTheWay({ record: "TREE", why: "the image has no tasks, because the checkpoint failed before them" });
@@ -132,6 +138,7 @@ function addAll(passage: Passage, processes: readonly Process[]): void {
     described.add(ids.filesId);
     addDirectories(passage, leader);
   }
+  tellLostTerminals(passage.files.context);
   addSharedSegments(passage);
   addInventory(passage, processes);
 }
@@ -140,7 +147,7 @@ function addAll(passage: Passage, processes: readonly Process[]): void {
 const OWN = 0x2000_0000;
 
 function idsOf({ leader, pid }: Process): { vmId: number; filesId: number; fsId: number; sighandId: number } {
-  const id = (field: Parameters<typeof leader.objref>[0]) => leader.objref(field) ?? OWN + pid;
+  const id = (field: Parameters<typeof leader.objref>[0]) => u32(leader.objref(field) ?? OWN + pid);
   return { vmId: id("mm_objref"), filesId: id("files_objref"), fsId: id("fs_objref"), sighandId: id("sighand_objref") };
 }
 

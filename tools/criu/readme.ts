@@ -31,39 +31,47 @@ export function readme({ image }: Passage, needs: Needs, report: ConversionRepor
 }
 
 /** The command that restores the dump. */
-export function restoreCommand({ newPidNamespace }: Needs): string {
-  const restore = "criu restore --images-dir . --restore-detached --manage-cgroups=ignore -v4 --log-file restore.log";
+export function restoreCommand({ newPidNamespace, options }: Needs): string {
+  const restore = restoreHere(options);
   return newPidNamespace ? restore : `unshare --pid --fork --mount-proc ${restore.replace(" --restore-detached", "")}`;
 }
 
-function restoreHints({ newPidNamespace }: Needs, root: number): string[] {
+/** The command that restores with the pids of the machine, or those of the dump's own namespace. */
+function restoreHere(options: Needs["options"]): string {
+  const more = options.map((option) => ` ${option}`).join("");
+  return `criu restore --images-dir . --restore-detached --manage-cgroups=ignore${more} -v4 --log-file restore.log`;
+}
+
+function restoreHints({ newPidNamespace, options }: Needs, root: number): string[] {
   if (newPidNamespace) return ["The processes get a pid namespace of their own; pid 1 in it is the first one."];
   return [
     "This makes a pid namespace, so that the pids are free. Where they are free anyway, they can be restored without it:",
     "",
-    "    criu restore --images-dir . --restore-detached --manage-cgroups=ignore -v4 --log-file restore.log",
+    `    ${restoreHere(options)}`,
     "",
     `The first process is ${root}. If CRIU says "Can't fork for ${root}: File exists", the pid is taken.`,
   ];
 }
 
 /** What the machine needs besides files. */
-export function needLines({ machine, compat, pids, newPidNamespace }: Needs): string[] {
+export function needLines({ machine, compat, pids, newPidNamespace, addresses, terminals }: Needs): string[] {
   return [
     `a kernel of ${machine} with CONFIG_CHECKPOINT_RESTORE`,
     ...(compat ? ["support for 32-bit programs in that kernel (CONFIG_IA32_EMULATION)"] : []),
     "CRIU 3.17 or later; from Linux 6.13 on CRIU 4.1 or later, because older ones do not know its two areas of the clock",
     ...(newPidNamespace ? [] : [`these pids, unless there is a new pid namespace: ${listed(pids)}`]),
+    ...(addresses.length > 0 ? [`these addresses, which nothing else uses: ${listed(addresses)}`] : []),
+    ...(terminals.length > 0 ? [`these pseudo-terminals free in /dev/pts: ${listed(terminals)}`] : []),
     "the features of the processor that the programs found when they started",
   ];
 }
 
-/** Number of pids that are listed. */
-const MAX_PIDS = 100;
+/** Number of pids and other things that are listed. */
+const MAX_LISTED = 100;
 
-function listed(pids: readonly number[]): string {
-  const more = pids.length > MAX_PIDS ? ` and ${pids.length - MAX_PIDS} more` : "";
-  return `${pids.slice(0, MAX_PIDS).join(", ")}${more}`;
+function listed(things: readonly (number | string)[]): string {
+  const more = things.length > MAX_LISTED ? ` and ${things.length - MAX_LISTED} more` : "";
+  return `${things.slice(0, MAX_LISTED).join(", ")}${more}`;
 }
 
 const USES: Readonly<Record<FileUse, string>> = {

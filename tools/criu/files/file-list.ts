@@ -5,10 +5,18 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { fd_types, file_entrySchema } from "../../../generated/criu/fdinfo_pb.js";
 import type { Image } from "../../image/image.js";
+import { structOf } from "../../image/record/struct-fields.js";
+import type { TreeNode } from "../../image/tree.js";
+import { type EpollLists, epollListsOf } from "../../model/epoll.js";
 import { type OpenFile, openFileOf } from "../../model/files.js";
+import { queueNodesOf } from "../../model/socket-queues.js";
+import type { Task } from "../../model/tasks.js";
 import { textBytes } from "../../model/text-bytes.js";
 import type { Account } from "../account.js";
+import type { Demands } from "../demands.js";
 import type { Dump } from "../dump.js";
+import type { Target } from "../target.js";
+import { type Holders, holdersIn } from "./holders.js";
 import { NOBODY } from "./owner.js";
 
 export type FileEntry = Exclude<MessageInitShape<typeof file_entrySchema>, { $typeName: string }>;
@@ -19,12 +27,23 @@ export interface ListedFile {
   readonly type: fd_types;
 }
 
-/** What the parts that convert kinds of files work on. */
-export interface FileContext {
+/** What a list of files is made of. */
+export interface FileSources {
   readonly image: Image;
   readonly account: Account;
   readonly dump: Dump;
+  readonly demands: Demands;
+  readonly target: Target;
+  readonly tasks: readonly Task[];
+}
+
+/** What the parts that convert kinds of files work on. */
+export interface FileContext extends FileSources {
   readonly list: FileList;
+  readonly holders: Holders;
+  readonly epollLists: EpollLists;
+  /** Receive queue and send queue of each socket. */
+  readonly queues: ReadonlyMap<number, readonly TreeNode[]>;
 }
 
 /**
@@ -37,16 +56,26 @@ export type FileMaker = (context: FileContext, file: OpenFile) => FileEntry | un
 export class FileList {
   private readonly known = new Map<number, ListedFile | undefined>();
   private readonly directories = new Map<string, number>();
+  /** What the makers work on. */
+  readonly context: FileContext;
+  private readonly met = new Set<string>();
   private next: number;
 
   constructor(
-    private readonly image: Image,
-    private readonly account: Account,
-    private readonly dump: Dump,
+    sources: FileSources,
     /** Makers of entries by the C name of a `file_type`. */
     private readonly makers: ReadonlyMap<string, FileMaker>,
   ) {
-    this.next = Math.max(0, ...image.objects.keys()) + 1;
+    const { image } = sources;
+    this.context = {
+      ...sources,
+      list: this,
+      holders: holdersIn(image),
+      epollLists: epollListsOf(image),
+      queues: queueNodesOf(image),
+    };
+    this.next = 1;
+    for (const objref of image.objects.keys()) if (objref >= this.next) this.next = objref + 1;
   }
 
   /** The open file with that object number; undefined if CRIU cannot have it, which was told then. */
@@ -75,13 +104,19 @@ export class FileList {
     return this.next++;
   }
 
+  /** Whether that was not asked before, for what several files share. */
+  isFirst(what: string): boolean {
+    const before = this.met.size;
+    return this.met.add(what).size > before;
+  }
+
   /** Adds an entry that belongs to no object of the image, such as the path of a fifo. */
   add(entry: FileEntry): void {
-    this.dump.add("files", "files", file_entrySchema, entry);
+    this.context.dump.add("files", "files", file_entrySchema, entry);
   }
 
   private make(objref: number): ListedFile | undefined {
-    const { image, account, dump } = this;
+    const { image, account } = this.context;
     const file = openFileOf(image, objref);
     if (!file) {
       account.inTheWay({ record: "FILE", value: objref, why: `the image has no open file ${objref}` });
@@ -99,7 +134,12 @@ export class FileList {
       });
       return undefined;
     }
-    const entry = maker({ image, account, dump, list: this }, file);
+    if (structOf(image, file.object.find("FILE"))?.number("f_secref"))
+      account.lost({
+        ...{ node: file.object.find("FILE"), record: "FILE", field: "f_secref" },
+        why: "security labels are those of the restoring machine",
+      });
+    const entry = maker(this.context, file);
     if (entry) this.add(entry);
     return entry && { id: entry.id as number, type: entry.type as fd_types };
   }

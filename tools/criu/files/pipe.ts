@@ -4,13 +4,14 @@ import { pipe_data_entrySchema } from "../../../generated/criu/pipe-data_pb.js";
 import { copyBytes } from "../../image/bytes/source.js";
 import type { OpenFile } from "../../model/files.js";
 import { textBytes } from "../../model/text-bytes.js";
+import { u32 } from "../unsigned.js";
 import type { FileContext, FileMaker } from "./file-list.js";
 import { regular } from "./file-list.js";
 import { openFlags } from "./open-flags.js";
 import { NOBODY } from "./owner.js";
 
 export const makePipe: FileMaker = (context, file) => {
-  const pipeId = file.pipe ?? 0;
+  const pipeId = u32(file.pipe);
   addContents(context, file, "pipes-data", pipeId);
   return {
     type: fd_types.PIPE,
@@ -25,7 +26,7 @@ export const makeFifo: FileMaker = (context, file) => {
     account.inTheWay({ node: file.object, record: "FILE_NAME", why: `the fifo ${file.objref} has no path` });
     return undefined;
   }
-  const pipeId = file.pipe ?? 0;
+  const pipeId = u32(file.pipe);
   addContents(context, file, "fifo-data", pipeId);
   const path = list.number();
   list.add(regular(path, textBytes(file.path), openFlags(file), 0n));

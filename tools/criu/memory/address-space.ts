@@ -7,6 +7,7 @@ import { findAuxiliaryVector } from "../../start/auxiliary-vector.js";
 import type { PageRun } from "../dump.js";
 import type { Passage } from "../passage.js";
 import type { Process } from "../tasks/processes.js";
+import { refusePartialAttachments } from "./attachments.js";
 import { type Vma, vmaOf } from "./mapping.js";
 import { privatePages } from "./pages.js";
 import { replaceVdso } from "./vdso.js";
@@ -36,6 +37,7 @@ export function addAddressSpace(passage: Passage, process: Process): void {
   const threads = process.threads.filter(({ isZombie }) => !isZombie);
   const program = programOf(passage.image, threads, memory.stretches.end);
   const made: PageRun[] = [];
+  refusePartialAttachments(passage, task, memory);
   const { space } = memory;
   const address = (path: string) => space.address(path) ?? 0n;
   const executable = space.record && passage.image.fields(space.record).number("exe_objref");

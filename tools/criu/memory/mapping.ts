@@ -32,6 +32,7 @@ export const MAP = {
 
 /** PROT_READ, PROT_WRITE and PROT_EXEC are the three lowest bits of `vm_flags`. */
 const PROTECTION = 7n;
+const O_RDONLY = 0;
 const O_RDWR = 2;
 const WRITE = 2n;
 
@@ -42,18 +43,34 @@ const ADVICE = [
   ["VM_DONTCOPY", 10n],
 ] as const;
 
+/** Number of addresses and offsets. */
+const ADDRESSES = 1n << 64n;
+
+/** Types whose offset means nothing. */
+const ANONYMOUS: ReadonlySet<string> = new Set(["CKPT_VMA_ANON", "CKPT_VMA_VDSO"]);
+
 /**
  * The mapping; undefined if CRIU cannot have it, which was told then. The code of the kernel in every process is not made here.
  *
  * @param task one that has the address space
  */
 export function vmaOf(passage: Passage, task: Task, space: AddressSpace, mapping: Mapping): Vma | undefined {
-  const { image, files, account } = passage;
+  const { image, files, account, segments } = passage;
   const pageSize = BigInt(image.format.pageSize);
   const bit = (name: string) => {
     const value = image.format.constant(name);
     return !Number.isNaN(value) && (mapping.flags & BigInt(value)) !== 0n;
   };
+  const offset = mapping.pgoff * pageSize;
+  const isOdd = (mapping.start | mapping.end) % pageSize !== 0n;
+  if (isOdd || (offset >= ADDRESSES && !ANONYMOUS.has(mapping.typeName ?? ""))) {
+    account.inTheWay({
+      ...{ task, node: mapping.vma, record: "VMA", field: isOdd ? "vm_start" : "vm_pgoff" },
+      value: isOdd ? mapping.start : mapping.pgoff,
+      why: isOdd ? "the mapping does not begin and end with pages" : "no file is so long",
+    });
+    return undefined;
+  }
   const extra =
     (bit("VM_GROWSDOWN") ? MAP.growsDown : 0) |
     (bit("VM_LOCKED") ? MAP.locked : 0) |
@@ -63,10 +80,10 @@ export function vmaOf(passage: Passage, task: Task, space: AddressSpace, mapping
     ...{ start: mapping.start, end: mapping.end, prot: Number(mapping.flags & PROTECTION), fd: -1n },
     ...(madv !== 0n && { madv }),
   };
-  const shared = (status: number, flags: number) => ({
+  const shared = (number: number, status: number) => ({
     ...common,
-    ...{ pgoff: mapping.pgoff * pageSize, shmid: BigInt(mapping.inodeObjref) },
-    ...{ status: AREA.regular | status, flags: flags | extra },
+    ...{ pgoff: offset, shmid: BigInt(number) },
+    ...{ status: AREA.regular | AREA.anonShared | status, flags: MAP.shared | MAP.anonymous | extra },
   });
   switch (mapping.typeName) {
     case "CKPT_VMA_FILE":
@@ -76,7 +93,7 @@ export function vmaOf(passage: Passage, task: Task, space: AddressSpace, mapping
       return (
         file && {
           ...common,
-          ...{ pgoff: mapping.pgoff * pageSize, shmid: BigInt(file.id) },
+          ...{ pgoff: offset, shmid: BigInt(file.id) },
           status: AREA.regular | (isShared ? AREA.fileShared : AREA.filePrivate),
           flags: (isShared ? MAP.shared : MAP.private) | extra,
           fdflags: isShared && (mapping.flags & WRITE) !== 0n ? O_RDWR : 0,
@@ -91,10 +108,17 @@ export function vmaOf(passage: Passage, task: Task, space: AddressSpace, mapping
       };
     case "CKPT_VMA_SHM_ANON":
     case "CKPT_VMA_SHM_ANON_SKIP":
-      return shared(AREA.anonShared, MAP.shared | MAP.anonymous);
+      return shared(segments.anonymousOf(mapping.inodeObjref), 0);
     case "CKPT_VMA_SHM_IPC":
-    case "CKPT_VMA_SHM_IPC_SKIP":
-      return shared(AREA.sysvIpc | AREA.anonShared, MAP.shared);
+    case "CKPT_VMA_SHM_IPC_SKIP": {
+      const segment = segments.systemV.get(mapping.inodeObjref);
+      if (segment) return { ...shared(segment.id, AREA.sysvIpc), fdflags: bit("VM_MAYWRITE") ? O_RDWR : O_RDONLY };
+      account.inTheWay({
+        ...{ task, node: mapping.vma, record: "VMA", field: "ino_objref", value: mapping.inodeObjref },
+        why: "the System V segment is not in the IPC namespace that CRIU restores",
+      });
+      return undefined;
+    }
     default:
       account.inTheWay({
         ...{ task, node: mapping.vma, record: "VMA", field: "vma_type", value: mapping.typeName ?? mapping.type },

@@ -1,9 +1,19 @@
-/** pagemap-shmem-ID.img: pages of anonymous memory that processes share. Those of System V segments are written with them. */
+/**
+ * pagemap-shmem-ID.img: pages of anonymous memory that processes share. CRIU wants the file also for a segment without pages. Those of System V segments are
+ * written with them.
+ */
 import type { Passage } from "../passage.js";
 import { segmentPages } from "./pages.js";
 
-/** Adds the pages of all shared segments. */
-export function addSharedSegments({ memory, dump }: Passage): void {
-  for (const [number, { contents }] of memory.segments)
-    if (contents) dump.addPages(`pagemap-shmem-${number}`, () => segmentPages(memory, contents));
+/** Adds the pages of all anonymous segments that are mapped. */
+export function addSharedSegments({ memory, segments, dump, account }: Passage): void {
+  for (const [inode, number] of segments.anonymous) {
+    const contents = memory.segments.get(inode)?.contents;
+    if (!contents)
+      account.lost({
+        ...{ record: "VMA", field: "ino_objref", value: inode },
+        why: "the image does not have the pages of the shared segment; they become zero",
+      });
+    dump.addPages(`pagemap-shmem-${number}`, () => (contents ? segmentPages(memory, contents) : []));
+  }
 }

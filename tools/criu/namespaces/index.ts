@@ -5,6 +5,10 @@
 
 import type { Passage } from "../passage.js";
 import type { ObjectIds } from "../tasks/core.js";
+import { addIpc } from "./ipc.js";
+import { tellNetworks } from "./network.js";
+import { tellNestedPids } from "./pid.js";
+import { tellUserNamespaces } from "./user.js";
 import { addHostNames } from "./uts.js";
 
 /** Numbers of namespaces. */
@@ -28,10 +32,15 @@ const NEW_PID = 101;
 /** The namespaces of all processes, whose files it adds. */
 export function addNamespaces(passage: Passage): NamespaceIds {
   const { tasks } = passage;
+  tellNestedPids(passage);
+  tellUserNamespaces(passage);
+  tellNetworks(passage);
   const uts = addHostNames(passage);
+  const ipc = addIpc(passage);
   return {
     ...RESTORING,
     ...(tasks[0]?.pid === INIT && { pidNsId: NEW_PID }),
     ...(uts !== undefined && { utsNsId: uts }),
+    ...(ipc !== undefined && { ipcNsId: ipc }),
   };
 }

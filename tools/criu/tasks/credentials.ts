@@ -55,6 +55,11 @@ export function credentials(passage: Passage, task: Task): MessageInitShape<type
       value: label,
       why: "security labels are those of the restoring machine",
     });
+  if (groups?.length === 0)
+    account.note({
+      ...{ task, node, record: "GROUPINFO", field: "groups" },
+      why: "the task has no supplementary groups, and CRIU leaves it those of criu restore; start that with none",
+    });
   return {
     ...{ uid: uids.real, euid: uids.effective, suid: uids.saved, fsuid: uids.fileSystem },
     ...{ gid: gids.real, egid: gids.effective, sgid: gids.saved, fsgid: gids.fileSystem },

@@ -27,7 +27,20 @@ export function processesOf(tasks: readonly Task[], account: Account): Process[]
   }
   const [root] = tasks;
   if (!root) return [];
-  const known = new Set(tasks.map(({ pid }) => pid));
+  const known = new Set<number>();
+  for (const task of tasks) {
+    if (known.has(task.pid))
+      account.inTheWay({
+        ...{ task, record: "pids", field: "vpid", value: task.pid },
+        why: "two tasks of the image have the same number",
+      });
+    known.add(task.pid);
+    if (task.pid <= 0)
+      account.inTheWay({
+        ...{ task, record: "pids", field: "vpid", value: task.pid },
+        why: "the task has no number in the pid namespace of the first task",
+      });
+  }
   const processes = [...groups].flatMap(([pid, group]) => {
     const leader = group.find((task) => !task.isThread);
     if (!leader) {
@@ -50,7 +63,14 @@ export function processesOf(tasks: readonly Task[], account: Account): Process[]
     const others = group.filter((task) => task !== leader);
     return [{ leader, threads: [leader, ...others], ...numbersOf(leader, root, known, account) }];
   });
-  return parentsFirst(processes, root.pid);
+  const sorted = parentsFirst(processes, root.pid);
+  for (const process of processes)
+    if (!sorted.has(process))
+      account.inTheWay({
+        ...{ task: process.leader, record: "pids", field: "vppid", value: process.ppid },
+        why: "the process does not descend from the first task",
+      });
+  return [...sorted];
 }
 
 function numbersOf(
@@ -60,13 +80,15 @@ function numbersOf(
   account: Account,
 ): Pick<Process, "pid" | "ppid" | "pgid" | "sid"> {
   const { pid } = task;
-  if (pid === 0)
-    account.inTheWay({
-      task,
-      record: "pids",
-      field: "vpid",
-      why: "the task has no number in the pid namespace of the first task",
-    });
+  for (const [field, number] of [
+    ["vsid", task.sid],
+    ["vpgid", task.pgid],
+  ] as const)
+    if (number < 0)
+      account.inTheWay({
+        ...{ task, record: "pids", field, value: number },
+        why: "no session or group has such a number",
+      });
   const isOutside = (number: number, ofRoot: number) => number === 0 || (number === ofRoot && !known.has(number));
   const inside = (field: "vsid" | "vpgid", number: number, ofRoot: number) => {
     if (!isOutside(number, ofRoot)) return number;
@@ -100,15 +122,16 @@ function parentOf(task: Task, root: Task, known: ReadonlySet<number>, account: A
   return root.pid;
 }
 
-function parentsFirst(processes: readonly Process[], root: number): Process[] {
+/** The processes that descend from the root. A damaged image may have circles, which never end at it. */
+function parentsFirst(processes: readonly Process[], root: number): Set<Process> {
   const children = new Map<number, Process[]>();
   for (const process of processes) {
     const siblings = children.get(process.ppid);
     if (siblings) siblings.push(process);
     else children.set(process.ppid, [process]);
   }
-  // A damaged image may have circles, whose processes are never reached; verify reports them.
-  const sorted = children.get(0)?.filter(({ pid }) => pid === root) ?? [];
-  for (let i = 0; i < sorted.length; i++) sorted.push(...(children.get((sorted[i] as Process).pid) ?? []));
+  const sorted = new Set(children.get(0)?.filter(({ pid }) => pid === root));
+  // A set grows while it is iterated, and has each process once.
+  for (const { pid } of sorted) for (const child of children.get(pid) ?? []) sorted.add(child);
   return sorted;
 }

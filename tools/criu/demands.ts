@@ -1,0 +1,12 @@
+/** What the parts of a dump demand of the restoring machine, besides files and pids: options of `criu restore`, addresses and terminals. */
+
+/** Options of `criu restore` without which it refuses parts of a dump. */
+export type RestoreOption = "--tcp-established" | "--shell-job";
+
+export class Demands {
+  readonly options = new Set<RestoreOption>();
+  /** Local addresses of internet sockets, e.g. `tcp 127.0.0.1:80`. */
+  readonly addresses = new Set<string>();
+  /** Numbers of pseudo-terminals in /dev/pts. */
+  readonly terminals = new Set<number>();
+}
