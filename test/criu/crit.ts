@@ -1,28 +1,25 @@
-/** Image files of CRIU as CRIU's own library reads them: pycriu, which is what its tool crit prints. */
-import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { HANG } from "../hang.js";
-import { available } from "../requirement.js";
+/** Dumps in folders as CRIU's own library reads them, in a form for comparisons. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type CriuValue, readCriu } from "../machine/crit.js";
 
-/** The Python for which Debian installs packages; there may be others. */
-export const PYTHON = "/usr/bin/python3";
+export { critReads as hasCrit, PYTHON } from "../machine/crit.js";
 
-const SCRIPT = fileURLToPath(new URL("./crit.py", import.meta.url));
-
-/** Whether CRIU's library is there: Debian's package criu has it. */
-export const hasCrit = available("pycriu of CRIU", [PYTHON, "-c", "from pycriu import images"]);
-
-/** A message with its numbers as texts, bytes and texts in base64 or as they are. Further bytes of an entry are in `extra`, in base64. */
+/** A message with all numbers as texts, whatever their width. Bytes are in base64, those that follow an entry in `extra`. */
 // biome-ignore lint/suspicious/noExplicitAny: messages of all kinds
 export type CritEntry = Record<string, any>;
 
 /** Entries of all image files of a folder but those of pages, by name of the file. */
 export function critEntries(folder: string): Record<string, CritEntry[]> {
-  const { status, stdout, stderr } = spawnSync(PYTHON, [SCRIPT, folder], {
-    encoding: "utf8",
-    maxBuffer: 1 << 28,
-    timeout: HANG,
-  });
-  if (status !== 0) throw new Error(`CRIU's library does not read ${folder}: ${stderr}`);
-  return JSON.parse(stdout) as Record<string, CritEntry[]>;
+  const files = new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]));
+  return Object.fromEntries(
+    [...readCriu(files)].map(([name, { entries }]) => [`${name}.img`, entries.map(inTexts) as CritEntry[]]),
+  );
+}
+
+function inTexts(value: CriuValue): unknown {
+  if (typeof value === "number" || typeof value === "bigint") return String(value);
+  if (Array.isArray(value)) return value.map(inTexts);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, inTexts(member as CriuValue)]));
 }

@@ -8,7 +8,7 @@ import { HANG } from "../hang.js";
 import { failure, works } from "../requirement.js";
 
 /** The interpreter for which Debian's packages are installed, whatever else is on the path. */
-const PYTHON = "/usr/bin/python3";
+export const PYTHON = "/usr/bin/python3";
 const READER = fileURLToPath(new URL("crit.py", import.meta.url));
 const MOST = 1024 * 1024 * 1024;
 
