@@ -93,7 +93,7 @@ describe("the build", () => {
 describe("the files", () => {
   test("built JavaScript with types, documents, and nothing else", () => {
     const files = filesOf(installed);
-    const library = /^dist\/(runtime|generated\/(elf\/)?codecs|tools)\/.*\.(js|d\.ts)$/;
+    const library = /^dist\/(runtime|generated\/((elf\/)?codecs|criu)|tools)\/.*\.(js|d\.ts)$/;
     const command =
       /^(bin\/(ckpt\.js|package\.json)|dist\/ckpt\/((\w+-)?structs\/(\w+\/)?\w+\.cjs|[\w-]+\.cjs|(image|elf|syscalls)\.jsonl|LICENSES\.txt))$/;
     const formats = /^dist\/formats\/(c\/.*\.[ch]|kaitai\/.*\.ksy|imhex\/.*\.hexpat|json-schema\/.*\.schema\.json)$/;
