@@ -15,7 +15,12 @@ export function readingUnchanged<T>(source: ImageSource, file: string | undefine
   return result;
 }
 
-/** @throws {InputError} (`changed-file`) when the bytes are not those that were opened */
+/**
+ * Refuses an image whose bytes are not those that were opened.
+ *
+ * @param file name of the image, for the error, if it has one
+ * @throws {InputError} (`changed-file`) when they are others
+ */
 export function refuseChanged(source: ImageSource, file: string | undefined): void {
   if (source.isUnchanged?.() === false)
     throw new InputError("changed-file", "it was changed after it was opened, by another program; open it again", {
