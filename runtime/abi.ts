@@ -109,7 +109,7 @@ export class Registry {
    * @throws {UnknownNameError} when the name is not a version, a slash and an architecture of the version
    */
   named(name: string): Abi {
-    const [version = "", arch, ...rest] = name.split("/");
+    const [version = "", arch, ...rest] = typeof name === "string" ? name.split("/") : [];
     if (arch !== undefined && rest.length === 0) return this.abi(version, arch);
     const known = this.tables.arches.flatMap(({ id, versions }) => versions.map((version) => `${version}/${id}`));
     throw new UnknownNameError(

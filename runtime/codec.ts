@@ -79,6 +79,7 @@ export abstract class StructCodec<T extends object = object, V extends StructVie
    * @throws {ShortBufferError} when one of the structs does not lie in the bytes, or an offset is not a whole number from 0 on
    * @throws {NotBytesError} when `bytes` is neither a `DataView` nor a `Uint8Array`
    * @throws {UnknownNameError} when the struct has no number with such a path
+   * @throws {WrongArgumentError} when the offsets or the fields are no list
    */
   columns<F extends NumberPath<T>>(bytes: Bytes, offsets: ArrayLike<number>, fields: readonly F[]): Columns<T, F> {
     const view = bytes instanceof DataView ? bytes : viewOf(this, bytes);
@@ -96,7 +97,7 @@ export abstract class StructCodec<T extends object = object, V extends StructVie
   }
 
   /** Encodes `value` into new bytes. `base`, if given, supplies the bytes that no field covers (padding). */
-  toBytes(value: T, base?: Bytes): Uint8Array {
+  toBytes(value: T, base?: Bytes): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(this.size);
     const view = new DataView(bytes.buffer);
     if (base !== undefined) bytes.set(windowOf(viewOf(this, base), 0, Math.min(this.size, base.byteLength)));

@@ -1,5 +1,5 @@
 /** Reads numbers of many records into typed arrays, without an object per record. */
-import { ShortBufferError, type Subject, UnknownNameError } from "./errors.js";
+import { ShortBufferError, type Subject, UnknownNameError, WrongArgumentError } from "./errors.js";
 import { isOffset, type ScalarType } from "./integers.js";
 
 /** Paths of the numbers in a struct, with C names, e.g. `vm_start` or `h.len`. Numbers in arrays have none. */
@@ -80,6 +80,7 @@ const NATIVE = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
  *
  * @throws {ShortBufferError} when a record does not lie in the view, or its offset is not a whole number from 0 on
  * @throws {UnknownNameError} when the struct has no such number
+ * @throws {WrongArgumentError} when the offsets or the fields are no list
  */
 export function readColumns(
   layout: Layout,
@@ -87,6 +88,8 @@ export function readColumns(
   offsets: ArrayLike<number>,
   fields: readonly string[],
 ): Record<string, NumberColumn | WideColumn> {
+  if (!isList(offsets)) throw new WrongArgumentError("an array of offsets", offsets);
+  if (!Array.isArray(fields)) throw new WrongArgumentError("an array of paths of fields", fields);
   const records = check(layout, view, offsets);
   const count = records.offsets.length;
   const places = placesOf(layout.numbers);
@@ -101,6 +104,11 @@ export function readColumns(
     for (const { fill, buffer, at, le } of chosen)
       fill(buffer, records, { at, le, first, end: Math.min(count, first + BLOCK) });
   return Object.fromEntries(chosen.map(({ field, array: Column, buffer }) => [field, new Column(buffer)]));
+}
+
+/** Whether a value is an array or like one, as typed arrays are. A text is none. */
+function isList(value: unknown): boolean {
+  return typeof value === "object" && value !== null && isOffset((value as { length?: unknown }).length);
 }
 
 type Places = ReadonlyMap<string, { readonly type: ScalarType; readonly at: number }>;

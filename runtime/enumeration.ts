@@ -1,5 +1,5 @@
 /** Names of numbers and of bits, and back. */
-import { NotIntegerError, UnknownNameError } from "./errors.js";
+import { NotIntegerError, UnknownNameError, WrongArgumentError } from "./errors.js";
 
 /** Values of an enumeration by C name, in the order of the schema, as `VmaType` of a version's module has them. */
 export type Enumeration = Readonly<Record<string, number | bigint>>;
@@ -23,8 +23,10 @@ export interface BitName<Name extends string = string> {
  * The name of a value of an enumeration: the first if several names have the value, undefined if none has.
  *
  * @example nameOf(VmaType, vma.vma_type) // "CKPT_VMA_FILE"
+ * @throws {WrongArgumentError} when the enumeration is none
  */
 export function nameOf<E extends Enumeration>(enumeration: E, value: number | bigint): (keyof E & string) | undefined {
+  refuseNone(enumeration);
   // Compared without types: a field may be a bigint where the enumeration has numbers.
   // biome-ignore lint/suspicious/noDoubleEquals: 3 and 3n are the same number
   return Object.keys(enumeration).find((name) => enumeration[name] == value);
@@ -37,12 +39,14 @@ export function nameOf<E extends Enumeration>(enumeration: E, value: number | bi
  * @param enumeration masks by name
  * @param value an integer; `rest` of the result has its type
  * @throws {NotIntegerError} when the value is none
+ * @throws {WrongArgumentError} when the enumeration is none
  * @example namesOfBits(VmFlags, vma.vm_flags) // { names: ["VM_READ", "VM_EXEC"], rest: 0n }
  */
 export function namesOfBits<E extends Enumeration, V extends number | bigint>(
   enumeration: E,
   value: V,
 ): NamedBits<keyof E & string, V extends bigint ? bigint : number> {
+  refuseNone(enumeration);
   const masks = Object.entries(enumeration).map(
     ([name, mask]): BitName<keyof E & string> => ({ name, mask: BigInt(mask) }),
   );
@@ -57,17 +61,28 @@ export function namesOfBits<E extends Enumeration, V extends number | bigint>(
  * @param bits `rest` decides whether the result is a number or a bigint
  * @throws {UnknownNameError} when the enumeration has no such name
  * @throws {NotIntegerError} when `rest` is no integer
+ * @throws {WrongArgumentError} when the enumeration is none, or the bits are not what {@link namesOfBits} gives
  * @example valueOfBits(VmFlags, { names: ["VM_READ", "VM_EXEC"], rest: 0n }) // 5n
  */
 export function valueOfBits<E extends Enumeration, V extends number | bigint>(
   enumeration: E,
-  { names, rest }: NamedBits<keyof E & string, V>,
+  bits: NamedBits<keyof E & string, V>,
 ): V extends bigint ? bigint : number {
+  refuseNone(enumeration);
+  if (!Array.isArray(bits?.names))
+    throw new WrongArgumentError("names of bits and the rest, as namesOfBits gives them", bits);
+  const { names, rest } = bits;
   const value = names.reduce((bits, name) => {
     if (!Object.hasOwn(enumeration, name)) throw new UnknownNameError("bit", name, Object.keys(enumeration));
     return bits | BigInt(enumeration[name] as number | bigint);
   }, integerOf(rest));
   return (typeof rest === "bigint" ? value : Number(value)) as V extends bigint ? bigint : number;
+}
+
+/** @throws {WrongArgumentError} when a value is no enumeration */
+function refuseNone(enumeration: unknown): void {
+  if (typeof enumeration !== "object" || enumeration === null)
+    throw new WrongArgumentError("an enumeration, an object with values by name", enumeration);
 }
 
 function integerOf(value: unknown): bigint {

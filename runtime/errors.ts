@@ -62,6 +62,7 @@ export type AbiErrorCode =
   | "short-buffer"
   | "not-bytes"
   | "not-integer"
+  | "wrong-argument"
   | "out-of-range"
   | "missing-field"
   | "lossy-text"
@@ -116,6 +117,19 @@ export class NotIntegerError extends AbiError {
 
   constructor(readonly value: unknown) {
     super(`expected an integer whose bits have names, found ${shown(value)}`);
+  }
+}
+
+/** A function was given something else than it takes. */
+export class WrongArgumentError extends AbiError {
+  readonly code = "wrong-argument";
+
+  constructor(
+    /** What the function takes, in words. */
+    readonly expected: string,
+    readonly value: unknown,
+  ) {
+    super(`expected ${expected}, found ${shown(value)}`);
   }
 }
 
@@ -208,8 +222,15 @@ export class UnknownNameError extends AbiError {
     detail = "",
     place: ErrorPlace = {},
   ) {
-    super(`unknown ${kind} ${JSON.stringify(unknown)}${detail && `: ${detail}`}`, place);
+    super(`unknown ${kind} ${shown(unknown)}${detail && `: ${detail}`}${otherCase(unknown, known)}`, place);
   }
+}
+
+/** The known name that differs from an unknown one in upper and lower case alone, for a message. */
+function otherCase(unknown: unknown, known: readonly string[]): string {
+  const lower = String(unknown).toLowerCase();
+  const meant = known.find((name) => name.toLowerCase() === lower);
+  return meant === undefined ? "" : `; did you mean ${meant}?`;
 }
 
 function place(subject: Subject, field: string): string {

@@ -7,7 +7,7 @@
  */
 import type { AnyCodec } from "./abi.js";
 import type { StructCodec } from "./codec.js";
-import { LossyTextError, UnknownNameError } from "./errors.js";
+import { LossyTextError, UnknownNameError, WrongArgumentError } from "./errors.js";
 import { hexDigits, parseHexDigits } from "./hex-digits.js";
 import { encodeEscaped, isFaithful, readText } from "./text.js";
 
@@ -29,9 +29,11 @@ export interface JsonObject {
  * - An array, a nested struct and a union are a JSON array and a JSON object.
  *
  * @throws {AbiError} when `encode` would not accept the value
+ * @throws {WrongArgumentError} when the codec is none
  * @example JSON.stringify(toJson(ckptHdrVma, vma))
  */
 export function toJson<T extends object>(codec: StructCodec<T>, value: T): JsonObject {
+  refuseNoCodec(codec);
   return objectToJson(codec.decode(codec.toBytes(value)));
 }
 
@@ -39,6 +41,7 @@ export function toJson<T extends object>(codec: StructCodec<T>, value: T): JsonO
  * The struct that {@link toJson} made JSON from. Integers of 64 bits may also be JSON numbers up to 2^53. Of the members of a union, one suffices.
  *
  * @param json what `JSON.parse` gives; it may be anything
+ * @throws {WrongArgumentError} when the codec is none
  * @throws {UnknownNameError} when the struct has no such field
  * @throws {MissingFieldError} when a field is missing
  * @throws {OutOfRangeError} when a value has another form or does not fit its field
@@ -47,9 +50,17 @@ export function toJson<T extends object>(codec: StructCodec<T>, value: T): JsonO
  * @example fromJson(ckptHdrVma, JSON.parse(text))
  */
 export function fromJson<T extends object>(codec: StructCodec<T>, json: unknown): T {
+  refuseNoCodec(codec);
   // The struct of zeros shows which form each field has; the ranges of the numbers and the lengths of texts are checked by encoding.
   const shape = codec.decode(new Uint8Array(codec.size));
   return codec.decode(codec.toBytes(objectFromJson(codec, "", json, shape) as T));
+}
+
+/** @throws {WrongArgumentError} when a value is no codec */
+function refuseNoCodec(codec: unknown): void {
+  const { decode, toBytes } = (codec ?? {}) as { readonly decode?: unknown; readonly toBytes?: unknown };
+  if (typeof decode !== "function" || typeof toBytes !== "function")
+    throw new WrongArgumentError("the codec of a struct", codec);
 }
 
 function objectToJson(value: object): JsonObject {

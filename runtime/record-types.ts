@@ -4,9 +4,10 @@
 import type { Abi } from "./abi.js";
 import type { StructCodec } from "./codec.js";
 
-/** A record without fields: only the header of all records, which gives its type number and its length in bytes. A payload may follow. */
+/** A record without a struct of its own: the header of all records, which gives its type number and its length in bytes. A payload may follow. */
 export interface BareRecord {
-  h: { type: number; len: number };
+  type: number;
+  len: number;
 }
 
 /** Names of the records that the version and architecture `A` has; for a union, the names that any of them has. */
@@ -22,8 +23,8 @@ export type RecordTypeIn<L, A extends keyof L, N extends string> = A extends key
     : never
   : never;
 
-/** What `Abi.record` decodes: of a record that has several structs, the one that all begin with; of a bare record, the header itself. */
-type HeadOf<T> = T extends { h: infer H extends object } ? (keyof T extends "h" ? H : T) : never;
+/** What `Abi.record` decodes: of a record that has several structs, the one that all begin with; of a bare record, the header. */
+type HeadOf<T> = T extends { h: object } | BareRecord ? T : never;
 
 /** An {@link Abi} whose version and architecture are known to the compiler. `R` has the decoded records by record name. */
 export interface TypedAbi<R extends object> extends Abi {

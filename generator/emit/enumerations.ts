@@ -51,7 +51,7 @@ function typeText(model: Model, name: string, wide: boolean): string {
   return `${docComment([`${docText(own[0]?.summary ?? "")} One of these numbers, in some version, or any other: ${list}.`])}export type ${typeName(name, wide)} = ${[...numbers.map((value) => `${value}${suffix}`), open].join(" | ")};\n`;
 }
 
-/** An object with the values of an enumeration by name, and its open type, as text by the name of the enumeration. */
+/** An object with the values or bits of an enumeration by name, and its open type, as text by the name of the enumeration. */
 export function enumerationObjects(model: Model, widths: EnumerationWidths, abi: Abi): Map<string, string> {
   return new Map(
     enumerationsOf(model, abi).flatMap((enumeration) => {
@@ -66,9 +66,10 @@ export function enumerationObjects(model: Model, widths: EnumerationWidths, abi:
       const lines = values.map(([key, value]) => `  ${key}: ${wide ? `${value}n` : literal(value)},\n`).join("");
       const type = pascal(name);
       const doc = `${docText(summary)} ${bits ? "Bits" : "Values"} by C name.`;
+      const number = wide ? "bigint" : "number";
       const open = bits
-        ? ""
-        : `${docComment([`A value of \`${name}\`; an image may have others.`])}export type ${type} = (typeof ${type})[keyof typeof ${type}] | (${wide ? "bigint" : "number"} & {});\n`;
+        ? `${docComment([`Any bits of \`${name}\` together; an image may have others.`])}export type ${type} = ${number};\n`
+        : `${docComment([`A value of \`${name}\`; an image may have others.`])}export type ${type} = (typeof ${type})[keyof typeof ${type}] | (${number} & {});\n`;
       return [[name, `${docComment([doc])}export const ${type} = {\n${lines}} as const;\n${open}`]];
     }),
   );

@@ -173,12 +173,7 @@ describe("nothing is written", () => {
       3,
       /the image is damaged; nothing after/,
     ],
-    [
-      "when there are several processes",
-      () => ["core", REAL, "-o", output],
-      2,
-      /name one with --task, one of 226, 227/,
-    ],
+    ["when there are several processes", () => ["core", REAL, "-o", output], 2, /name one by a pid, such as 226, 227/],
     ["when there is no such task", () => ["core", REAL, "--task", "5", "-o", output], 2, /no task has pid 5/],
     [
       "when there is no such mapping",

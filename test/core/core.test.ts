@@ -250,7 +250,7 @@ describe("processes", () => {
 
   it("have to be named when there are several", async () => {
     await expect(write(made("v21/x86_64").image)).rejects.toThrow(
-      /several processes; name one with --task, one of 1000, /,
+      /several processes; name one by a pid, such as 1000, /,
     );
     await expect(write(made("v21/x86_64").image, "1000,1001")).rejects.toThrow("a core is of one process");
     await expect(write(made("v21/x86_64").image, "7")).rejects.toThrow("no task has pid 7");

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, posix } from "node:path";
 import { expect, test } from "vitest";
+import pack from "../../package.json" with { type: "json" };
 import { documentAt, MARKDOWN, ROOT, readDocument } from "./documents.js";
 
 const FOLDERS = readdirSync(ROOT, { withFileTypes: true }).flatMap((entry) =>
@@ -47,6 +48,21 @@ test("the README and the index of docs/ lead to every document there", () => {
   expect(documentAt("docs/README.md").links).toEqual(
     expect.arrayContaining(documents.map((file) => file.slice("docs/".length))),
   );
+});
+
+test("links of the documents in the package lead to documents in it", () => {
+  const isShipped = (file: string) =>
+    pack.files.some((form) => file === form || (form.endsWith("/") && file.startsWith(form)));
+  const shipped = MARKDOWN.filter(isShipped);
+  expect(shipped).toContain("docs/README.md");
+  const dead = shipped.flatMap((file) =>
+    documentAt(file)
+      .links.filter((link) => !/^(https?:|#)/.test(link))
+      .map((link) => posix.join(posix.dirname(file), link.split("#")[0] ?? ""))
+      .filter((target) => !isShipped(target))
+      .map((target) => `${file}: ${target}`),
+  );
+  expect(dead).toEqual([]);
 });
 
 test("links and paths that lead nowhere are found", () => {

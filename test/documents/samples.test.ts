@@ -17,10 +17,13 @@ const SAMPLES = DOCUMENTS.flatMap((name) =>
   ),
 );
 
-test("there are samples, and all of them compile", () => {
+test.each([
+  ["of Node alone", {}],
+  ["of a browser as well", { lib: ["ES2022", "DOM"] }],
+])("there are samples, and all of them compile with the types %s", (_, lib) => {
   expect(SAMPLES.length).toBeGreaterThan(3);
   const { options } = ts.convertCompilerOptionsFromJson(
-    { ...tsconfig.compilerOptions, typeRoots: [join(ROOT, "node_modules/@types")], noUnusedLocals: false },
+    { ...tsconfig.compilerOptions, typeRoots: [join(ROOT, "node_modules/@types")], noUnusedLocals: false, ...lib },
     folder.path,
   );
   const files = SAMPLES.map(([, file]) => file);

@@ -1,5 +1,6 @@
 /** Records made by hand, for cases that the real images do not contain. */
 import { encodeRecord, HEADER_SIZE, type ImageFormat, type TreeNode } from "../../tools/image/index.js";
+import { headerOf } from "../../tools/image/record/struct.js";
 
 export interface Parts {
   /** Non-zero fields, by C name; names that this version lacks are ignored. */
@@ -18,9 +19,9 @@ export function record(format: ImageFormat, name: string, parts: Parts = {}): Ui
   if (!kind) throw new Error(`${format.abi.name} has no ${name}`);
   const struct = parts.struct === undefined ? kind.struct : format.struct(parts.struct);
   const codec = struct && format.codec(struct);
-  const value = codec ? codec.fromBytes(new Uint8Array(codec.size)) : { h: {} };
+  const value = codec ? codec.fromBytes(new Uint8Array(codec.size)) : { type: 0, len: 0 };
   if (parts.value) fill(value, parts.value);
-  const header = value.h ?? value.common.h;
+  const header = headerOf(value);
   header.type = kind.number;
   const { payload, tail, raw = new Uint8Array() } = parts;
   header.len = (codec?.size ?? HEADER_SIZE) + (payload?.length ?? 0) + tailSize(codec, tail);

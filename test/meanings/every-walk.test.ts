@@ -16,7 +16,13 @@ import { fieldsOfRecord } from "../../tools/edit/field.js";
 import { leavesOf as listed } from "../../tools/edit/list.js";
 import { encodeValue, fieldText } from "../../tools/edit/value.js";
 import type { Image } from "../../tools/image/image.js";
-import { ImageFormat, type ImageRecord, MemorySource, type TreeNode } from "../../tools/image/index.js";
+import {
+  ImageFormat,
+  type ImageRecord,
+  type ImageSource,
+  MemorySource,
+  type TreeNode,
+} from "../../tools/image/index.js";
 import { fieldsOfStruct, type RecordField, valueText as shownText } from "../../tools/records/index.js";
 import { Forms } from "../../tools/text/struct-form.js";
 import { structBytes } from "../../tools/verify/struct-bytes.js";
@@ -223,7 +229,7 @@ describe.each(ABIS)("%s", (name) => {
   });
 
   function fieldsIn(struct: BoundStruct) {
-    const source = new MemorySource(pattern(struct.layout.size));
+    const source: ImageSource = new MemorySource(pattern(struct.layout.size));
     return listedFields({ format, source } as Image, struct);
   }
 
@@ -248,10 +254,9 @@ describe.each(ABIS)("%s", (name) => {
         pattern(size).map((byte) => byte ^ 0x55),
         plain,
       );
-      const [before, after] = [bytes, other].map((each) => ({ format, source: new MemorySource(each) }) as Image) as [
-        Image,
-        Image,
-      ];
+      const [before, after] = [bytes, other].map(
+        (each) => ({ format, source: new MemorySource(each) as ImageSource }) as Image,
+      ) as [Image, Image];
       const right = (one: Plain) => numbersIn(bytes, one, format.littleEndian);
 
       const decoded = own.struct(struct.name).fromBytes(bytes);

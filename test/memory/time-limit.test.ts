@@ -1,48 +1,59 @@
-/** A limit holds for each step, although one timer runs for several. */
+/** A limit holds for all work together. */
 import { expect, it } from "vitest";
 import { TimeLimit } from "../../tools/memory/time-limit.js";
-
-const limit = new TimeLimit(100);
 
 function forever(): never {
   for (;;);
 }
 
-it("runs all steps", () => {
-  let left = 3;
-  const run = () => {
-    while (left > 0) left--;
-  };
-  expect(limit.run(run, () => left)).toBe(true);
-  expect(left).toBe(0);
+/** Works for some milliseconds, however busy the machine is. */
+function busy(milliseconds: number): void {
+  const begin = performance.now();
+  while (performance.now() - begin < milliseconds);
+}
+
+it("runs all work that takes no longer", () => {
+  const limit = new TimeLimit(60_000);
+  let done = 0;
+  for (let i = 0; i < 3; i++)
+    expect(
+      limit.run(() => {
+        done++;
+      }),
+    ).toBe(true);
+  expect(done).toBe(3);
 });
 
-it("starts a step again that was interrupted because of the steps before it", () => {
-  const begun: number[] = [];
-  let left = 3;
-  const run = () => {
-    for (; left > 0; left--) {
-      begun.push(left);
-      if (left === 2 && begun.length === 2) forever();
-    }
-  };
-  expect(limit.run(run, () => left)).toBe(true);
-  expect(begun).toEqual([3, 2, 2, 1]);
+it("interrupts work that takes longer, and begins no other", () => {
+  const limit = new TimeLimit(50);
+  expect(limit.run(forever)).toBe(false);
+  let isBegun = false;
+  expect(
+    limit.run(() => {
+      isBegun = true;
+    }),
+  ).toBe(false);
+  expect(isBegun).toBe(false);
 });
 
-it("gives up at a step that takes too long by itself", () => {
-  let left = 2;
-  const run = () => {
-    left = 1;
-    forever();
-  };
-  expect(limit.run(run, () => left)).toBe(false);
-  expect(left).toBe(1);
+it("counts all work together, although no single piece of it takes long", () => {
+  const limit = new TimeLimit(100);
+  let runs = 0;
+  while (runs < 20 && limit.run(() => busy(20))) runs++;
+  // Each takes at least a fifth of the limit.
+  expect(runs).toBeLessThanOrEqual(5);
 });
 
-it("does not hide the error of a step", () => {
+it("can be extended when there is more to do", () => {
+  const limit = new TimeLimit(1);
+  expect(limit.run(forever)).toBe(false);
+  limit.extend(60_000);
+  expect(limit.run(() => {})).toBe(true);
+});
+
+it("does not hide the error of work", () => {
   const run = () => {
     throw new RangeError("no such byte");
   };
-  expect(() => limit.run(run, () => 1)).toThrow(new RangeError("no such byte"));
+  expect(() => new TimeLimit(100).run(run)).toThrow(new RangeError("no such byte"));
 });

@@ -1,9 +1,12 @@
 /** Arguments of the wrong type are errors of the library, which say what was expected and what was found. */
-import { closeSync, openSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { open as openInBrowser } from "../../tools/open/browser.js";
 import { type Checkpoint, open } from "../../tools/open/index.js";
+import { ckpt } from "../cli/ckpt.js";
 import { BYTES, ownFolder } from "./files.js";
 
 const { folder, fileOf } = ownFolder();
@@ -32,13 +35,14 @@ describe("open", () => {
     ["an address that is none", () => ({ href: "no address" }), "wrong-usage", "expected a file: address"],
     ["an address that is no text", () => ({ href: 3 }), "wrong-usage", "a file: address, found an object"],
     ["a path with a NUL", () => "a\0b", "wrong-usage", 'expected a path without NUL, found "a\\u0000b"'],
+    ["an address with a lone percent sign", () => ({ href: "file:///tmp/%ff.img" }), "wrong-usage", "a file: address"],
     ["an address with a NUL", () => ({ href: `${pathToFileURL(folder).href}/a%00b` }), "wrong-usage", "NUL"],
     ["an empty path", () => "", "wrong-usage", 'expected the path of a file, found ""'],
     ["a text as descriptor", () => ({ fd: "x" }), "wrong-usage", 'a file handle with a descriptor, found "x"'],
     ["no descriptor", () => ({ fd: null }), "wrong-usage", "a file handle with a descriptor, found null"],
     ["half a descriptor", () => ({ fd: 1.5 }), "wrong-usage", "a file handle with a descriptor, found 1.5"],
     ["a closed handle", () => ({ fd: -1 }), "wrong-usage", "found a file handle that was closed"],
-    ["a closed descriptor", () => ({ fd: closedDescriptor() }), "unreadable-file", "EBADF"],
+    ["a closed descriptor", () => ({ fd: closedDescriptor() }), "unreadable-file", "descriptor is closed"],
     ["a Blob that is gone", () => brokenBlob, "unreadable-file", "the file cannot be read: gone"],
   ])("refuses %s", async (_, from, code, message) => {
     const refused = open(from() as string);
@@ -50,7 +54,7 @@ describe("open", () => {
 
   it("refuses a folder behind a descriptor", async () => {
     const descriptor = openSync(folder, "r");
-    await expect(open({ fd: descriptor })).rejects.toThrow(`descriptor ${descriptor} is no file`);
+    await expect(open({ fd: descriptor })).rejects.toThrow(`descriptor ${descriptor} cannot be read: it is no file`);
     closeSync(descriptor);
   });
 
@@ -61,6 +65,8 @@ describe("open", () => {
     ["abi: 3", { abi: 3 }, "as abi, found 3"],
     ["pageSize: 3", { pageSize: 3 }, "expected a power of two from 512 to 1048576 as pageSize, found 3"],
     ["pageSize: NaN", { pageSize: Number.NaN }, "as pageSize, found NaN"],
+    ["an unknown one", { api: "v16" }, 'there is no option "api"; the options are abi, pageSize, onProgress'],
+    ["a Map", new Map([["abi", "v16"]]), "expected an object with options, found an object"],
     ["onProgress: true", { onProgress: true }, "expected a function as onProgress, found true"],
   ])("refuses options: %s", async (_, options, message) => {
     for (const opening of [open(BYTES, options as object), openInBrowser(BYTES, options as object)]) {
@@ -104,9 +110,100 @@ it.each<[string, string, string, (image: Checkpoint) => unknown]>([
   ["save to an address", "wrong-usage", "expected a file: address", (image) => image.save(new URL("https://a/b"))],
   ["save into a file", "unwritable-file", "cannot write", (image) => image.save(`${fileOf()}/x`)],
   ["task(7)", "unknown-task", "no task has pid 7; the image has 179", (image) => image.task(7)],
-  ["task of no pid", "unknown-task", "no task has pid", (image) => image.task(undefined as never)],
-  ["records", "unknown-name", 'unknown record "VMAS"', (image) => image.records("VMAS" as never).next()],
-  ["records(null)", "unknown-name", "unknown record", (image) => image.records(null as never).next()],
+  ["task of no pid", "wrong-usage", "the pid of a task, found undefined", (image) => image.task(undefined as never)],
+  ["task(Symbol())", "wrong-usage", "found a symbol", (image) => image.task(Symbol() as never)],
+  ["task(-5)", "unknown-task", "no task has pid -5; the image has 179", (image) => image.task(-5)],
+  ["core(-5)", "unknown-task", "no task has pid -5; the image has 179", (image) => image.core(-5)],
+  ["records", "unknown-name", 'unknown record "VMAS"', (image) => image.records("VMAS" as never)],
+  ["records(vma)", "unknown-name", "did you mean VMA?", (image) => image.records("vma" as never)],
+  ["records(null)", "unknown-name", "unknown record null", (image) => image.records(null as never)],
+  ["records(1n)", "unknown-name", "unknown record 1n", (image) => image.records(1n as never)],
+  ["decoded(1n)", "unknown-name", "unknown record 1n", (image) => image.decoded(1n as never)],
+  ["records of a task", "unknown-name", "unknown record 1n", (image) => image.task(179).records(1n as never)],
+  ["set(new Map())", "wrong-usage", "found a Map", (image) => image.set(new Map() as never)],
+  ["set(new Set())", "wrong-usage", "found a Set", (image) => image.set(new Set() as never)],
+  ["set(new Date())", "wrong-usage", "found a Date", (image) => image.set(new Date() as never)],
+  [
+    "set with a text as force",
+    "wrong-usage",
+    'expected true or false as force, found "no"',
+    (image) => image.set({}, { force: "no" } as never),
+  ],
+  [
+    "set with an unknown option",
+    "wrong-usage",
+    'there is no option "froce"; the options are force',
+    (image) => image.set({}, { froce: true } as never),
+  ],
+  ["set with a Map of options", "wrong-usage", "found an object", (image) => image.set({}, new Map() as never)],
+  ...[
+    [{ target: "2.6.33" }, 'an object with options as target, found "2.6.33"'],
+    [{ target: 5 }, "an object with options as target, found 5"],
+    [
+      { target: { kernal: "2.6.33" } },
+      'there is no option "target.kernal"; the options in target are kernel, abi, like',
+    ],
+    [{ target: { kernel: 2.6 } }, "a kernel version such as 2.6.33 as target.kernel, found 2.6"],
+    [{ target: { like: {} } }, "as target.like, found an object"],
+    [{ max: -1 }, "a number of findings from 0 on as max, found -1"],
+    [{ now: "today" }, 'a number of seconds as now, found "today"'],
+    [{ onFinding: 5 }, "a function as onFinding, found 5"],
+  ].map(
+    ([options, message]) =>
+      [
+        `verify(${JSON.stringify(options)})`,
+        "wrong-usage",
+        message as string,
+        (image: Checkpoint) => image.verify(options as never),
+      ] as [string, string, string, (image: Checkpoint) => unknown],
+  ),
+  ...[
+    [null, "an object with options, found null"],
+    [5, "an object with options, found 5"],
+    ["x", 'an object with options, found "x"'],
+    [{ files: 5 }, "a function as files, found 5"],
+    [{ sysroot: 5 }, "the path of a directory as sysroot, found 5"],
+    [{ exclude: {} }, "what exclusionOf gives as exclude, found an object"],
+    [{ exclude: "anon" }, 'what exclusionOf gives as exclude, found "anon"'],
+    [{ sparse: "no" }, 'true or false as sparse, found "no"'],
+    [{ spares: true }, 'there is no option "spares"'],
+  ].map(
+    ([options, message]) =>
+      [
+        `core(179, ${JSON.stringify(options)})`,
+        "wrong-usage",
+        message as string,
+        (image: Checkpoint) => image.core(179, options as never),
+      ] as [string, string, string, (image: Checkpoint) => unknown],
+  ),
+  [
+    "core without a sink",
+    "wrong-usage",
+    "expected a sink, which has a method write, found an object",
+    async (image) => (await image.core(179)).write({} as never),
+  ],
+  [
+    "core with a text as progress",
+    "wrong-usage",
+    'a function as onProgress, found "x"',
+    async (image) => (await image.core(179)).write({ write() {} }, "x" as never),
+  ],
+  ["write of no task", "wrong-usage", "a task, as", (image) => image.writeMemory(null as never, 0n, BYTES)],
+  ["write of a text as task", "wrong-usage", "a task, as", (image) => image.writeMemory("179" as never, 0n, BYTES)],
+  [
+    "write of a task at no address",
+    "bad-address",
+    '"0" is not an address',
+    (image) => image.writeMemory(image.task(179).task, "0" as never, BYTES),
+  ],
+  [
+    "save to a folder that is not there",
+    "unwritable-file",
+    "no such directory",
+    (image) => image.save(`${folder}/nd/`),
+  ],
+  ["save to another", "unwritable-file", "no such directory", (image) => image.save(`${folder}/nd/.`)],
+  ["save to a file as a folder", "unwritable-file", "not a directory", (image) => image.save(`${fileOf()}/`)],
   [
     "write of a text",
     "wrong-usage",
@@ -147,6 +244,51 @@ it.each<[string, string, string, (image: Checkpoint) => unknown]>([
   await expect(refused).rejects.toMatchObject({ code });
   await expect(refused).rejects.toThrow(message);
   image.close();
+});
+
+it("options that are undefined are as if they were not given", async () => {
+  const image = await open(BYTES, { abi: undefined, pageSize: undefined, onProgress: undefined });
+  await image.set({}, { force: undefined });
+  await image.verify({ max: undefined, now: undefined, target: { kernel: undefined } });
+  await image.core(179, { sparse: undefined, files: undefined });
+});
+
+it("a folder that is not there does not become a file", async () => {
+  const image = await open(fileOf());
+  await expect(image.save(`${folder}/none/`)).rejects.toMatchObject({ code: "unwritable-file" });
+  expect(existsSync(`${folder}/none`)).toBe(false);
+});
+
+it("a pipe without a writer is refused, not waited for", async () => {
+  const path = `${folder}/pipe`;
+  execFileSync("mkfifo", [path]);
+  await expect(open(path)).rejects.toMatchObject({ code: "unreadable-file", place: { file: path } });
+  await expect(open(path)).rejects.toThrow("it is no file; read all bytes of a pipe and open these");
+});
+
+it("a file that was opened for writing alone is refused with the reason", async () => {
+  const descriptor = openSync(fileOf(), "a");
+  await expect(open({ fd: descriptor })).rejects.toThrow("was not opened for reading");
+  closeSync(descriptor);
+});
+
+it("what to do with a compressed file is said without a command that reads it", async () => {
+  const path = fileOf(gzipSync(BYTES));
+  await expect(open(path)).rejects.toThrow(/unpack it first: gzip -dc FILE$/);
+  const { code, err } = await ckpt(["info", path]);
+  expect([code, err]).toEqual([3, expect.stringContaining(`| ckpt info -`)]);
+});
+
+it("a task whose memory comes after the damage says so", async () => {
+  const whole = await open(BYTES);
+  const [node] = [...whole.image.root].filter(({ record }) => record?.name === "TASK");
+  const image = await open(BYTES.subarray(0, (node?.offset ?? 0) + (node?.record?.length ?? 0)));
+  const [task] = image.tasks();
+  const damage = image.problems.at(-1)?.offset;
+  expect(damage).toBeGreaterThan(0);
+  expect(() => task?.strings()).toThrow(
+    `the image has no memory of task ${task?.pid}; it is damaged at offset ${damage}`,
+  );
 });
 
 it("extents begin where they are asked to, and end with the last mapping", async () => {

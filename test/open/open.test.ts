@@ -73,6 +73,7 @@ describe("what is not an image", () => {
   it("is a file that does not exist, a directory, or an ABI without a name", async () => {
     await expect(open(join(folder, "none"))).rejects.toMatchObject({ code: "unreadable-file" });
     await expect(open(folder)).rejects.toThrow("it is a directory");
+    // @ts-expect-error there is no such version
     await expect(open(BYTES, { abi: "v99" })).rejects.toThrow("v99");
   });
 });
@@ -133,6 +134,10 @@ describe("records", () => {
     const detected = await open(BYTES);
     expectTypeOf(detected).toEqualTypeOf<Checkpoint>();
     for (const vma of detected.records("VMA")) expectTypeOf(vma).toEqualTypeOf<RecordType<AbiName, "VMA">>();
+    // @ts-expect-error the name has a hyphen where one with an underscore exists
+    await expect(open(BYTES, { abi: "v16/x86-32" })).rejects.toThrow("x86-32");
+    const atRunTime: string = "v16/x86_32";
+    expectTypeOf(await open(BYTES, { abi: atRunTime })).toEqualTypeOf<Checkpoint>();
     // @ts-expect-error there is no record of that name
     expect(() => [...detected.records("VMAS")]).toThrow('unknown record "VMAS"');
     // @ts-expect-error v16 has no such record

@@ -100,7 +100,16 @@ describe("the files", () => {
     const documents = /^docs\/[\w-]+\.md$/;
     const known = [library, command, formats, documents];
     const others = files.filter((file) => !known.some((form) => form.test(file)));
-    expect(others.sort()).toEqual(["LICENSE", "README.md", "dist/inspect.html", "package.json"]);
+    expect(others.sort()).toEqual([
+      "ARCHITECTURE.md",
+      "CONTRIBUTING.md",
+      "LICENSE",
+      "README.md",
+      "dist/inspect.html",
+      "package.json",
+      "schema/README.md",
+      "test/README.md",
+    ]);
     expect(files.filter((file) => documents.test(file)).sort()).toEqual(
       readdirSync(join(root, "docs"))
         .map((name) => `docs/${name}`)

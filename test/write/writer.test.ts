@@ -127,8 +127,8 @@ describe("a record", () => {
         written(V21, (w) => w.record("STRING", { payload: given })),
       );
     expect(payload("näme\0").payload).toEqual({ kind: "text", text: "näme\0" });
-    expect(payload(padded("init", 16)).value.h.len).toBe(24);
-    expect(payload("\udcff").value.h.len).toBe(9);
+    expect(payload(padded("init", 16)).value.len).toBe(24);
+    expect(payload("\udcff").value.len).toBe(9);
     const numbers = written(V21, (w) => w.record("BUFFER", { payload: { of: "u64", elements: [1, 2n ** 64n - 1n] } }));
     expect(decoded(V21, numbers, { kind: "array", of: "u64" }).payload).toMatchObject({
       elements: [1n, 2n ** 64n - 1n],

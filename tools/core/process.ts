@@ -6,7 +6,7 @@ import type { Image } from "../image/image.js";
 import { refuseDamage } from "../image/refuse-damage.js";
 import { ImageMemory, type ProcessMemory } from "../memory/memory.js";
 import { whyNoMemory } from "../memory/task-memory.js";
-import { chooseTasks } from "../model/choose-tasks.js";
+import { chooseTasks, tasksWithPids } from "../model/choose-tasks.js";
 import { type Task, tasksOf } from "../model/tasks.js";
 
 export interface CoreProcess {
@@ -34,20 +34,22 @@ export function processesOf(image: Image): CoreProcess[] {
 /**
  * The process of a task, with that task as its first thread. Without a selection, the only process with memory.
  *
- * @param selection a pid
+ * @param selection a pid, or the text of one
  * @throws {UsageError} (`unknown-task`) when there is no such task, or several processes of which none is chosen
  * @throws {RefusalError} (`no-memory`) when the task has no memory, or no task has
  * @throws {InputError} (`damaged-image`) when the image is damaged
  */
-export function processOfTask(image: Image, selection: string | undefined): CoreProcess {
+export function processOfTask(image: Image, selection: string | number | undefined): CoreProcess {
   if (selection === undefined) return onlyProcess(image);
   refuseDamage(image);
-  const [task, ...others] = chooseTasks(tasksOf(image), selection);
+  const tasks = tasksOf(image);
+  const [task, ...others] =
+    typeof selection === "number" ? tasksWithPids(tasks, new Set([selection])) : chooseTasks(tasks, selection);
   if (!task || others.length > 0)
     throw new UsageError("unknown-task", "a core is of one process; name one task, or ask for all processes");
   const group = groupsOf(image).find(({ tasks }) => tasks.some(({ index }) => index === task.index));
   const process = group && processOf(image, new ImageMemory(image), group, task);
-  if (!process) throw new RefusalError("no-memory", whyNoMemory(task));
+  if (!process) throw new RefusalError("no-memory", whyNoMemory(task, image));
   return process;
 }
 
@@ -57,10 +59,7 @@ function onlyProcess(image: Image): CoreProcess {
   if (others.length > 0) {
     const pids = [only, ...others.slice(0, MAX_NAMED_PIDS - 1)].map(({ pid }) => pid).join(", ");
     const more = others.length >= MAX_NAMED_PIDS ? " and more" : "";
-    throw new UsageError(
-      "unknown-task",
-      `the image has several processes; name one with --task, one of ${pids}${more}`,
-    );
+    throw new UsageError("unknown-task", `the image has several processes; name one by a pid, such as ${pids}${more}`);
   }
   return only;
 }

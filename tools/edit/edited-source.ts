@@ -53,6 +53,10 @@ export class EditedSource implements ImageSource {
     this.size = start;
   }
 
+  isUnchanged(): boolean {
+    return this.original.isUnchanged?.() ?? true;
+  }
+
   /** Whether all bytes keep their offsets. */
   get keepsOffsets(): boolean {
     return this.changes.every(({ length, bytes }) => length === bytes.length);

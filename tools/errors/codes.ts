@@ -21,6 +21,10 @@ const ABI = {
     "The value whose bits are to be named is not an integer.",
     "Give a number without a fraction, or a bigint.",
   ],
+  "wrong-argument": [
+    "A function of the runtime was given something else than it takes.",
+    "Give it what the message says that it expected.",
+  ],
   "out-of-range": ["A value does not fit its field. Nothing was written.", "Give a value that the message allows."],
   "missing-field": [
     "A field that the struct has in this version is missing from the value. Nothing was written.",
@@ -141,6 +145,10 @@ const REFUSALS = {
 /** Codes of {@link InputError}. */
 const INPUT = {
   "unreadable-file": ["A file cannot be opened or read.", "The message has the reason of the system."],
+  "changed-file": [
+    "Another program changed the file while it was open, so what is read of it is neither the old image nor a new one.",
+    "Open the file again.",
+  ],
   "no-image": [
     "The file is not a checkpoint image.",
     "The message says what it seems to be, and often how to get an image from it.",

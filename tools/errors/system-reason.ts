@@ -13,6 +13,8 @@ export function systemReason(error: Error): string {
     case "EACCES":
     case "EPERM":
       return "permission denied";
+    case "EBADF":
+      return "the descriptor is closed, or was not opened for reading";
     case "EISDIR":
       return "it is a directory";
     case "ENOSPC":

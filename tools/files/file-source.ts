@@ -38,19 +38,28 @@ export class FileSource extends WindowedSource {
    * @throws {InputError} (`unreadable-file`) when it cannot be read
    */
   protected override readInto(target: Uint8Array, offset: number): number {
-    const { fd } = this.file;
-    if (this.isClosed || fd < 0) throw new UsageError("wrong-usage", "the file was closed; open it again to read it");
-    try {
-      return readSync(fd, target, 0, target.length, offset);
-    } catch (error) {
-      if (!isSystemError(error)) throw error;
-      throw new InputError("unreadable-file", `the bytes at offset ${offset} cannot be read: ${systemReason(error)}`);
-    }
+    const descriptor = this.openDescriptor();
+    return reading(`the bytes at offset ${offset}`, () => readSync(descriptor, target, 0, target.length, offset));
   }
 
-  /** Whether the file has the same state as when it was opened. What was read is otherwise neither the old image nor a new one. */
+  /**
+   * Whether the file has the same state as when it was opened. What was read is otherwise neither the old image nor a new one.
+   *
+   * @throws {UsageError} (`wrong-usage`) when the source or its file was closed
+   * @throws {InputError} (`unreadable-file`) when the state cannot be read
+   */
   isUnchanged(): boolean {
-    return !this.isClosed && this.file.fd >= 0 && isUnchanged(this.stats, fstatSync(this.file.fd));
+    const descriptor = this.openDescriptor();
+    return isUnchanged(
+      this.stats,
+      reading("the state of the file", () => fstatSync(descriptor)),
+    );
+  }
+
+  private openDescriptor(): number {
+    const { fd } = this.file;
+    if (this.isClosed || fd < 0) throw new UsageError("wrong-usage", "the file was closed; open it again to read it");
+    return fd;
   }
 
   /** Closes the file. Nothing can be read afterwards; to close it again does nothing. */
@@ -59,5 +68,15 @@ export class FileSource extends WindowedSource {
     this.isClosed = true;
     this.forget();
     if (this.isOwn) closeSync(this.file.fd);
+  }
+}
+
+/** Runs `work`, which reads something of a file; its system errors become an {@link InputError}. */
+function reading<T>(what: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw new InputError("unreadable-file", `${what} cannot be read: ${systemReason(error)}`);
   }
 }

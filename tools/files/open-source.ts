@@ -1,5 +1,15 @@
-/** Opens an image by its name on the command line: a file, or `-` for the standard input. */
-import { closeSync, existsSync, fstatSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+/** Opens an image by its name: on the command line a file, a pipe, or `-` for the standard input; in a program a file. */
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isatty } from "node:tty";
@@ -32,6 +42,30 @@ export function openSource(path: string, onProgress?: Progress): FileSource {
     throw isSystemError(error) ? unreadable(path, systemReason(error)) : error;
   }
 }
+
+/** Flags that neither wait for the writer of a pipe nor acquire a controlling terminal. */
+const WITHOUT_WAITING = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
+
+/**
+ * Opens an image in a file. What is no file is refused at once: a pipe may never have a writer.
+ *
+ * @throws {InputError} (`unreadable-file`) when it cannot be read, or is no file
+ */
+export function openFile(path: string): FileSource {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, WITHOUT_WAITING);
+    const kind = fstatSync(descriptor);
+    if (kind.isFile()) return new FileSource(descriptor);
+    throw unreadable(path, kind.isDirectory() ? directoryText(path) : NO_FILE);
+  } catch (error) {
+    if (descriptor !== undefined) closeSync(descriptor);
+    throw isSystemError(error) ? unreadable(path, systemReason(error)) : error;
+  }
+}
+
+/** What is said of a pipe, a terminal or another device in the place of a file. */
+export const NO_FILE = "it is no file; read all bytes of a pipe and open these";
 
 function unreadable(file: string, reason: string): InputError {
   return new InputError("unreadable-file", reason, { file });

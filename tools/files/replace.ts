@@ -73,6 +73,7 @@ export async function replaceFile(
   const old = writing(path, () => statIfThere(path));
   if (old && !old.isFile())
     throw new OutputError(path, old.isDirectory() ? "it is a directory" : "it is a device or a pipe, not a file");
+  if (!old && NAMES_DIRECTORY.test(path)) throw new OutputError(path, "there is no such directory", "ENOENT");
   const target = resolveTarget(path);
   // Descriptors have names in /proc, even if their files no longer have names.
   const named = statIfThere(target);
@@ -85,8 +86,7 @@ export async function replaceFile(
     await fill(attempt);
     // Let pending signals be handled.
     await pause();
-    if (state?.stats && !isUnchanged(state.stats, statIfThere(state.path)))
-      throw new OutputError(path, `${state.path} was changed by another program meanwhile`);
+    if (state?.stats) refuseOther(path, state.path, state.stats);
     const stats = await attempt.system(() => attempt.finish(old));
     return {
       path: target,
@@ -99,6 +99,20 @@ export async function replaceFile(
     await pause();
     attempt.end();
   }
+}
+
+/** A path that can only be that of a directory. */
+const NAMES_DIRECTORY = /\/\.{0,2}$/;
+
+/**
+ * Refuses to write when a file is no more what it was.
+ *
+ * @param path what is written
+ */
+function refuseOther(path: string, file: string, before: Stats): void {
+  const now = statIfThere(file);
+  if (!now) throw new OutputError(path, `${file} is gone: it was removed meanwhile; save under another name`);
+  if (!isUnchanged(before, now)) throw new OutputError(path, `${file} was changed by another program meanwhile`);
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

@@ -3,7 +3,6 @@ import { type Stats, statSync } from "node:fs";
 import type { EditedSource } from "../edit/edited-source.js";
 import { OutputError, writing } from "../errors/output-error.js";
 import { copyInto } from "../write/copy-into.js";
-import { FileSource } from "./file-source.js";
 import { type NewFile, type Replaced, replaceFile } from "./replace.js";
 
 export interface SaveOptions {
@@ -43,6 +42,6 @@ async function fill(file: NewFile, result: EditedSource, isCopy: boolean, output
   }
   await copyInto(file, result);
   const { original } = result;
-  if (original instanceof FileSource && !original.isUnchanged())
+  if (original.isUnchanged?.() === false)
     throw new OutputError(output, "the image was changed by another program while it was open");
 }

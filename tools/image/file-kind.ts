@@ -14,8 +14,10 @@ import type { Image } from "./image.js";
 export interface FileKind {
   /** As a clause, e.g. `it is an ELF core file`. */
   readonly what: string;
-  /** What to do with the file; `FILE` is replaced by its name. */
+  /** What to do with the file; `FILE` stands for its name. */
   readonly advice?: string;
+  /** Whether the advice ends in a command that gives the image as its output. */
+  readonly givesImage?: boolean;
 }
 
 /** Bytes at the start of a file that are examined. */
@@ -24,18 +26,26 @@ const HEAD_BYTES = 64 * 1024;
 /**
  * Why a file is not an image, for a message; undefined for an image, even a damaged one.
  * Looks at nothing if the first record is valid.
+ *
+ * @param reader a command that reads an image from its input, for advice to a person in a shell, such as `ckpt info -`
  */
-export function whyNone(image: Image): string | undefined {
+export function whyNone(image: Image, reader?: string): string | undefined {
   if (image.problems[0]?.offset !== 0) return undefined;
   const { source } = image;
   if (source.size === 0) return "it is empty";
   const kind = fileKindOf(source) ?? (image.isNone ? weakKindOf(source) : undefined);
   const found = `at offset 0 it has ${firstBytes(source)} instead of the type of ${HEADER}`;
-  if (kind) return [kind.what, found, ...(kind.advice === undefined ? [] : [kind.advice])].join("; ");
+  if (kind) return [kind.what, found, ...adviceOf(kind, reader)].join("; ");
   const problem = image.problems.at(-1);
   if (!image.isNone || !problem) return undefined;
   if (problem.code === "short-header") return `it has only ${source.size} bytes`;
   return problem.record === HEADER ? `it begins like one, but it has ${problem.message}` : found;
+}
+
+/** What to do with a file, if there is something. */
+function adviceOf({ advice, givesImage }: FileKind, reader: string | undefined): string[] {
+  if (advice === undefined) return [];
+  return [givesImage && reader !== undefined ? `${advice} | ${reader}` : advice];
 }
 
 /** The first record of every image. */
@@ -53,8 +63,7 @@ export function kindInsteadOfText(source: ImageSource): string | undefined {
   if (beginsAt(headBytes(source), 0, headsOfImages()))
     return "it is the image itself; make a text of it: ckpt decode FILE -o TEXT";
   const kind = fileKindOf(source);
-  const advice = kind?.advice?.replace("ckpt info -", "ckpt encode - -o IMAGE");
-  return advice === undefined ? kind?.what : `${kind?.what}; ${advice}`;
+  return kind && [kind.what, ...adviceOf(kind, "ckpt encode - -o IMAGE")].join("; ");
 }
 
 /** The kind of a file that could also be a destroyed image. */
@@ -71,7 +80,10 @@ function firstBytes(source: ImageSource): string {
   return hexPairs(windowBytes(source, 0, Math.min(source.size, 4)));
 }
 
-const unpack = (command: string) => `unpack it first: ${command} | ckpt info -`;
+/** What is said before the commands that unpack a file. */
+const UNPACK = "unpack it first: ";
+
+const unpack = (command: string) => UNPACK + command;
 
 /** First bytes of file kinds, as Latin-1 text; `offset` if they are not at the start of the file. */
 const SIGNATURES: readonly (readonly [bytes: string, what: string, advice?: string, offset?: number])[] = [
@@ -109,7 +121,8 @@ const SIGNATURES: readonly (readonly [bytes: string, what: string, advice?: stri
 
 function signed(bytes: Uint8Array): FileKind | undefined {
   for (const [signature, what, advice, offset = 0] of SIGNATURES)
-    if (startsWith(bytes, signature, offset)) return { what: `it is ${what}`, ...(advice !== undefined && { advice }) };
+    if (startsWith(bytes, signature, offset))
+      return { what: `it is ${what}`, ...(advice !== undefined && { advice, givesImage: advice.startsWith(UNPACK) }) };
   return undefined;
 }
 
@@ -177,18 +190,18 @@ function beginsAt(bytes: Uint8Array, offset: number, heads: readonly HeadOfImage
 }
 
 /** Sizes of groups of bytes that a tool may have swapped, with the command that swaps them back. */
-const SWAPS: readonly (readonly [width: number, advice: string])[] = [
-  [2, "swap them back: dd conv=swab if=FILE | ckpt info -"],
-  [4, "swap them back: objcopy -I binary -O binary --reverse-bytes=4 FILE OUT"],
-  [8, "swap them back: objcopy -I binary -O binary --reverse-bytes=8 FILE OUT"],
+const SWAPS: readonly (readonly [width: number, advice: string, givesImage: boolean])[] = [
+  [2, "swap them back: dd conv=swab if=FILE", true],
+  [4, "swap them back: objcopy -I binary -O binary --reverse-bytes=4 FILE OUT", false],
+  [8, "swap them back: objcopy -I binary -O binary --reverse-bytes=8 FILE OUT", false],
 ];
 
 /** Recognises an image whose bytes were swapped in groups. (An image of the other byte order is readable as it is.) */
 function swappedImage(bytes: Uint8Array): FileKind | undefined {
   const heads = headsOfImages();
-  for (const [width, advice] of SWAPS) {
+  for (const [width, advice, givesImage] of SWAPS) {
     const turned = bytes.slice(0, 32).map((_, i, head) => head[i - (i % width) + width - 1 - (i % width)] ?? 0);
-    if (beginsAt(turned, 0, heads)) return { what: `its bytes are swapped in groups of ${width}`, advice };
+    if (beginsAt(turned, 0, heads)) return { what: `its bytes are swapped in groups of ${width}`, advice, givesImage };
   }
   return undefined;
 }
@@ -200,7 +213,8 @@ function imageWithin(bytes: Uint8Array): FileKind | undefined {
     if (beginsAt(bytes, offset, heads))
       return {
         what: `an image begins at offset ${offset}, after other bytes`,
-        advice: `leave out what is in front: tail -c +${offset + 1} FILE | ckpt info -`,
+        advice: `leave out what is in front: tail -c +${offset + 1} FILE`,
+        givesImage: true,
       };
   return undefined;
 }

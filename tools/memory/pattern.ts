@@ -40,10 +40,10 @@ export interface Pattern {
 /**
  * Parses a search pattern.
  *
- * @param limitMilliseconds milliseconds that an expression may take for one piece of memory
+ * @param limitMilliseconds milliseconds that an expression may take in all searches with this pattern together, and a second more for each 8 MiB
  * @throws {UsageError} (`bad-bytes`) when the text is not a pattern
  */
-export function parsePattern(text: string, format: ImageFormat, limitMilliseconds = MAX_PIECE_MILLISECONDS): Pattern {
+export function parsePattern(text: string, format: ImageFormat, limitMilliseconds = MAX_MILLISECONDS): Pattern {
   const [, source, flags = ""] = /^\/(.+)\/([a-z]*)$/s.exec(text.trim()) ?? [];
   if (source !== undefined) return expressionPattern(text, source, flags, limitMilliseconds);
   const digits = text.replace(/\s+/g, "");
@@ -134,8 +134,11 @@ function longestRun(masks: Uint8Array): [start: number, end: number] {
 /** Maximum length in bytes of a match of an expression; longer matches are truncated. */
 const MAX_MATCH_BYTES = 4096;
 
-/** Milliseconds that an expression may take for one piece. Some take exponential time, and the memory may be crafted for that. */
-const MAX_PIECE_MILLISECONDS = 10_000;
+/** Milliseconds that an expression may take for all memory. Some take exponential time, and the memory may be crafted for that. */
+const MAX_MILLISECONDS = 10_000;
+
+/** Bytes for which an expression may take a millisecond more, so that one that is merely slow can search memory of any size. */
+const BYTES_PER_MILLISECOND = 8 * 1024;
 
 /** Number of matches from which on they are passed on before the next piece is searched. */
 const MAX_MATCHES = 64 * 1024;
@@ -150,6 +153,8 @@ function expressionPattern(text: string, source: string, flags: string, limitMil
     throw badBytes(text, `is not a regular expression: ${(error as Error).message.replace(/^.*\/[a-z]*: /s, "")}`);
   }
   const limit = new TimeLimit(limitMilliseconds);
+  /** Number of bytes of all searches so far. */
+  let searched = 0;
   return {
     longest: MAX_MATCH_BYTES,
     *find(bytes, pieces, from) {
@@ -159,25 +164,24 @@ function expressionPattern(text: string, source: string, flags: string, limitMil
       /** End of the last match that was passed on. */
       let behind = from;
       const run = () => {
-        // A piece that was interrupted is searched again.
-        matches.length = found;
         for (let piece = pieces[done]; piece && found < MAX_MATCHES; piece = pieces[++done]) {
           addMatches(matches, expression, bytes, piece, behind);
           found = matches.length;
         }
       };
+      const length = pieces.reduce((sum, { start, until }) => sum + until - start, 0);
+      limit.extend(length / BYTES_PER_MILLISECOND);
+      searched += length;
       while (done < pieces.length) {
-        if (!limit.run(run, () => (found < MAX_MATCHES ? pieces.length - done : 0))) {
-          const { start, end } = pieces[done] as Piece;
+        if (!limit.run(run))
           throw new UsageError(
             "slow-pattern",
-            `${text} takes more than ${limitMilliseconds / 1000} s for ${end - start} bytes of this memory; a simpler expression may do`,
+            `${text} takes more than ${Math.ceil(limitMilliseconds + searched / BYTES_PER_MILLISECOND) / 1000} s for ${searched} bytes of memory; a simpler expression may do`,
           );
-        }
         yield* matches;
         const last = matches.at(-1);
         if (last) behind = last.at + last.length;
-        found = 0;
+        matches.length = found = 0;
       }
     },
   };

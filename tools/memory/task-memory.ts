@@ -39,7 +39,7 @@ export function memoryOfTasks(image: Image, selection: string | undefined): Memo
     const memory = known?.memory ?? shared.of(objref);
     if (known) known.sharedBy.push(task);
     else if (memory) byObjref.set(objref as number, { task, sharedBy: [task], memory });
-    else if (selection !== undefined) throw new RefusalError("no-memory", whyNoMemory(task));
+    else if (selection !== undefined) throw new RefusalError("no-memory", whyNoMemory(task, image));
   }
   return { shared, tasks, chosen: [...byObjref.values()] };
 }
@@ -73,6 +73,9 @@ function unfinished({ section }: Task): number | undefined {
 const MAX_NAMED_PIDS = 8;
 
 /** Why a task has no memory, for a message. */
-export function whyNoMemory({ pid, isZombie }: Task): string {
-  return isZombie ? `task ${pid} has exited and has no memory any more` : `the image has no memory of task ${pid}`;
+export function whyNoMemory({ pid, isZombie }: Task, { end, problems }: Image): string {
+  if (isZombie) return `task ${pid} has exited and has no memory any more`;
+  const damage = end === "damaged" ? problems.at(-1) : undefined;
+  const why = damage ? `; it is damaged at offset ${damage.offset}, and what comes after that cannot be read` : "";
+  return `the image has no memory of task ${pid}${why}`;
 }

@@ -11,49 +11,50 @@ const { process } = globalThis as { process?: { getBuiltinModule?: (name: "node:
 const vm = process?.getBuiltinModule?.("node:vm");
 
 /**
- * Limits the time of each step of some work. The timer needs a thread, which takes longer than most steps. So one timer runs for many steps, and if it
- * interrupts a step that did not have the whole time, the step is started again.
+ * Limits the time of all that is run under it together. The timer needs a thread, which takes longer than most steps of a search, so one runs for many.
  *
  * A browser has no means to interrupt work: there is no limit, and the page has to end the worker that does it.
  */
 export class TimeLimit {
   private readonly sandbox = vm?.createContext({});
   private readonly script = vm && new vm.Script("run()");
+  /** Time in milliseconds that is not used yet. */
+  private left: number;
 
-  /** @param milliseconds that one step may take */
-  constructor(private readonly milliseconds: number) {}
+  /** @param milliseconds that all work may take */
+  constructor(milliseconds: number) {
+    this.left = milliseconds;
+  }
+
+  /** Allows more time, because there is more to do. */
+  extend(milliseconds: number): void {
+    this.left += milliseconds;
+  }
 
   /**
-   * Runs steps until none is left.
+   * Runs work until it is done or the time is used up.
    *
-   * @param run runs the steps that are left; an interrupted one counts as left
-   * @param left number of steps that are left
-   * @returns false when the first step that is left takes too long
+   * @returns false when it was interrupted, or not begun because there was no time left
    */
-  run(run: () => void, left: () => number): boolean {
+  run(work: () => void): boolean {
     const { sandbox, script } = this;
     if (!sandbox || !script) {
-      while (left() > 0) run();
+      work();
       return true;
     }
-    sandbox.run = run;
-    const runOnce = () => {
-      try {
-        script.runInContext(sandbox, { timeout: this.milliseconds });
-        return true;
-      } catch (error) {
-        if ((error as { code?: unknown }).code === "ERR_SCRIPT_EXECUTION_TIMEOUT") return false;
-        throw error;
-      }
-    };
+    if (this.left <= 0) return false;
+    sandbox.run = work;
+    const begin = performance.now();
     try {
-      while (left() > 0) {
-        const before = left();
-        if (!runOnce() && left() === before) return false;
-      }
+      script.runInContext(sandbox, { timeout: Math.ceil(this.left) });
       return true;
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw error;
+      this.left = 0;
+      return false;
     } finally {
-      // What the steps refer to can be freed.
+      this.left -= performance.now() - begin;
+      // What the work refers to can be freed.
       delete sandbox.run;
     }
   }

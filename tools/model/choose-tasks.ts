@@ -13,7 +13,15 @@ type TaskPids = Pick<Task, "pid" | "nested">;
  */
 export function chooseTasks<T extends TaskPids>(tasks: readonly T[], selection?: string): readonly T[] {
   if (selection === undefined) return tasks;
-  const pids = new Set(selection.split(",").map((text) => pidOf(text, selection)));
+  return tasksWithPids(tasks, new Set(selection.split(",").map((text) => pidOf(text, selection))));
+}
+
+/**
+ * The tasks with the given pids, as {@link chooseTasks} finds them.
+ *
+ * @throws {UsageError} (`unknown-task`) when no task has one of them, or several tasks in namespaces below have it
+ */
+export function tasksWithPids<T extends TaskPids>(tasks: readonly T[], pids: ReadonlySet<number>): readonly T[] {
   const chosen = tasks.filter(({ pid }) => pids.has(pid));
   const known = new Set(chosen.map(({ pid }) => pid));
   const missing = [...pids].find((pid) => !known.has(pid));

@@ -2,8 +2,6 @@
 import { shown, typeName } from "../../runtime/shown.js";
 import type { NewValue } from "../edit/literal.js";
 import { UsageError } from "../errors/usage-error.js";
-import { isPageSize } from "../image/abi/page-size.js";
-import type { OpenOptions } from "../image/image.js";
 
 /** The error for an argument that is not what a function takes. */
 export function unfit(expected: string, found: unknown): UsageError {
@@ -20,18 +18,20 @@ export function refuseNoText(what: string, value: unknown): void {
   if (typeof value !== "string") throw unfit(what, value);
 }
 
+/** Whether a value is an object with named members and nothing else: no array, `Map`, date or the like, whose members would be overlooked. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return Object.prototype.toString.call(value) === "[object Object]";
+}
+
 /**
- * Refuses options that are none.
+ * The address that a number or a bigint gives.
  *
- * @throws {UsageError} (`wrong-usage`) when they are no object, or one of them is of the wrong type
+ * @throws {UsageError} (`bad-address`) when the number is not exact or negative, or it is neither
  */
-export function refuseOptions(options: unknown): void {
-  if (typeof options !== "object" || options === null) throw unfit("an object with options", options);
-  const { abi, pageSize, onProgress } = options as Record<keyof OpenOptions, unknown>;
-  if (abi !== undefined) refuseNoText("a name such as v21/x86_64 as abi", abi);
-  if (pageSize !== undefined && !isPageSize(pageSize))
-    throw unfit("a power of two from 512 to 1048576 as pageSize", pageSize);
-  if (onProgress !== undefined && typeof onProgress !== "function") throw unfit("a function as onProgress", onProgress);
+export function addressOf(address: unknown): bigint {
+  if (typeof address === "bigint" ? address >= 0n : Number.isSafeInteger(address) && (address as number) >= 0)
+    return BigInt(address as number | bigint);
+  throw new UsageError("bad-address", `${shown(address)} is not an address: give a bigint, or a number up to 2^53-1`);
 }
 
 /**
@@ -40,9 +40,9 @@ export function refuseOptions(options: unknown): void {
  * @throws {UsageError} (`wrong-usage`) when the argument is no object with paths as its keys
  */
 export function copiedValues(values: unknown): [path: string, value: NewValue][] {
-  if (typeof values !== "object" || values === null || Array.isArray(values) || ArrayBuffer.isView(values))
+  if (!isPlainObject(values))
     throw new UsageError("wrong-usage", `expected an object with new values by path, found ${typeName(values)}`);
-  return Object.entries(values).map(([path, value]) => [path, copied(value)]);
+  return Object.entries(values).map(([path, value]) => [path, copied(value as NewValue)]);
 }
 
 function copied(value: NewValue): NewValue {

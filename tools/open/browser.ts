@@ -1,10 +1,10 @@
 /** Opens images that are in memory or in files of a browser. */
 import type { AbiName } from "../../generated/codecs/index.js";
 import { openImage } from "../image/image.js";
-import { refuseOptions } from "./arguments.js";
 import { Checkpoint } from "./checkpoint.js";
 import type { AbisNamed, CheckpointOptions, ImageBytes } from "./contract.js";
 import { refuseNoImage } from "./no-image.js";
+import { OPEN_OPTIONS, refuseOptions } from "./options.js";
 import { sourceOf } from "./source-of.js";
 
 export type { NewValue } from "../edit/literal.js";
@@ -26,7 +26,7 @@ export async function open<N extends AbiName | (string & {}) = AbiName>(
   from: ImageBytes,
   options: CheckpointOptions<N> = {},
 ): Promise<Checkpoint<AbisNamed<N>>> {
-  refuseOptions(options);
+  refuseOptions(options, OPEN_OPTIONS);
   const image = openImage(await sourceOf(from), options);
   await refuseNoImage(image, options.abi);
   return new Checkpoint(image);

@@ -9,7 +9,8 @@ import type { Edit } from "../edit/plan.js";
 import type { SetOptions } from "../edit/set.js";
 import { RefusalError } from "../errors/refusal-error.js";
 import { UsageError } from "../errors/usage-error.js";
-import { type ImageSource, windowBytes } from "../image/bytes/source.js";
+import { readingUnchanged, refuseChanged } from "../image/bytes/refuse-changed.js";
+import { copyBytes, type ImageSource } from "../image/bytes/source.js";
 import { Image } from "../image/image.js";
 import { readTree } from "../image/tree.js";
 import { ImageMemory } from "../memory/memory.js";
@@ -19,10 +20,11 @@ import { unknownPid } from "../model/choose-tasks.js";
 import { type Task, tasksOf } from "../model/tasks.js";
 import type { VerifyReport } from "../verify/report.js";
 import type { VerifyOptions } from "../verify/verify.js";
-import { copiedBytes, copiedValues, refuseNoText, refuseOptions, unfit } from "./arguments.js";
+import { addressOf, copiedBytes, copiedValues, refuseNoText, unfit } from "./arguments.js";
 import type { FileUrl } from "./contract.js";
+import { CORE_OPTIONS, refuseOptions, SET_OPTIONS, VERIFY_OPTIONS } from "./options.js";
 import type { Owner } from "./owner.js";
-import { type DecodedRecordOf, recordsNamed } from "./records.js";
+import { type DecodedRecordOf, recordsNamed, valuesOf } from "./records.js";
 import { CheckpointTask } from "./task.js";
 import { Turns } from "./turns.js";
 
@@ -43,6 +45,9 @@ const PIECE_BYTES = 1024 * 1024;
  * Nothing is written until it is saved. Changes and saves happen one after the other, in the order of the calls, whether or not a program waits for
  * each: a save has all changes that were asked for before it, and none that were asked for after it.
  *
+ * A file is read on demand, so it must stay as it is. Whatever reads much of it ({@link bytes}, {@link pieces}, {@link set}, {@link verify}, {@link core})
+ * throws an {@link InputError} (`changed-file`) when another program has written to it since it was opened. To replace it by another file does no harm.
+ *
  * Once it is closed, every property and method throws a {@link UsageError} (`wrong-usage`).
  */
 export class Checkpoint<A extends AbiName = AbiName> implements Owner {
@@ -53,7 +58,11 @@ export class Checkpoint<A extends AbiName = AbiName> implements Owner {
   private readonly turns = new Turns();
   private isClosed = false;
 
-  constructor(image: Image) {
+  /** @param file name of the file that it is read from, for errors; undefined if it has none */
+  constructor(
+    image: Image,
+    private readonly file?: string,
+  ) {
     this.current = image;
   }
 
@@ -85,8 +94,8 @@ export class Checkpoint<A extends AbiName = AbiName> implements Owner {
    * @throws {UnknownNameError} when the version has no such record
    * @throws {ShortBufferError} when a record of a damaged image is too short for its struct
    */
-  *records<N extends RecordName<A>>(name: N): Generator<RecordType<A, N>, void, void> {
-    for (const { value } of this.decoded(name)) yield value;
+  records<N extends RecordName<A>>(name: N): Generator<RecordType<A, N>, void, void> {
+    return valuesOf(this.decoded(name));
   }
 
   /** As {@link records}, with the offset, the array or payload after the struct, and the place in the tree of the image. */
@@ -105,9 +114,10 @@ export class Checkpoint<A extends AbiName = AbiName> implements Owner {
   /**
    * The task with a pid: the pid in the outermost pid namespace of the image.
    *
-   * @throws {UsageError} (`unknown-task`) when there is none
+   * @throws {UsageError} (`unknown-task`) when there is none, (`wrong-usage`) when it is no pid
    */
   task(pid: number): CheckpointTask<A> {
+    refuseNoPid(pid);
     const task = this.tasks().find((task) => task.pid === pid);
     if (task) return task;
     throw unknownPid(tasksOf(this.image), pid);
@@ -161,17 +171,18 @@ export class Checkpoint<A extends AbiName = AbiName> implements Owner {
    *
    * @param values new values by the paths of the fields, copied by the call
    * @throws {UsageError} (`bad-path`, `bad-value`, `bad-edit`) when a path leads to no field or to several, or a value does not fit
-   * @throws {UsageError} (`wrong-usage`) when the arguments are no objects
+   * @throws {UsageError} (`wrong-usage`) when the arguments are no plain objects, or there is no such option
+   * @throws {InputError} (`changed-file`) when another program wrote to the file since it was opened
    * @throws {BrokenImageError} when the image would have errors that it does not have now, without `force`
    */
   async set(values: Readonly<Record<string, NewValue>>, options: SetOptions = {}): Promise<Changed> {
     const literals = copiedValues(values);
-    refuseOptions(options);
+    refuseOptions(options, SET_OPTIONS);
     const { force } = options;
     return this.inTurn(async () => {
       const [{ editImage }, { parsePath }] = await Promise.all([import("../edit/set.js"), import("../edit/path.js")]);
       const assignments = literals.map(([path, literal]) => ({ path: parsePath(path), literal }));
-      const { edits, warnings, result } = editImage(this.current, assignments, { force });
+      const { edits, warnings, result } = this.whole(() => editImage(this.current, assignments, { force }));
       await this.change(result.changes);
       return { edits, warnings };
     });
@@ -182,16 +193,19 @@ export class Checkpoint<A extends AbiName = AbiName> implements Owner {
    *
    * @param address of the first byte
    * @param bytes copied by the call
+   * @param task as `tasks()[0].task` has it
+   * @throws {UsageError} (`wrong-usage`, `bad-address`) when an argument is not what it should be
    * @throws {RefusalError} (`missing-page`) when the image does not have all of the bytes
    */
-  async writeMemory(task: Task, address: bigint, bytes: Uint8Array): Promise<void> {
-    const poke = { address, bytes: copiedBytes(bytes) };
+  async writeMemory(task: Task, address: number | bigint, bytes: Uint8Array): Promise<void> {
+    refuseNoTask(task);
+    const poke = { address: addressOf(address), bytes: copiedBytes(bytes) };
     await this.inTurn(async () => {
       const tasks = tasksOf(this.current);
       const shared = this.memoryNow();
       const now = tasks[task.index] ?? task;
       const memory = shared.of(now.objref("mm_objref"));
-      if (!memory) throw new RefusalError("no-memory", whyNoMemory(now));
+      if (!memory) throw new RefusalError("no-memory", whyNoMemory(now, this.current));
       await this.change(changesOf(planPokes(shared, memory, tasks, now, [poke])));
     });
   }
@@ -225,6 +239,11 @@ export class Checkpoint<A extends AbiName = AbiName> implements Owner {
     return this.edited ?? new EditedSource(this.current.source, []);
   }
 
+  /** Reads much of the image, which must be the same before and after. */
+  private whole<T>(read: () => T, source = this.current.source): T {
+    return readingUnchanged(source, this.file, read);
+  }
+
   /** Does something after all changes and saves that were asked for before, also if the image is closed meanwhile. */
   protected async inTurn<T>(work: () => Promise<T>): Promise<T> {
     this.refuseClosed();
@@ -234,14 +253,16 @@ export class Checkpoint<A extends AbiName = AbiName> implements Owner {
   /**
    * What `ckpt verify` says of the image, with the changes. Damage, even of its first record, is among the findings.
    *
+   * @throws {UsageError} (`wrong-usage`) when there is no such option, or it does not take the value
+   * @throws {InputError} (`changed-file`) when another program wrote to the file since it was opened
    * @throws {UsageError} (`restart-target`) when the target is not a kernel version, or contradicts itself
    * @throws {UnknownNameError} when the ABI of the target does not exist
    */
   async verify(options: VerifyOptions = {}): Promise<VerifyReport> {
     const { image } = this;
-    refuseOptions(options);
+    refuseOptions(options, VERIFY_OPTIONS);
     const { verify } = await import("../verify/verify.js");
-    return verify(image.format, image.source, options);
+    return this.whole(() => verify(image.format, image.source, options), image.source);
   }
 
   /**
@@ -250,25 +271,47 @@ export class Checkpoint<A extends AbiName = AbiName> implements Owner {
    * @param pid may be omitted if only one process has memory
    * @throws {UsageError} (`unknown-task`) when there is no such task
    * @throws {RefusalError} (`no-memory`) when it has no memory
-   * @throws {InputError} (`damaged-image`) when the image is damaged
+   * @throws {UsageError} (`wrong-usage`) when an argument is not what it should be; the core throws it for what is no sink
+   * @throws {InputError} (`damaged-image`) when the image is damaged, (`changed-file`) when another program wrote to its file; the core throws it as well
    */
-  async core(pid?: number, options?: CoreOptions): Promise<Core> {
+  async core(pid?: number, options: CoreOptions = {}): Promise<Core> {
     const { image } = this;
-    if (pid !== undefined && !Number.isSafeInteger(pid)) throw unfit("the pid of a task", pid);
+    if (pid !== undefined) refuseNoPid(pid);
+    refuseOptions(options, CORE_OPTIONS);
     const [{ coreOf }, { processOfTask }] = await Promise.all([
       import("../core/core.js"),
       import("../core/process.js"),
     ]);
-    return coreOf(processOfTask(image, pid?.toString()), options);
+    const { source } = image;
+    const core = this.whole(() => coreOf(processOfTask(image, pid), options), source);
+    return {
+      report: core.report,
+      write: async (sink, onProgress) => {
+        if (typeof sink?.write !== "function") throw unfit("a sink, which has a method write", sink);
+        if (onProgress !== undefined && typeof onProgress !== "function")
+          throw unfit("a function as onProgress", onProgress);
+        refuseChanged(source, this.file);
+        await core.write(sink, onProgress);
+        refuseChanged(source, this.file);
+      },
+    };
   }
 
-  /** The bytes of the image with all changes, in pieces. A piece is valid until the next is requested. */
-  pieces(): Generator<Uint8Array, void, void> {
-    return piecesOf(this.image.source);
+  /**
+   * A copy of the image with all changes, in pieces.
+   *
+   * @throws {InputError} (`changed-file`) when another program wrote to the file since it was opened; the pieces before are those of the old file
+   */
+  pieces(): Generator<Uint8Array<ArrayBuffer>, void, void> {
+    return piecesOf(this.image.source, this.file);
   }
 
-  /** A copy of the image with all changes. */
-  bytes(): Uint8Array {
+  /**
+   * A copy of the image with all changes.
+   *
+   * @throws {InputError} (`changed-file`) when another program wrote to the file since it was opened
+   */
+  bytes(): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(this.size);
     let at = 0;
     for (const piece of this.pieces()) {
@@ -314,7 +357,20 @@ export class Checkpoint<A extends AbiName = AbiName> implements Owner {
   }
 }
 
-function* piecesOf(source: ImageSource): Generator<Uint8Array, void, void> {
-  for (let at = 0; at < source.size; at += PIECE_BYTES)
-    yield windowBytes(source, at, Math.min(PIECE_BYTES, source.size - at));
+function* piecesOf(source: ImageSource, file: string | undefined): Generator<Uint8Array<ArrayBuffer>, void, void> {
+  for (let at = 0; at < source.size; at += PIECE_BYTES) {
+    const length = Math.min(PIECE_BYTES, source.size - at);
+    yield readingUnchanged(source, file, () => copyBytes(source, at, length));
+  }
+}
+
+/** @throws {UsageError} (`wrong-usage`) when a value is no integer */
+function refuseNoPid(pid: unknown): void {
+  if (!Number.isSafeInteger(pid)) throw unfit("the pid of a task", pid);
+}
+
+/** @throws {UsageError} (`wrong-usage`) when a value is no task */
+function refuseNoTask(task: unknown): void {
+  const { index, objref } = (task ?? {}) as { readonly index?: unknown; readonly objref?: unknown };
+  if (!Number.isInteger(index) || typeof objref !== "function") throw unfit("a task, as tasks()[0].task is one", task);
 }

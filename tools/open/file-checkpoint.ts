@@ -16,16 +16,16 @@ export class FileCheckpoint<A extends AbiName> extends Checkpoint<A> {
   private state: Stats | undefined;
 
   /**
-   * @param file undefined for an image in memory
+   * @param own its file; undefined for an image in memory
    * @param ownPath undefined for an image that was not opened by a path
    */
   constructor(
     image: Image,
-    private readonly file: FileSource | undefined,
+    private readonly own: FileSource | undefined,
     private readonly ownPath: string | undefined,
   ) {
-    super(image);
-    this.state = file?.stats;
+    super(image, ownPath);
+    this.state = own?.stats;
   }
 
   override async save(to?: string | FileUrl): Promise<void> {
@@ -52,7 +52,7 @@ export class FileCheckpoint<A extends AbiName> extends Checkpoint<A> {
   }
 
   protected override release(): void {
-    this.file?.close();
+    this.own?.close();
   }
 }
 

@@ -1,5 +1,6 @@
 /** Paths of files from what programs give. */
 import { fileURLToPath } from "node:url";
+import { shown } from "../../runtime/shown.js";
 import { STANDARD_INPUT } from "../errors/input-error.js";
 import { UsageError } from "../errors/usage-error.js";
 import { unfit } from "./arguments.js";
@@ -22,8 +23,8 @@ function pathOfUrl(url: unknown): string {
   try {
     return fileURLToPath(href);
   } catch (error) {
-    // It is of another kind, names another machine, or is no address at all.
-    if (!(error instanceof TypeError)) throw error;
-    throw new UsageError("wrong-usage", `expected a file: address, found ${JSON.stringify(href)}: ${error.message}`);
+    // It is of another kind, names another machine, is no address at all, or has a percent sign that escapes nothing.
+    if (!(error instanceof TypeError || error instanceof URIError)) throw error;
+    throw new UsageError("wrong-usage", `expected a file: address, found ${shown(href)}: ${error.message}`);
   }
 }

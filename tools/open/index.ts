@@ -2,17 +2,19 @@
 import { resolve } from "node:path";
 import type { AbiName } from "../../generated/codecs/index.js";
 import { InputError } from "../errors/input-error.js";
+import { isSystemError, systemReason } from "../errors/system-reason.js";
 import { UsageError } from "../errors/usage-error.js";
 import { FileSource } from "../files/file-source.js";
-import { openSource } from "../files/open-source.js";
+import { NO_FILE, openFile } from "../files/open-source.js";
 import type { ImageSource } from "../image/bytes/source.js";
 import { openImage } from "../image/image.js";
-import { refuseOptions, unfit } from "./arguments.js";
+import { unfit } from "./arguments.js";
 import type { Checkpoint } from "./checkpoint.js";
 import type { AbisNamed, CheckpointOptions, ImageBytes, ImageFile } from "./contract.js";
 import { FileCheckpoint } from "./file-checkpoint.js";
 import { pathOf } from "./file-path.js";
 import { refuseNoImage } from "./no-image.js";
+import { OPEN_OPTIONS, refuseOptions } from "./options.js";
 import { sourceOf } from "./source-of.js";
 
 export * from "./browser.js";
@@ -31,7 +33,7 @@ export async function open<N extends AbiName | (string & {}) = AbiName>(
   from: ImageBytes | ImageFile,
   options: CheckpointOptions<N> = {},
 ): Promise<Checkpoint<AbisNamed<N>>> {
-  refuseOptions(options);
+  refuseOptions(options, OPEN_OPTIONS);
   const { source, file, path } = await bytesOf(from);
   try {
     const image = openImage(source, options);
@@ -54,7 +56,7 @@ interface Opened {
 async function bytesOf(from: ImageBytes | ImageFile): Promise<Opened> {
   if (typeof from === "string" || (typeof from === "object" && from !== null && "href" in from)) {
     const path = pathOf(from);
-    const file = openSource(path);
+    const file = openFile(path);
     return { source: file, file, path };
   }
   if (typeof from === "object" && from !== null && "fd" in from) {
@@ -78,8 +80,8 @@ function handleSource(handle: { readonly fd: number }): FileSource {
     const file = new FileSource(handle);
     if (file.stats.isFile()) return file;
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    throw new InputError("unreadable-file", `descriptor ${fd} cannot be read: ${error.message}`);
+    if (!isSystemError(error)) throw error;
+    throw new InputError("unreadable-file", `descriptor ${fd} cannot be read: ${systemReason(error)}`);
   }
-  throw new InputError("unreadable-file", `descriptor ${fd} is no file; read all bytes of a pipe and open these`);
+  throw new InputError("unreadable-file", `descriptor ${fd} cannot be read: ${NO_FILE}`);
 }

@@ -10,7 +10,7 @@ import { type Match, searchMemory } from "../memory/search.js";
 import { type MemoryString, stringsIn } from "../memory/strings.js";
 import type { Mapping } from "../model/address-space.js";
 import type { Task } from "../model/tasks.js";
-import { refuseNoText } from "./arguments.js";
+import { addressOf, refuseNoText } from "./arguments.js";
 import type { Owner } from "./owner.js";
 
 /** Maximum number of bytes of one read. */
@@ -46,7 +46,7 @@ export class CheckpointMemory {
    * @throws {RefusalError} (`missing-page`) when not all of the bytes are known: some are unmapped, or in a file that the image refers to.
    * {@link extents} says what is where
    */
-  read(address: number | bigint, length: number): Uint8Array {
+  read(address: number | bigint, length: number): Uint8Array<ArrayBuffer> {
     const start = addressOf(address);
     if (!(Number.isInteger(length) && length >= 0 && length <= MAX_READ_BYTES))
       throw new UsageError(
@@ -84,7 +84,7 @@ export class CheckpointMemory {
    * @throws {RefusalError} (`missing-page`) when the image does not have all of them; then nothing is changed
    */
   async write(address: number | bigint, bytes: Uint8Array): Promise<void> {
-    return this.owner.writeMemory(this.task, addressOf(address), bytes);
+    return this.owner.writeMemory(this.task, address, bytes);
   }
 
   /**
@@ -107,13 +107,6 @@ export class CheckpointMemory {
   strings(minLength?: number): Generator<MemoryString, void, void> {
     return stringsIn(this.process, minLength);
   }
-}
-
-/** @throws {UsageError} (`bad-address`) when the number is not exact or negative */
-function addressOf(address: number | bigint): bigint {
-  if (typeof address === "bigint" ? address >= 0n : Number.isSafeInteger(address) && address >= 0)
-    return BigInt(address);
-  throw new UsageError("bad-address", `${shown(address)} is not an address: give a bigint, or a number up to 2^53-1`);
 }
 
 function whereElse(backing: Backing): string {

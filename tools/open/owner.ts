@@ -13,5 +13,5 @@ export interface Owner {
    * @throws {UsageError} (`wrong-usage`) when it was closed
    */
   refuseClosed(): void;
-  writeMemory(task: Task, address: bigint, bytes: Uint8Array): Promise<void>;
+  writeMemory(task: Task, address: number | bigint, bytes: Uint8Array): Promise<void>;
 }

@@ -21,12 +21,18 @@ function noImage(from: unknown): UsageError {
  * @throws {InputError} (`unreadable-file`) when the file was changed or removed
  */
 export async function sourceOf(from: ImageBytes): Promise<ImageSource> {
-  if (from instanceof Uint8Array) return new MemorySource(from);
-  if (from instanceof ArrayBuffer) return new MemorySource(new Uint8Array(from));
+  if (from instanceof Uint8Array) return memorySource(from);
+  if (from instanceof ArrayBuffer) return memorySource(new Uint8Array(from));
   if (typeof from !== "object" || typeof from?.slice !== "function" || typeof from.arrayBuffer !== "function")
     throw noImage(from);
   if (canReadParts()) return new BlobSource(from);
   return new MemorySource(await allBytes(from));
+}
+
+/** The source for bytes, which are copied if they can become fewer while the image is open. */
+function memorySource(bytes: Uint8Array): MemorySource {
+  const { resizable, growable } = bytes.buffer as { readonly resizable?: boolean; readonly growable?: boolean };
+  return new MemorySource(resizable || growable ? bytes.slice() : bytes);
 }
 
 async function allBytes(blob: BlobLike): Promise<Uint8Array> {

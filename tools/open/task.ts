@@ -6,7 +6,7 @@ import type { Task } from "../model/tasks.js";
 import { argumentsOf, environmentOf, type Strings } from "../start/strings.js";
 import { CheckpointMemory } from "./memory.js";
 import type { Owner } from "./owner.js";
-import { recordsNamed } from "./records.js";
+import { recordsNamed, valuesOf } from "./records.js";
 
 export class CheckpointTask<A extends AbiName = AbiName> {
   private known: CheckpointMemory | undefined;
@@ -53,8 +53,8 @@ export class CheckpointTask<A extends AbiName = AbiName> {
    *
    * @throws {UnknownNameError} when the version has no such record
    */
-  *records<N extends RecordName<A>>(name: N): Generator<RecordType<A, N>, void, void> {
-    for (const { value } of recordsNamed<A, N>(this.owner.image, this.task.section ?? [], name)) yield value;
+  records<N extends RecordName<A>>(name: N): Generator<RecordType<A, N>, void, void> {
+    return valuesOf(recordsNamed<A, N>(this.owner.image, this.task.section ?? [], name));
   }
 
   /**
@@ -66,7 +66,7 @@ export class CheckpointTask<A extends AbiName = AbiName> {
     this.owner.refuseClosed();
     if (!this.known) {
       const process = this.owner.memory.of(this.task.objref("mm_objref"));
-      if (!process) throw new RefusalError("no-memory", whyNoMemory(this.task));
+      if (!process) throw new RefusalError("no-memory", whyNoMemory(this.task, this.owner.image));
       this.known = new CheckpointMemory(this.owner, this.task, process);
     }
     return this.known;

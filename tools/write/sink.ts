@@ -27,7 +27,7 @@ export class MemorySink implements ImageSink {
   }
 
   /** A copy of all bytes written so far. */
-  get bytes(): Uint8Array {
+  get bytes(): Uint8Array<ArrayBuffer> {
     const all = new Uint8Array(this.size);
     let at = 0;
     for (const chunk of this.chunks) {

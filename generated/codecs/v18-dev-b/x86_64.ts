@@ -373,6 +373,8 @@ export const X86Eflags = {
   X86_EFLAGS_VIP: 1048576,
   X86_EFLAGS_ID: 2097152,
 } as const;
+/** Any bits of `x86_eflags` together; an image may have others. */
+export type X86Eflags = number;
 
 /**
  * Places of those bits in the flags of an x86 thread that restart compares. The other bits are of interest to the kernel alone
@@ -482,3 +484,5 @@ export const OpenFlags = {
   O_CLOEXEC: 524288,
   __O_SYNC: 1048576,
 } as const;
+/** Any bits of `open_flags` together; an image may have others. */
+export type OpenFlags = number;

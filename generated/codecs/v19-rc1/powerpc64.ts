@@ -424,3 +424,5 @@ export const OpenFlags = {
   O_CLOEXEC: 524288,
   __O_SYNC: 1048576,
 } as const;
+/** Any bits of `open_flags` together; an image may have others. */
+export type OpenFlags = number;

@@ -251,6 +251,8 @@ export const CheckpointFlags = {
   CHECKPOINT_SUBTREE: 1n,
   CHECKPOINT_NONETNS: 2n,
 } as const;
+/** Any bits of `checkpoint_flags` together; an image may have others. */
+export type CheckpointFlags = bigint;
 
 /** Flags of the restart system call. Images do not contain them. Bits by C name. */
 export const RestartFlags = {
@@ -260,11 +262,15 @@ export const RestartFlags = {
   RESTART_KEEP_LSM: 8,
   RESTART_CONN_RESET: 16,
 } as const;
+/** Any bits of `restart_flags` together; an image may have others. */
+export type RestartFlags = number;
 
 /** Flags of a unix socket. Bits by C name. */
 export const UnixFlags = {
   CKPT_UNIX_LINKED: 1,
 } as const;
+/** Any bits of `unix_flags` together; an image may have others. */
+export type UnixFlags = number;
 
 /**
  * Scheduler states of a task. Apart from running, each state is a bit of the kernel's variable; the usual combinations have
@@ -383,6 +389,8 @@ export const SockShutdown = {
   RCV_SHUTDOWN: 1,
   SEND_SHUTDOWN: 2,
 } as const;
+/** Any bits of `sock_shutdown` together; an image may have others. */
+export type SockShutdown = number;
 
 /** Flags of a memory mapping in Linux 2.6.30 to 3.0. A few bits changed their meaning within these kernels. Bits by C name. */
 export const VmFlags = {
@@ -419,6 +427,8 @@ export const VmFlags = {
   VM_PFN_AT_MMAP: 1073741824n,
   VM_MERGEABLE: 2147483648n,
 } as const;
+/** Any bits of `vm_flags` together; an image may have others. */
+export type VmFlags = bigint;
 
 /** Mode bits of an open file inside the kernel. Bits by C name. */
 export const FileMode = {
@@ -437,6 +447,8 @@ export const FileMode = {
   FMODE_PATH: 16384,
   FMODE_NONOTIFY: 16777216,
 } as const;
+/** Any bits of `file_mode` together; an image may have others. */
+export type FileMode = number;
 
 /** Resource limits, in the order in which an image holds them. Values by C name. */
 export const Rlimit = {
@@ -511,6 +523,8 @@ export const Securebits = {
   SECBIT_KEEP_CAPS: 16,
   SECBIT_KEEP_CAPS_LOCKED: 32,
 } as const;
+/** Any bits of `securebits` together; an image may have others. */
+export type Securebits = number;
 
 /** Settings of a socket that the program has fixed itself, so that the kernel leaves them alone. Bits by C name. */
 export const SockUserlock = {
@@ -519,6 +533,8 @@ export const SockUserlock = {
   SOCK_BINDADDR_LOCK: 4,
   SOCK_BINDPORT_LOCK: 8,
 } as const;
+/** Any bits of `sock_userlock` together; an image may have others. */
+export type SockUserlock = number;
 
 /** Flags of a protocol socket. The values are bit numbers; those after SOCK_RCVTSTAMPNS moved between kernels. Values by C name. */
 export const SockFlag = {
@@ -567,6 +583,8 @@ export const ShmFlags = {
   SHM_HUGETLB: 2048,
   SHM_NORESERVE: 4096,
 } as const;
+/** Any bits of `shm_flags` together; an image may have others. */
+export type ShmFlags = number;
 
 /** Flags of a network interface. Bits by C name. */
 export const InterfaceFlags = {
@@ -587,6 +605,8 @@ export const InterfaceFlags = {
   IFF_AUTOMEDIA: 16384,
   IFF_DYNAMIC: 32768,
 } as const;
+/** Any bits of `interface_flags` together; an image may have others. */
+export type InterfaceFlags = number;
 
 /** Signals by number. Those from 32 on are real-time signals, which have no names of their own. Values by C name. */
 export const Signal = {
@@ -637,6 +657,8 @@ export const SaFlags = {
   SA_NODEFER: 1073741824,
   SA_RESETHAND: 2147483648,
 } as const;
+/** Any bits of `sa_flags` together; an image may have others. */
+export type SaFlags = number;
 
 /** Which members of the details of a signal are filled. The kernel keeps it in the upper half of the code. Values by C name. */
 export const SiginfoClass = {

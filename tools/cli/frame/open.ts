@@ -52,7 +52,7 @@ export async function withImage(
   await withSource(path, context, async (source, onProgress, endProgress) => {
     const image = open(source, { abi: options.abi, pageSize: pageSizeOf(options), onProgress });
     endProgress();
-    await refuseNoImage(image, options.abi);
+    await refuseNoImage(image, options.abi, "ckpt info -");
     await use(image);
     if (tellsProblems || image.problems.length === 0) return;
     context.setFindings();

@@ -11,6 +11,8 @@ export interface ImageSource {
    * @throws {RangeError} when the image does not have these bytes; callers check lengths against {@link size} first
    */
   window(offset: number, length: number): number;
+  /** Whether the bytes are still those that were opened, as far as can be told. Absent where a read itself fails if they are not. */
+  isUnchanged?(): boolean;
 }
 
 /** An image in memory. Windows are the bytes themselves: nothing is copied, and writing into a window writes into the image. */
@@ -18,9 +20,14 @@ export class MemorySource implements ImageSource {
   readonly size: number;
   readonly view: DataView;
 
-  constructor(bytes: Uint8Array) {
+  constructor(private readonly bytes: Uint8Array) {
     this.size = bytes.byteLength;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** Whether the bytes are still there: they are not when their buffer was transferred to another thread. */
+  isUnchanged(): boolean {
+    return this.bytes.byteLength === this.size;
   }
 
   window(offset: number, length: number): number {
@@ -30,7 +37,7 @@ export class MemorySource implements ImageSource {
 }
 
 /** A copy of some bytes of an image. */
-export function copyBytes(source: ImageSource, offset: number, length: number): Uint8Array {
+export function copyBytes(source: ImageSource, offset: number, length: number): Uint8Array<ArrayBuffer> {
   return windowBytes(source, offset, length).slice();
 }
 

@@ -18,7 +18,7 @@ import type { ImageRecord } from "./records.js";
 export interface DecodedRecord {
   /** C name of the struct in this version; undefined for a bare record header. */
   readonly struct: string | undefined;
-  /** Fields by C name, as the codec returns them; for a bare record header only `h`. */
+  /** Fields by C name, as the codec returns them; for a bare record header, those of the header: `type` and `len`. */
   // biome-ignore lint/suspicious/noExplicitAny: the type of the fields is known at run time only
   readonly value: any;
   /** Elements of the flexible array at the end of the struct. */
@@ -93,7 +93,7 @@ export function decodeRecord(
     struct: struct?.name,
     value: codec
       ? codec.decode(view, 0)
-      : { h: { type: view.getUint32(0, format.littleEndian), len: view.getUint32(4, format.littleEndian) } },
+      : { type: view.getUint32(0, format.littleEndian), len: view.getUint32(4, format.littleEndian) },
     ...(tail && { tail }),
     ...(!hasPayload && covered < length && { rest: window.slice(covered) }),
     // Last, because it may move the window.
@@ -127,7 +127,7 @@ export function decodePayload(
 export function encodeRecord(format: ImageFormat, decoded: DecodedRecord, base?: Uint8Array): Uint8Array {
   const { struct, value, tail, rest } = decoded;
   const codec = struct === undefined ? undefined : format.abi.struct(struct);
-  const { type, len } = value.h ?? value.common.h;
+  const { type, len } = headerOf(value);
   const subject = { struct: struct ?? `type ${type}`, abi: format.abi.name };
   const covered = sizeOfParts(codec, tail);
   const payload = decoded.payload && encodePayload(format, decoded.payload, subject, base?.subarray(covered));
@@ -146,6 +146,12 @@ export function encodeRecord(format: ImageFormat, decoded: DecodedRecord, base?:
   if (payload) bytes.set(payload, covered);
   if (rest) bytes.set(rest, covered);
   return bytes;
+}
+
+/** The record header in a decoded struct: its first member, that of its common part, or all that there is. */
+// biome-ignore lint/suspicious/noExplicitAny: the type of the fields is known at run time only
+export function headerOf(value: any): { type: number; len: number } {
+  return value.h ?? value.common?.h ?? value;
 }
 
 function encodePayload(format: ImageFormat, payload: DecodedPayload, subject: Subject, base?: Uint8Array): Uint8Array {

@@ -183,6 +183,8 @@ export const PFlags = {
   PF_W: 2,
   PF_R: 4,
 } as const;
+/** Any bits of `p_flags` together; an image may have others. */
+export type PFlags = number;
 
 /** Kinds of sections that core files have. Values by C name. */
 export const ShType = {

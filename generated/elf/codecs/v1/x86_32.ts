@@ -111,3 +111,5 @@ export const UserDescFlags = {
   USER_DESC_USEABLE: 64,
   USER_DESC_LM: 128,
 } as const;
+/** Any bits of `user_desc_flags` together; an image may have others. */
+export type UserDescFlags = number;
