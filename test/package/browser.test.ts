@@ -60,5 +60,7 @@ it("no version needs a module of Node", async () => {
 });
 
 it("./files needs Node, which shows that such an import is found", async () => {
-  expect(await nodeModulesOf(join(ROOT, "tools/files/index.ts"))).toContain("tools/files/temporary-name.ts: node:crypto");
+  expect(await nodeModulesOf(join(ROOT, "tools/files/index.ts"))).toContain(
+    "tools/files/temporary-name.ts: node:crypto",
+  );
 });
