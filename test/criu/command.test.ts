@@ -1,5 +1,15 @@
 /** `ckpt convert --to criu`: what it prints and writes, and what it leaves alone. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
@@ -29,7 +39,9 @@ describe("ckpt convert --to criu", () => {
       "TASK_OBJS.mm_objref: the process shares its memory with process 182, and CRIU gives it a copy",
     );
     expect(out).toMatch(/\nsomething is lost, which --allow-loss allows\n$/);
-    expect((await convert(MINIMAL, "--plan")).code).toBe(0);
+    const { code: lossy, out: told } = await convert(MINIMAL, "--plan");
+    expect([lossy, told]).toEqual([1, expect.stringContaining("accept that with --vdso drop")]);
+    expect((await convert(MINIMAL, "--plan", "--vdso", "drop")).code).toBe(0);
   });
 
   it("writes nothing if something is lost, unless that is allowed", async () => {
@@ -43,29 +55,33 @@ describe("ckpt convert --to criu", () => {
       expect.arrayContaining(["README", "inventory.img", "pstree.img", "core-182.img", "pages-1.img"]),
     );
     expect(out).toContain("restore it there, as root, with: unshare --pid --fork --mount-proc criu restore");
-    expect(readFileSync(join(place, "README"), "utf8")).toContain("/bin/ck (program, the same file as then; mapped");
+    expect(readFileSync(join(place, "README"), "utf8")).toContain(
+      "/bin/ck (program, the same file as then, executable; mapped",
+    );
   });
 
-  it("fills an empty directory and leaves any other as it is", async () => {
+  it("leaves alone what exists, and gives others no access to what it makes", async () => {
     const place = join(folder, "dump");
-    mkdirSync(place);
-    expect((await convert(MINIMAL, "-o", place)).code).toBe(0);
-    const files = readdirSync(place);
-    const again = await convert(MINIMAL, "-o", place);
-    expect(again).toMatchObject({
-      code: 2,
-      err: `ckpt: ${place} is not empty, and is not overwritten; name a new directory\n`,
-    });
-    expect(readdirSync(place)).toEqual(files);
+    const make = (to: string) => convert(MINIMAL, "--vdso", "drop", "-o", to);
+    expect((await make(place)).code).toBe(0);
+    expect(statSync(place).mode & 0o777).toBe(0o700);
+    for (const name of readdirSync(place)) expect(statSync(join(place, name)).mode & 0o777).toBe(0o600);
+    const empty = join(folder, "empty");
+    mkdirSync(empty);
     const file = join(folder, "file");
     writeFileSync(file, "mine");
-    expect(await convert(MINIMAL, "-o", file)).toMatchObject({
-      code: 4,
-      err: expect.stringContaining("it exists and is no directory"),
-    });
+    const link = join(folder, "link");
+    symlinkSync("empty", link);
+    for (const there of [place, empty, file, link, `${link}/`, `${empty}//`])
+      expect(await make(there)).toMatchObject({
+        code: 2,
+        err: `ckpt: ${there} exists, and is left alone; name a new directory\n`,
+      });
+    expect(await make("")).toMatchObject({ code: 2, err: "ckpt: the name of the directory is empty\n" });
     expect(readFileSync(file, "utf8")).toBe("mine");
-    expect(readdirSync(folder).sort()).toEqual(["dump", "file"]);
-    expect(await convert(MINIMAL, "-o", join(folder, "none", "dump"))).toMatchObject({ code: 4 });
+    expect(readdirSync(folder).sort()).toEqual(["dump", "empty", "file", "link"]);
+    expect(await make(join(folder, "none", "dump"))).toMatchObject({ code: 4 });
+    expect((await make(`${join(folder, "slash")}/`)).code).toBe(0);
   });
 
   it("says what is missing or wrong on the command line", async () => {
@@ -80,10 +96,26 @@ describe("ckpt convert --to criu", () => {
       code: 3,
       err: expect.stringContaining("there is no such file"),
     });
+    expect(await wrong("--plan", "--capabilities", "all")).toContain("--capabilities takes hexadecimal digits");
+    writeFileSync(join(folder, "text"), "hello, this is no program");
+    expect(await convert(MINIMAL, "--plan", "--vdso", join(folder, "text"))).toMatchObject({
+      ...{ code: 1, out: expect.stringContaining("the supplied vdso is no ELF file") },
+    });
     writeFileSync(join(folder, "empty"), "");
     expect(await wrong("--plan", "--vdso", join(folder, "empty"))).toContain(
       "it has 0 bytes, and the code of a kernel has some pages",
     );
+  });
+
+  it("drops capabilities that the machine does not have, and tells it", async () => {
+    const { out } = await convert(MINIMAL, "--plan", "--vdso", "drop");
+    expect(out).toContain("root with the capabilities 000001ffffffffff");
+    const fewer = await convert(MINIMAL, "--plan", "--vdso", "drop", "--capabilities", "000001fffeffffff");
+    expect(fewer).toMatchObject({
+      code: 1,
+      out: expect.stringContaining("root with the capabilities 000001fffeffffff"),
+    });
+    expect(fewer.out).toContain("task 13 (ck): 0x1000000");
   });
 
   it("prints the plan as JSON", async () => {
@@ -128,8 +160,9 @@ describe("--check-files", () => {
     for (const [path, bytes] of Object.entries(files)) {
       mkdirSync(join(folder, path, ".."), { recursive: true });
       writeFileSync(join(folder, path), bytes);
+      chmodSync(join(folder, path), 0o755);
     }
-    const { code, out } = await convert(image, "--plan", "--check-files", folder);
+    const { code, out } = await convert(image, "--plan", "--vdso", "drop", "--check-files", folder);
     return {
       code,
       program: /^ {2}\/bin\/ck .*$/m.exec(out)?.[0],
@@ -139,7 +172,7 @@ describe("--check-files", () => {
 
   it("knows the program by its size and its entry point", async () => {
     expect(await check({ "bin/ck": program, "out/self-min.img": Buffer.alloc(1) })).toMatchObject({
-      program: expect.stringContaining(": same size, entry point"),
+      program: expect.stringContaining(": same size, entry point, contents unknown to the image"),
       open: expect.stringContaining(": there"),
     });
   });
@@ -155,6 +188,37 @@ describe("--check-files", () => {
     expect(await check({ "bin/ck": other })).toMatchObject({
       code: 1,
       program: expect.stringContaining("is another program: it begins at 0x400100"),
+    });
+  });
+});
+
+describe("--check-files", () => {
+  const image = pathOfReal("x86_64-self-min.img");
+  const program = readFileSync(new URL("../fixtures/programs/ck.x86_64", import.meta.url));
+  const check = (root = folder) => convert(image, "--plan", "--vdso", "drop", "--check-files", root);
+
+  it("stays below the root, whatever links say", async () => {
+    mkdirSync(join(folder, "usr"));
+    mkdirSync(join(folder, "out"));
+    writeFileSync(join(folder, "usr/ck"), program, { mode: 0o755 });
+    writeFileSync(join(folder, "out/self-min.img"), "");
+    symlinkSync("/usr", join(folder, "bin"));
+    expect(await check()).toMatchObject({ code: 0, out: expect.stringContaining("same size, entry point") });
+    rmSync(join(folder, "bin"));
+    symlinkSync("/../../../../usr/bin", join(folder, "bin"));
+    expect((await check()).out).toContain("is missing");
+    rmSync(join(folder, "bin"));
+    symlinkSync("bin", join(folder, "bin"));
+    expect((await check()).out).toContain("1 file of 3 missing or different");
+  });
+
+  it("wants a program that can be executed, and a root", async () => {
+    mkdirSync(join(folder, "bin"));
+    writeFileSync(join(folder, "bin/ck"), program, { mode: 0o644 });
+    expect(await check()).toMatchObject({ code: 1, out: expect.stringContaining("cannot be executed") });
+    expect(await check(join(folder, "none"))).toMatchObject({
+      code: 3,
+      err: expect.stringContaining("there is no such directory"),
     });
   });
 });

@@ -14,7 +14,12 @@ import type { NeededFile, Needs } from "./needs.js";
 
 /** A file of the machine. */
 export type MachineFile =
-  | { readonly kind: "file"; readonly size: number; read(offset: number, length: number): Uint8Array }
+  | {
+      readonly kind: "file";
+      readonly size: number;
+      readonly isExecutable: boolean;
+      read(offset: number, length: number): Uint8Array;
+    }
   | { readonly kind: "directory" | "other" | "missing" };
 
 /**
@@ -70,6 +75,7 @@ function check(needed: NeededFile, found: MachineFile, programs: readonly Progra
     leastSize - BigInt(found.size) >= MAX_PAGE
   )
     return wrong(`has ${found.size} bytes, and ${leastSize} are mapped of it`);
+  if (uses.includes("program") && !found.isExecutable) return wrong("cannot be executed; chmod +x makes it executable");
   const evidence = size === undefined ? [] : ["size"];
   for (const program of programs) {
     if (program.memory.space.executable === path) {

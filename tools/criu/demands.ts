@@ -4,6 +4,8 @@
 export type RestoreOption = "--tcp-established" | "--shell-job";
 
 export class Demands {
+  /** Capabilities that the processes get, bit n is capability n. */
+  capabilities = 0n;
   readonly options = new Set<RestoreOption>();
   /** Local addresses of internet sockets, e.g. `tcp 127.0.0.1:80`. */
   readonly addresses = new Set<string>();

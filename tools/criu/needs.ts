@@ -16,6 +16,8 @@ export interface Needs {
   readonly pids: readonly number[];
   /** Whether the dump makes a pid namespace, in which they are. */
   readonly newPidNamespace: boolean;
+  /** Capabilities that `criu restore` has to have, because the processes have them: bit n is capability n. */
+  readonly capabilities: bigint;
   /** Further options of `criu restore`, without which it refuses the dump. */
   readonly options: readonly RestoreOption[];
   /** Addresses that sockets are bound to, which have to exist and be free, e.g. `tcp 127.0.0.1:80`. */
@@ -34,7 +36,7 @@ export interface NeededFile {
   readonly uses: readonly FileUse[];
   /** Size in bytes of a mapped file when it was mapped; undefined if the image does not say. */
   readonly size: bigint | undefined;
-  /** Bytes that it has to have at least, for what is mapped of it and for offsets in it. */
+  /** Bytes of it that are mapped, from its start; 0 if nothing is. */
   readonly leastSize: bigint;
 }
 
@@ -49,6 +51,7 @@ export function needsOf(passage: Passage, processes: readonly Process[]): Needs 
     compat: live.some((task) => programOfTask(image, task).bits < target.bits),
     pids: tasks.map(({ pid }) => pid),
     newPidNamespace: tasks[0]?.pid === INIT,
+    capabilities: demands.capabilities,
     options: [...demands.options].sort(),
     addresses: [...demands.addresses].sort(),
     terminals: [...demands.terminals].sort((a, b) => a - b),
@@ -87,7 +90,7 @@ function filesOf({ image, memory }: Passage, processes: readonly Process[]): Nee
       for (const { fileObjref } of table.descriptors()) {
         const file = openFileOf(image, fileObjref);
         const isDirectory = file?.mode !== undefined && ((file.flags ?? 0) & DIRECTORY) !== 0;
-        add(file?.path, isDirectory ? "directory" : "open", isDirectory ? 0n : file?.position);
+        add(file?.path, isDirectory ? "directory" : "open");
       }
     const directories = image.object(leader.objref("fs_objref"), "FS");
     for (const label of ["cwd", "root"]) add(recordText(image, directories?.find("FILE_NAME", label)), "directory");

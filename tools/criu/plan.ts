@@ -4,10 +4,12 @@
  */
 
 import { task_kobj_ids_entrySchema } from "../../generated/criu/core_pb.js";
+import { shown } from "../../runtime/shown.js";
 import type { ConversionReport } from "../convert/report.js";
 import { RefusalError } from "../errors/refusal-error.js";
+import { UsageError } from "../errors/usage-error.js";
 import type { Progress } from "../image/bytes/progress.js";
-import type { Image } from "../image/image.js";
+import { Image } from "../image/image.js";
 import { refuseDamage } from "../image/refuse-damage.js";
 import { ImageMemory } from "../memory/memory.js";
 import { tasksOf } from "../model/tasks.js";
@@ -57,8 +59,17 @@ export interface DumpPlan {
  * Plans a dump of all processes of an image. Writes nothing.
  *
  * @throws {InputError} (`damaged-image`) for a damaged image
+ * @throws {UsageError} (`wrong-usage`) when an argument is of another kind
  */
 export function planDump(image: Image, options: DumpOptions = {}): DumpPlan {
+  if (!(image instanceof Image))
+    throw new UsageError(
+      "wrong-usage",
+      `a dump is made of an Image, such as the image of what open gives, not of ${shown(image)}`,
+    );
+  const { vdso } = options;
+  if (!(vdso === undefined || vdso === "stub" || vdso === "drop" || vdso instanceof Uint8Array))
+    throw new UsageError("wrong-usage", `vdso takes bytes, "stub" or "drop", not ${shown(vdso)}`);
   refuseDamage(image);
   const account = new Account(image, options.examples);
   const dump = new Dump();
@@ -89,6 +100,8 @@ export function planDump(image: Image, options: DumpOptions = {}): DumpPlan {
   return {
     ...{ report, needs, isPossible, isLossless, files: dump.names },
     async write(sink, { allowLoss = false, onProgress } = {}) {
+      if (typeof sink?.file !== "function")
+        throw new UsageError("wrong-usage", `write takes an object with a function \`file\`, not ${shown(sink)}`);
       const [obstacle] = report.obstacles;
       if (obstacle) throw new RefusalError("impossible-conversion", `CRIU cannot restore the image: ${obstacle.why}`);
       const [loss] = report.losses;

@@ -45,16 +45,27 @@ function restoreHere(options: Needs["options"]): string {
 function restoreHints({ newPidNamespace, options }: Needs, root: number): string[] {
   if (newPidNamespace) return ["The processes get a pid namespace of their own; pid 1 in it is the first one."];
   return [
-    "This makes a pid namespace, so that the pids are free. Where they are free anyway, they can be restored without it:",
+    "This makes a pid namespace, so that the pids are free, and ends when the processes have ended. From outside they have other pids, which",
+    `\`NSpid\` in /proc/PID/status tells; \`nsenter --target $(pgrep --newest criu) --pid --mount sh\` opens a shell that sees them as they see themselves,`,
+    "in which `criu dump` takes them again. Where the pids are free anyway, the processes can be restored without it, and run on by themselves:",
     "",
     `    ${restoreHere(options)}`,
     "",
-    `The first process is ${root}. If CRIU says "Can't fork for ${root}: File exists", the pid is taken.`,
+    `The first process is ${root}. If CRIU says "Can't fork for ${root}: File exists", the pid is taken. What else it warns of on the way, such as clocks`,
+    "values that have not been dumped, does no harm: restore.log ends with what stopped it.",
   ];
 }
 
 /** What the machine needs besides files. */
-export function needLines({ machine, compat, pids, newPidNamespace, addresses, terminals }: Needs): string[] {
+export function needLines({
+  machine,
+  compat,
+  capabilities,
+  pids,
+  newPidNamespace,
+  addresses,
+  terminals,
+}: Needs): string[] {
   return [
     `a kernel of ${machine} with CONFIG_CHECKPOINT_RESTORE`,
     ...(compat ? ["support for 32-bit programs in that kernel (CONFIG_IA32_EMULATION)"] : []),
@@ -62,8 +73,18 @@ export function needLines({ machine, compat, pids, newPidNamespace, addresses, t
     ...(newPidNamespace ? [] : [`these pids, unless there is a new pid namespace: ${listed(pids)}`]),
     ...(addresses.length > 0 ? [`these addresses, which nothing else uses: ${listed(addresses)}`] : []),
     ...(terminals.length > 0 ? [`these pseudo-terminals free in /dev/pts: ${listed(terminals)}`] : []),
-    "the features of the processor that the programs found when they started",
+    ...(capabilities === 0n
+      ? []
+      : [
+          `root with the capabilities ${digits(capabilities)}, as CapPrm in /proc/self/status shows them; where it has fewer, as in many containers, CRIU says "Unable to restore capabilities": convert with --capabilities and what CapPrm shows`,
+        ]),
+    "the features of the processor that the programs found when they started, such as AVX",
   ];
+}
+
+/** A set of capabilities in the form of /proc. */
+function digits(capabilities: bigint): string {
+  return capabilities.toString(16).padStart(16, "0");
 }
 
 /** Number of pids and other things that are listed. */
@@ -75,7 +96,7 @@ function listed(things: readonly (number | string)[]): string {
 }
 
 const USES: Readonly<Record<FileUse, string>> = {
-  program: "program, the same file as then",
+  program: "program, the same file as then, executable",
   mapped: "mapped, the same contents as then",
   open: "open",
   directory: "directory",

@@ -97,6 +97,10 @@ const USAGE = {
   ],
   "bad-poke": ["Two changes of memory overlap.", "Combine them, or leave one out."],
   "slow-pattern": ["A regular expression takes too long.", "Use a simpler expression."],
+  "directory-exists": [
+    "The directory for a dump exists, or there is a file of that name. Nothing is overwritten.",
+    "Name a new directory.",
+  ],
   "directory-not-empty": [
     "The directory for the memory holds files, which are not overwritten.",
     "Name a new directory.",
@@ -118,7 +122,7 @@ const REFUSALS = {
     "Change the other fields that belong to it as well, or use `--force`.",
   ],
   "impossible-conversion": [
-    "The image holds what the target version cannot represent at all, or what no step of the converter rewrites.",
+    "The image holds what the target cannot represent at all, or what no step of the converter rewrites.",
     "`ckpt convert --plan` lists the obstacles.",
   ],
   "lossy-conversion": [

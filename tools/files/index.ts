@@ -5,7 +5,9 @@ export { OutputError } from "../errors/output-error.js";
 export { FileSink } from "./file-sink.js";
 export { FileSource, type OpenFile } from "./file-source.js";
 export { localFile } from "./local-file.js";
+export { machineFiles } from "./machine-files.js";
 export { MemoryDirectoryReader, MemoryDirectoryWriter } from "./memory-directory.js";
+export { makeDirectory, type NewDirectory } from "./new-directory.js";
 export { openSource } from "./open-source.js";
 export {
   type NewFile,

@@ -1,10 +1,11 @@
 /**
  * Makes a directory with files as a whole: it appears complete, or not at all, also if the disk is full or the program is killed. The files are written
- * into a directory beside it with a name such as `.dump.4711-5c0ffee5.tmp`, which is then renamed. What exists is never touched.
+ * into a directory beside it with a name such as `.dump.4711-5c0ffee5.tmp`, which is then renamed. What exists is never touched. Only the owner has access,
+ * because the files have the memory of processes.
  */
-import { closeSync, fsyncSync, lstatSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { closeSync, fsyncSync, lstatSync, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { OutputError, writing } from "../errors/output-error.js";
+import { writing } from "../errors/output-error.js";
 import { UsageError } from "../errors/usage-error.js";
 import { pause } from "../write/pause.js";
 import type { ImageSink } from "../write/sink.js";
@@ -23,7 +24,7 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
  * Makes a directory. SIGINT, SIGTERM and SIGHUP remove what is unfinished and then end the program as usual; for that, a long-running `fill` must yield
  * (`await`) now and then.
  *
- * @throws {UsageError} (`directory-not-empty`) when there is a directory of that name with files in it
+ * @throws {UsageError} (`directory-exists`) when there is something of that name
  * @throws {OutputError} when it cannot be written; errors of `fill` are passed on. In each case nothing is left
  */
 export async function makeDirectory(path: string, fill: (directory: NewDirectory) => Promise<void>): Promise<void> {
@@ -44,7 +45,7 @@ export async function makeDirectory(path: string, fill: (directory: NewDirectory
   try {
     writing(path, () => {
       removeLeftovers(target);
-      mkdirSync(temporary);
+      mkdirSync(temporary, 0o700);
     });
     await fill(files);
     // Let pending signals be handled.
@@ -64,13 +65,10 @@ export async function makeDirectory(path: string, fill: (directory: NewDirectory
   }
 }
 
-/** An empty directory may be there: the rename replaces it, and fails if it is not empty any more. */
 function refuseExisting(path: string): void {
-  const there = writing(path, () => lstatSync(path, { throwIfNoEntry: false }));
-  if (there && !there.isDirectory())
-    throw new OutputError(path, "it exists and is no directory; name a new one", "EEXIST");
-  if (there && writing(path, () => readdirSync(path)).length > 0)
-    throw new UsageError("directory-not-empty", `${path} is not empty, and is not overwritten; name a new directory`);
+  if (path === "") throw new UsageError("wrong-usage", "the name of the directory is empty");
+  const there = writing(path, () => lstatSync(path.replace(/(?<=.)\/+$/, ""), { throwIfNoEntry: false }));
+  if (there) throw new UsageError("directory-exists", `${path} exists, and is left alone; name a new directory`);
 }
 
 /** The files of the directory, of which one is open at a time. */
@@ -84,7 +82,7 @@ class Files implements NewDirectory {
 
   file(name: string): ImageSink {
     this.finish();
-    const descriptor = writing(this.path, () => openSync(join(this.directory, name), "wx"));
+    const descriptor = writing(this.path, () => openSync(join(this.directory, name), "wx", 0o600));
     this.descriptor = descriptor;
     const sink = new FileSink(descriptor);
     return { write: (bytes) => writing(this.path, () => sink.write(bytes)) };

@@ -25,6 +25,7 @@ export function addConvertCommand(program: Command, context: CommandContext): vo
     .option("--build <text>", "its build, as uname -v prints it")
     .option("--machine <text>", "its machine, as uname -m prints it")
     .option("--vdso <file>", "for CRIU: the code that the old kernel mapped into processes; or stub, or drop")
+    .option("--capabilities <mask>", "for CRIU: what the restoring root has, as CapPrm in /proc/self/status")
     .option("--check-files <root>", "for CRIU: compare the files that the processes need with those below a directory")
     .option("--json", "print JSON: the steps, and what is lost or made up, and the obstacles")
     .addHelpText(
@@ -45,9 +46,11 @@ Examples:
   ckpt convert app.ckpt --to v23-rc2 --kernel 2.6.37 -o new.ckpt
   ckpt convert app.ckpt --to v19 --allow-loss -o - | gzip > old.ckpt.gz
   ckpt convert app.ckpt --to criu --plan --check-files /
-  ckpt convert app.ckpt --to criu -o dump && sudo criu restore -D dump -d`,
+  ckpt convert app.ckpt --to criu -o dump && cat dump/README`,
     )
-    .action((path: string, options: ImageOptions & ConversionOutput & DumpOutput) => {
+    .action((path: string, options: ImageOptions & ConversionOutput & DumpOutput & { to: string }) => {
+      // Reports call it by its name.
+      if (options.to.toLowerCase() === CRIU) options.to = CRIU;
       refuseForeign(options);
       return withImage(path, options, context, async (image) => {
         if (options.to === CRIU) {
@@ -62,9 +65,10 @@ Examples:
 }
 
 /** @throws {UsageError} for options that the target does not have */
-function refuseForeign({ to, kernel, release, build, machine, vdso, checkFiles }: ConversionOutput & DumpOutput): void {
+function refuseForeign(options: ConversionOutput & DumpOutput): void {
+  const { to, kernel, release, build, machine, vdso, capabilities, checkFiles } = options;
   const foreign = Object.entries(
-    to === CRIU ? { kernel, release, build, machine } : { vdso, "check-files": checkFiles },
+    to === CRIU ? { kernel, release, build, machine } : { vdso, capabilities, "check-files": checkFiles },
   );
   for (const [name, value] of foreign)
     if (value !== undefined)

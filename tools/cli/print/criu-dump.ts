@@ -26,6 +26,8 @@ export interface DumpOutput {
   readonly allowLoss?: true;
   /** `stub`, `drop`, or the path of a file with the code of the old kernel. */
   readonly vdso?: string;
+  /** Hexadecimal digits: capabilities that the restoring machine has. */
+  readonly capabilities?: string;
   /** Directory with the files of the machine that is to restore the dump. */
   readonly checkFiles?: string;
   readonly json?: true;
@@ -41,7 +43,10 @@ export async function dumpAndPrint(image: Image, context: CommandContext, option
     throw new UsageError("wrong-usage", "where to? -o takes a new directory; --plan writes none");
   if (!isPlan && goesToOutput(output))
     throw new UsageError("wrong-usage", "a dump is a directory; name a new one with -o");
-  const plan = planDump(image, { vdso: vdsoOf(options.vdso) });
+  const plan = planDump(image, {
+    vdso: vdsoOf(options.vdso),
+    capabilities: capabilitiesOf(options.capabilities),
+  });
   const { report, isPossible, isLossless, needs } = plan;
   const checked =
     options.checkFiles === undefined ? undefined : checkFiles(image, needs, machineFiles(options.checkFiles));
@@ -68,8 +73,9 @@ export async function dumpAndPrint(image: Image, context: CommandContext, option
       out.write(`${isPlan ? "" : "nothing was written: "}something is lost, which --allow-loss allows\n`);
     else out.write("nothing is lost\n");
   }
-  const isWrong = checked?.some(({ problem }) => problem !== undefined) ?? false;
-  if (isWrong || (written === undefined && !(isPossible && isLossless))) context.setFindings();
+  const wrong = checked?.filter(({ problem }) => problem !== undefined).length ?? 0;
+  if (wrong > 0 && !options.json) out.write(`${counted(wrong, "file")} of ${checked?.length} missing or different\n`);
+  if (wrong > 0 || (written === undefined && !(isPossible && isLossless))) context.setFindings();
 }
 
 function vdsoOf(option: string | undefined): DumpOptions["vdso"] {
@@ -84,6 +90,17 @@ function vdsoOf(option: string | undefined): DumpOptions["vdso"] {
   } catch (error) {
     throw isSystemError(error) ? new InputError("unreadable-file", systemReason(error), { file: option }) : error;
   }
+}
+
+/** @throws {UsageError} when the option is no set of capabilities */
+function capabilitiesOf(option: string | undefined): bigint | undefined {
+  if (option === undefined) return undefined;
+  if (!/^(0x)?[0-9a-f]{1,16}$/i.test(option))
+    throw new UsageError(
+      "wrong-usage",
+      `--capabilities takes hexadecimal digits, as CapPrm in /proc/self/status has them, not ${JSON.stringify(option)}`,
+    );
+  return BigInt(option.startsWith("0x") ? option : `0x${option}`);
 }
 
 /** @returns number of bytes written */
@@ -106,7 +123,9 @@ function printFiles(out: Output, files: DumpPlan["needs"]["files"] | readonly Ch
     const line = `${oneLine(file.path)}  ${file.uses.join(", ")}${bytes}`;
     if (!("problem" in file)) return line;
     if (file.problem !== undefined) return `${line}: ${colors.red(file.problem)}`;
-    return `${line}: ${file.evidence.length === 0 ? "there" : `same ${file.evidence.join(", ")}`}`;
+    const same = file.evidence.length === 0 ? "there" : `same ${file.evidence.join(", ")}`;
+    const isUnseen = file.uses.includes("mapped") && !file.evidence.includes("pages");
+    return `${line}: ${same}${isUnseen ? ", contents unknown to the image" : ""}`;
   });
   section(out, "files at their paths", lines, colors.dim);
 }

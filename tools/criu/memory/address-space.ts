@@ -84,7 +84,12 @@ function* mappingsOf(
 ): Generator<Vma, void, void> {
   const [task] = threads;
   if (!task) return;
-  for (const { mapping } of memory.stretches) {
+  for (const { mapping, start } of memory.stretches) {
+    if (start !== mapping.start)
+      passage.account.inTheWay({
+        ...{ task, node: mapping.vma, record: "VMA", field: "vm_start", value: mapping.start },
+        why: "the mapping lies over another one",
+      });
     if (mapping.typeName === "CKPT_VMA_VDSO") {
       const { vmas, pages } = replaceVdso(passage, threads, { memory, mapping, program });
       yield* vmas;

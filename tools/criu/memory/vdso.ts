@@ -6,6 +6,7 @@
  * that makes a system call, at the address that 32-bit programs of x86 call for that. It is what most of them need.
  */
 
+import { latin1Text } from "../../latin1.js";
 import type { ProcessMemory } from "../../memory/memory.js";
 import { registerOf } from "../../memory/registers.js";
 import type { Mapping } from "../../model/address-space.js";
@@ -73,9 +74,12 @@ export function replaceVdso(
         thread,
         "the thread stands in the code of the old kernel (vdso), which is left out; supply it with --vdso FILE",
       );
-    madeUp(
-      "the code of the old kernel (vdso) is not in the image and is left out: a program that calls it dies; supply it with --vdso FILE",
-    );
+    const left = {
+      ...{ task, node: mapping.vma, record: "VMA", field: "vma_type", value: mapping.typeName },
+      why: "the code of the old kernel (vdso) is not in the image and is left out: a program that calls it dies",
+    };
+    if (options.vdso === "drop") account.note(left);
+    else account.lost({ ...left, why: `${left.why}; supply it with --vdso FILE, or accept that with --vdso drop` });
     return NOTHING;
   }
   if (choice === "stub") {
@@ -100,8 +104,37 @@ export function replaceVdso(
     );
     return stub(mapping, entry, image.format.pageSize);
   }
+  const why = whyNoVdso(choice, program);
+  if (why !== undefined) {
+    account.inTheWay({ task, node: mapping.vma, record: "VMA", value: mapping.start, why });
+    return NOTHING;
+  }
   return supplied(passage, mapping, choice);
 }
+
+/** Parts of an ELF header: its first bytes, and the places of the class, the machine and the number of program headers. */
+const ELF_MAGIC = "\x7fELF";
+const ELF_CLASS = 4;
+const ELF_MACHINE = 18;
+
+/** Numbers of the machines in ELF headers. */
+const MACHINES: Readonly<Record<string, number>> = { x86_32: 3, x86_64: 62, s390x: 22, arm: 40 };
+
+/** Why bytes are not the code of a kernel for a program; undefined if they can be. */
+function whyNoVdso(bytes: Uint8Array, { arch, bits, littleEndian }: Program): string | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < ELF_MACHINE + 2 || latin1Text(bytes.subarray(0, ELF_MAGIC.length)) !== ELF_MAGIC)
+    return "the supplied vdso is no ELF file, as the code of a kernel for its programs is";
+  const machine = view.getUint16(ELF_MACHINE, littleEndian);
+  if (bytes[ELF_CLASS] !== bits / 32 || machine !== MACHINES[arch])
+    return `the supplied vdso is not for programs of ${arch}`;
+  if (bytes.length > MAX_BYTES)
+    return `the supplied vdso has ${bytes.length} bytes, and the code of a kernel has some pages`;
+  return undefined;
+}
+
+/** More than the code of any kernel for its programs has. */
+const MAX_BYTES = 65536;
 
 /** Address that programs call for a system call, if it is in the mapping. */
 function callAddress(memory: ProcessMemory, mapping: Mapping, program: Program): bigint | undefined {

@@ -37,9 +37,10 @@ export type Resumption =
  */
 export function resumptionOf({ passage, task }: Thread, result: bigint): Resumption {
   if (AGAIN.has(result)) return "again";
-  if (result !== CONTINUED) return undefined;
   const { image, account } = passage;
   const call = interruptedCallOf(image, task);
+  // Kernels of s390 have the result of EINTR in the register already, and make another call to continue.
+  if (result !== CONTINUED && !(result === -EINTR && call)) return undefined;
   account.lost({
     ...{ task, node: task.record("RESTART_BLOCK") },
     ...{ record: "RESTART_BLOCK", field: "arg_4", value: structOf(image, task.record("RESTART_BLOCK"))?.big("arg_4") },

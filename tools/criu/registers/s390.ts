@@ -16,7 +16,7 @@ export function s390Thread(thread: Thread): ThreadInfo {
   const call = cpu.number("svcnr") ?? 0;
   let address = wide(cpu.big("psw_t_addr") ?? 0n);
   const result = 2;
-  const resumption = call === 0 ? undefined : resumptionOf(thread, BigInt.asIntN(BITS, gprs[result] ?? 0n));
+  const resumption = resumptionOf(thread, BigInt.asIntN(BITS, gprs[result] ?? 0n));
   if (resumption === "again") {
     gprs[result] = wide(cpu.big("orig_gpr2") ?? 0n);
     address = wide(address - BigInt(cpu.number("ilc") || SVC_BYTES));

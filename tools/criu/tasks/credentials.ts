@@ -11,9 +11,12 @@ import type { Passage } from "../passage.js";
 export const CAPABILITIES = (1n << 41n) - 1n;
 
 export function credentials(passage: Passage, task: Task): MessageInitShape<typeof creds_entrySchema> {
-  const { image, account, options } = passage;
-  const existing = options.capabilities ?? CAPABILITIES;
-  const words = (mask: bigint) => [Number(BigInt.asUintN(32, mask & existing)), Number((mask & existing) >> 32n)];
+  const { image, account, options, demands } = passage;
+  const existing = (options.capabilities ?? CAPABILITIES) & CAPABILITIES;
+  const words = (mask: bigint) => {
+    demands.capabilities |= mask & existing;
+    return [Number(BigInt.asUintN(32, mask & existing)), Number((mask & existing) >> 32n)];
+  };
   const node = task.record("TASK_CREDS");
   const own = credentialsOf(image, task.number("TASK_CREDS", "cred_ref"), labelsOf(image));
   if (!own) {
@@ -44,6 +47,12 @@ export function credentials(passage: Passage, task: Task): MessageInitShape<type
       field: "ecred_ref",
       value: effectiveOf,
       why: "the task acts with other credentials than its own, and CRIU has one set per thread",
+    });
+  const dropped = (permitted.mask | effective.mask | inheritable.mask) & CAPABILITIES & ~existing;
+  if (dropped !== 0n)
+    account.lost({
+      ...{ task, node, record: "CRED", field: "cap_s", value: `0x${dropped.toString(16)}` },
+      why: "the restoring machine does not have these capabilities, so the task does not get them",
     });
   const { label } = own;
   if (label !== undefined)

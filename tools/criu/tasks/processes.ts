@@ -14,6 +14,9 @@ export interface Process {
   readonly threads: readonly Task[];
 }
 
+/** Largest pid of a 64-bit kernel, PID_MAX_LIMIT. */
+const MAX_PID = 4_194_304;
+
 /**
  * The processes, parents before children. What CRIU cannot have is told: threads without the first one of their process, and parents outside of the
  * image. Sessions and process groups outside of the image become those of the root.
@@ -35,6 +38,11 @@ export function processesOf(tasks: readonly Task[], account: Account): Process[]
         why: "two tasks of the image have the same number",
       });
     known.add(task.pid);
+    if (task.pid > MAX_PID)
+      account.inTheWay({
+        ...{ task, record: "pids", field: "vpid", value: task.pid },
+        why: `no kernel has pids beyond ${MAX_PID}`,
+      });
     if (task.pid <= 0)
       account.inTheWay({
         ...{ task, record: "pids", field: "vpid", value: task.pid },
