@@ -81,7 +81,7 @@ test.each([
 test("a name of any length is refused at once", async () => {
   const { code, err } = await ckpt(show("x".repeat(1_000_000)));
   expect(code).toBe(2);
-  expect(err).toMatch(/^ckpt: unknown struct "x+"; ckpt abi show --all has all\n$/);
+  expect(err).toMatch(/^ckpt: unknown struct "x{10,200}…"; ckpt abi show --all has all\n$/);
 });
 
 test("help and version go to the output", async () => {

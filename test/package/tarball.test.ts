@@ -85,7 +85,8 @@ describe("the build", () => {
   });
 
   test("takes the place of an earlier one, and leaves nothing beside it", () => {
-    expect(readdirSync(packed).sort()).toEqual(["LICENSE", "README.md", "bin", "dist", "docs", "package.json"]);
+    const documents = ["ARCHITECTURE.md", "CONTRIBUTING.md", "LICENSE", "README.md"];
+    expect(readdirSync(packed).sort()).toEqual([...documents, "bin", "dist", "docs", "package.json", "schema", "test"]);
     expect(existsSync(join(packed, "dist", "stale.js"))).toBe(false);
   });
 });
@@ -109,6 +110,7 @@ describe("the files", () => {
       "package.json",
       "schema/README.md",
       "test/README.md",
+      "test/machine/README.md",
     ]);
     expect(files.filter((file) => documents.test(file)).sort()).toEqual(
       readdirSync(join(root, "docs"))
