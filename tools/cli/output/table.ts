@@ -15,6 +15,9 @@ interface TableOptions {
   readonly header?: boolean;
 }
 
+/** Initial size of the buffer for the texts of cells, in bytes. */
+const SMALL = 2 * 1024;
+
 /** Number of rows that determine the widths of the columns; a longer cell in a later row shifts the rest of its line to the right. */
 const MEASURED_ROWS = 10_000;
 
@@ -44,21 +47,20 @@ export function printTable(
   const { out } = streams;
   const { bold, dim } = colorsOf(streams);
   const titles = columns.map(({ title }) => title);
-  const widths = (header ? titles : titles.map(() => "")).map(displayWidth);
   const room = out.isTTY ? terminalWidth(streams) : undefined;
   const rest = rows[Symbol.iterator]();
-  const measured: string[][] = [];
+  const cells = new CellTexts(columns.length);
+  if (header) cells.addRow(titles);
   for (let next = rest.next(); !next.done; next = rest.next()) {
-    const cells = next.value.map(cellText);
-    for (const [i, cell] of cells.entries())
-      widths[i] = Math.max(widths[i] ?? 0, Math.min(displayWidth(cell), MAX_COLUMN_WIDTH));
-    if (measured.push(cells) >= MEASURED_ROWS) break;
+    cells.addRow(next.value);
+    if (cells.rows >= MEASURED_ROWS) break;
   }
+  const widths = cells.columnWidths();
   const shown = columnsWithin(room === undefined ? undefined : room - indent, columns, widths);
-  const writers = shown.map((i) => new CellWriter(columns[i], widths[i] ?? 0));
+  const isRight = columns.map(({ align }) => align === "right");
   const lines = new LineOutput(out);
   const { text } = lines;
-  const writeLine = (cells: readonly Cell[], style?: (line: string) => string) => {
+  const writeLine = (row: number, style?: (line: string) => string) => {
     const start = text.used;
     text.reserve(indent);
     text.spaces(indent);
@@ -66,7 +68,7 @@ export function printTable(
       const i = shown[at] as number;
       text.reserve(GAP);
       if (at > 0) text.spaces(GAP);
-      (writers[at] as CellWriter).write(text, i < cells.length ? cells[i] : "");
+      cells.write(text, row, i, widths[i] as number, isRight[i] as boolean);
     }
     text.trimEnd(start);
     if (room !== undefined) {
@@ -77,9 +79,12 @@ export function printTable(
     lines.endLine();
   };
   try {
-    if (header) writeLine(titles, bold);
-    for (const cells of measured) writeLine(cells);
-    for (let next = rest.next(); !next.done; next = rest.next()) writeLine(next.value);
+    for (let row = 0; row < cells.rows; row++) writeLine(row, header && row === 0 ? bold : undefined);
+    for (let next = rest.next(); !next.done; next = rest.next()) {
+      cells.clear();
+      cells.addRow(next.value);
+      writeLine(0);
+    }
     const hidden = titles.filter((_, i) => !shown.includes(i));
     if (hidden.length > 0) {
       text.text(dim(cut(`no room for ${hidden.join(", ")}`, room)));
@@ -108,35 +113,84 @@ function cellText(cell: Cell): string {
   return cell === undefined ? "-" : typeof cell === "string" ? oneLine(cell) : String(cell);
 }
 
-/** Writes the aligned cells of a column. A cell that equals the one above is not aligned again: in long tables most are. */
-class CellWriter {
-  private cell: Cell = "";
-  private text: Uint8Array;
+/** The texts of the cells of some rows, not aligned yet. */
+class CellTexts {
+  private readonly text = new TextBuffer(SMALL);
+  /** For each cell, row by row, the offset after its text and its width in columns of a terminal. */
+  private readonly ends: number[] = [];
+  private readonly widths: number[] = [];
+  private readonly columns: readonly LastCell[];
 
-  constructor(
-    private readonly column: TableColumn | undefined,
-    private readonly width: number,
-  ) {
-    this.text = utf8(" ".repeat(width));
+  constructor(count: number) {
+    this.columns = Array.from({ length: count }, () => new LastCell());
   }
 
-  write(out: TextBuffer, cell: Cell): void {
-    if (cell instanceof TextBuffer) {
-      const padding = Math.max(0, this.width - cell.used);
-      out.reserve(padding + cell.used);
-      if (this.column?.align === "right") out.spaces(padding);
-      out.copy(cell.bytes, cell.used);
-      if (this.column?.align !== "right") out.spaces(padding);
-      return;
+  get rows(): number {
+    return this.ends.length / this.columns.length;
+  }
+
+  clear(): void {
+    this.text.clear();
+    this.ends.length = 0;
+    this.widths.length = 0;
+  }
+
+  /** Adds a row. Cells that it lacks are empty. */
+  addRow(cells: readonly Cell[]): void {
+    const { text, columns } = this;
+    for (let i = 0; i < columns.length; i++) {
+      const cell = i < cells.length ? cells[i] : "";
+      if (cell instanceof TextBuffer) {
+        text.reserve(cell.used);
+        text.copy(cell.bytes, cell.used);
+        this.widths.push(cell.used);
+      } else {
+        const column = columns[i] as LastCell;
+        column.set(cell);
+        text.reserve(column.text.length);
+        text.copy(column.text);
+        this.widths.push(column.width);
+      }
+      this.ends.push(text.used);
     }
-    if (cell !== this.cell) {
-      const text = cellText(cell);
-      const padding = " ".repeat(Math.max(0, this.width - displayWidth(text)));
-      this.cell = cell;
-      this.text = utf8(this.column?.align === "right" ? padding + text : text + padding);
-    }
-    out.reserve(this.text.length);
-    out.copy(this.text);
+  }
+
+  /** The width of each column that its cells need, at most {@link MAX_COLUMN_WIDTH}. */
+  columnWidths(): number[] {
+    const { length } = this.columns;
+    const most = new Array<number>(length).fill(0);
+    this.widths.forEach((width, i) => {
+      if (width > (most[i % length] as number)) most[i % length] = Math.min(width, MAX_COLUMN_WIDTH);
+    });
+    return most;
+  }
+
+  /** Appends a cell, aligned in `width` columns of a terminal. */
+  write(out: TextBuffer, row: number, column: number, width: number, isRight: boolean): void {
+    const i = row * this.columns.length + column;
+    const start = i === 0 ? 0 : (this.ends[i - 1] as number);
+    const length = (this.ends[i] as number) - start;
+    const padding = Math.max(0, width - (this.widths[i] as number));
+    out.reserve(padding + length);
+    if (isRight) out.spaces(padding);
+    out.copyFrom(this.text, start, length);
+    if (!isRight) out.spaces(padding);
+  }
+}
+
+/** The last cell of a column as text: in long tables, most cells equal the one above. */
+class LastCell {
+  private cell: Cell = "";
+  text: Uint8Array = new Uint8Array();
+  /** Columns of a terminal. */
+  width = 0;
+
+  set(cell: Cell): void {
+    if (cell === this.cell) return;
+    const text = cellText(cell);
+    this.cell = cell;
+    this.text = utf8(text);
+    this.width = displayWidth(text);
   }
 }
 
