@@ -9,6 +9,7 @@ const WORD = 2 ** 32;
 /** Position of the low word of an integer in memory. */
 const LOW = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 0 : 1;
 
+/** The integer as a `number` if that is exact. */
 export function exact(value: bigint): ExactInteger;
 export function exact(value: bigint | undefined): ExactInteger | undefined;
 export function exact(value: bigint | undefined): ExactInteger | undefined {
@@ -31,6 +32,7 @@ export class ExactColumn {
     this.words = new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
   }
 
+  /** The integer at an index, which is below the length of the column. */
   at(index: number): ExactInteger {
     const { words } = this;
     const high = words[2 * index + 1 - LOW] as number;
@@ -44,6 +46,7 @@ export class ExactSum {
   /** What is not carried yet. */
   private small = 0;
 
+  /** Adds an integer that is not negative. */
   add(value: ExactInteger): void {
     const sum = typeof value === "number" ? this.small + value : Number.POSITIVE_INFINITY;
     if (sum <= Number.MAX_SAFE_INTEGER) this.small = sum;
