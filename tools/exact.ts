@@ -1,6 +1,6 @@
 /** Integers as a `number` where that is exact, else as a `bigint`: of the addresses and sizes of an image nearly all are, and bigints are slow. */
 
-/** Of equal integers both are a `number`, or both a `bigint`. */
+/** An integer, which is a `number` if that is exact: so equal integers have the same type. */
 export type ExactInteger = number | bigint;
 
 /** High words from here on belong to integers that are not exact. */
