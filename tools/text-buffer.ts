@@ -62,6 +62,14 @@ export class TextBuffer {
     this.used = used + length;
   }
 
+  /** Appends `length` bytes of another buffer, from `start` on. */
+  copyFrom({ bytes: from }: TextBuffer, start: number, length: number): void {
+    const { bytes, used } = this;
+    if (length > MAX_LOOPED_BYTES) bytes.set(from.subarray(start, start + length), used);
+    else for (let i = 0; i < length; i++) bytes[used + i] = from[start + i] as number;
+    this.used = used + length;
+  }
+
   /**
    * Appends spaces and then an integer in decimal, together `width` bytes or more.
    *

@@ -3,7 +3,7 @@
  * own, compared with plain JavaScript for a single ABI. They take turns, so that temporary load on the machine affects all.
  */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -33,9 +33,8 @@ export function run(print: (line: string) => void): Outcome {
     const maps = [ckpt, "maps", image];
     const plainRecords = [PLAIN, "records", image];
     const plainMaps = [PLAIN, "maps", image];
-    check(linesOf(records) === linesOf(plainRecords), "ckpt records has other records than the plain listing");
-    // The same addresses, after the headings of the address spaces.
-    check(linesOf(maps, RANGE) === linesOf(plainMaps, RANGE), "ckpt maps has other mappings than the plain listing");
+    compare(statements(records, RECORD, directory), statements(plainRecords, RECORD, directory));
+    compare(statements(maps, MAPPING, directory), statements(plainMaps, MAPPING, directory));
     const times = inTurns(
       {
         records: [node, ...records],
@@ -63,18 +62,28 @@ export function run(print: (line: string) => void): Outcome {
   }
 }
 
-/** A range of addresses at the start of a line. */
-const RANGE = "^[0-9a-f]{12,}-[0-9a-f]{12,} ";
+/** What both listings say of a record: offset, type and length, and the addresses of a mapping. */
+const RECORD = /^ *(\d+) +(\d+) +(\d+) .*?(?:(vm_start=\w+ vm_end=\w+).*)?$/;
+/** What both say of a mapping: range, permissions and offset. */
+const MAPPING = /^([0-9a-f]+-[0-9a-f]+) {2}(\S{4}) +(\S+)/;
 
-/** Number of lines that a script prints, or of those that match. */
-function linesOf(script: readonly string[], pattern = "^"): string {
-  const { stdout, status } = spawnSync("sh", ["-c", '"$@" | grep -cE "$0"', pattern, process.execPath, ...script], {
-    encoding: "utf8",
-  });
-  check(status === 0 && stdout.trim() !== "0", `${script.join(" ")} printed nothing`);
-  return stdout;
+/** Checks that the command and the plain listing say the same, line by line. */
+function compare(found: readonly string[], expected: readonly string[]): void {
+  const at = found.findIndex((statement, i) => statement !== expected[i]);
+  if (found.length > 0 && found.length === expected.length && at < 0) return;
+  throw new Error(`ckpt lists ${found.length}, the plain listing ${expected.length}; first difference at ${at}:
+${found[at]}
+${expected[at]}`);
 }
 
-function check(holds: boolean, message: string): void {
-  if (!holds) throw new Error(message);
+/** The groups of each line of an output that matches. */
+function statements(script: readonly string[], pattern: RegExp, directory: string): string[] {
+  const path = join(directory, "output");
+  const file = openSync(path, "w");
+  const { status } = spawnSync(process.execPath, script, { stdio: ["ignore", file, "inherit"] });
+  closeSync(file);
+  if (status !== 0) throw new Error(`${script.join(" ")} ended with ${status}`);
+  return readFileSync(path, "latin1")
+    .split("\n")
+    .flatMap((line) => pattern.exec(line)?.slice(1).join(" ") ?? []);
 }

@@ -14,6 +14,7 @@ const WIDE = [
   [56, "vm_flags"],
   [64, "vm_pgoff"],
 ];
+const PAGE = 4096;
 const ROOM = 64 * 1024;
 
 const [what, path] = process.argv.slice(2);
@@ -26,8 +27,7 @@ for (let at = 0; at < bytes.length; ) {
   const type = view.getUint32(at, true);
   const length = view.getUint32(at + 4, true);
   if (what === "records") print(recordLine(at, type, length));
-  else if (type === VMA)
-    print(`${address(at + 32)}-${address(at + 40)} ${number(at + 56).toString(16)} ${number(at + 64)}`);
+  else if (type === VMA) print(`${address(at + 32)}-${address(at + 40)}  ${permissions(at)}  ${offsetText(at)}`);
   at += length;
 }
 writeSync(out, text);
@@ -39,6 +39,17 @@ function recordLine(at, type, length) {
   for (let field = at + 8; field < at + 20; field += 4) line += `${view.getInt32(field, true)} `;
   for (const [offset, name] of WIDE) line += `${name}=0x${number(at + offset).toString(16)} `;
   return line;
+}
+
+function permissions(at) {
+  const flags = view.getUint32(at + 56, true);
+  return `${flags & 1 ? "r" : "-"}${flags & 2 ? "w" : "-"}${flags & 4 ? "x" : "-"}${flags & 0x80 ? "s" : "p"}`;
+}
+
+/** Offset in the file or segment; a dash for memory that has neither. */
+function offsetText(at) {
+  const hasNone = view.getInt32(at + 12, true) === 0 && view.getInt32(at + 16, true) === 0;
+  return hasNone ? "-" : (number(at + 64) * PAGE).toString(16);
 }
 
 function address(at) {

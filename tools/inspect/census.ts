@@ -2,6 +2,7 @@
  * Counts the contents of an image in one pass over its records. Reads only the few fields that the counts need, and no contents: the amount of memory
  * follows from the lengths of records.
  */
+import { ExactSum } from "../exact.js";
 import type { ImageFormat } from "../image/abi/format.js";
 import type { ImageSource } from "../image/bytes/source.js";
 import { type Image, type OpenOptions, openOutline } from "../image/image.js";
@@ -83,39 +84,12 @@ interface Tally {
 class MappingTally {
   count = 0;
   present = 0;
-  private size = 0n;
-  /** A part of the size that is a `number`, because adding up bigints is slow. */
-  private small = 0;
-
-  /**
-   * Adds a mapping.
-   *
-   * @param fields fields of the VMA record; fields 1 and 2 are its addresses
-   */
-  add(fields: ChosenFields): void {
-    this.count++;
-    const [first, after] = [fields.number(1) ?? 0, fields.number(2) ?? 0];
-    if (first > after || after > MAX_SUMMAND) this.size += sizeOf(fields, 1, 2);
-    else {
-      this.small += after - first;
-      if (this.small > MAX_SUMMAND) this.carry();
-    }
-  }
+  readonly size = new ExactSum();
 
   total(): MappingCount {
-    this.carry();
-    const { count, size, present } = this;
-    return { count, size, present };
-  }
-
-  private carry(): void {
-    this.size += BigInt(this.small);
-    this.small = 0;
+    return { count: this.count, size: this.size.total, present: this.present };
   }
 }
-
-/** Numbers up to this one can be added without loss. */
-const MAX_SUMMAND = Number.MAX_SAFE_INTEGER / 2;
 
 /** Maximum number of types of mappings or files that are counted one by one; a hostile image may have any number. No version has as many. */
 const MAX_TYPES = 64;
@@ -229,7 +203,8 @@ class Counter implements WalkHandler {
       const type = vma.number(0) ?? 0;
       const objref = vma.number(3) ?? 0;
       this.mapping = this.mappings.get(type) ?? this.addMapping(type);
-      this.mapping.add(vma);
+      this.mapping.count++;
+      this.mapping.size.add(sizeOf(vma, 1, 2));
       if (objref === 0 || type === sharedFile || !this.segments.add(objref)) return;
       this.segmentBytes += vma.big(4) ?? 0n;
     };

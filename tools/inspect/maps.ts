@@ -1,10 +1,11 @@
 /** Address spaces as in `pmap` and /proc/PID/maps, with the amount of memory that the image holds for each mapping. */
+import { type ExactInteger, exact } from "../exact.js";
 import { hexDigits } from "../image/hex.js";
 import type { Image } from "../image/image.js";
 import { type AddressSpace, addressSpaceOf, pathOf } from "../model/address-space.js";
 import { bitNames, enumeratorName } from "../model/enum-names.js";
 import { type SegmentName, segmentNamesOf } from "../model/ipc-segments.js";
-import { mappingColumnsOf } from "../model/mapping-columns.js";
+import { type MappingColumns, mappingColumnsOf } from "../model/mapping-columns.js";
 import { sharedObjects, type TaskName, taskName } from "../model/sharing.js";
 import { type Task, tasksOf } from "../model/tasks.js";
 import { remembered } from "../remembered.js";
@@ -49,67 +50,133 @@ export interface ListedMapping {
  */
 export function* listAddressSpaces(
   image: Image,
-  all: readonly Task[] = tasksOf(image),
-  chosen: readonly Task[] = all,
+  all?: readonly Task[],
+  chosen?: readonly Task[],
 ): Generator<ListedAddressSpace, void, void> {
-  const segments = segmentNamesOf(image);
-  for (const { objref, tasks } of sharedObjects(image, all, chosen, "mm_objref", "MM")) {
-    const space = addressSpaceOf(image, objref);
-    if (!space) continue;
+  for (const { objref, tasks, space, mappings } of readAddressSpaces(image, all, chosen))
     yield {
       objref,
-      tasks: tasks.map(taskName),
+      tasks,
       executable: space.executable,
       // On demand, because it reads all mappings.
       get totals() {
         return memorySizeOf(image, space.object);
       },
-      mappings: { [Symbol.iterator]: () => listMappings(image, space, segments) },
+      mappings: { [Symbol.iterator]: () => listMappings(mappings) },
     };
+}
+
+/** An address space whose mappings are read without an object for each. */
+interface ReadAddressSpace extends Pick<ListedAddressSpace, "objref" | "tasks"> {
+  readonly space: AddressSpace;
+  readonly mappings: MappingReader;
+}
+
+/** The address spaces as {@link listAddressSpaces} lists them. */
+export function* readAddressSpaces(
+  image: Image,
+  all: readonly Task[] = tasksOf(image),
+  chosen: readonly Task[] = all,
+): Generator<ReadAddressSpace, void, void> {
+  const segments = segmentNamesOf(image);
+  for (const { objref, tasks } of sharedObjects(image, all, chosen, "mm_objref", "MM")) {
+    const space = addressSpaceOf(image, objref);
+    if (!space) continue;
+    yield { objref, tasks: tasks.map(taskName), space, mappings: new MappingReader(image, space, segments) };
   }
 }
 
-function* listMappings(
-  image: Image,
-  space: AddressSpace,
-  segments: ReadonlyMap<number, SegmentName>,
-): Generator<ListedMapping, void, void> {
-  const { format } = image;
-  const useOf = usesOf(image, space);
-  const readFlags = remembered((flags: bigint) => flagsOf(image, flags));
-  const pathOfFile = remembered((objref: number) => pathOf(image, objref));
-  const nameOfType = remembered((type: number) => enumeratorName(format.abi, "vma_type", type));
-  const pageSize = BigInt(format.pageSize);
-  for (const columns of mappingColumnsOf(image, space.object))
-    for (let i = 0; i < columns.rules.length; i++) {
-      const start = columns.start[i] as bigint;
-      const end = columns.end[i] as bigint;
-      const type = columns.type[i] as number;
-      const file = columns.fileObjref[i] as number;
-      const segment = columns.inodeObjref[i] as number;
-      const { permissions, flags, otherFlags } = readFlags(columns.flags[i] as bigint);
-      const typeName = nameOfType(type);
-      const path = pathOfFile(file);
-      yield {
-        start,
-        end,
-        permissions,
-        flags,
-        otherFlags,
-        offset: file === 0 && segment === 0 ? undefined : (columns.pgoff[i] as bigint) * pageSize,
-        type: typeName ?? `type ${type}`,
-        file: file || undefined,
-        segment: segment || undefined,
-        path,
-        use: path === undefined ? (segmentText(segments.get(segment)) ?? useOf(start, end, typeName)) : undefined,
-        present: presentBytes(image, columns.rules[i] as number),
-      };
-    }
+function* listMappings(mappings: MappingReader): Generator<ListedMapping, void, void> {
+  for (const { start, end, flags, offset, type, file, segment, path, use, present } of mappings)
+    yield {
+      start: BigInt(start),
+      end: BigInt(end),
+      permissions: flags.permissions,
+      flags: flags.flags,
+      otherFlags: flags.otherFlags,
+      offset: offset === undefined ? undefined : BigInt(offset),
+      type,
+      file,
+      segment,
+      path,
+      use,
+      present,
+    };
+}
+
+/**
+ * The mappings of an address space one after the other: the iterator returns the reader itself, whose properties are then those of the next mapping. An
+ * object and bigints for each mapping would take as long as reading it. The properties mean what those of {@link ListedMapping} mean.
+ */
+export class MappingReader {
+  start: ExactInteger = 0;
+  end: ExactInteger = 0;
+  flags: Flags;
+  offset: ExactInteger | undefined;
+  type = "";
+  file: number | undefined;
+  segment: number | undefined;
+  path: string | undefined;
+  use: string | undefined;
+  present = 0;
+
+  private readonly pageSize: number;
+  private readonly useOf: ReturnType<typeof usesOf>;
+  private readonly flagsOf: (flags: ExactInteger) => Flags;
+  private readonly pathOf: (objref: number) => string | undefined;
+  private readonly nameOfType: (type: number) => string | undefined;
+
+  constructor(
+    private readonly image: Image,
+    private readonly space: AddressSpace,
+    private readonly segments: ReadonlyMap<number, SegmentName>,
+  ) {
+    const { abi, pageSize } = image.format;
+    this.pageSize = pageSize;
+    this.useOf = usesOf(image, space);
+    this.flagsOf = remembered((flags: ExactInteger) => flagsOf(image, flags));
+    this.pathOf = remembered((objref: number) => pathOf(image, objref));
+    this.nameOfType = remembered((type: number) => enumeratorName(abi, "vma_type", type));
+    this.flags = this.flagsOf(0);
+  }
+
+  *[Symbol.iterator](): Generator<this, void, void> {
+    for (const columns of mappingColumnsOf(this.image, this.space.object))
+      for (let i = 0; i < columns.rules.length; i++) {
+        this.read(columns, i);
+        yield this;
+      }
+  }
+
+  private read(columns: MappingColumns, i: number): void {
+    const type = columns.type[i] as number;
+    const file = columns.fileObjref[i] as number;
+    const segment = columns.inodeObjref[i] as number;
+    const typeName = this.nameOfType(type);
+    this.start = columns.start.at(i);
+    this.end = columns.end.at(i);
+    this.flags = this.flagsOf(columns.flags.at(i));
+    this.offset = file === 0 && segment === 0 ? undefined : bytesOfPages(columns.pgoff.at(i), this.pageSize);
+    this.type = typeName ?? `type ${type}`;
+    this.file = file || undefined;
+    this.segment = segment || undefined;
+    this.path = this.pathOf(file);
+    this.use =
+      this.path === undefined
+        ? (segmentText(this.segments.get(segment)) ?? this.useOf(this.start, this.end, typeName))
+        : undefined;
+    this.present = presentBytes(this.image, columns.rules[i] as number);
+  }
+}
+
+function bytesOfPages(pages: ExactInteger, pageSize: number): ExactInteger {
+  const bytes = typeof pages === "number" ? pages * pageSize : Number.POSITIVE_INFINITY;
+  return bytes <= Number.MAX_SAFE_INTEGER ? bytes : exact(BigInt(pages) * BigInt(pageSize));
 }
 
 type Flags = Pick<ListedMapping, "permissions" | "flags" | "otherFlags">;
 
-function flagsOf({ format }: Image, flags: bigint): Flags {
+function flagsOf({ format }: Image, flags: ExactInteger): Flags {
   const { names, rest } = bitNames(format.abi, "vm_flags", flags);
   return { permissions: permissionsOf(names), flags: names, otherFlags: rest };
 }
@@ -139,14 +206,14 @@ function segmentText(segment: SegmentName | undefined): string | undefined {
 function usesOf(
   image: Image,
   space: AddressSpace,
-): (start: bigint, end: bigint, typeName: string | undefined) => string | undefined {
+): (start: ExactInteger, end: ExactInteger, typeName: string | undefined) => string | undefined {
   const context = space.object.find("MM_CONTEXT");
-  const vdso = context && image.fields(context).big("vdso");
-  const [heap, brk, stack] = [space.address("start_brk"), space.address("brk"), space.address("start_stack")];
+  const vdso = exact(context && image.fields(context).big("vdso"));
+  const [heap, brk, stack] = ["start_brk", "brk", "start_stack"].map((path) => exact(space.address(path)));
   return (start, end, typeName) => {
-    if (typeName === "CKPT_VMA_VDSO" || (vdso !== undefined && vdso !== 0n && start === vdso)) return "[vdso]";
-    if (heap !== undefined && brk !== undefined && heap !== 0n && start <= heap && end >= brk) return "[heap]";
-    if (stack !== undefined && stack !== 0n && start <= stack && end >= stack) return "[stack]";
+    if (typeName === "CKPT_VMA_VDSO" || (vdso !== undefined && vdso !== 0 && start === vdso)) return "[vdso]";
+    if (heap !== undefined && brk !== undefined && heap !== 0 && start <= heap && end >= brk) return "[heap]";
+    if (stack !== undefined && stack !== 0 && start <= stack && end >= stack) return "[stack]";
     return undefined;
   };
 }

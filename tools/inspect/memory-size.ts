@@ -1,5 +1,6 @@
 /** Size of address spaces, without reading their contents. */
 
+import { bytesBetween, type ExactInteger, ExactSum, exact } from "../exact.js";
 import { HEADER_SIZE, type ImageFormat } from "../image/abi/format.js";
 import type { Image } from "../image/image.js";
 import type { ChosenFields } from "../image/record/chosen-fields.js";
@@ -20,26 +21,24 @@ export interface MemorySize {
  * @param object an MM object
  */
 export function memorySizeOf(image: Image, object: TreeNode): MemorySize {
+  const virtualSize = new ExactSum();
   let mappings = 0;
-  let virtualSize = 0n;
   let present = 0;
   for (const { rules, start, end } of mappingColumnsOf(image, object))
     for (const [i, rule] of rules.entries()) {
-      const size = (end[i] as bigint) - (start[i] as bigint);
-      if (size > 0n) virtualSize += size;
+      virtualSize.add(bytesBetween(start.at(i), end.at(i)));
       mappings++;
       present += presentBytes(image, rule);
     }
-  return { mappings, virtualSize, present };
+  return { mappings, virtualSize: virtualSize.total, present };
 }
 
 /** Size of a range of addresses in bytes, given by the fields of its first address and of the address after its last; 0 if these are swapped. */
-export function sizeOf(fields: ChosenFields, start: number, end: number): bigint {
+export function sizeOf(fields: ChosenFields, start: number, end: number): ExactInteger {
   const [first, after] = [fields.number(start) ?? 0, fields.number(end) ?? 0];
-  // Exact if both numbers are small enough, and faster.
-  if (after <= Number.MAX_SAFE_INTEGER && first <= after) return BigInt(after - first);
-  const size = (fields.big(end) ?? 0n) - (fields.big(start) ?? 0n);
-  return size > 0n ? size : 0n;
+  return after <= Number.MAX_SAFE_INTEGER && first <= Number.MAX_SAFE_INTEGER
+    ? bytesBetween(first, after)
+    : bytesBetween(exact(fields.big(start) ?? 0n), exact(fields.big(end) ?? 0n));
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The mappings of an address space in columns: there may be hundreds of thousands, and an object for each takes longer than reading it. */
 import type { NumberColumn, WideColumn } from "../../runtime/index.js";
+import { ExactColumn } from "../exact.js";
 import type { Image } from "../image/image.js";
 import type { RecordTable } from "../image/record-table.js";
 import { RowColumns } from "../image/row-columns.js";
@@ -11,10 +12,10 @@ const FIELDS = ["vm_start", "vm_end", "vm_flags", "vm_pgoff", "vma_type", "vma_o
 export interface MappingColumns {
   /** The rules `mapping`, by their index among the nodes of the image. */
   readonly rules: readonly number[];
-  readonly start: BigUint64Array;
-  readonly end: BigUint64Array;
-  readonly flags: BigUint64Array;
-  readonly pgoff: BigUint64Array;
+  readonly start: ExactColumn;
+  readonly end: ExactColumn;
+  readonly flags: ExactColumn;
+  readonly pgoff: ExactColumn;
   readonly type: NumberColumn;
   readonly fileObjref: NumberColumn;
   readonly inodeObjref: NumberColumn;
@@ -61,8 +62,8 @@ function vmaIn(table: RecordTable, mapping: number): number | undefined {
   return undefined;
 }
 
-function wide(column: NumberColumn | WideColumn | undefined): BigUint64Array {
-  return column instanceof BigUint64Array ? column : BigUint64Array.from(column ?? [], BigInt);
+function wide(column: NumberColumn | WideColumn | undefined): ExactColumn {
+  return new ExactColumn(column instanceof BigUint64Array ? column : BigUint64Array.from(column ?? [], BigInt));
 }
 
 function narrow(column: NumberColumn | WideColumn | undefined): NumberColumn {

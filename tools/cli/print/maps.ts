@@ -1,8 +1,9 @@
 /** Prints address spaces as `pmap` does. */
 
+import { bytesBetween, type ExactInteger, ExactSum } from "../../exact.js";
 import { hexDigits } from "../../image/hex.js";
 import type { Image } from "../../image/image.js";
-import { type ListedAddressSpace, type ListedMapping, listAddressSpaces } from "../../inspect/maps.js";
+import { listAddressSpaces, type MappingReader, readAddressSpaces } from "../../inspect/maps.js";
 import { shortName } from "../../model/short-name.js";
 import { remembered } from "../../remembered.js";
 import { TextBuffer } from "../../text-buffer.js";
@@ -32,35 +33,44 @@ export function printMaps(
   { all, chosen }: ShownTasks,
   { json }: { readonly json?: true },
 ): void {
-  const spaces = listAddressSpaces(image, all, chosen);
   if (json) {
-    writeJson(streams.out, spaces);
+    writeJson(streams.out, listAddressSpaces(image, all, chosen));
     return;
   }
-  printBlocks(streams, spaces, "no address spaces", (space) => {
-    printHeading(streams, `address space ${space.objref}`, space.tasks);
-    printTable(streams, COLUMNS, mappingRows(image, space));
+  printBlocks(streams, readAddressSpaces(image, all, chosen), "no address spaces", ({ objref, tasks, mappings }) => {
+    printHeading(streams, `address space ${objref}`, tasks);
+    printTable(streams, COLUMNS, mappingRows(image, mappings));
   });
 }
 
-function* mappingRows({ format }: Image, { mappings }: ListedAddressSpace): Generator<Cell[], void, void> {
-  const rangeText = rangeWriter(format.wordSize === 8 ? 12 : 8);
-  const sizeText = remembered<bigint, string>(byteCount);
+function* mappingRows({ format }: Image, mappings: MappingReader): Generator<Cell[], void, void> {
+  const range = new TextBuffer(64);
+  const offset = new TextBuffer(64);
+  const digits = format.wordSize === 8 ? 12 : 8;
+  const sizeText = remembered<ExactInteger, string>(byteCount);
   const presentText = remembered<number, string>(byteCount);
   const typeText = remembered((type: string) => shortName(type, "CKPT_VMA_"));
+  const virtualSize = new ExactSum();
   let count = 0;
-  let virtualSize = 0n;
   let present = 0;
   for (const mapping of mappings) {
     const { start, end } = mapping;
-    const size = end > start ? end - start : 0n;
+    const size = bytesBetween(start, end);
     count++;
-    virtualSize += size;
+    virtualSize.add(size);
     present += mapping.present;
+    range.clear();
+    writeDigits(range, start, digits);
+    range.byte(DASH);
+    writeDigits(range, end, digits);
+    if (mapping.offset !== undefined) {
+      offset.clear();
+      writeDigits(offset, mapping.offset, 1);
+    }
     yield [
-      rangeText(start, end),
-      mapping.permissions,
-      mapping.offset === undefined ? undefined : hexDigits(mapping.offset),
+      range,
+      mapping.flags.permissions,
+      mapping.offset === undefined ? undefined : offset,
       typeText(mapping.type),
       sizeText(size),
       presentText(mapping.present),
@@ -68,28 +78,16 @@ function* mappingRows({ format }: Image, { mappings }: ListedAddressSpace): Gene
       whatIsThere(mapping),
     ];
   }
-  yield [counted(count, "mapping"), "", "", "", byteCount(virtualSize), byteCount(present), "", ""];
+  yield [counted(count, "mapping"), "", "", "", byteCount(virtualSize.total), byteCount(present), "", ""];
 }
 
-/** Returns a writer of ranges of addresses into one buffer. */
-function rangeWriter(digits: number): (start: bigint, end: bigint) => TextBuffer {
-  const text = new TextBuffer(64);
-  const address = (value: bigint) => {
-    const number = Number(value);
-    if (Number.isSafeInteger(number)) text.hexDigits(number, digits);
-    else text.text(hexDigits(value, digits));
-  };
-  return (start, end) => {
-    text.clear();
-    address(start);
-    text.byte(DASH);
-    address(end);
-    return text;
-  };
+function writeDigits(text: TextBuffer, value: ExactInteger, digits: number): void {
+  if (typeof value === "number") text.hexDigits(value, digits);
+  else text.text(hexDigits(value, digits));
 }
 
 const DASH = 0x2d;
 
-function whatIsThere({ path, use, file }: ListedMapping): string {
+function whatIsThere({ path, use, file }: MappingReader): string {
   return path ?? use ?? (file === undefined ? "" : `file ${file}`);
 }
