@@ -33,6 +33,17 @@ describe("ckpt diff", () => {
     expect(out).toMatch(/\nno differences\n$/);
   });
 
+  it("does not take tasks for equal that the other image does not have, because its checkpoint failed", async () => {
+    const [whole, failed] = [pathOfReal("v20h-tree-sub.img"), pathOfReal("v16-tree-notfrozen.img")];
+    const { code, out } = await ckpt(["diff", whole, failed]);
+    expect(code).toBe(1);
+    expect(out).toContain("\nnot compared, because B has no tasks: task 182, task 183, ");
+    expect(out).toMatch(/\nno differences in what was compared\n$/);
+    const json = JSON.parse((await ckpt(["diff", failed, whole, "--json"])).out);
+    expect(json).toMatchObject({ equal: false, summary: { total: 0 }, uncompared: { B: [] } });
+    expect(json.uncompared.A).toHaveLength(7);
+  });
+
   it("tells a summary and then the differences", async () => {
     const { code, out, err } = await ckpt(["diff", BEFORE, AFTER, "--hex"]);
     expect([code, err]).toEqual([1, ""]);

@@ -53,8 +53,10 @@ function Result({ summary }: { readonly summary: ComparisonSummary }) {
         <SideFacts side="A" name={name} image={summary.a} />
         <SideFacts side="B" name={other} image={summary.b} />
       </div>
+      <Uncompared side="A" image={summary.a} />
+      <Uncompared side="B" image={summary.b} />
       {summary.total === 0 ? (
-        <p class="none good">No differences.</p>
+        <Equal isWhole={summary.a.uncompared.length + summary.b.uncompared.length === 0} />
       ) : (
         <>
           <Kinds kinds={summary.kinds} />
@@ -65,6 +67,30 @@ function Result({ summary }: { readonly summary: ComparisonSummary }) {
     </>
   );
 }
+
+function Equal({ isWhole }: { readonly isWhole: boolean }) {
+  return isWhole ? <p class="none good">No differences.</p> : <p class="none">No differences in what was compared.</p>;
+}
+
+interface UncomparedProps {
+  readonly side: string;
+  readonly image: ComparisonSummary["a"];
+}
+
+/** The tasks of the other image that this one ends before: what was not looked at must not pass for equal. */
+function Uncompared({ side, image: { uncompared, tasks } }: UncomparedProps) {
+  if (uncompared.length === 0) return null;
+  return (
+    <p class="failure" role="status">
+      Not compared, because {side} {tasks === 0 ? "has no tasks" : "ends before all of its tasks"}:{" "}
+      {uncompared.slice(0, MAX_NAMED).join(", ")}
+      {uncompared.length > MAX_NAMED && ` and ${grouped(uncompared.length - MAX_NAMED)} more`}
+    </p>
+  );
+}
+
+/** Maximum number of tasks that are named; the list of the image has all. */
+const MAX_NAMED = 24;
 
 interface SideFactsProps {
   readonly side: string;

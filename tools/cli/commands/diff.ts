@@ -50,8 +50,8 @@ listed as unknown and do not count.
 A mapping has moved when one of its kind, size and name is at another address and no other looks like it. Differing bytes with fewer than
 eight equal ones between them are one range.
 
-The exit code is 0 when nothing differs, 1 when something does, and 3 when an image cannot be read; a damaged image is compared up to
-the damage.
+The exit code is 0 when nothing differs, 1 when something does or a task could not be compared because an image ends before it, and 3 when
+an image cannot be read; a damaged image is compared up to the damage.
 
 Examples:
   ckpt diff before.ckpt after.ckpt
