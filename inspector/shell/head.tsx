@@ -5,7 +5,7 @@ import { byteCount } from "../parts/numbers.js";
 import { Reference } from "../parts/reference.js";
 import { compareWith } from "../state/files.js";
 import { address, route, show } from "../state/route.js";
-import { session, stop } from "../state/session.js";
+import { close, session } from "../state/session.js";
 
 export function Head() {
   const { value: current } = session;
@@ -32,7 +32,7 @@ export function Head() {
           <FileChoice label="Image to compare with" class="quiet" onFiles={compareWith}>
             Compare…
           </FileChoice>
-          <button type="button" class="quiet" onClick={stop}>
+          <button type="button" class="quiet" onClick={close}>
             Close
           </button>
         </>

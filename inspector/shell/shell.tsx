@@ -4,6 +4,7 @@ import { address, route } from "../state/route.js";
 import { session } from "../state/session.js";
 import { GROUPS, VIEWS } from "../views/index.js";
 import { Head } from "./head.js";
+import { Shown } from "./shown.js";
 import { DropTarget, Welcome } from "./welcome.js";
 import { Working } from "./working.js";
 
@@ -23,7 +24,7 @@ export function Shell() {
       <Head />
       {isOpen && <Views shown={view?.name} />}
       <main id="main" tabIndex={0} class={`view-${view?.name}`}>
-        {view && (isOpen || view.withoutImage) ? <view.component key={view.name} /> : <Welcome />}
+        {view && (isOpen || view.withoutImage) ? <Shown key={view.name} view={view} /> : <Welcome />}
       </main>
       <Working />
       <DropTarget />
@@ -32,7 +33,6 @@ export function Shell() {
 }
 
 function Views({ shown }: { readonly shown: string | undefined }) {
-  const { task } = route.value.parameters;
   const nav = useRef<HTMLElement>(null);
   useEffect(() => {
     const current = nav.current?.querySelector<HTMLElement>("[aria-current]");
@@ -46,12 +46,9 @@ function Views({ shown }: { readonly shown: string | undefined }) {
         <section key={group}>
           <h2>{group}</h2>
           <ul>
-            {VIEWS.filter((view) => view.group === group).map(({ name, title, ofTask }) => (
+            {VIEWS.filter((view) => view.group === group).map(({ name, title }) => (
               <li key={name}>
-                <a
-                  href={address(name, ofTask && task !== undefined ? { task } : {})}
-                  aria-current={name === shown ? "page" : undefined}
-                >
+                <a href={address(name)} aria-current={name === shown ? "page" : undefined}>
                   {title}
                 </a>
               </li>

@@ -1,10 +1,10 @@
 /** Opens what a person drops or chooses: one image, or two to compare. */
 import { signal } from "@preact/signals";
 import { show } from "./route.js";
-import { compare, compareWithFile, edition, messageOf, open, session } from "./session.js";
+import { compare, compareWithFile, edition, mayClose, messageOf, open, session } from "./session.js";
 
 export async function openFiles([first, second]: readonly File[]): Promise<void> {
-  if (!first) return;
+  if (!first || !mayClose()) return;
   await open(first, first.name);
   if (second && session.peek().status === "open") await compareWith([second]);
 }

@@ -37,6 +37,8 @@ interface Running extends Started {
   readonly answers: Map<string, Promise<unknown>>;
   /** The changes that were made. */
   readonly requests: ChangeRequest[];
+  /** The last change of the image that was saved; undefined if none was. */
+  saved: ChangeRequest | undefined;
 }
 
 let running: Running | undefined;
@@ -45,6 +47,22 @@ let running: Running | undefined;
 export function openedFile(): ImageToOpen | undefined {
   return running?.file;
 }
+
+/** Number of changes that would be lost if the image was closed; 0 if the image was saved after the last one. */
+function unsavedChanges(): number {
+  const { requests = [], saved } = running ?? {};
+  return requests.at(-1) === saved ? 0 : requests.length;
+}
+
+/** Whether the image may be closed: asks if changes would be lost. */
+export function mayClose(): boolean {
+  const count = unsavedChanges();
+  return count === 0 || confirm(`${count === 1 ? "A change was" : `${count} changes were`} not saved. Discard?`);
+}
+
+addEventListener("beforeunload", (event) => {
+  if (unsavedChanges() > 0) event.preventDefault();
+});
 
 /** Opens a file, in place of the one before. */
 export async function open(file: ImageToOpen, name: string, requests: readonly ChangeRequest[] = []): Promise<void> {
@@ -72,6 +90,11 @@ export async function open(file: ImageToOpen, name: string, requests: readonly C
   }
 }
 
+/** Closes the image, unless changes would be lost and a person wants to keep them. */
+export function close(): void {
+  if (mayClose()) stop();
+}
+
 /** Stops reading, and closes the image. */
 export function stop(): void {
   running?.worker.terminate();
@@ -83,7 +106,10 @@ export function stop(): void {
 
 /** Stops a work of the engine. The image is opened again, with its changes. */
 export async function stopWork(): Promise<void> {
-  if (running) await open(running.file, running.name, running.requests);
+  if (!running) return;
+  const { file, name, requests, saved } = running;
+  await open(file, name, requests);
+  if (running?.file === file) running.saved = saved;
 }
 
 /**
@@ -127,11 +153,13 @@ export async function undo(): Promise<void> {
  * @throws {Error} when the image has no such product
  */
 export async function save(product: Product, name: string): Promise<void> {
+  const here = running;
   const blob = await working(`Making ${name}`, ({ engine }, onProgress) => engine.make(product, onProgress));
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
   link.download = name;
   link.click();
+  if (product.kind === "image" && here && running === here) here.saved = here.requests.at(-1);
   // The browser has taken the file by then.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
@@ -194,5 +222,5 @@ export function messageOf(error: unknown): string {
 }
 
 function start(file: ImageToOpen, name: string): Running {
-  return { ...startEngine(), file, name, answers: new Map(), requests: [] };
+  return { ...startEngine(), file, name, answers: new Map(), requests: [], saved: undefined };
 }

@@ -33,7 +33,7 @@ function Tree() {
                 {tasks.length <= MAX_DRAWN && <Drawing tasks={tasks} chosen={task} />}
                 <List tasks={tasks} chosen={task} isAlternative={tasks.length <= MAX_DRAWN} />
               </div>
-              {task && <Details task={task} />}
+              {task && <Details task={task} hasParent={tasks.some(({ pid }) => pid === task.ppid)} />}
             </div>
           );
         }}
@@ -144,7 +144,7 @@ function List({ tasks, chosen, isAlternative }: ListProps) {
   );
 }
 
-function Details({ task }: { readonly task: TaskRow }) {
+function Details({ task, hasParent }: { readonly task: TaskRow; readonly hasParent: boolean }) {
   const { pid, ppid, tgid, name, isThread, state, memory, addressSpace, fileTable } = task;
   const of = { task: String(pid) };
   return (
@@ -159,7 +159,7 @@ function Details({ task }: { readonly task: TaskRow }) {
       </div>
       <dl class="facts">
         <Fact label="kind" value={isThread ? `thread of ${tgid}` : "process"} />
-        <Fact label="parent" value={String(ppid)} />
+        <Fact label="parent" value={String(ppid)} to={hasParent ? address("tree", { task: String(ppid) }) : undefined} />
         <Fact label="state" value={state} />
         {memory && (
           <Fact
@@ -167,8 +167,8 @@ function Details({ task }: { readonly task: TaskRow }) {
             value={`${byteCount(memory.size)} of addresses, ${byteCount(memory.present)} in the image`}
           />
         )}
-        {addressSpace !== undefined && <Fact label="address space" value={String(addressSpace)} />}
-        {fileTable !== undefined && <Fact label="file table" value={String(fileTable)} />}
+        {addressSpace !== undefined && <Fact label="address space" value={String(addressSpace)} to={address("maps", of)} />}
+        {fileTable !== undefined && <Fact label="file table" value={String(fileTable)} to={address("fds", of)} />}
       </dl>
       <ul class="links">
         {addressSpace !== undefined && (
@@ -198,11 +198,18 @@ function Details({ task }: { readonly task: TaskRow }) {
   );
 }
 
-function Fact({ label, value }: { readonly label: string; readonly value: string }) {
+interface FactProps {
+  readonly label: string;
+  readonly value: string;
+  /** Address of a view that shows it. */
+  readonly to?: string | undefined;
+}
+
+function Fact({ label, value, to }: FactProps) {
   return (
     <div>
       <dt>{label}</dt>
-      <dd>{value}</dd>
+      <dd>{to === undefined ? value : <a href={to}>{value}</a>}</dd>
     </div>
   );
 }
