@@ -19,6 +19,8 @@ export type Session =
       readonly changes: number;
       /** Name of the image that it was compared with; undefined if it was not. */
       readonly other: string | undefined;
+      /** Whether that is another file, which can be opened. */
+      readonly isOtherFile: boolean;
     };
 
 export const session = signal<Session>({ status: "empty" });
@@ -27,7 +29,15 @@ export const session = signal<Session>({ status: "empty" });
 export const edition = signal(0);
 
 /** A work of the engine that takes a while; undefined if there is none. */
-export const work = signal<{ readonly title: string; readonly done: number; readonly total: number } | undefined>();
+export const work = signal<Work | undefined>();
+
+interface Work {
+  readonly title: string;
+  readonly done: number;
+  readonly total: number;
+  /** Whether it reads what a view shows. */
+  readonly isQuestion?: true;
+}
 
 type ImageToOpen = Blob | ServedImage;
 
@@ -39,6 +49,10 @@ interface Running extends Started {
   readonly requests: ChangeRequest[];
   /** The last change of the image that was saved; undefined if none was. */
   saved: ChangeRequest | undefined;
+  /** The image that it was compared with; undefined if there is none, or if it is the same file with changes. */
+  other: { readonly file: ImageToOpen; readonly name: string } | undefined;
+  /** Number of questions that are not answered yet. */
+  questions: number;
 }
 
 let running: Running | undefined;
@@ -77,12 +91,17 @@ export async function open(file: ImageToOpen, name: string, requests: readonly C
   try {
     const refusal = await Promise.race([here.engine.open(file, proxy(onProgress)), here.crashed]);
     if (refusal !== undefined) throw new Error(`It is not a checkpoint image: ${refusal}.`);
+    const onQuestion = (done: number, total: number) => {
+      if (isCurrent() && here.questions > 0)
+        work.value = { title: "Reading the pages", done, total, isQuestion: true };
+    };
+    await here.engine.watch(proxy(onQuestion));
     for (const request of requests) {
       await Promise.race([here.engine.change(request), here.crashed]);
       here.requests.push(request);
     }
     const summary = await ask("summary", null);
-    if (isCurrent()) session.value = { status: "open", name, summary, changes: requests.length, other: undefined };
+    if (isCurrent()) session.value = { status: "open", name, summary, changes: requests.length, other: undefined, isOtherFile: false };
   } catch (error) {
     if (!isCurrent()) return;
     stop();
@@ -115,17 +134,37 @@ export async function stopWork(): Promise<void> {
 /**
  * Compares the open image with another.
  *
+ * @param pairs pids of tasks that are the same although their pids differ, as `ckpt diff --pair` takes them
  * @throws {Error} when the other file is not an image, or cannot be read
  */
-export async function compare(file: Blob, name: string): Promise<void> {
-  const refusal = await working(`Comparing with ${name}`, ({ engine }, onProgress) => engine.compare(file, onProgress));
+export async function compare(file: ImageToOpen, name: string, pairs = ""): Promise<void> {
+  const here = running;
+  const refusal = await working(`Comparing with ${name}`, ({ engine }, onProgress) =>
+    engine.compare(file, pairs, onProgress),
+  );
   if (refusal !== undefined) throw new Error(`${name} is not a checkpoint image: ${refusal}.`);
+  if (here) here.other = { file, name };
   await renew(name);
+}
+
+/** Compares again with the same image, with other pairs of tasks. */
+export async function compareAgain(pairs: string): Promise<void> {
+  if (running?.other) await compare(running.other.file, running.other.name, pairs);
+}
+
+/** Opens the other image in place of the open one, and compares the two the other way round. */
+export async function swap(): Promise<void> {
+  if (!running?.other || !mayClose()) return;
+  const { file, name, other } = running;
+  await open(other.file, other.name);
+  if (session.peek().status === "open") await compare(file, name);
 }
 
 /** Compares the changed image with its file. */
 export async function compareWithFile(): Promise<void> {
+  const here = running;
   await working("Comparing with the file", ({ engine }, onProgress) => engine.compareWithFile(onProgress));
+  if (here) here.other = undefined;
   await renew("with the changes");
 }
 
@@ -186,7 +225,7 @@ async function renew(other: string | undefined, isAnother = false): Promise<void
   if (isAnother) edition.value++;
   const summary = await ask("summary", null);
   if (here && running === here)
-    session.value = { status: "open", name: here.name, summary, changes: here.requests.length, other };
+    session.value = { status: "open", name: here.name, summary, changes: here.requests.length, other, isOtherFile: other !== undefined && here.other !== undefined };
 }
 
 /**
@@ -201,7 +240,12 @@ export function ask<Name extends QuestionName>(name: Name, argument: Argument<Na
   let answer = answers.get(key);
   if (!answer) {
     if (answers.size >= MAX_ANSWERS) answers.clear();
-    answer = Promise.race([(engine.ask as unknown as Ask)(name, argument), crashed]);
+    const here = running;
+    here.questions++;
+    answer = Promise.race([(engine.ask as unknown as Ask)(name, argument), crashed]).finally(() => {
+      here.questions--;
+      if (running === here && work.peek()?.isQuestion) work.value = undefined;
+    });
     answers.set(key, answer);
   }
   return answer as Promise<Answer<Name>>;
@@ -222,5 +266,5 @@ export function messageOf(error: unknown): string {
 }
 
 function start(file: ImageToOpen, name: string): Running {
-  return { ...startEngine(), file, name, answers: new Map(), requests: [], saved: undefined };
+  return { ...startEngine(), file, name, answers: new Map(), requests: [], saved: undefined, other: undefined, questions: 0 };
 }

@@ -101,7 +101,7 @@ describe("ckpt diff", () => {
     [["-", "-"], "only one of the two images can be the standard input"],
     [[BEFORE, AFTER, "--limit", "few"], '--limit takes a number, not "few"'],
     [[BEFORE, AFTER, "--task", "7"], "in both images: no task has pid 7"],
-    [[BEFORE, AFTER, "--pair", "1"], "--pair takes two pids with = between them"],
+    [[BEFORE, AFTER, "--pair", "1"], "a pair is two pids with = between them"],
     [[BEFORE, AFTER, "--pair", "1000=7"], "in image B, no task has pid 7"],
     [[BEFORE, AFTER, "--abi-b", "v99"], 'unknown version "v99"'],
     [[BEFORE], "missing required argument 'other'"],

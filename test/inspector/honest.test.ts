@@ -33,8 +33,8 @@ describe.skipIf(!hasChromium)("in a browser", () => {
     await show("regs", { task: "186" });
     for (const title of ["Hex", "Registers"]) await page.getByRole("navigation").getByText(title, { exact: true }).click();
     await page.locator("main.view-regs").waitFor();
-    await expect.poll(() => page.getByLabel("Task", { exact: true }).inputValue()).toBe("186");
-    await page.getByLabel("Task", { exact: true }).selectOption("");
+    await expect.poll(() => main.locator(".bar select").inputValue()).toBe("186");
+    await main.locator(".bar select").selectOption("");
     await page.getByRole("navigation").getByText("Signals").click();
     await page.locator("main.view-signals").waitFor();
     expect(await page.evaluate("location.hash")).toBe("#view=signals");
@@ -109,7 +109,8 @@ describe.skipIf(!hasChromium)("in a browser", () => {
     });
     await show("edit");
     expect(await page.getByLabel("Path", { exact: true }).getAttribute("placeholder")).toBe("task[pid=182].comm");
-    await show("edit", { address: "$sp", bytes: "01" });
+    await show("edit", { address: "$sp" });
+    await page.getByLabel("Bytes", { exact: true }).fill("01");
     await page.getByRole("button", { name: "Change the memory" }).click();
     await main.getByRole("alert").waitFor();
     expect(await main.getByRole("alert").innerText()).not.toContain("--task");
@@ -142,10 +143,49 @@ describe.skipIf(!hasChromium)("in a browser", () => {
 
   it("says of two images what was not compared", async () => {
     const { page, complaints, close } = await openPage(browser);
-    await page.setInputFiles("input[type=file]", [TREE, pathOfReal("v16-tree-notfrozen.img")]);
+    await page.setInputFiles("input[type=file]", [TREE, pathOfReal("v16-tree-notfrozen.img"), TREE]);
     const main = page.locator("main.view-compare");
     await main.getByText("No differences in what was compared.").waitFor();
     expect(await main.innerText()).toContain("Not compared, because B has no tasks: task 182, task 183");
+
+    // Tasks are paired as ckpt diff --pair does it; images change sides; a third one is named.
+    const [one, other] = [TREE, pathOfReal("v16-tree-sub.img")];
+    const { out } = await ckpt(["diff", one, other, "--pair", "182=179", "--json", "--limit", "0"]);
+    const { total } = (JSON.parse(out) as { summary: { total: number } }).summary;
+    await main.getByText("left out: v20h-tree-sub.img").waitFor();
+    await page.setInputFiles("input[aria-label='Other image']", other);
+    await main.getByRole("region", { name: "Image B" }).getByText("v16-tree-sub.img").waitFor();
+    await main.getByLabel("Pair tasks").fill("182=179");
+    await main.getByRole("button", { name: "Compare again" }).click();
+    await main.getByText(`Show more of ${total}`).waitFor();
+    await main.getByLabel("Pair tasks").fill("182");
+    await main.getByRole("button", { name: "Compare again" }).click();
+    await main.getByText('such as 174=177, not "182"').waitFor();
+    await main.getByRole("button", { name: "Swap A and B" }).click();
+    await page.locator("h1 .name").getByText("v16-tree-sub.img").waitFor();
+    await main.getByRole("region", { name: "Image B" }).getByText("v20h-tree-sub.img").waitFor();
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it("finds registers, signed numbers, paths and names of fields, and says whose bytes it found", async () => {
+    const { page, complaints, show, close } = await openImage(browser, TREE);
+    const found = async (query: string): Promise<string[]> => {
+      await show("search", { query });
+      await expect.poll(() => page.getByRole("status").textContent()).toMatch(/^\d+ hits?(, stopped)?$/);
+      return page.locator(".hits li").allInnerTexts();
+    };
+    const some = async (query: string, pattern: RegExp) => {
+      const hits = await found(query);
+      expect(new Set(hits).size, `${query}: no hit twice`).toBe(hits.length);
+      expect(hits.map((hit) => hit.replaceAll("\n", " ")).filter((hit) => pattern.test(hit)), query).not.toEqual([]);
+    };
+    await some("esp", /register esp of 183 kid-reader 0xbff774a8/);
+    await some("-512", /register eax of 183 kid-reader 0xfffffe00/);
+    await some("task[pid=183].comm", /kid-reader, at 0x/);
+    await some("comm", /kid-reader, at 0x/);
+    await some("task 183", /^task 183 kid-reader/);
+    await some("kid-reader", /at 0x[0-9a-f]+, in the part of task 183/);
     expect(complaints).toEqual([]);
     await close();
   });

@@ -55,8 +55,8 @@ const MAX_TASKS = 2000;
 /** Undefined if no image was compared. */
 export function comparison({ comparison }: Opened, _: null): ComparisonSummary | undefined {
   if (!comparison) return undefined;
-  const { a, b, diff } = comparison;
-  const pairs = pairTasks(new Side("A", a), new Side("B", b), {});
+  const { a, b, diff, pids } = comparison;
+  const pairs = pairTasks(new Side("A", a), new Side("B", b), { pids });
   const kinds = new Map(diff.summary.tasks.map(({ task, kinds }) => [`${task.pid} ${task.name}`, kinds]));
   const listed = pairs.slice(0, MAX_TASKS);
   const [rowsA, rowsB] = [

@@ -1,10 +1,11 @@
 /** Two images: how they differ, as `ckpt diff` says it. */
+import { useState } from "preact/hooks";
 import type { ComparisonSummary } from "../../engine/questions/comparison.js";
 import { FileChoice } from "../../parts/file-choice.js";
 import { grouped } from "../../parts/numbers.js";
 import { Failure, Wait } from "../../parts/wait.js";
 import { useAnswer } from "../../state/answer.js";
-import { compareChanges, compareWith, comparisonFailure } from "../../state/files.js";
+import { compareChanges, compareInPairs, compareWith, comparisonFailure, leftOut, swapImages } from "../../state/files.js";
 import { session } from "../../state/session.js";
 import type { View } from "../view.js";
 import { DifferenceList } from "./difference-list.js";
@@ -23,15 +24,50 @@ function Compare() {
         <FileChoice label="Other image" onFiles={compareWith}>
           Compare with another image
         </FileChoice>
+        {current.status === "open" && current.isOtherFile && (
+          <>
+            <button type="button" title="Opens B, and compares it with A" onClick={swapImages}>
+              Swap A and B
+            </button>
+            <Pairs />
+          </>
+        )}
         {isChanged && (
           <button type="button" onClick={compareChanges}>
             Show what the changes did
           </button>
         )}
       </div>
+      <Failure of={leftOut.value} />
       <Failure of={comparisonFailure.value} />
       <Wait of={summary}>{(value) => (value ? <Result summary={value} /> : <Nothing />)}</Wait>
     </>
+  );
+}
+
+/** Tasks that are the same although their pids differ. */
+function Pairs() {
+  const [text, setText] = useState("");
+  return (
+    <form
+      class="go"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void compareInPairs(text);
+      }}
+    >
+      <label class="choice">
+        Pair tasks
+        <input
+          value={text}
+          placeholder="pid in A=pid in B, …"
+          spellcheck={false}
+          autocomplete="off"
+          onInput={({ currentTarget }) => setText(currentTarget.value)}
+        />
+      </label>
+      <button type="submit">Compare again</button>
+    </form>
   );
 }
 
