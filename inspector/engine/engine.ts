@@ -24,6 +24,9 @@ export interface ServedImage {
   readonly pageSize?: number | undefined;
 }
 
+/** Questions that are answered a part at a time, which what asks them shows. */
+const STEPPED: ReadonlySet<QuestionName> = new Set(["search", "findInMemory"]);
+
 /** Milliseconds after which a question takes long. */
 const LONG = 400;
 
@@ -53,7 +56,7 @@ export class Engine {
   /** @throws {Error} when no image is open */
   ask<Name extends QuestionName>(name: Name, argument: Argument<Name>): Answer<Name> {
     const { file } = this.current;
-    const report = this.onQuestion && after(LONG, seldom(this.onQuestion));
+    const report = STEPPED.has(name) ? undefined : this.onQuestion && after(LONG, seldom(this.onQuestion));
     file.onRead = report && ((offset) => report(offset, file.size));
     const answer = QUESTIONS[name] as (opened: Opened, argument: Argument<Name>) => unknown;
     return answer(this.current, argument) as Answer<Name>;

@@ -63,10 +63,7 @@ export function SpaceChoice({ spaces, chosen }: SpaceChoiceProps) {
   return (
     <label class="choice">
       Address space
-      <select
-        value={chosen ? String(chosen.objref) : ""}
-        onChange={({ currentTarget }) => choose(currentTarget.value)}
-      >
+      <select value={chosen ? String(chosen.objref) : ""} onChange={({ currentTarget }) => choose(currentTarget.value)}>
         {!chosen && <option value="">choose one</option>}
         {spaces.slice(0, MAX_OPTIONS).map(({ objref, tasks }) => (
           <option key={objref} value={String(objref)}>

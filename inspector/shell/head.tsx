@@ -1,5 +1,5 @@
 /** The upper edge: the name of the page or of the image, the search, and another image. */
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { FileChoice } from "../parts/file-choice.js";
 import { byteCount } from "../parts/numbers.js";
 import { Reference } from "../parts/reference.js";
@@ -43,6 +43,16 @@ export function Head() {
 
 function Search() {
   const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const isTyping = (event.target as Element).closest("input, select, textarea");
+      if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      field.current?.focus();
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, []);
   const submit = (event: Event) => {
     event.preventDefault();
     const query = field.current?.value.trim() ?? "";
@@ -55,6 +65,8 @@ function Search() {
         type="search"
         aria-label="Search names, values, addresses and numbers"
         placeholder="Search names, values, addresses"
+        title="The key / goes here"
+        aria-keyshortcuts="/"
         spellcheck={false}
         autocomplete="off"
         value={route.value.view === "search" ? (route.value.parameters.query ?? "") : ""}

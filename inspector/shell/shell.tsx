@@ -10,12 +10,19 @@ import { Working } from "./working.js";
 
 export function Shell() {
   const { value: current } = session;
-  const view = VIEWS.find(({ name }) => name === route.value.view) ?? VIEWS[0];
+  const view = VIEWS.find(({ name }) => name === route.value.view);
   const isOpen = current.status === "open";
   useEffect(() => {
     if (!isOpen && view?.withoutImage) document.title = view.title;
-    else document.title = isOpen ? `${view?.title} · ${current.name}` : "Open an image · checkpoint image ABI";
+    else
+      document.title = isOpen
+        ? `${view?.title ?? "No view"} · ${current.name}`
+        : "Open an image · checkpoint image ABI";
   }, [isOpen, view]);
+  // So that the keys work on what is shown.
+  useEffect(() => {
+    if (isOpen) document.getElementById("main")?.focus({ preventScroll: true });
+  }, [isOpen]);
   return (
     <div class={isOpen ? "shell" : "shell closed"}>
       <button type="button" class="skip" onClick={() => document.getElementById("main")?.focus()}>
@@ -24,11 +31,26 @@ export function Shell() {
       <Head />
       {isOpen && <Views shown={view?.name} />}
       <main id="main" tabIndex={0} class={`view-${view?.name}`}>
-        {view && (isOpen || view.withoutImage) ? <Shown key={view.name} view={view} /> : <Welcome />}
+        {!isOpen && !view?.withoutImage ? (
+          <Welcome view={view} />
+        ) : view ? (
+          <Shown key={view.name} view={view} />
+        ) : (
+          <UnknownView />
+        )}
       </main>
       <Working />
       <DropTarget />
     </div>
+  );
+}
+
+function UnknownView() {
+  return (
+    <p class="failure" role="alert">
+      There is no view {JSON.stringify(route.value.view)}; <a href={address("overview")}>the overview</a> shows what
+      there is.
+    </p>
   );
 }
 

@@ -1,7 +1,17 @@
 /** Opens what a person drops or chooses: one image, or two to compare. */
 import { signal } from "@preact/signals";
 import { show } from "./route.js";
-import { compare, compareAgain, compareWithFile, edition, mayClose, messageOf, open, session, swap } from "./session.js";
+import {
+  compare,
+  compareAgain,
+  compareWithFile,
+  edition,
+  mayClose,
+  messageOf,
+  open,
+  session,
+  swap,
+} from "./session.js";
 
 export async function openFiles([first, second, ...more]: readonly File[]): Promise<void> {
   if (!first || !mayClose()) return;
@@ -20,7 +30,9 @@ export async function compareWith([file, ...more]: readonly File[]): Promise<voi
   if (!file) return;
   show("compare");
   leftOut.value =
-    more.length === 0 ? undefined : `Two images are compared at most; left out: ${more.map(({ name }) => name).join(", ")}`;
+    more.length === 0
+      ? undefined
+      : `Two images are compared at most; left out: ${more.map(({ name }) => name).join(", ")}`;
   await comparing(compare(file, file.name));
 }
 

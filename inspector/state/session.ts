@@ -10,7 +10,8 @@ import { type Started, startEngine } from "./engine.js";
 export type Session =
   | { readonly status: "empty" }
   | { readonly status: "opening"; readonly name: string; readonly done: number; readonly total: number }
-  | { readonly status: "failed"; readonly name: string; readonly reason: string }
+  /** The reason is a sentence. */
+  | { readonly status: "failed"; readonly reason: string }
   | {
       readonly status: "open";
       readonly name: string;
@@ -90,10 +91,9 @@ export async function open(file: ImageToOpen, name: string, requests: readonly C
   };
   try {
     const refusal = await Promise.race([here.engine.open(file, proxy(onProgress)), here.crashed]);
-    if (refusal !== undefined) throw new Error(`It is not a checkpoint image: ${refusal}.`);
+    if (refusal !== undefined) return refuse(`${name} is not a checkpoint image: ${refusal}.`, here);
     const onQuestion = (done: number, total: number) => {
-      if (isCurrent() && here.questions > 0)
-        work.value = { title: "Reading the pages", done, total, isQuestion: true };
+      if (isCurrent() && here.questions > 0) work.value = { title: "Reading the pages", done, total, isQuestion: true };
     };
     await here.engine.watch(proxy(onQuestion));
     for (const request of requests) {
@@ -101,12 +101,18 @@ export async function open(file: ImageToOpen, name: string, requests: readonly C
       here.requests.push(request);
     }
     const summary = await ask("summary", null);
-    if (isCurrent()) session.value = { status: "open", name, summary, changes: requests.length, other: undefined, isOtherFile: false };
+    if (isCurrent())
+      session.value = { status: "open", name, summary, changes: requests.length, other: undefined, isOtherFile: false };
   } catch (error) {
-    if (!isCurrent()) return;
-    stop();
-    session.value = { status: "failed", name, reason: messageOf(error) };
+    refuse(`${name} could not be opened: ${messageOf(error)}`, here);
   }
+}
+
+/** Says why something was not opened, unless an image is open or another one is being opened. */
+export function refuse(reason: string, of: Running | undefined = undefined): void {
+  if (running !== of) return;
+  stop();
+  session.value = { status: "failed", reason };
 }
 
 /** Closes the image, unless changes would be lost and a person wants to keep them. */
@@ -225,7 +231,14 @@ async function renew(other: string | undefined, isAnother = false): Promise<void
   if (isAnother) edition.value++;
   const summary = await ask("summary", null);
   if (here && running === here)
-    session.value = { status: "open", name: here.name, summary, changes: here.requests.length, other, isOtherFile: other !== undefined && here.other !== undefined };
+    session.value = {
+      status: "open",
+      name: here.name,
+      summary,
+      changes: here.requests.length,
+      other,
+      isOtherFile: other !== undefined && here.other !== undefined,
+    };
 }
 
 /**
@@ -266,5 +279,14 @@ export function messageOf(error: unknown): string {
 }
 
 function start(file: ImageToOpen, name: string): Running {
-  return { ...startEngine(), file, name, answers: new Map(), requests: [], saved: undefined, other: undefined, questions: 0 };
+  return {
+    ...startEngine(),
+    file,
+    name,
+    answers: new Map(),
+    requests: [],
+    saved: undefined,
+    other: undefined,
+    questions: 0,
+  };
 }

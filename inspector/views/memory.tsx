@@ -29,9 +29,7 @@ const ROW_HEIGHT = 22;
 const BLOCK = 4096;
 
 function Memory() {
-  return (
-    <OfSpace title="Memory">{(space, all) => <Space key={space.objref} spaces={all} space={space} />}</OfSpace>
-  );
+  return <OfSpace title="Memory">{(space, all) => <Space key={space.objref} spaces={all} space={space} />}</OfSpace>;
 }
 
 function Space({ spaces, space }: { readonly spaces: readonly SpaceRow[]; readonly space: SpaceRow }) {
@@ -132,7 +130,11 @@ function Lines({ space, mappings, sections }: LinesProps) {
     <>
       <Failure of={blocks.failure.value} />
       {wanted !== undefined && (
-        <Place {...{ space, length, section, blocks }} place={wanted} next={sections.find(({ start }) => start > wanted)} />
+        <Place
+          {...{ space, length, section, blocks }}
+          place={wanted}
+          next={sections.find(({ start }) => start > wanted)}
+        />
       )}
       <div class="hex" onPointerUp={onPointerUp}>
         <VirtualRows count={count} rowHeight={ROW_HEIGHT} top={top} label="Memory by address" onKeyDown={onKeyDown}>

@@ -27,20 +27,15 @@ function Registers() {
           tasks.length === 0 ? (
             <p class="none">There are no tasks in this image.</p>
           ) : (
-            tasks.map(({ pid, space, parts, places }, i) => (
+            tasks.map(({ pid, space, parts, addresses }, i) => (
               <Listing
                 key={i}
                 parts={parts}
                 none=""
                 cell={(_, text) => {
-                  const place = places.get(text);
-                  if (place === undefined || space === undefined) return undefined;
+                  if (space === undefined || !addresses.has(text)) return undefined;
                   const to = address("memory", { task: String(pid), space: String(space), address: text });
-                  return (
-                    <>
-                      <a href={to}>{text}</a> <span class="faint">{place}</span>
-                    </>
-                  );
+                  return <a href={to}>{text}</a>;
                 }}
               />
             ))

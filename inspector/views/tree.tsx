@@ -86,7 +86,7 @@ function Drawing({ tasks, chosen }: { readonly tasks: readonly TaskRow[]; readon
           })}
         {nodes.map(({ data: { task }, x, y }) => {
           if (!task) return null;
-          const { pid, name, isThread, state, memory } = task;
+          const { pid, name, isThread, state, activity = state, memory } = task;
           const place = at({ x, y });
           return (
             <a
@@ -99,7 +99,7 @@ function Drawing({ tasks, chosen }: { readonly tasks: readonly TaskRow[]; readon
                 <tspan class="pid">{pid}</tspan> <tspan class="name">{short(name, 13)}</tspan>
               </text>
               <text x={place.x + 10} y={place.y + 34} class="minor-text">
-                {isThread ? "thread" : state}
+                {isThread ? "thread" : activity}
                 {!isThread && memory ? ` · ${byteCount(memory.size)}` : ""}
               </text>
             </a>
@@ -133,7 +133,7 @@ function List({ tasks, chosen, isAlternative }: ListProps) {
           >
             <span class="pid">{task.pid}</span> <strong>{task.isThread ? `{${task.name}}` : task.name}</strong>
             <span class="faint">
-              {task.isThread ? "thread" : task.state}
+              {task.isThread ? "thread" : (task.activity ?? task.state)}
               {task.memory && !task.isThread ? ` · ${byteCount(task.memory.size)}` : ""}
             </span>
           </a>
@@ -145,7 +145,7 @@ function List({ tasks, chosen, isAlternative }: ListProps) {
 }
 
 function Details({ task, hasParent }: { readonly task: TaskRow; readonly hasParent: boolean }) {
-  const { pid, ppid, tgid, name, isThread, state, memory, addressSpace, fileTable } = task;
+  const { pid, ppid, tgid, name, isThread, state, activity, memory, addressSpace, fileTable } = task;
   const of = { task: String(pid) };
   return (
     <aside class="panel" aria-label={`Task ${pid}`}>
@@ -159,15 +159,21 @@ function Details({ task, hasParent }: { readonly task: TaskRow; readonly hasPare
       </div>
       <dl class="facts">
         <Fact label="kind" value={isThread ? `thread of ${tgid}` : "process"} />
-        <Fact label="parent" value={String(ppid)} to={hasParent ? address("tree", { task: String(ppid) }) : undefined} />
-        <Fact label="state" value={state} />
+        <Fact
+          label="parent"
+          value={String(ppid)}
+          to={hasParent ? address("tree", { task: String(ppid) }) : undefined}
+        />
+        <Fact label="state" value={activity === undefined ? state : `${state}, ${activity}`} />
         {memory && (
           <Fact
             label="memory"
             value={`${byteCount(memory.size)} of addresses, ${byteCount(memory.present)} in the image`}
           />
         )}
-        {addressSpace !== undefined && <Fact label="address space" value={String(addressSpace)} to={address("maps", of)} />}
+        {addressSpace !== undefined && (
+          <Fact label="address space" value={String(addressSpace)} to={address("maps", of)} />
+        )}
         {fileTable !== undefined && <Fact label="file table" value={String(fileTable)} to={address("fds", of)} />}
       </dl>
       <ul class="links">

@@ -45,8 +45,8 @@ function Verify() {
         {({ rows, summary }) =>
           rows.length === 0 ? (
             <p class={summary.end === "damaged" ? "none" : "none good"}>
-              Nothing is wrong in any of the {grouped(summary.records)} records{summary.end === "damaged" && <>; {CAVEAT}</>}
-              .
+              Nothing is wrong in any of the {grouped(summary.records)} records
+              {summary.end === "damaged" && <>; {CAVEAT}</>}.
             </p>
           ) : (
             <>

@@ -31,7 +31,8 @@ describe.skipIf(!hasChromium)("in a browser", () => {
 
     // A task stays chosen from view to view.
     await show("regs", { task: "186" });
-    for (const title of ["Hex", "Registers"]) await page.getByRole("navigation").getByText(title, { exact: true }).click();
+    for (const title of ["Hex", "Registers"])
+      await page.getByRole("navigation").getByText(title, { exact: true }).click();
     await page.locator("main.view-regs").waitFor();
     await expect.poll(() => main.locator(".bar select").inputValue()).toBe("186");
     await main.locator(".bar select").selectOption("");
@@ -157,7 +158,10 @@ describe.skipIf(!hasChromium)("in a browser", () => {
     await main.getByRole("region", { name: "Image B" }).getByText("v16-tree-sub.img").waitFor();
     await main.getByLabel("Pair tasks").fill("182=179");
     await main.getByRole("button", { name: "Compare again" }).click();
-    await main.getByText(`Show more of ${total}`).waitFor();
+    const pair = main.locator(".pairs tr", { hasText: "179 tree-root" });
+    await expect.poll(() => pair.innerText()).toContain("182 tree-root");
+    const kinds = await main.locator(".kinds td.number:not([data-title=bytes])").allInnerTexts();
+    expect(kinds.reduce((sum, text) => sum + Number(text.replace(/\D/g, "")), 0)).toBe(total);
     await main.getByLabel("Pair tasks").fill("182");
     await main.getByRole("button", { name: "Compare again" }).click();
     await main.getByText('such as 174=177, not "182"').waitFor();
@@ -178,7 +182,10 @@ describe.skipIf(!hasChromium)("in a browser", () => {
     const some = async (query: string, pattern: RegExp) => {
       const hits = await found(query);
       expect(new Set(hits).size, `${query}: no hit twice`).toBe(hits.length);
-      expect(hits.map((hit) => hit.replaceAll("\n", " ")).filter((hit) => pattern.test(hit)), query).not.toEqual([]);
+      expect(
+        hits.map((hit) => hit.replaceAll("\n", " ")).filter((hit) => pattern.test(hit)),
+        query,
+      ).not.toEqual([]);
     };
     await some("esp", /register esp of 183 kid-reader 0xbff774a8/);
     await some("-512", /register eax of 183 kid-reader 0xfffffe00/);
@@ -186,6 +193,33 @@ describe.skipIf(!hasChromium)("in a browser", () => {
     await some("comm", /kid-reader, at 0x/);
     await some("task 183", /^task 183 kid-reader/);
     await some("kid-reader", /at 0x[0-9a-f]+, in the part of task 183/);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it("says what the address means before an image is open, names views that there are not, and is used with keys", async () => {
+    const { page, complaints, show, close } = await openPage(browser);
+    await page.evaluate("location.hash = '#view=memory&task=183&address=0x8048000'");
+    await page.getByText("The address shows Memory, task 183, address 0x8048000 of an image").waitFor();
+    await page.setInputFiles("input[type=file]", { name: "passwd", mimeType: "", buffer: Buffer.from("root:x:0:0\n") });
+    expect(await page.getByRole("alert").innerText()).toMatch(/^passwd is not a checkpoint image: /);
+    await page.evaluate("dispatchEvent(new DragEvent('drop', { cancelable: true, dataTransfer: new DataTransfer() }))");
+    await page.getByText("What was dropped is not a file.").waitFor();
+    await page.setInputFiles("input[type=file]", TREE);
+    await page.locator("main.view-memory").waitFor();
+    await expect.poll(() => page.evaluate("document.activeElement.id")).toBe("main");
+    await page.keyboard.press("/");
+    await page.keyboard.type("grandkid");
+    await page.keyboard.press("Enter");
+    await page.locator("main.view-search").waitFor();
+    await page.evaluate("location.hash = '#view=nope'");
+    await page.getByText('There is no view "nope"').waitFor();
+    await show("tree");
+    const box = page.locator(".node", { hasText: "kid-spin" });
+    expect(await box.textContent()).toContain("in user mode");
+    await show("fds", { task: "183" });
+    await page.getByRole("link", { name: "184", exact: true }).first().click();
+    await page.getByRole("heading", { name: /of 184/ }).waitFor();
     expect(complaints).toEqual([]);
     await close();
   });

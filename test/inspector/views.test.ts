@@ -127,7 +127,7 @@ describe.skipIf(!hasChromium)("in a browser", () => {
     );
     const alert = page.getByRole("alert");
     await alert.waitFor();
-    expect(await alert.textContent()).toMatch(/^a\.out It is not a checkpoint image: .*ELF/);
+    expect(await alert.textContent()).toMatch(/^a\.out is not a checkpoint image: .*ELF/);
     await close();
   });
 

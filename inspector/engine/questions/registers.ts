@@ -12,17 +12,14 @@ export interface TaskRegisterParts {
   readonly pid: number;
   /** Number of the address space; undefined if the task has none. */
   readonly space: number | undefined;
-  /** Values of the registers that are addresses of mapped memory, as printed, with the place of each: `[stack]+0x20`. */
-  readonly places: ReadonlyMap<string, string>;
+  /** Values of the registers that are addresses of mapped memory, as printed. */
+  readonly addresses: ReadonlySet<string>;
 }
 
 /** Maximum number of tasks that are shown together; one of them can be chosen. */
 const MAX_TASKS = 100;
 
-export function registers(
-  opened: Opened,
-  { pid }: { readonly pid: number | undefined },
-): TaskRegisterParts[] {
+export function registers(opened: Opened, { pid }: { readonly pid: number | undefined }): TaskRegisterParts[] {
   const { image, memory, tasks } = opened;
   return opened
     .tasksWith(pid)
@@ -32,13 +29,23 @@ export function registers(
       printRegisters(image, sheet.streams, { all: tasks, chosen: [task] }, { fpu: true });
       const space = task.objref("mm_objref");
       const process = memory.of(space);
-      return { parts: sheet.parts, pid: task.pid, space, places: process ? placesOf(sheet.parts, process) : new Map() };
+      const addresses = new Map(process && placesOf(sheet.parts, process));
+      const parts = sheet.parts.map((part) => withPlaces(part, addresses));
+      return { parts, pid: task.pid, space, addresses: new Set(addresses.keys()) };
     });
 }
 
 /** A value as the command prints it. */
 const VALUE = /^0x[0-9a-f]{1,16}$/;
 
+/** A table with the place of an address in place of its decimal value. */
+function withPlaces(part: Part, places: ReadonlyMap<string, string>): Part {
+  if (part.kind !== "table") return part;
+  const rows = part.rows.map(([name, value = "", text]) => [name, value, places.get(value) ?? text]);
+  return { ...part, rows };
+}
+
+/** The places of addresses, such as `[stack]+0x20`. */
 function placesOf(parts: readonly Part[], process: ProcessMemory): Map<string, string> {
   const nameOf = mappingNames(process.image, process.space);
   const places = new Map<string, string>();

@@ -18,7 +18,17 @@ import { wantedPattern } from "../wanted-pattern.js";
 
 /** Something that was found, and the view that shows it. */
 export interface Hit {
-  readonly kind: "offset" | "task" | "object" | "register" | "address" | "mapping" | "record type" | "record" | "field" | "bytes";
+  readonly kind:
+    | "offset"
+    | "task"
+    | "object"
+    | "register"
+    | "address"
+    | "mapping"
+    | "record type"
+    | "record"
+    | "field"
+    | "bytes";
   readonly title: string;
   readonly detail: string;
   /** Name of the view, and what it needs to know. */
@@ -138,7 +148,9 @@ function paths({ image }: Opened, text: string): Hit[] {
 /** Where a record is: the task in whose part of the image, and the object. */
 function ownerOf({ tasks }: Opened, node: TreeNode): string {
   const task = tasks.find(({ section }) => section && node.index >= section.index && node.index < section.endIndex);
-  const object = placeOfNode(node).filter((name) => / \d+$/.test(name)).at(-1);
+  const object = placeOfNode(node)
+    .filter((name) => / \d+$/.test(name))
+    .at(-1);
   return [task && `in the part of task ${task.pid}`, object].filter((part) => part !== undefined).join(", ");
 }
 
@@ -231,7 +243,11 @@ function searchFields(opened: Opened, text: string, from: number): Found {
       if (hits.length >= MAX_OF_RECORD) break;
     }
     if (number === undefined && node.label?.includes(wanted) && hits.length < MAX_HITS)
-      hits.push(hit("record", node.label, `${record.name} at ${hex(record.offset)}, ${ownerOf(opened, node)}`, "hex", { at: hex(record.offset) }));
+      hits.push(
+        hit("record", node.label, `${record.name} at ${hex(record.offset)}, ${ownerOf(opened, node)}`, "hex", {
+          at: hex(record.offset),
+        }),
+      );
   }
   return { hits, next: row };
 }

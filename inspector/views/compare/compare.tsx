@@ -5,7 +5,14 @@ import { FileChoice } from "../../parts/file-choice.js";
 import { grouped } from "../../parts/numbers.js";
 import { Failure, Wait } from "../../parts/wait.js";
 import { useAnswer } from "../../state/answer.js";
-import { compareChanges, compareInPairs, compareWith, comparisonFailure, leftOut, swapImages } from "../../state/files.js";
+import {
+  compareChanges,
+  compareInPairs,
+  compareWith,
+  comparisonFailure,
+  leftOut,
+  swapImages,
+} from "../../state/files.js";
 import { session } from "../../state/session.js";
 import type { View } from "../view.js";
 import { DifferenceList } from "./difference-list.js";

@@ -132,10 +132,7 @@ function printSummary(streams: Streams, { equal, summary, ...diff }: ImageDiff):
 }
 
 /** Says which tasks were not compared, because what was not looked at must not pass for equal. */
-function printUncompared(
-  out: Streams["out"],
-  { a, b, uncompared }: Pick<ImageDiff, "a" | "b" | "uncompared">,
-): void {
+function printUncompared(out: Streams["out"], { a, b, uncompared }: Pick<ImageDiff, "a" | "b" | "uncompared">): void {
   for (const [side, { tasks }] of [
     ["A", a],
     ["B", b],
