@@ -224,6 +224,18 @@ describe.skipIf(!hasChromium)("in a browser", () => {
     await close();
   });
 
+  it("does not show pages as absent before it has read which there are", async () => {
+    const { page, show, close } = await openImage(browser, TREE);
+    await page.evaluate(`new MutationObserver(() => {
+      if (document.querySelector(".strip .pages.pending")) globalThis.wasPending = true;
+    }).observe(document.body, { subtree: true, childList: true, attributes: true })`);
+    await show("maps");
+    await page.locator(".strip path.present").first().waitFor({ state: "attached" });
+    expect(await page.evaluate("globalThis.wasPending")).toBe(true);
+    expect(await page.locator(".strip .pages.pending").count()).toBe(0);
+    await close();
+  });
+
   it("says that nothing after damage was checked", async () => {
     const bytes = readFileSync(TREE);
     const cut = bytes.slice(0, Math.floor(bytes.length / 2));
