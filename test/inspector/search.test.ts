@@ -6,7 +6,7 @@ import { MemorySource } from "../../tools/image/index.js";
 import { makeBytes } from "../make-image/make.js";
 
 function openedBytes(bytes: Uint8Array): Opened {
-  return new Opened(Object.assign(new MemorySource(bytes), { part: () => new Blob(), onRead: undefined }), {});
+  return new Opened(Object.assign(new MemorySource(bytes), { part: () => new Blob([]), onRead: undefined }), {});
 }
 
 describe("a search", () => {

@@ -41,7 +41,7 @@ export function newFindings(format: ImageFormat, result: EditedSource, onProgres
   return { errors: messages("error"), warnings: messages("warning") };
 }
 
-/** The same as whole findings of any severity, in the order of the image. */
+/** Returns the findings of the edited image that the original does not have, of any severity, in the order of the image. */
 export function addedFindings(format: ImageFormat, result: EditedSource, onProgress?: Progress): readonly Finding[] {
   const { original } = result;
   const total = result.size + original.size;
