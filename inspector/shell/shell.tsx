@@ -21,7 +21,7 @@ export function Shell() {
   }, [isOpen, view]);
   // So that the keys work on what is shown.
   useEffect(() => {
-    if (isOpen) document.getElementById("main")?.focus({ preventScroll: true });
+    if (isOpen) document.getElementById("main")?.focus({ preventScroll: true, focusVisible: false } as FocusOptions);
   }, [isOpen]);
   return (
     <div class={isOpen ? "shell" : "shell closed"}>
