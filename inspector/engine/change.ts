@@ -8,7 +8,7 @@ import { hexDigits, hexPairs } from "../../tools/image/hex.js";
 import { parseAddress } from "../../tools/memory/address.js";
 import { parseBytes } from "../../tools/memory/byte-text.js";
 import { changesOf, planPokes } from "../../tools/memory/poke.js";
-import { memoryOfTask } from "../../tools/memory/task-memory.js";
+import { memoryOfTask, memoryOfTasks } from "../../tools/memory/task-memory.js";
 import { type Change, Opened } from "./opened.js";
 import { shown } from "./shown.js";
 
@@ -72,6 +72,8 @@ const MAX_SHOWN_BYTES = 16;
 const MAX_NAMED_TASKS = 8;
 
 function changeOfMemory({ image }: Opened, request: ChangeRequest & { kind: "memory" }): Planned {
+  if (request.pid === undefined && memoryOfTasks(image, undefined).chosen.length > 1)
+    throw new Error("The tasks do not share their memory: choose the one whose memory is to be changed.");
   const { shared, memory, tasks, task } = memoryOfTask(image, request.pid?.toString());
   const address = parseAddress(request.address, memory, task);
   const [poke] = planPokes(shared, memory, tasks, task, [{ address, bytes: parseBytes(request.bytes, image.format) }]);

@@ -1,6 +1,7 @@
 /** The comparison of two images. */
 import { type DiffOptions, diffImages, type ImageDiff } from "../../tools/diff/diff.js";
 import type { Difference } from "../../tools/diff/difference.js";
+import type { PidMap } from "../../tools/diff/match.js";
 import type { Image } from "../../tools/image/image.js";
 
 export class Comparison {
@@ -11,9 +12,11 @@ export class Comparison {
   constructor(
     readonly a: Image,
     readonly b: Image,
+    /** Tasks that are the same although their pids differ. */
+    readonly pids: PidMap,
     onProgress?: DiffOptions["onProgress"],
   ) {
-    this.diff = diffImages(a, b, { onProgress });
+    this.diff = diffImages(a, b, { pids, onProgress });
     this.iterator = this.diff.differences[Symbol.iterator]();
   }
 

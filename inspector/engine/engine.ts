@@ -1,8 +1,9 @@
 /** What runs in a worker: it opens an image, answers questions about it, changes it, makes files of it, and checks it. */
+import { parsePairs } from "../../tools/diff/pairs.js";
 import { whyNone } from "../../tools/image/file-kind.js";
-import { BlobSource } from "../../tools/open/blob-source.js";
 import { type ChangeRequest, changed } from "./change.js";
 import { CHECKS, type CheckName, type CheckResult } from "./checks.js";
+import { ChosenSource } from "./chosen-source.js";
 import { Comparison } from "./comparison.js";
 import type { ImageFile } from "./image-file.js";
 import { Opened } from "./opened.js";
@@ -23,11 +24,18 @@ export interface ServedImage {
   readonly pageSize?: number | undefined;
 }
 
+/** Questions that are answered a part at a time, which what asks them shows. */
+const STEPPED: ReadonlySet<QuestionName> = new Set(["search", "findInMemory"]);
+
+/** Milliseconds after which a question takes long. */
+const LONG = 400;
+
 /** Milliseconds between two reports of progress. */
 const REPORT_EVERY = 50;
 
 export class Engine {
   private opened: Opened | undefined;
+  private onQuestion: OnProgress | undefined;
 
   /**
    * Reads the records of an image, but not its pages.
@@ -40,8 +48,16 @@ export class Engine {
     return refusal;
   }
 
+  /** Reports how far the reading is that a question needs, if it takes long. */
+  watch(onProgress: OnProgress): void {
+    this.onQuestion = onProgress;
+  }
+
   /** @throws {Error} when no image is open */
   ask<Name extends QuestionName>(name: Name, argument: Argument<Name>): Answer<Name> {
+    const { file } = this.current;
+    const report = STEPPED.has(name) ? undefined : this.onQuestion && after(LONG, seldom(this.onQuestion));
+    file.onRead = report && ((offset) => report(offset, file.size));
     const answer = QUESTIONS[name] as (opened: Opened, argument: Argument<Name>) => unknown;
     return answer(this.current, argument) as Answer<Name>;
   }
@@ -49,12 +65,15 @@ export class Engine {
   /**
    * Compares the open image with another, including their pages.
    *
+   * @param pairs pids of tasks that are the same although their pids differ, as `ckpt diff --pair` takes them
    * @returns why the other file is not an image; undefined if they were compared
+   * @throws {UsageError} when the pairs are wrong
    */
-  compare(file: Blob, onProgress: OnProgress): string | undefined {
+  compare(file: Blob | ServedImage, pairs: string, onProgress: OnProgress): string | undefined {
+    const pids = parsePairs(pairs);
     const { opened, refusal } = openFile(file, onProgress);
     if (refusal === undefined)
-      this.current.comparison = new Comparison(this.current.image, opened.image, seldom(onProgress));
+      this.current.comparison = new Comparison(this.current.image, opened.image, pids, seldom(onProgress));
     return refusal;
   }
 
@@ -62,7 +81,7 @@ export class Engine {
   compareWithFile(onProgress: OnProgress): void {
     let first = this.current;
     while (first.origin) first = first.origin.before;
-    this.current.comparison = new Comparison(first.image, this.current.image, seldom(onProgress));
+    this.current.comparison = new Comparison(first.image, this.current.image, new Map(), seldom(onProgress));
   }
 
   /** @throws {CkptError} when the change is impossible; the image is then as before */
@@ -97,7 +116,7 @@ export class Engine {
 }
 
 function fileOf(file: Blob | ServedImage): ImageFile {
-  return file instanceof Blob ? new BlobSource(file) : new ServedSource(file.address, file.size);
+  return file instanceof Blob ? new ChosenSource(file) : new ServedSource(file.address, file.size);
 }
 
 function openFile(file: Blob | ServedImage, onProgress: OnProgress): { opened: Opened; refusal: string | undefined } {
@@ -105,6 +124,14 @@ function openFile(file: Blob | ServedImage, onProgress: OnProgress): { opened: O
   const opened = new Opened(fileOf(file), { abi, pageSize, onProgress: seldom(onProgress) });
   const { image } = opened;
   return { opened, refusal: whyNone(image) };
+}
+
+/** Reports nothing of what takes less time. */
+function after(time: number, onProgress: OnProgress): OnProgress {
+  const start = performance.now();
+  return (done, total) => {
+    if (performance.now() - start > time) onProgress(done, total);
+  };
 }
 
 /** Reports not every progress, because each report is a message to the page. */

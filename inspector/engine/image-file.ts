@@ -2,6 +2,9 @@
 import type { ImageSource } from "../../tools/image/bytes/source.js";
 
 export interface ImageFile extends ImageSource {
+  /** Called before a part of the file is read, with its offset. */
+  onRead: ((offset: number) => void) | undefined;
+
   /** The bytes from `start` to `end`, as they are in the file. */
   part(start: number, end: number): Blob;
 }

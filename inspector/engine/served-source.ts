@@ -7,6 +7,8 @@ import type { ImageFile } from "./image-file.js";
 const FIRST_BYTES = 64 * 1024;
 
 export class ServedSource extends WindowedSource implements ImageFile {
+  onRead: ImageFile["onRead"];
+
   /**
    * @param address of the image, which answers requests for ranges of its bytes
    * @param size bytes of the image
@@ -20,6 +22,7 @@ export class ServedSource extends WindowedSource implements ImageFile {
 
   /** @throws {InputError} (`unreadable-file`) when the image cannot be read any more */
   protected override readInto(target: Uint8Array, offset: number): number {
+    this.onRead?.(offset);
     const bytes = new Uint8Array(this.request("arraybuffer", offset, offset + target.length) as ArrayBuffer);
     target.set(bytes);
     return bytes.length;

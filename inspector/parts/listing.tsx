@@ -1,15 +1,26 @@
 /** A listing of the command, laid out for a page. */
 
+import type { ComponentChildren } from "preact";
 import type { TableColumn } from "../../tools/cli/output/parts.js";
 import type { Part } from "../../tools/cli/output/sheet.js";
 import { address } from "../state/route.js";
 
-export function Listing({ parts, none }: { readonly parts: readonly Part[]; readonly none: string }) {
+interface ListingProps {
+  readonly parts: readonly Part[];
+  /** What to say if there is nothing. */
+  readonly none: string;
+  /** Shows a cell of a table in its own way; undefined leaves it as it is. The title is empty in a table without titles. */
+  readonly cell?: CellOf;
+}
+
+type CellOf = (title: string, text: string) => ComponentChildren;
+
+export function Listing({ parts, none, cell }: ListingProps) {
   if (parts.length === 0) return <p class="none">{none}</p>;
   return (
     <>
       {parts.map((part, i) => (
-        <ListingPart key={i} part={part} label={labelOf(parts, i)} />
+        <ListingPart key={i} part={part} label={labelOf(parts, i)} cell={cell} />
       ))}
     </>
   );
@@ -24,7 +35,11 @@ function labelOf(parts: readonly Part[], index: number): string {
   return `${heading?.kind === "heading" ? heading.text : "Table"} (${index + 1})`;
 }
 
-function ListingPart({ part, label }: { readonly part: Part; readonly label: string }) {
+interface ListingPartProps extends Pick<TableProps, "label" | "cell"> {
+  readonly part: Part;
+}
+
+function ListingPart({ part, label, cell }: ListingPartProps) {
   switch (part.kind) {
     case "heading":
       return part.level === 1 ? <h2>{part.text}</h2> : <h3>{part.text}</h3>;
@@ -33,7 +48,7 @@ function ListingPart({ part, label }: { readonly part: Part; readonly label: str
     case "facts":
       return <Facts facts={part.facts} />;
     case "table":
-      return <Table {...part} label={label} />;
+      return <Table {...part} label={label} cell={cell} />;
   }
 }
 
@@ -87,7 +102,12 @@ const OBJECTS: ReadonlySet<string> = new Set([
 
 type TableParts = Extract<Part, { kind: "table" }>;
 
-function Table({ columns, rows, isCut, label }: TableParts & { readonly label: string }) {
+interface TableProps extends TableParts {
+  readonly label: string;
+  readonly cell: CellOf | undefined;
+}
+
+function Table({ columns, rows, isCut, label, cell }: TableProps) {
   const used = (columns ?? rows[0]?.map((): TableColumn => ({ title: "" })) ?? []).map((column, i) => ({
     ...column,
     i,
@@ -117,7 +137,7 @@ function Table({ columns, rows, isCut, label }: TableParts & { readonly label: s
                   class={`${align === "right" ? "number" : ""}${row[i] === "" ? " empty" : ""}`}
                   data-title={title.toLowerCase()}
                 >
-                  <Cell title={title} text={row[i]} />
+                  {(row[i] !== undefined && cell?.(title, row[i])) || <Cell title={title} text={row[i]} />}
                 </td>
               ))}
             </tr>

@@ -1,11 +1,11 @@
 /** The upper edge: the name of the page or of the image, the search, and another image. */
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { FileChoice } from "../parts/file-choice.js";
 import { byteCount } from "../parts/numbers.js";
 import { Reference } from "../parts/reference.js";
 import { compareWith } from "../state/files.js";
 import { address, route, show } from "../state/route.js";
-import { session, stop } from "../state/session.js";
+import { close, session } from "../state/session.js";
 
 export function Head() {
   const { value: current } = session;
@@ -32,7 +32,7 @@ export function Head() {
           <FileChoice label="Image to compare with" class="quiet" onFiles={compareWith}>
             Compare…
           </FileChoice>
-          <button type="button" class="quiet" onClick={stop}>
+          <button type="button" class="quiet" onClick={close}>
             Close
           </button>
         </>
@@ -43,6 +43,16 @@ export function Head() {
 
 function Search() {
   const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const isTyping = (event.target as Element).closest("input, select, textarea");
+      if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      field.current?.focus();
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, []);
   const submit = (event: Event) => {
     event.preventDefault();
     const query = field.current?.value.trim() ?? "";
@@ -55,6 +65,8 @@ function Search() {
         type="search"
         aria-label="Search names, values, addresses and numbers"
         placeholder="Search names, values, addresses"
+        title="The key / goes here"
+        aria-keyshortcuts="/"
         spellcheck={false}
         autocomplete="off"
         value={route.value.view === "search" ? (route.value.parameters.query ?? "") : ""}

@@ -4,17 +4,25 @@ import { address, route } from "../state/route.js";
 import { session } from "../state/session.js";
 import { GROUPS, VIEWS } from "../views/index.js";
 import { Head } from "./head.js";
+import { Shown } from "./shown.js";
 import { DropTarget, Welcome } from "./welcome.js";
 import { Working } from "./working.js";
 
 export function Shell() {
   const { value: current } = session;
-  const view = VIEWS.find(({ name }) => name === route.value.view) ?? VIEWS[0];
+  const view = VIEWS.find(({ name }) => name === route.value.view);
   const isOpen = current.status === "open";
   useEffect(() => {
     if (!isOpen && view?.withoutImage) document.title = view.title;
-    else document.title = isOpen ? `${view?.title} · ${current.name}` : "Open an image · checkpoint image ABI";
+    else
+      document.title = isOpen
+        ? `${view?.title ?? "No view"} · ${current.name}`
+        : "Open an image · checkpoint image ABI";
   }, [isOpen, view]);
+  // So that the keys work on what is shown.
+  useEffect(() => {
+    if (isOpen) document.getElementById("main")?.focus({ preventScroll: true, focusVisible: false } as FocusOptions);
+  }, [isOpen]);
   return (
     <div class={isOpen ? "shell" : "shell closed"}>
       <button type="button" class="skip" onClick={() => document.getElementById("main")?.focus()}>
@@ -23,7 +31,13 @@ export function Shell() {
       <Head />
       {isOpen && <Views shown={view?.name} />}
       <main id="main" tabIndex={0} class={`view-${view?.name}`}>
-        {view && (isOpen || view.withoutImage) ? <view.component key={view.name} /> : <Welcome />}
+        {!isOpen && !view?.withoutImage ? (
+          <Welcome view={view} />
+        ) : view ? (
+          <Shown key={view.name} view={view} />
+        ) : (
+          <UnknownView />
+        )}
       </main>
       <Working />
       <DropTarget />
@@ -31,8 +45,16 @@ export function Shell() {
   );
 }
 
+function UnknownView() {
+  return (
+    <p class="failure" role="alert">
+      There is no view {JSON.stringify(route.value.view)}; <a href={address("overview")}>the overview</a> shows what
+      there is.
+    </p>
+  );
+}
+
 function Views({ shown }: { readonly shown: string | undefined }) {
-  const { task } = route.value.parameters;
   const nav = useRef<HTMLElement>(null);
   useEffect(() => {
     const current = nav.current?.querySelector<HTMLElement>("[aria-current]");
@@ -46,12 +68,9 @@ function Views({ shown }: { readonly shown: string | undefined }) {
         <section key={group}>
           <h2>{group}</h2>
           <ul>
-            {VIEWS.filter((view) => view.group === group).map(({ name, title, ofTask }) => (
+            {VIEWS.filter((view) => view.group === group).map(({ name, title }) => (
               <li key={name}>
-                <a
-                  href={address(name, ofTask && task !== undefined ? { task } : {})}
-                  aria-current={name === shown ? "page" : undefined}
-                >
+                <a href={address(name)} aria-current={name === shown ? "page" : undefined}>
                   {title}
                 </a>
               </li>

@@ -3,10 +3,16 @@ import { useEffect, useState } from "preact/hooks";
 import { FileChoice } from "../parts/file-choice.js";
 import { byteCount } from "../parts/numbers.js";
 import { openFiles, SERVED } from "../state/files.js";
-import { address } from "../state/route.js";
-import { session, stop } from "../state/session.js";
+import { address, route } from "../state/route.js";
+import { refuse, session, stop } from "../state/session.js";
+import type { View } from "../views/view.js";
 
-export function Welcome() {
+interface WelcomeProps {
+  /** The view that the address names, if there is such a view. */
+  readonly view: View | undefined;
+}
+
+export function Welcome({ view }: WelcomeProps) {
   const { value: current } = session;
   return (
     <div class="welcome">
@@ -15,10 +21,11 @@ export function Welcome() {
         See what is in an image of Linux checkpoint/restart: its processes, their memory and files, and each byte with
         its meaning.
       </p>
+      <Wanted view={view} />
       {current.status === "opening" ? <Opening {...current} /> : <Choice />}
       {current.status === "failed" && (
         <p class="failure" role="alert">
-          <strong>{current.name}</strong> {current.reason}
+          {current.reason}
         </p>
       )}
       <p class="promise">
@@ -28,6 +35,20 @@ export function Welcome() {
         <a href={address("about")}>About this page</a>
       </p>
     </div>
+  );
+}
+
+/** What the address shows, after a reload or as somebody sent it: which image it is of, the page cannot know. */
+function Wanted({ view }: WelcomeProps) {
+  const { view: name, parameters } = route.value;
+  if (location.hash === "" || name === "overview") return null;
+  const places = Object.entries(parameters).map(([key, value]) => `${key} ${value}`);
+  return (
+    <p class="wanted" role="status">
+      {view
+        ? `The address shows ${[view.title, ...places].join(", ")} of an image: open that image.`
+        : `There is no view ${JSON.stringify(name)}, which the address names.`}
+    </p>
   );
 }
 
@@ -64,8 +85,10 @@ function Opening({ name, done, total }: { readonly name: string; readonly done: 
 export function DropTarget() {
   const [isOver, setOver] = useState(false);
   useEffect(() => {
+    // Text that is dropped into a field is for the field.
+    const isForField = ({ target }: DragEvent) => target instanceof HTMLInputElement && target.type !== "file";
     const over = (event: DragEvent) => {
-      if (!event.dataTransfer?.types.includes("Files")) return;
+      if (isForField(event) && !event.dataTransfer?.types.includes("Files")) return;
       event.preventDefault();
       setOver(true);
     };
@@ -73,9 +96,12 @@ export function DropTarget() {
       if (event.relatedTarget === null) setOver(false);
     };
     const drop = (event: DragEvent) => {
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (files.length === 0 && isForField(event)) return;
       event.preventDefault();
       setOver(false);
-      void openFiles([...(event.dataTransfer?.files ?? [])]);
+      if (files.length > 0) void openFiles(files);
+      else refuse("What was dropped is not a file.");
     };
     addEventListener("dragover", over);
     addEventListener("dragleave", leave);

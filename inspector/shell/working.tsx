@@ -1,11 +1,17 @@
 /** What the engine does at the moment, if it takes a while. */
 import { byteCount } from "../parts/numbers.js";
+import { show } from "../state/route.js";
 import { stopWork, work } from "../state/session.js";
 
 export function Working() {
   const { value: current } = work;
   if (!current) return null;
-  const { title, done, total } = current;
+  const { title, done, total, isQuestion } = current;
+  const stop = () => {
+    // The view would ask again.
+    if (isQuestion) show("overview");
+    void stopWork();
+  };
   return (
     <div class="working" role="status">
       <span>{title}</span>
@@ -17,7 +23,7 @@ export function Working() {
           </span>
         </>
       )}
-      <button type="button" onClick={() => void stopWork()}>
+      <button type="button" onClick={stop}>
         Stop
       </button>
     </div>

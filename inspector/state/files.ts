@@ -1,27 +1,54 @@
 /** Opens what a person drops or chooses: one image, or two to compare. */
 import { signal } from "@preact/signals";
 import { show } from "./route.js";
-import { compare, compareWithFile, edition, messageOf, open, session } from "./session.js";
+import {
+  compare,
+  compareAgain,
+  compareWithFile,
+  edition,
+  mayClose,
+  messageOf,
+  open,
+  session,
+  swap,
+} from "./session.js";
 
-export async function openFiles([first, second]: readonly File[]): Promise<void> {
-  if (!first) return;
+export async function openFiles([first, second, ...more]: readonly File[]): Promise<void> {
+  if (!first || !mayClose()) return;
   await open(first, first.name);
-  if (second && session.peek().status === "open") await compareWith([second]);
+  if (second && session.peek().status === "open") await compareWith([second, ...more]);
 }
+
+/** What was not opened, because two images are compared at most; undefined if nothing was left out. */
+export const leftOut = signal<string | undefined>();
 
 /** Why the last comparison was impossible; undefined if it was not. */
 export const comparisonFailure = signal<string | undefined>();
 
 /** Compares the open image with a file, and shows how they differ. */
-export async function compareWith([file]: readonly File[]): Promise<void> {
+export async function compareWith([file, ...more]: readonly File[]): Promise<void> {
   if (!file) return;
   show("compare");
+  leftOut.value =
+    more.length === 0
+      ? undefined
+      : `Two images are compared at most; left out: ${more.map(({ name }) => name).join(", ")}`;
   await comparing(compare(file, file.name));
 }
 
 /** Compares the changed image with its file. */
 export function compareChanges(): Promise<void> {
   return comparing(compareWithFile());
+}
+
+/** Compares again, with tasks that are the same although their pids differ. */
+export function compareInPairs(pairs: string): Promise<void> {
+  return comparing(compareAgain(pairs));
+}
+
+/** Opens the other image in place of the open one. */
+export function swapImages(): Promise<void> {
+  return comparing(swap());
 }
 
 async function comparing(work: Promise<void>): Promise<void> {
@@ -35,6 +62,7 @@ async function comparing(work: Promise<void>): Promise<void> {
 
 // Another image has not been compared yet.
 edition.subscribe(() => {
+  leftOut.value = undefined;
   comparisonFailure.value = undefined;
 });
 

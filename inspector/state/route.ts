@@ -9,6 +9,9 @@ export interface Route {
   readonly parameters: Parameters;
 }
 
+/** Parameters to set; undefined removes one. */
+type Changes = Readonly<Record<string, string | undefined>>;
+
 /** View of an address without one. */
 const FIRST = "overview";
 
@@ -23,24 +26,28 @@ function parse(fragment: string): Route {
   return { view, parameters };
 }
 
-/** Address of a view, for a link. */
-export function address(view: string, parameters: Parameters = {}): string {
-  return `#${new URLSearchParams({ view, ...parameters })}`;
+/** Address of a view, for a link. The task that is chosen stays chosen, unless the link names another one, or none with undefined. */
+export function address(view: string, parameters: Changes = {}): string {
+  const { task } = route.value.parameters;
+  return `#${new URLSearchParams({ view, ...given({ task, ...parameters }) })}`;
 }
 
 /** Shows a view, and keeps the one before in the history. */
-export function show(view: string, parameters: Parameters = {}): void {
+export function show(view: string, parameters: Changes = {}): void {
   location.hash = address(view, parameters);
 }
 
 /** Changes parameters of the current view without an entry in the history; undefined removes one. */
-export function adjust(changes: Readonly<Record<string, string | undefined>>): void {
+export function adjust(changes: Changes): void {
   const { view, parameters } = route.peek();
-  const merged = Object.entries({ ...parameters, ...changes }).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  );
-  route.value = { view, parameters: Object.fromEntries(merged) };
+  route.value = { view, parameters: given({ ...parameters, ...changes }) };
   history.replaceState(null, "", address(view, route.value.parameters));
+}
+
+function given(parameters: Changes): Parameters {
+  return Object.fromEntries(
+    Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }
 
 /** A number in a parameter, in decimal or hexadecimal; undefined if there is none. */

@@ -4,6 +4,7 @@ import type { ChangeRequest } from "../engine/change.js";
 import type { CheckResult } from "../engine/checks.js";
 import type { Change } from "../engine/opened.js";
 import { Checking } from "../parts/checking.js";
+import { Finding } from "../parts/finding.js";
 import { hex } from "../parts/numbers.js";
 import { chosenPid, TaskChoice } from "../parts/task-choice.js";
 import { Failure, Wait } from "../parts/wait.js";
@@ -46,6 +47,8 @@ interface FormProps {
 function FieldForm({ onChange }: FormProps) {
   const path = route.value.parameters.field ?? "";
   const found = useAnswer("fields", path.trim() === "" ? undefined : { path: path.trim() });
+  const tasks = useAnswer("tasks", null);
+  const [first] = tasks.status === "done" ? tasks.value : [];
   const [own, setOwn] = useState<string>();
   const [force, setForce] = useState(false);
   const [only, ...others] = found.status === "done" ? found.value : [];
@@ -66,7 +69,7 @@ function FieldForm({ onChange }: FormProps) {
         <input
           class="wide"
           value={path}
-          placeholder="task[pid=226].comm"
+          placeholder={first === undefined ? "container.…" : `task[pid=${first.pid}].comm`}
           spellcheck={false}
           autocomplete="off"
           onChange={({ currentTarget }) => {
@@ -201,27 +204,18 @@ function Made({ changes, onUndo }: MadeProps) {
         ))}
       </ol>
       <h2>What verify finds now</h2>
-      <Checking name="ofChanges">{(found) => <NewFindings {...found} />}</Checking>
+      <Checking name="ofChanges">{(found) => <NewFindings rows={found} />}</Checking>
     </section>
   );
 }
 
-function NewFindings({ errors, warnings }: CheckResult<"ofChanges">) {
-  if (errors.length + warnings.length === 0) return <p class="none good">Nothing that it did not find before.</p>;
+function NewFindings({ rows }: { readonly rows: CheckResult<"ofChanges"> }) {
+  if (rows.length === 0) return <p class="none good">Nothing that it did not find before.</p>;
   return (
-    <ul class="findings new-findings">
-      {errors.map((text, i) => (
-        <li key={`e${i}`} class="error">
-          <span class="badge error">error</span>
-          <p>{text}</p>
-        </li>
+    <ol class="findings new-findings">
+      {rows.map((row, i) => (
+        <Finding key={i} {...row} />
       ))}
-      {warnings.map((text, i) => (
-        <li key={`w${i}`} class="warning">
-          <span class="badge warning">warning</span>
-          <p>{text}</p>
-        </li>
-      ))}
-    </ul>
+    </ol>
   );
 }

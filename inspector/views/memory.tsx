@@ -10,7 +10,8 @@ import { Blocks } from "../parts/blocks.js";
 import { asciiText, hexText } from "../parts/byte-text.js";
 import { GoTo } from "../parts/go-to.js";
 import { byteCount, hex, hexDigits, hexPairs } from "../parts/numbers.js";
-import { chosenSpace, SpaceChoice } from "../parts/space-choice.js";
+import { OfSpace, SpaceChoice } from "../parts/space-choice.js";
+import { chosenPid } from "../parts/task-choice.js";
 import { VirtualRows } from "../parts/virtual-rows.js";
 import { Failure, Wait } from "../parts/wait.js";
 import { useAnswer } from "../state/answer.js";
@@ -28,24 +29,7 @@ const ROW_HEIGHT = 22;
 const BLOCK = 4096;
 
 function Memory() {
-  const spaces = useAnswer("spaces", null);
-  return (
-    <Wait of={spaces}>
-      {(all) => {
-        const space = chosenSpace(all);
-        return space ? (
-          <Space key={space.objref} spaces={all} space={space} />
-        ) : (
-          <>
-            <div class="bar">
-              <h1>Memory</h1>
-            </div>
-            <p class="none">There are no address spaces in this image.</p>
-          </>
-        );
-      }}
-    </Wait>
-  );
+  return <OfSpace title="Memory">{(space, all) => <Space key={space.objref} spaces={all} space={space} />}</OfSpace>;
 }
 
 function Space({ spaces, space }: { readonly spaces: readonly SpaceRow[]; readonly space: SpaceRow }) {
@@ -60,10 +44,11 @@ function Space({ spaces, space }: { readonly spaces: readonly SpaceRow[]; readon
         <GoTo
           label="Address"
           value={route.value.parameters.address ?? ""}
-          placeholder="0x8048000"
+          placeholder="0x8048000, [stack]+0x40 or $sp"
+          read={(text) => ask("addressOf", { space: objref, pid: chosenPid(), text })}
           onGo={(place) => adjust({ address: hex(place), length: undefined })}
         />
-        <Find space={objref} />
+        <Find space={space} />
       </div>
       <Wait of={mappings}>
         {(all) => <Wait of={sections}>{(parts) => <Lines space={space} mappings={all} sections={parts} />}</Wait>}
@@ -144,7 +129,13 @@ function Lines({ space, mappings, sections }: LinesProps) {
   return (
     <>
       <Failure of={blocks.failure.value} />
-      {wanted !== undefined && <Place space={space} place={wanted} length={length} section={section} blocks={blocks} />}
+      {wanted !== undefined && (
+        <Place
+          {...{ space, length, section, blocks }}
+          place={wanted}
+          next={sections.find(({ start }) => start > wanted)}
+        />
+      )}
       <div class="hex" onPointerUp={onPointerUp}>
         <VirtualRows count={count} rowHeight={ROW_HEIGHT} top={top} label="Memory by address" onKeyDown={onKeyDown}>
           {(first, inSight) =>
@@ -181,22 +172,24 @@ interface PlaceProps {
   readonly length: number;
   /** Undefined for an address that is not mapped. */
   readonly section: MemorySection | undefined;
+  /** The first one after the place. */
+  readonly next: MemorySection | undefined;
   readonly blocks: Blocks<readonly MemoryPart[]>;
 }
 
 /** What is at the address that is marked. */
-function Place({ space: { tasks }, place, length, section, blocks }: PlaceProps) {
+function Place({ space: { tasks }, place, length, section, next, blocks }: PlaceProps) {
   if (!section)
     return (
       <p class="place faint" role="status">
-        {hex(place)} is not mapped; what follows it is shown.
+        {hex(place)} is not mapped; {next ? "what follows it is shown" : "nothing after it is, and the end is shown"}.
       </p>
     );
   const part = blocks.at(Number(place / BigInt(BLOCK)))?.find(({ start, end }) => place >= start && place < end);
   const from = part ? Number(place - part.start) : 0;
   const bytes = part?.bytes.subarray(from, from + Math.min(length, MAX_PLACE_BYTES));
   const pairs = bytes && hexPairs(bytes);
-  const [task] = tasks;
+  const task = tasks.find(({ pid }) => pid === chosenPid()) ?? tasks[0];
   return (
     <p class="place faint" role="status">
       <code>{hex(place)}</code>
@@ -328,9 +321,11 @@ function clamp(value: bigint, most: number): number {
 interface Finding {
   readonly text: string;
   readonly isRunning: boolean;
+  /** What this memory does not have. The rest of the image may: pipes, sockets, other processes. */
+  readonly missing?: string;
 }
 
-function Find({ space }: { readonly space: number }) {
+function Find({ space: { objref: space, tasks } }: { readonly space: SpaceRow }) {
   const [query, setQuery] = useState("");
   const [outcome, setOutcome] = useState<Finding>({ text: "", isRunning: false });
   /** Identifies the search that is going on. */
@@ -364,7 +359,8 @@ function Find({ space }: { readonly space: number }) {
           if (step.match) return end(step.match, start === from ? "" : "from the start again");
           next = step.next;
         }
-      end(undefined, "not in the image");
+      const [task] = tasks;
+      setOutcome({ text: `not in the memory of ${task?.pid ?? "this task"}`, isRunning: false, missing: query });
     } catch (error) {
       if (current.current === own) end(undefined, messageOf(error));
     }
@@ -396,6 +392,12 @@ function Find({ space }: { readonly space: number }) {
       )}
       <span class="faint" role="status">
         {outcome.text}
+        {outcome.missing !== undefined && (
+          <>
+            {" · "}
+            <a href={address("search", { query: outcome.missing })}>search the whole image</a>
+          </>
+        )}
       </span>
     </form>
   );

@@ -44,14 +44,17 @@ function Overview() {
         </section>
       )}
       <dl class="facts wide">
-        {facts.map(({ label, lines }) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            {lines.map((line, i) => (
-              <dd key={i}>{line}</dd>
-            ))}
-          </div>
-        ))}
+        {/* The problems are above, with links. */}
+        {facts
+          .filter(({ label }) => label !== "problems")
+          .map(({ label, lines }) => (
+            <div key={label}>
+              <dt>{label}</dt>
+              {lines.map((line, i) => (
+                <dd key={i}>{line}</dd>
+              ))}
+            </div>
+          ))}
       </dl>
     </>
   );

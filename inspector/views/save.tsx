@@ -1,10 +1,12 @@
 /** Files that can be made of the image and saved. */
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
+import type { FindingRow } from "../engine/checks.js";
+import { Checking } from "../parts/checking.js";
 import { chosenPid } from "../parts/task-choice.js";
 import { Failure } from "../parts/wait.js";
 import { useAnswer } from "../state/answer.js";
-import { adjust } from "../state/route.js";
+import { address, adjust } from "../state/route.js";
 import { messageOf, save, session } from "../state/session.js";
 import type { View } from "./view.js";
 
@@ -34,8 +36,12 @@ function Save() {
           title="The image"
           doc={changes === 0 ? "It has no changes." : `It has ${changes} ${changes === 1 ? "change" : "changes"}.`}
           command="ckpt set, ckpt poke"
-          onSave={() => run({ kind: "image" }, name)}
-        />
+          onSave={() => run({ kind: "image" }, changes === 0 ? name : `${stem}.changed.img`)}
+        >
+          {changes > 0 && (
+            <Checking name="ofChanges">{(found) => <Warning errors={found.filter(isError).length} />}</Checking>
+          )}
+        </Item>
         <CoreItem onSave={(pid) => run({ kind: "core", pid }, `core.${pid}`)} />
         <Item
           title="A stripped image"
@@ -62,6 +68,21 @@ function Save() {
         />
       </ul>
     </>
+  );
+}
+
+function isError({ severity }: FindingRow): boolean {
+  return severity === "error";
+}
+
+/** Says that the changes made errors: a kernel may refuse the image. */
+function Warning({ errors }: { readonly errors: number }) {
+  if (errors === 0) return null;
+  return (
+    <span class="bad" role="status">
+      ckpt verify finds {errors === 1 ? "an error" : `${errors} errors`} in it that the file does not have:{" "}
+      <a href={address("edit")}>see</a>
+    </span>
   );
 }
 

@@ -33,7 +33,7 @@ function Tree() {
                 {tasks.length <= MAX_DRAWN && <Drawing tasks={tasks} chosen={task} />}
                 <List tasks={tasks} chosen={task} isAlternative={tasks.length <= MAX_DRAWN} />
               </div>
-              {task && <Details task={task} />}
+              {task && <Details task={task} hasParent={tasks.some(({ pid }) => pid === task.ppid)} />}
             </div>
           );
         }}
@@ -86,7 +86,7 @@ function Drawing({ tasks, chosen }: { readonly tasks: readonly TaskRow[]; readon
           })}
         {nodes.map(({ data: { task }, x, y }) => {
           if (!task) return null;
-          const { pid, name, isThread, state, memory } = task;
+          const { pid, name, isThread, state, activity = state, memory } = task;
           const place = at({ x, y });
           return (
             <a
@@ -99,7 +99,7 @@ function Drawing({ tasks, chosen }: { readonly tasks: readonly TaskRow[]; readon
                 <tspan class="pid">{pid}</tspan> <tspan class="name">{short(name, 13)}</tspan>
               </text>
               <text x={place.x + 10} y={place.y + 34} class="minor-text">
-                {isThread ? "thread" : state}
+                {isThread ? "thread" : activity}
                 {!isThread && memory ? ` · ${byteCount(memory.size)}` : ""}
               </text>
             </a>
@@ -133,7 +133,7 @@ function List({ tasks, chosen, isAlternative }: ListProps) {
           >
             <span class="pid">{task.pid}</span> <strong>{task.isThread ? `{${task.name}}` : task.name}</strong>
             <span class="faint">
-              {task.isThread ? "thread" : task.state}
+              {task.isThread ? "thread" : (task.activity ?? task.state)}
               {task.memory && !task.isThread ? ` · ${byteCount(task.memory.size)}` : ""}
             </span>
           </a>
@@ -144,8 +144,8 @@ function List({ tasks, chosen, isAlternative }: ListProps) {
   );
 }
 
-function Details({ task }: { readonly task: TaskRow }) {
-  const { pid, ppid, tgid, name, isThread, state, memory, addressSpace, fileTable } = task;
+function Details({ task, hasParent }: { readonly task: TaskRow; readonly hasParent: boolean }) {
+  const { pid, ppid, tgid, name, isThread, state, activity, memory, addressSpace, fileTable } = task;
   const of = { task: String(pid) };
   return (
     <aside class="panel" aria-label={`Task ${pid}`}>
@@ -159,16 +159,22 @@ function Details({ task }: { readonly task: TaskRow }) {
       </div>
       <dl class="facts">
         <Fact label="kind" value={isThread ? `thread of ${tgid}` : "process"} />
-        <Fact label="parent" value={String(ppid)} />
-        <Fact label="state" value={state} />
+        <Fact
+          label="parent"
+          value={String(ppid)}
+          to={hasParent ? address("tree", { task: String(ppid) }) : undefined}
+        />
+        <Fact label="state" value={activity === undefined ? state : `${state}, ${activity}`} />
         {memory && (
           <Fact
             label="memory"
             value={`${byteCount(memory.size)} of addresses, ${byteCount(memory.present)} in the image`}
           />
         )}
-        {addressSpace !== undefined && <Fact label="address space" value={String(addressSpace)} />}
-        {fileTable !== undefined && <Fact label="file table" value={String(fileTable)} />}
+        {addressSpace !== undefined && (
+          <Fact label="address space" value={String(addressSpace)} to={address("maps", of)} />
+        )}
+        {fileTable !== undefined && <Fact label="file table" value={String(fileTable)} to={address("fds", of)} />}
       </dl>
       <ul class="links">
         {addressSpace !== undefined && (
@@ -198,11 +204,18 @@ function Details({ task }: { readonly task: TaskRow }) {
   );
 }
 
-function Fact({ label, value }: { readonly label: string; readonly value: string }) {
+interface FactProps {
+  readonly label: string;
+  readonly value: string;
+  /** Address of a view that shows it. */
+  readonly to?: string | undefined;
+}
+
+function Fact({ label, value, to }: FactProps) {
   return (
     <div>
       <dt>{label}</dt>
-      <dd>{value}</dd>
+      <dd>{to === undefined ? value : <a href={to}>{value}</a>}</dd>
     </div>
   );
 }

@@ -1,13 +1,14 @@
 /** What `ckpt verify` finds, with the bytes of each finding. */
 import { useState } from "preact/hooks";
-import type { FindingRow } from "../engine/checks.js";
 import { Checking } from "../parts/checking.js";
-import { grouped, hex } from "../parts/numbers.js";
+import { Finding } from "../parts/finding.js";
+import { grouped } from "../parts/numbers.js";
 import { useCheck } from "../state/checks.js";
-import { address } from "../state/route.js";
 import type { View } from "./view.js";
 
 export const verifyView: View = { name: "verify", title: "Findings", group: "Image", component: Verify };
+
+const CAVEAT = "nothing after the damage was checked";
 
 const SEVERITIES = [
   { severity: "error", count: "errors", one: "error" },
@@ -43,7 +44,10 @@ function Verify() {
       <Checking name="all">
         {({ rows, summary }) =>
           rows.length === 0 ? (
-            <p class="none good">Nothing is wrong in any of the {grouped(summary.records)} records.</p>
+            <p class={summary.end === "damaged" ? "none" : "none good"}>
+              Nothing is wrong in any of the {grouped(summary.records)} records
+              {summary.end === "damaged" && <>; {CAVEAT}</>}.
+            </p>
           ) : (
             <>
               <ol class="findings">
@@ -53,36 +57,12 @@ function Verify() {
                     <Finding key={i} {...finding} />
                   ))}
               </ol>
+              {summary.end === "damaged" && <p class="caveat">The image is damaged; {CAVEAT}.</p>}
               {summary.leftOut > 0 && <p class="faint">{grouped(summary.leftOut)} more findings are not listed.</p>}
             </>
           )
         }
       </Checking>
     </>
-  );
-}
-
-function Finding({ rule, severity, explanation, at, record, field, within, expected, found }: FindingRow) {
-  return (
-    <li class={severity}>
-      <a class="place" href={address("hex", { at: hex(at) })}>
-        {hex(at)}
-      </a>
-      <div>
-        <p>
-          <strong>
-            {record ?? "image"}
-            {field === undefined ? "" : `.${field}`}
-          </strong>
-          {within !== undefined && <span class="faint"> in {within}</span>}
-          <span class={`badge ${severity}`}>{severity}</span>
-          <code class="rule">{rule}</code>
-        </p>
-        <p>
-          expected {expected}, found {found}
-        </p>
-        {explanation !== undefined && <p class="faint">{explanation}</p>}
-      </div>
-    </li>
   );
 }

@@ -209,6 +209,12 @@ describe.runIf(existsSync(new URL("../../generated/reference/inspect.html", impo
     await expect(ask(address, "/")).rejects.toThrow(/ECONNREFUSED/);
   });
 
+  it.each(["zzz=1", "hex", ""])("refuses to show %j, which names no view", async (text) => {
+    const { code, err } = await ckpt(["view", IMAGE, "--show", text]);
+    expect(code).toBe(2);
+    expect(err).toContain("--show takes a view such as view=hex&at=0x1234");
+  });
+
   it("says when the port is taken", async () => {
     const { port } = new URL(await start());
     const { code, err } = await ckpt(["view", IMAGE, "--port", port]);

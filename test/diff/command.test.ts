@@ -33,6 +33,17 @@ describe("ckpt diff", () => {
     expect(out).toMatch(/\nno differences\n$/);
   });
 
+  it("does not take tasks for equal that the other image does not have, because its checkpoint failed", async () => {
+    const [whole, failed] = [pathOfReal("v20h-tree-sub.img"), pathOfReal("v16-tree-notfrozen.img")];
+    const { code, out } = await ckpt(["diff", whole, failed]);
+    expect(code).toBe(1);
+    expect(out).toContain("\nnot compared, because B has no tasks: task 182, task 183, ");
+    expect(out).toMatch(/\nno differences in what was compared\n$/);
+    const json = JSON.parse((await ckpt(["diff", failed, whole, "--json"])).out);
+    expect(json).toMatchObject({ equal: false, summary: { total: 0 }, uncompared: { B: [] } });
+    expect(json.uncompared.A).toHaveLength(7);
+  });
+
   it("tells a summary and then the differences", async () => {
     const { code, out, err } = await ckpt(["diff", BEFORE, AFTER, "--hex"]);
     expect([code, err]).toEqual([1, ""]);
@@ -90,7 +101,7 @@ describe("ckpt diff", () => {
     [["-", "-"], "only one of the two images can be the standard input"],
     [[BEFORE, AFTER, "--limit", "few"], '--limit takes a number, not "few"'],
     [[BEFORE, AFTER, "--task", "7"], "in both images: no task has pid 7"],
-    [[BEFORE, AFTER, "--pair", "1"], "--pair takes two pids with = between them"],
+    [[BEFORE, AFTER, "--pair", "1"], "a pair is two pids with = between them"],
     [[BEFORE, AFTER, "--pair", "1000=7"], "in image B, no task has pid 7"],
     [[BEFORE, AFTER, "--abi-b", "v99"], 'unknown version "v99"'],
     [[BEFORE], "missing required argument 'other'"],

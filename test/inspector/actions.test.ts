@@ -140,7 +140,7 @@ describe.skipIf(!hasChromium)("in a browser", () => {
     const { page, show, complaints, close } = opened;
     await setField(opened, "mm[6].vma[0].vm_end", "0x8040000");
     await page.locator(".new-findings").waitFor();
-    const found = await page.locator(".new-findings .error p").allTextContents();
+    const found = await page.locator(".new-findings .error p:nth-of-type(2)").allTextContents();
     const { err } = await ckpt(["set", IMAGE, "mm[6].vma[0].vm_end=0x8040000", "--dry-run"]);
     expect(found.length).toBeGreaterThan(0);
     expect(err).toContain(found[0]);

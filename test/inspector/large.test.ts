@@ -162,7 +162,7 @@ describe.skipIf(!hasChromium)("an image of 5 GiB", () => {
       HTMLAnchorElement.prototype.click = () => {};`);
     await show("save");
     await page.getByRole("button", { name: "Save: The image" }).click();
-    await page.waitForFunction("globalThis.saved !== undefined");
+    await expect.poll(() => page.evaluate("globalThis.saved !== undefined")).toBe(true);
     expect(await page.evaluate("globalThis.saved.size")).toBe(large.size);
     const part = `globalThis.saved.slice(${large.offset}, ${large.offset + TEXT.length}).text()`;
     expect(await page.evaluate(part)).toBe(`FAR${TEXT.slice(3)}`);

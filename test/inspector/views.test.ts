@@ -92,11 +92,12 @@ describe.skipIf(!hasChromium)("in a browser", () => {
     async (view) => {
       const { page, show, close } = await openImage(browser, pathOfReal("v20h-tree-thread.img"), SURROUNDINGS.phone);
       await show(view, view === "search" ? { query: "kid-" } : { task: "226" });
-      await page.evaluate("document.activeElement?.blur()");
+      // The page begins with this button; after opening, what is shown has the focus.
+      await page.evaluate("document.querySelector('.skip').focus()");
       const reached: string[] = [];
       const hidden: string[] = [];
       for (;;) {
-        await page.keyboard.press("Tab");
+        if (hidden.length + reached.length > 0) await page.keyboard.press("Tab");
         const [mark, isSeen] = (await page.evaluate(FOCUS)) as [string, boolean];
         if (mark === "" || reached.includes(mark)) break;
         reached.push(mark);
@@ -127,7 +128,7 @@ describe.skipIf(!hasChromium)("in a browser", () => {
     );
     const alert = page.getByRole("alert");
     await alert.waitFor();
-    expect(await alert.textContent()).toMatch(/^a\.out It is not a checkpoint image: .*ELF/);
+    expect(await alert.textContent()).toMatch(/^a\.out is not a checkpoint image: .*ELF/);
     await close();
   });
 

@@ -41,11 +41,13 @@ export interface DiffOptions extends MatchOptions {
 export interface ImageDiff {
   readonly a: ImageSummary;
   readonly b: ImageSummary;
-  /** Whether there is no difference, as far as both images have the data. */
+  /** Whether there is no difference, as far as both versions save the data, and all tasks were compared. */
   readonly equal: boolean;
   readonly summary: Summary;
   /** Data that one image lacks, so that it is neither equal nor different. */
   readonly unknown: Unknowns;
+  /** The tasks among {@link unknown}, such as `task 182`: an image ends before them, or within them. */
+  readonly uncompared: Unknowns;
   /** By task, then by kind. If there are many they are computed again on each iteration, so there may be any number of them. */
   readonly differences: Iterable<Difference>;
 }
@@ -92,12 +94,14 @@ export function diffImages(imageA: Image, imageB: Image, options: DiffOptions = 
     few.add(difference);
   }
   setting.pages.complete();
+  const uncompared = unknown.listTasks();
   return {
     a: imageSummary(imageA, a.tasks.length),
     b: imageSummary(imageB, b.tasks.length),
-    equal: summary.total === 0,
+    equal: summary.total === 0 && uncompared.A.length + uncompared.B.length === 0,
     summary,
     unknown: unknown.list(),
+    uncompared,
     differences: iterating(() => few.all ?? differences),
   };
 }

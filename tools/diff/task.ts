@@ -13,7 +13,7 @@ export function* compareExistence(pass: Pass, pair: TaskPair): Generator<Differe
   const change = pair.a ? "removed" : "added";
   const missing = pair.a ? pass.b : pass.a;
   if (missing.isCut(missing.image.root.find("BUFFER", "pids"))) {
-    pass.unknown.add(missing.name, `task ${task.pid}`);
+    pass.unknown.addTask(missing.name, `task ${task.pid}`);
     return;
   }
   const fields = loneFields(change, [
@@ -92,7 +92,7 @@ export function remarkUnread(pass: Pass, { a, b }: BothTasks): void {
     [pass.a, a],
     [pass.b, b],
   ] as const)
-    if (isUnread(side, task)) pass.unknown.add(side.name, `${task.section ? "a part of " : ""}task ${task.pid}`);
+    if (isUnread(side, task)) pass.unknown.addTask(side.name, `${task.section ? "a part of " : ""}task ${task.pid}`);
 }
 
 /** Whether the image ends before or within the section of a task. */

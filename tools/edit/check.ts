@@ -36,15 +36,20 @@ const MAX_FINDINGS = 10_000;
  * @param result the edited image, which is read as the same ABI
  */
 export function newFindings(format: ImageFormat, result: EditedSource, onProgress?: Progress): NewFindings {
+  const added = addedFindings(format, result, onProgress);
+  const messages = (severity: Severity) => added.filter((f) => f.severity === severity).map(messageOf);
+  return { errors: messages("error"), warnings: messages("warning") };
+}
+
+/** Returns the findings of the edited image that the original does not have, of any severity, in the order of the image. */
+export function addedFindings(format: ImageFormat, result: EditedSource, onProgress?: Progress): readonly Finding[] {
   const { original } = result;
   const total = result.size + original.size;
   const after = findingsOf(format, result, (done) => onProgress?.(done, total));
-  if (after.length === 0) return { errors: [], warnings: [] };
+  if (after.length === 0) return [];
   const known = findingsOf(format, original, (done) => onProgress?.(result.size + done, total));
   const before = new Set(known.map((finding) => keyOf(finding, (offset) => offset)));
-  const added = after.filter((finding) => !before.has(keyOf(finding, (offset) => result.originalOffset(offset))));
-  const messages = (severity: Severity) => added.filter((f) => f.severity === severity).map(messageOf);
-  return { errors: messages("error"), warnings: messages("warning") };
+  return after.filter((finding) => !before.has(keyOf(finding, (offset) => result.originalOffset(offset))));
 }
 
 /** Identifies a finding before and after the edit: the rule and the place, whatever the value. */

@@ -15,6 +15,10 @@ export interface ComparedImage {
   readonly facts: readonly string[];
   /** What the other image has and this one lacks, so that it was not compared. */
   readonly unknown: readonly string[];
+  /** Tasks of the other image that were not compared, because this one ends before or within them. */
+  readonly uncompared: readonly string[];
+  /** Number of tasks. */
+  readonly tasks: number;
 }
 
 /** A task of one of the images. */
@@ -51,8 +55,8 @@ const MAX_TASKS = 2000;
 /** Undefined if no image was compared. */
 export function comparison({ comparison }: Opened, _: null): ComparisonSummary | undefined {
   if (!comparison) return undefined;
-  const { a, b, diff } = comparison;
-  const pairs = pairTasks(new Side("A", a), new Side("B", b), {});
+  const { a, b, diff, pids } = comparison;
+  const pairs = pairTasks(new Side("A", a), new Side("B", b), { pids });
   const kinds = new Map(diff.summary.tasks.map(({ task, kinds }) => [`${task.pid} ${task.name}`, kinds]));
   const listed = pairs.slice(0, MAX_TASKS);
   const [rowsA, rowsB] = [
@@ -79,14 +83,21 @@ export function comparison({ comparison }: Opened, _: null): ComparisonSummary |
   };
 
   function imageOf(side: "a" | "b"): ComparedImage {
-    const { abi, kernel, taken, flags, end } = diff[side];
+    const { abi, kernel, taken, flags, end, tasks } = diff[side];
+    const name = side === "a" ? "A" : "B";
     const facts = [
       kernel === undefined ? [] : `Linux ${kernel}`,
       taken === undefined ? [] : `taken ${taken}`,
       flags.length === 0 ? [] : flags.join("|"),
       end === "damaged" ? "damaged" : end === "error" ? "ends with an error message" : [],
     ].flat();
-    return { abi, facts: facts.map(shown), unknown: diff.unknown[side === "a" ? "A" : "B"].map(shown) };
+    return {
+      abi,
+      facts: facts.map(shown),
+      unknown: diff.unknown[name].map(shown),
+      uncompared: diff.uncompared[name].map(shown),
+      tasks,
+    };
   }
 }
 

@@ -1,5 +1,6 @@
 /** All questions that the page asks about an image. An answer can be copied between threads: it has no methods and no iterators. */
 import { reading } from "../reading.js";
+import { addressOf } from "./address-of.js";
 import { bytesAt } from "./bytes.js";
 import { changes } from "./changes.js";
 import { comparison } from "./comparison.js";
@@ -15,6 +16,7 @@ import { memorySections } from "./memory-sections.js";
 import { objectRow } from "./object.js";
 import { record } from "./record.js";
 import { recordRows } from "./record-rows.js";
+import { registers } from "./registers.js";
 import { search } from "./search.js";
 import { sharers } from "./sharers.js";
 import { spaces } from "./spaces.js";
@@ -22,6 +24,7 @@ import { summary } from "./summary.js";
 import { tasks } from "./tasks.js";
 
 export const QUESTIONS = {
+  addressOf,
   bytesAt,
   changes,
   comparison,
@@ -39,6 +42,7 @@ export const QUESTIONS = {
   reading,
   record,
   recordRows,
+  registers,
   search,
   sharers,
   spaces,

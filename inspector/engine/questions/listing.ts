@@ -7,7 +7,6 @@ import { printCreds } from "../../../tools/cli/print/creds.js";
 import { printFiles } from "../../../tools/cli/print/fds.js";
 import { printIpc } from "../../../tools/cli/print/ipc.js";
 import { printNamespaces } from "../../../tools/cli/print/ns.js";
-import { printRegisters } from "../../../tools/cli/print/regs.js";
 import { printSignals } from "../../../tools/cli/print/signals.js";
 import { printSockets } from "../../../tools/cli/print/sockets.js";
 import type { Image } from "../../../tools/image/image.js";
@@ -22,7 +21,6 @@ const LISTINGS = {
   ipc: (image, streams, tasks) =>
     printIpc(image, streams, tasks, { limits: true, times: true, messages: true, contents: true }),
   ns: (image, streams, tasks) => printNamespaces(image, streams, tasks, {}),
-  regs: (image, streams, tasks) => printRegisters(image, streams, tasks, { fpu: true }),
   signals: (image, streams, tasks) => printSignals(image, streams, tasks, {}),
   sockets: (image, streams, tasks) => printSockets(image, streams, tasks, { options: true, tcp: true }),
 } satisfies Record<string, Print>;

@@ -1,7 +1,14 @@
 /** Searches the names, numbers, fields and bytes of an image, a part at a time, so that a search can be shown as it goes on and be stopped. */
+import { fieldReport, fieldsAt } from "../../../tools/edit/get.js";
+import { parsePath } from "../../../tools/edit/path.js";
+import { Resolver } from "../../../tools/edit/resolve.js";
+import { UsageError } from "../../../tools/errors/usage-error.js";
 import { copyBytes } from "../../../tools/image/bytes/source.js";
 import { hex } from "../../../tools/image/hex.js";
+import type { TreeNode } from "../../../tools/image/tree.js";
 import { listAddressSpaces } from "../../../tools/inspect/maps.js";
+import { listRegisters } from "../../../tools/model/task-registers.js";
+import { placeOfNode } from "../../../tools/records/listing.js";
 import { valueText } from "../../../tools/records/value-text.js";
 import type { Opened } from "../opened.js";
 import { layoutOf } from "../record-layout.js";
@@ -11,19 +18,35 @@ import { wantedPattern } from "../wanted-pattern.js";
 
 /** Something that was found, and the view that shows it. */
 export interface Hit {
-  readonly kind: "offset" | "task" | "object" | "address" | "mapping" | "record type" | "field" | "bytes";
+  readonly kind:
+    | "offset"
+    | "task"
+    | "object"
+    | "register"
+    | "address"
+    | "mapping"
+    | "record type"
+    | "record"
+    | "field"
+    | "bytes";
   readonly title: string;
   readonly detail: string;
   /** Name of the view, and what it needs to know. */
   readonly view: string;
-  readonly parameters: Readonly<Record<string, string>>;
+  readonly parameters: Readonly<Record<string, string | undefined>>;
 }
 
 /** Where a search goes on. */
 export type SearchPlace =
   | { readonly part: "names" }
-  | { readonly part: "fields" /** Row of the table of records. */; readonly row: number }
-  | { readonly part: "bytes"; readonly offset: number };
+  | {
+      /** Fields and bytes in turn, so that what is at the beginning of a large image is found first. */
+      readonly part: "image";
+      /** Row of the table of records from which fields are searched. */
+      readonly row: number;
+      /** Offset from which bytes are searched. */
+      readonly offset: number;
+    };
 
 export interface SearchStep {
   readonly hits: readonly Hit[];
@@ -31,13 +54,21 @@ export interface SearchStep {
   readonly next: SearchPlace | undefined;
 }
 
-/** Milliseconds that a step may take. */
-const STEP_TIME = 200;
+/** Milliseconds that a step may take for fields, and for bytes. */
+const STEP_TIME = 100;
 
 /** Maximum number of hits of a step. */
 const MAX_HITS = 100;
 
-const NUMBER = /^(?:0x[0-9a-f]+|\d+)$/i;
+const NUMBER = /^-?(?:0x[0-9a-f]+|\d+)$/i;
+
+/** A number with what it counts: `task 183`, `pid 183`, `object 9`. */
+const NAMED_NUMBER = /^(?:task|pid|object)\s+(\d+)$/i;
+
+function numberOf(text: string): bigint | undefined {
+  if (!NUMBER.test(text)) return undefined;
+  return text.startsWith("-") ? -BigInt(text.slice(1)) : BigInt(text);
+}
 
 export function search(
   opened: Opened,
@@ -46,19 +77,88 @@ export function search(
   const text = query.trim();
   if (text === "") return { hits: [], next: undefined };
   if (at.part === "names")
-    return { hits: namesAndNumbers(opened, text).slice(0, MAX_HITS), next: { part: "fields", row: 0 } };
-  return at.part === "fields" ? searchFields(opened, text, at.row) : searchBytes(opened, text, at.offset);
+    return { hits: namesAndNumbers(opened, text).slice(0, MAX_HITS), next: { part: "image", row: 0, offset: 0 } };
+  const fields = searchFields(opened, text, at.row);
+  const bytes = searchBytes(opened, text, at.offset);
+  const { table, source } = opened.image;
+  const isDone = fields.next >= table.size && bytes.next >= source.size;
+  return {
+    hits: [...fields.hits, ...bytes.hits],
+    next: isDone ? undefined : { part: "image", row: fields.next, offset: bytes.next },
+  };
+}
+
+/** What a part of an image has, and where its search goes on. */
+interface Found {
+  readonly hits: readonly Hit[];
+  readonly next: number;
 }
 
 function namesAndNumbers(opened: Opened, text: string): Hit[] {
-  return NUMBER.test(text) ? numbers(opened, BigInt(text)) : names(opened, text.toLowerCase());
+  const [, counted] = NAMED_NUMBER.exec(text) ?? [];
+  if (counted !== undefined)
+    return numbers(opened, BigInt(counted)).filter(({ kind }) => kind === (/^object/i.test(text) ? "object" : "task"));
+  const number = numberOf(text);
+  const found = number === undefined ? names(opened, text.toLowerCase()) : numbers(opened, number);
+  return [...found, ...registers(opened, text, number), ...(number === undefined ? paths(opened, text) : [])];
+}
+
+/** Maximum number of tasks whose registers are looked at. */
+const MAX_TASKS = 1000;
+
+/** The registers of that name, or with that value, which may be written with a sign. */
+function registers({ image, tasks }: Opened, text: string, number: bigint | undefined): Hit[] {
+  const hits: Hit[] = [];
+  const wanted = text.replace(/^\$/, "").toLowerCase();
+  for (const { pid, name = "?", groups = [] } of listRegisters(image, tasks.slice(0, MAX_TASKS)))
+    for (const register of groups.flatMap((group) => group.registers)) {
+      const { value, bits } = register;
+      if (number === undefined ? register.name !== wanted : value !== BigInt.asUintN(bits, number)) continue;
+      // A small number is the value of many registers, and of none in particular.
+      if (number !== undefined && number >= 0n && number < SMALL) continue;
+      hits.push(hit("register", `${register.name} of ${pid} ${name}`, hex(value), "regs", { task: String(pid) }));
+      if (hits.length >= MAX_HITS) return hits;
+    }
+  return hits;
+}
+
+const SMALL = 4096n;
+
+/** Maximum number of fields that are listed of a path. */
+const MAX_FIELDS = 50;
+
+/** The fields that a path of `ckpt get` leads to. A single name is that of a field of each task: `comm`. */
+function paths({ image }: Opened, text: string): Hit[] {
+  const hits: Hit[] = [];
+  try {
+    const path = parsePath(/^\w+$/.test(text) ? `task[*].${text}` : text);
+    for (const listed of fieldsAt(new Resolver(image), path)) {
+      const { offset } = listed.field;
+      const { text: value = "" } = fieldReport(listed);
+      hits.push(hit("field", listed.path, `${value}, at ${hex(offset)}`, "hex", { at: hex(offset) }));
+      if (hits.length >= MAX_FIELDS) break;
+    }
+  } catch (error) {
+    // Most texts are no paths.
+    if (!(error instanceof UsageError)) throw error;
+  }
+  return hits;
+}
+
+/** Where a record is: the task in whose part of the image, and the object. */
+function ownerOf({ tasks }: Opened, node: TreeNode): string {
+  const task = tasks.find(({ section }) => section && node.index >= section.index && node.index < section.endIndex);
+  const object = placeOfNode(node)
+    .filter((name) => / \d+$/.test(name))
+    .at(-1);
+  return [task && `in the part of task ${task.pid}`, object].filter((part) => part !== undefined).join(", ");
 }
 
 function numbers({ image, tasks }: Opened, number: bigint): Hit[] {
   const hits: Hit[] = [];
   const value = Number(number);
   const { table, source, format } = image;
-  if (number < BigInt(source.size)) {
+  if (number >= 0n && number < BigInt(source.size)) {
     const row = rowAt(table, value);
     const record = row < 0 ? undefined : image.node(row).record;
     const inside = record && value < record.next ? `byte ${value - record.offset} of ${record.name}` : "";
@@ -66,10 +166,10 @@ function numbers({ image, tasks }: Opened, number: bigint): Hit[] {
   }
   for (const { pid, name = "?" } of tasks)
     if (pid === value) hits.push(hit("task", `${pid} ${name}`, "task", "tree", { task: String(pid) }));
-  const object = number <= 0x7fff_ffffn ? image.objects.get(value) : undefined;
+  const object = number > 0n && number <= 0x7fff_ffffn ? image.objects.get(value) : undefined;
   if (object)
     hits.push(hit("object", `object ${value}`, object.rule ?? "", "hex", { at: hex(object.record?.offset ?? 0) }));
-  const kind = number <= 0xffff_ffffn ? format.kinds.get(value) : undefined;
+  const kind = number >= 0n && number <= 0xffff_ffffn ? format.kinds.get(value) : undefined;
   if (kind) hits.push(hit("record type", kind.name, `type ${value} of a record`, "records", { type: kind.name }));
   for (const space of listAddressSpaces(image, tasks))
     for (const mapping of space.mappings) {
@@ -80,6 +180,7 @@ function numbers({ image, tasks }: Opened, number: bigint): Hit[] {
       hits.push(
         hit("address", address, `${name} of ${whose?.pid ?? "?"} ${whose?.name ?? ""}`, "memory", {
           space: String(space.objref),
+          task: whose && String(whose.pid),
           address,
         }),
       );
@@ -105,6 +206,7 @@ function names({ image, tasks }: Opened, text: string): Hit[] {
       hits.push(
         hit("mapping", name, `${address} of ${space.tasks[0]?.pid ?? "?"}`, "memory", {
           space: String(space.objref),
+          task: space.tasks[0] && String(space.tasks[0].pid),
           address,
         }),
       );
@@ -117,9 +219,10 @@ function names({ image, tasks }: Opened, text: string): Hit[] {
 const MAX_OF_RECORD = 1000;
 
 /** Fields whose name or value contains a text, or whose value is a number. */
-function searchFields({ image }: Opened, text: string, from: number): SearchStep {
+function searchFields(opened: Opened, text: string, from: number): Found {
+  const { image } = opened;
   const { table, format } = image;
-  const number = NUMBER.test(text) ? BigInt(text) : undefined;
+  const number = numberOf(text);
   const wanted = text.toLowerCase();
   const hits: Hit[] = [];
   const until = performance.now() + STEP_TIME;
@@ -132,29 +235,38 @@ function searchFields({ image }: Opened, text: string, from: number): SearchStep
       const fits =
         number === undefined
           ? field.path.toLowerCase().includes(wanted) || shownValue().toLowerCase().includes(wanted)
-          : hasNumber(field.value, number);
-      if (fits) hits.push(hit("field", `${record.name}.${field.path}`, shownValue(), "hex", { at: hex(start) }));
+          : hasNumber(field.value, number, field.size * 8);
+      if (fits) {
+        const detail = [shownValue(), `at ${hex(start)}`, ownerOf(opened, node)].filter((part) => part !== "");
+        hits.push(hit("field", `${record.name}.${field.path}`, detail.join(", "), "hex", { at: hex(start) }));
+      }
       if (hits.length >= MAX_OF_RECORD) break;
     }
     if (number === undefined && node.label?.includes(wanted) && hits.length < MAX_HITS)
-      hits.push(hit("field", node.label, record.name, "hex", { at: hex(record.offset) }));
+      hits.push(
+        hit("record", node.label, `${record.name} at ${hex(record.offset)}, ${ownerOf(opened, node)}`, "hex", {
+          at: hex(record.offset),
+        }),
+      );
   }
-  return { hits, next: row < table.size ? { part: "fields", row } : { part: "bytes", offset: 0 } };
+  return { hits, next: row };
 }
 
-function hasNumber(value: unknown, number: bigint): boolean {
-  if (typeof value === "bigint") return value === number;
-  if (typeof value === "number") return Number.isInteger(value) && BigInt(value) === number;
-  return Array.isArray(value) && value.some((item) => hasNumber(item, number));
+/** @param bits of the field: a negative number is also found as the unsigned number with the same bits */
+function hasNumber(value: unknown, number: bigint, bits: number): boolean {
+  if (Array.isArray(value)) return value.some((item) => hasNumber(item, number, bits / value.length));
+  if (typeof value !== "bigint" && !(typeof value === "number" && Number.isInteger(value))) return false;
+  return BigInt(value) === number || (number < 0n && BigInt(value) === BigInt.asUintN(bits, number));
 }
 
 /** Bytes that are searched at once. */
 const BLOCK_BYTES = 512 * 1024;
 
-function searchBytes({ image }: Opened, text: string, from: number): SearchStep {
+function searchBytes(opened: Opened, text: string, from: number): Found {
+  const { image } = opened;
   const { source, table, format } = image;
-  const pattern = NUMBER.test(text) ? undefined : wantedPattern(text, format);
-  if (!pattern) return { hits: [], next: undefined };
+  const pattern = numberOf(text) !== undefined ? undefined : wantedPattern(text, format);
+  if (!pattern) return { hits: [], next: source.size };
   const hits: Hit[] = [];
   const until = performance.now() + STEP_TIME;
   let at = from;
@@ -164,9 +276,13 @@ function searchBytes({ image }: Opened, text: string, from: number): SearchStep 
     let behind = piece.until;
     for (const match of pattern.find(bytes, [piece], 0)) {
       const offset = at + match.at;
-      const record = image.node(Math.max(0, rowAt(table, offset))).record;
-      const title = textAround(bytes, match.at, match.length);
-      hits.push(hit("bytes", title, `${record?.name ?? ""} at ${hex(offset)}`, "hex", { at: hex(offset) }));
+      const row = rowAt(table, offset);
+      const node = row < 0 ? undefined : image.node(row);
+      if (!node || !isListed(image, row, offset, text)) {
+        const title = textAround(bytes, match.at, match.length);
+        const detail = [`${node?.record?.name ?? ""} at ${hex(offset)}`, node ? ownerOf(opened, node) : ""];
+        hits.push(hit("bytes", title, detail.filter((part) => part !== "").join(", "), "hex", { at: hex(offset) }));
+      }
       behind = Math.max(piece.until, match.at + match.length);
       if (hits.length < MAX_HITS) continue;
       behind = match.at + match.length;
@@ -174,7 +290,19 @@ function searchBytes({ image }: Opened, text: string, from: number): SearchStep 
     }
     at += behind;
   }
-  return { hits, next: at < source.size ? { part: "bytes", offset: at } : undefined };
+  return { hits, next: at };
+}
+
+/** Whether the bytes at an offset are a field whose value was found by its text. */
+function isListed(image: Opened["image"], row: number, offset: number, text: string): boolean {
+  if (!image.node(row).record) return false;
+  const { places } = layoutOf(image, row);
+  const field = places.find(({ start, end }) => offset >= start && offset < end)?.field;
+  return (
+    field !== undefined &&
+    field.path !== "" &&
+    valueText(image.format.abi, field).toLowerCase().includes(text.toLowerCase())
+  );
 }
 
 /** Number of bytes that are shown on each side of a match. */

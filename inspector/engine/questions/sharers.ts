@@ -2,11 +2,24 @@
 import { listFileTables } from "../../../tools/inspect/fds.js";
 import type { Opened } from "../opened.js";
 
+/** A descriptor of some tasks. */
+export interface SharingDescriptor {
+  readonly number: number;
+  /** Pids, at most {@link MAX_NAMED}. Several processes can have one file table. */
+  readonly pids: readonly number[];
+  readonly hasMore: boolean;
+}
+
+export interface Sharers {
+  readonly descriptors: readonly SharingDescriptor[];
+  readonly hasMore: boolean;
+}
+
 /** Maximum number of tasks that are named for each file and number. */
 const MAX_NAMED = 16;
 
-/** For each open file that several descriptors share, these descriptors: `fd 3 of 226, 227; fd 7 of 226`. */
-export function sharers({ image, tasks }: Opened, _: null): Map<number, string> {
+/** The descriptors by the object number of their open file, for files that several descriptors share. */
+export function sharers({ image, tasks }: Opened, _: null): Map<number, Sharers> {
   const files = new Map<number, Map<number, number[]>>();
   for (const { tasks: users, descriptors } of listFileTables(image, tasks)) {
     const pids = users.filter(({ isThread }) => !isThread).map(({ pid }) => pid);
@@ -20,14 +33,15 @@ export function sharers({ image, tasks }: Opened, _: null): Map<number, string> 
       if (known.length <= MAX_NAMED) known.push(...pids.slice(0, MAX_NAMED + 1));
     }
   }
-  return new Map([...files].map(([objref, numbers]) => [objref, textOf(numbers)]));
+  return new Map([...files].map(([objref, numbers]) => [objref, sharersOf(numbers)]));
 }
 
 /** @param numbers pids by the number of the descriptor */
-function textOf(numbers: ReadonlyMap<number, readonly number[]>): string {
-  const texts = [...numbers].slice(0, MAX_NAMED).map(([number, pids]) => {
-    const more = pids.length > MAX_NAMED ? " and more" : "";
-    return `fd ${number} of ${pids.slice(0, MAX_NAMED).join(", ")}${more}`;
-  });
-  return texts.join("; ") + (numbers.size > MAX_NAMED ? "; and more" : "");
+function sharersOf(numbers: ReadonlyMap<number, readonly number[]>): Sharers {
+  const descriptors = [...numbers].slice(0, MAX_NAMED).map(([number, pids]) => ({
+    number,
+    pids: pids.slice(0, MAX_NAMED),
+    hasMore: pids.length > MAX_NAMED,
+  }));
+  return { descriptors, hasMore: numbers.size > MAX_NAMED };
 }

@@ -1,10 +1,18 @@
 /** Two images: how they differ, as `ckpt diff` says it. */
+import { useState } from "preact/hooks";
 import type { ComparisonSummary } from "../../engine/questions/comparison.js";
 import { FileChoice } from "../../parts/file-choice.js";
 import { grouped } from "../../parts/numbers.js";
 import { Failure, Wait } from "../../parts/wait.js";
 import { useAnswer } from "../../state/answer.js";
-import { compareChanges, compareWith, comparisonFailure } from "../../state/files.js";
+import {
+  compareChanges,
+  compareInPairs,
+  compareWith,
+  comparisonFailure,
+  leftOut,
+  swapImages,
+} from "../../state/files.js";
 import { session } from "../../state/session.js";
 import type { View } from "../view.js";
 import { DifferenceList } from "./difference-list.js";
@@ -23,15 +31,50 @@ function Compare() {
         <FileChoice label="Other image" onFiles={compareWith}>
           Compare with another image
         </FileChoice>
+        {current.status === "open" && current.isOtherFile && (
+          <>
+            <button type="button" title="Opens B, and compares it with A" onClick={swapImages}>
+              Swap A and B
+            </button>
+            <Pairs />
+          </>
+        )}
         {isChanged && (
           <button type="button" onClick={compareChanges}>
             Show what the changes did
           </button>
         )}
       </div>
+      <Failure of={leftOut.value} />
       <Failure of={comparisonFailure.value} />
       <Wait of={summary}>{(value) => (value ? <Result summary={value} /> : <Nothing />)}</Wait>
     </>
+  );
+}
+
+/** Tasks that are the same although their pids differ. */
+function Pairs() {
+  const [text, setText] = useState("");
+  return (
+    <form
+      class="go"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void compareInPairs(text);
+      }}
+    >
+      <label class="choice">
+        Pair tasks
+        <input
+          value={text}
+          placeholder="pid in A=pid in B, …"
+          spellcheck={false}
+          autocomplete="off"
+          onInput={({ currentTarget }) => setText(currentTarget.value)}
+        />
+      </label>
+      <button type="submit">Compare again</button>
+    </form>
   );
 }
 
@@ -53,8 +96,10 @@ function Result({ summary }: { readonly summary: ComparisonSummary }) {
         <SideFacts side="A" name={name} image={summary.a} />
         <SideFacts side="B" name={other} image={summary.b} />
       </div>
+      <Uncompared side="A" image={summary.a} />
+      <Uncompared side="B" image={summary.b} />
       {summary.total === 0 ? (
-        <p class="none good">No differences.</p>
+        <Equal isWhole={summary.a.uncompared.length + summary.b.uncompared.length === 0} />
       ) : (
         <>
           <Kinds kinds={summary.kinds} />
@@ -65,6 +110,30 @@ function Result({ summary }: { readonly summary: ComparisonSummary }) {
     </>
   );
 }
+
+function Equal({ isWhole }: { readonly isWhole: boolean }) {
+  return isWhole ? <p class="none good">No differences.</p> : <p class="none">No differences in what was compared.</p>;
+}
+
+interface UncomparedProps {
+  readonly side: string;
+  readonly image: ComparisonSummary["a"];
+}
+
+/** The tasks of the other image that this one ends before: what was not looked at must not pass for equal. */
+function Uncompared({ side, image: { uncompared, tasks } }: UncomparedProps) {
+  if (uncompared.length === 0) return null;
+  return (
+    <p class="failure" role="status">
+      Not compared, because {side} {tasks === 0 ? "has no tasks" : "ends before all of its tasks"}:{" "}
+      {uncompared.slice(0, MAX_NAMED).join(", ")}
+      {uncompared.length > MAX_NAMED && ` and ${grouped(uncompared.length - MAX_NAMED)} more`}
+    </p>
+  );
+}
+
+/** Maximum number of tasks that are named; the list of the image has all. */
+const MAX_NAMED = 24;
 
 interface SideFactsProps {
   readonly side: string;

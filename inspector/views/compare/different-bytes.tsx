@@ -82,22 +82,33 @@ const NAMES = [
   [1, "added"],
 ] as const;
 
+/** Room between two parts of the strip, as a share of a part. */
+const GAP = 0.1;
+
 /** The mapping as a strip of equal parts. */
 function Strip({ start, end, parts, isCut }: PageStrip) {
   const marked = parts.reduce((count, part) => count + (part === 0 ? 0 : 1), 0);
   const label = `${hex(start)} to ${hex(end)}: ${marked} of ${parts.length} parts differ`;
   return (
     <figure class="page-strip">
-      <svg viewBox={`0 0 ${parts.length} 8`} preserveAspectRatio="none" role="img" aria-label={label}>
+      <svg viewBox={`0 0 ${parts.length - GAP} 8`} preserveAspectRatio="none" role="img" aria-label={label}>
         {Array.from(parts, (part, i) => {
           const name = NAMES.find(([bit]) => part & bit)?.[1] ?? "same";
-          return <rect key={i} class={name} x={i} y={0} width={0.9} height={8} />;
+          return <rect key={i} class={name} x={i} y={0} width={1 - GAP} height={8} />;
         })}
       </svg>
       <figcaption class="faint">
         <span>{hex(start)}</span>
         <span class="legend">
-          <i class="changed" /> changed <i class="added" /> only in B <i class="removed" /> only in A{isCut && " (cut)"}
+          <span>
+            <i class="changed" /> changed
+          </span>
+          <span>
+            <i class="added" /> only in B
+          </span>
+          <span>
+            <i class="removed" /> only in A{isCut && " (cut)"}
+          </span>
         </span>
         <span>{hex(end)}</span>
       </figcaption>

@@ -1,6 +1,7 @@
 /** The bytes of the image, each with its meaning. */
 import { signal } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
+import type { PlaceDetails, RecordDetails } from "../../engine/questions/record.js";
 import { Blocks } from "../../parts/blocks.js";
 import { GoTo } from "../../parts/go-to.js";
 import { hex, hexDigits } from "../../parts/numbers.js";
@@ -39,6 +40,10 @@ function Hex() {
   const record = useAnswer("record", size > 0 ? { offset: cursor } : undefined);
   const known = useLast(record.status === "done" ? record.value : undefined, record.status === "pending");
 
+  const other = useAnswer("record", marked && marked.row !== known?.row ? { row: marked.row } : undefined);
+  const under = marked && (marked.row === known?.row ? known : other.status === "done" ? other.value : undefined);
+  const pointed = under && { record: under, place: under.places.find(({ place }) => place === marked?.place) };
+
   /** Brings the line of the cursor into sight, if it is not. */
   const [inSight, setInSight] = useState(20);
   useEffect(() => {
@@ -49,6 +54,13 @@ function Hex() {
   }, [cursor, width, inSight, top]);
 
   const go = (offset: number) => adjust({ at: hex(Math.max(0, Math.min(offset, size - 1))), object: undefined });
+
+  const read = async (text: string) => {
+    const offset = numberIn(text);
+    if (offset === undefined) throw new Error(`${JSON.stringify(text)} is not an offset such as 0x3f0 or 1008`);
+    if (offset >= BigInt(size)) throw new Error(`the image ends at ${hex(size)}`);
+    return offset;
+  };
 
   const onKeyDown = (event: KeyboardEvent, rows: number) => {
     if (rows !== inSight) setInSight(rows);
@@ -82,7 +94,8 @@ function Hex() {
     <>
       <div class="bar">
         <h1>Hex</h1>
-        <GoTo label="Offset" value={hex(cursor)} onGo={(place) => go(Number(place))} />
+        <GoTo label="Offset" value={hex(cursor)} read={read} onGo={(place) => go(Number(place))} />
+        <Meaning of={pointed} />
       </div>
       <Failure of={blocks.failure.value} />
       <div class="split fill">
@@ -142,4 +155,20 @@ function useObject(object: string | undefined): void {
   useEffect(() => {
     if (offset !== undefined) adjust({ at: hex(offset), object: undefined });
   }, [offset]);
+}
+
+interface MeaningProps {
+  readonly of: { readonly record: RecordDetails; readonly place: PlaceDetails | undefined } | undefined;
+}
+
+/** What the bytes under the pointer are, in one line, so that nothing moves. */
+function Meaning({ of }: MeaningProps) {
+  if (!of?.place) return null;
+  const { record, place } = of;
+  const text = [`${record.name}.${place.name}`, place.type, `= ${place.value}`].filter((part) => part !== undefined);
+  return (
+    <p class="pointed" title={place.doc}>
+      <strong>{text.join(" ")}</strong> {place.doc !== undefined && <span class="faint">{place.doc}</span>}
+    </p>
+  );
 }

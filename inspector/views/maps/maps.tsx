@@ -3,7 +3,7 @@ import { useMemo, useState } from "preact/hooks";
 import type { MappingKind, MappingRow } from "../../engine/questions/mappings.js";
 import type { SpaceRow } from "../../engine/questions/spaces.js";
 import { byteCount, grouped, hex } from "../../parts/numbers.js";
-import { chosenSpace, SpaceChoice } from "../../parts/space-choice.js";
+import { OfSpace, SpaceChoice } from "../../parts/space-choice.js";
 import { Wait } from "../../parts/wait.js";
 import { useAnswer } from "../../state/answer.js";
 import { address, adjust, numberIn, route } from "../../state/route.js";
@@ -15,26 +15,18 @@ import { Strip } from "./strip.js";
 export const maps: View = { name: "maps", title: "Address space", group: "Tasks", ofTask: true, component: Maps };
 
 function Maps() {
-  const spaces = useAnswer("spaces", null);
   return (
-    <Wait of={spaces}>
-      {(all) => {
-        const space = chosenSpace(all);
-        return (
-          <>
-            <div class="bar">
-              <h1>Address space</h1>
-              {space && <SpaceChoice spaces={all} chosen={space} />}
-            </div>
-            {space ? (
-              <Space key={space.objref} space={space} />
-            ) : (
-              <p class="none">There are no address spaces in this image.</p>
-            )}
-          </>
-        );
-      }}
-    </Wait>
+    <OfSpace title="Address space">
+      {(space, all) => (
+        <>
+          <div class="bar">
+            <h1>Address space</h1>
+            <SpaceChoice spaces={all} chosen={space} />
+          </div>
+          <Space key={space.objref} space={space} />
+        </>
+      )}
+    </OfSpace>
   );
 }
 

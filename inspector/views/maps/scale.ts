@@ -1,4 +1,4 @@
-/** Addresses on a line: mappings to scale, gaps between them short. */
+/** Addresses on a line: mappings to scale, except that none is too small to be seen; gaps between them short. */
 import { scaleLinear } from "d3-scale";
 import type { MappingRow } from "../../engine/questions/mappings.js";
 
@@ -14,9 +14,15 @@ export interface Segment {
 const GAP = 0.012;
 const ALL_GAPS = 0.25;
 
+/** Part of the line that a mapping takes at least, and that all take together by this. */
+const LEAST = 0.004;
+const ALL_LEAST = 0.3;
+
 /** Mappings, which follow each other by address, and the gaps between them. */
 export function segmentsOf(mappings: readonly MappingRow[]): Segment[] {
-  const sizes = mappings.map(({ start, end }) => (end > start ? Number(end - start) : 0));
+  const exact = mappings.map(({ start, end }) => (end > start ? Number(end - start) : 0));
+  const least = exact.reduce((sum, size) => sum + size, 0) * Math.min(LEAST, ALL_LEAST / mappings.length);
+  const sizes = exact.map((size) => (size === 0 ? 0 : Math.max(size, least)));
   const isAfterGap = mappings.map(({ start }, i) => i > 0 && start > (mappings[i - 1] as MappingRow).end);
   const gaps = isAfterGap.filter(Boolean).length;
   const gap = gaps === 0 ? 0 : Math.min(GAP, ALL_GAPS / gaps);

@@ -135,7 +135,7 @@ export function Strip({ space, pageSize, mappings, segments, window, onWindow, c
               <rect class="ground" x={left} y={BANDS.top} width={breadth} height={BANDS.middle - BANDS.top} />
               <rect class="pattern" x={left} y={BANDS.top} width={breadth} height={BANDS.middle - BANDS.top} />
               <rect
-                class="pages"
+                class={share ? "pages" : "pages pending"}
                 x={left}
                 y={BANDS.middle + 3}
                 width={breadth}
@@ -163,6 +163,11 @@ export function Strip({ space, pageSize, mappings, segments, window, onWindow, c
             </g>
           );
         })}
+        {ranges.length > 0 && answer.status === "pending" && (
+          <text class="tick waiting" x={width - 4} y={BANDS.top} text-anchor="end">
+            reading which pages are in the image…
+          </text>
+        )}
         <Ticks {...{ drawn, mappings, toPixels, width }} />
       </svg>
     </div>

@@ -1,5 +1,6 @@
 /** `ckpt diff` */
 import type { Command } from "commander";
+import { parsePairs } from "../../diff/pairs.js";
 import { EXIT } from "../../errors/exit.js";
 import { UsageError } from "../../errors/usage-error.js";
 import type { Image } from "../../image/image.js";
@@ -50,8 +51,8 @@ listed as unknown and do not count.
 A mapping has moved when one of its kind, size and name is at another address and no other looks like it. Differing bytes with fewer than
 eight equal ones between them are one range.
 
-The exit code is 0 when nothing differs, 1 when something does, and 3 when an image cannot be read; a damaged image is compared up to
-the damage.
+The exit code is 0 when nothing differs, 1 when something does or a task could not be compared because an image ends before it, and 3 when
+an image cannot be read; a damaged image is compared up to the damage.
 
 Examples:
   ckpt diff before.ckpt after.ckpt
@@ -70,7 +71,7 @@ async function compare(
   if (pathA === "-" && pathB === "-")
     throw new UsageError("wrong-usage", "only one of the two images can be the standard input");
   const limit = limitOf(options);
-  const pids = pairsOf(options);
+  const pids = parsePairs(options.pair ?? "");
   const told = { tellsProblems: true };
   const [optionsA, optionsB] = [options.abiA, options.abiB].map((abi) => ({ ...options, ...(abi && { abi }) }));
   await withImage(
@@ -112,21 +113,4 @@ function limitOf({ limit, json }: DiffCommandOptions): number {
   if (limit === undefined) return json ? Number.POSITIVE_INFINITY : DEFAULT_LIMIT;
   if (!/^\d+$/.test(limit)) throw new UsageError("wrong-usage", `--limit takes a number, not ${JSON.stringify(limit)}`);
   return Number(limit) || Number.POSITIVE_INFINITY;
-}
-
-/** @throws {UsageError} */
-function pairsOf({ pair }: DiffCommandOptions): Map<number, number> {
-  const pids = new Map<number, number>();
-  for (const text of pair?.split(",") ?? []) {
-    const [, a, b] = /^(\d+)=(\d+)$/.exec(text) ?? [];
-    if (a === undefined || b === undefined)
-      throw new UsageError(
-        "wrong-usage",
-        `--pair takes two pids with = between them, such as 174=177, not ${JSON.stringify(text)}`,
-      );
-    if (pids.has(Number(a)) || [...pids.values()].includes(Number(b)))
-      throw new UsageError("wrong-usage", `--pair: ${text} names a task that another pair has already`);
-    pids.set(Number(a), Number(b));
-  }
-  return pids;
 }

@@ -31,6 +31,7 @@ Examples:
     )
     .action(async (path: string, { port, show, open, ...options }: ViewOptions) => {
       const number = portNumber(port);
+      checkView(show);
       const { viewImage } = await import("../view/view-image.js");
       await withImage(
         path,
@@ -40,6 +41,12 @@ Examples:
         { tellsProblems: true },
       );
     });
+}
+
+/** @throws {UsageError} when the text names no view; which views there are the page knows */
+function checkView(show: string | undefined): void {
+  if (show === undefined || /^#?(?:[^#]*&)?view=\w/.test(show)) return;
+  throw new UsageError("wrong-usage", `--show takes a view such as view=hex&at=0x1234, not ${JSON.stringify(show)}`);
 }
 
 /** @throws {UsageError} when the text is not the number of a port */

@@ -95,10 +95,15 @@ const COLUMNS: readonly TableColumn[] = [
   { title: "" },
 ];
 
-function printSummary(streams: Streams, { equal, summary }: ImageDiff): void {
+function printSummary(streams: Streams, { equal, summary, ...diff }: ImageDiff): void {
   const { out } = streams;
   if (equal) {
     out.write("no differences\n");
+    return;
+  }
+  printUncompared(out, diff);
+  if (summary.total === 0) {
+    out.write("no differences in what was compared\n");
     return;
   }
   out.write("\n");
@@ -124,6 +129,19 @@ function printSummary(streams: Streams, { equal, summary }: ImageDiff): void {
     ]),
   );
   if (tasks.length > MAX_LISTED_TASKS) out.write(`and ${tasks.length - MAX_LISTED_TASKS} more tasks\n`);
+}
+
+/** Says which tasks were not compared, because what was not looked at must not pass for equal. */
+function printUncompared(out: Streams["out"], { a, b, uncompared }: Pick<ImageDiff, "a" | "b" | "uncompared">): void {
+  for (const [side, { tasks }] of [
+    ["A", a],
+    ["B", b],
+  ] as const) {
+    const missing = uncompared[side];
+    if (missing.length === 0) continue;
+    const why = tasks === 0 ? "has no tasks" : "ends before all of its tasks";
+    out.write(`not compared, because ${side} ${why}: ${listed(missing, MAX_REMARKS)}\n`);
+  }
 }
 
 /** Maximum number of tasks that the summary lists. */
@@ -233,6 +251,7 @@ function asJson(diff: ImageDiff, a: NamedImage, b: NamedImage, options: PrintOpt
     equal: diff.equal,
     summary: { total: summary.total, kinds: summary.kinds, tasks: summary.tasks },
     unknown: diff.unknown,
+    uncompared: diff.uncompared,
     differences: differencesJson(diff.differences, options),
   };
 }
