@@ -1,6 +1,6 @@
 /** Passes damaged images to the tools and detects forbidden behaviour. */
 
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { registry } from "../../generated/codecs/index.js";
 import { run } from "../../tools/cli/main.js";
@@ -143,6 +143,8 @@ function complaintAbout(
   if (/^\s+at .*:\d+:\d+\)?$/m.test(err)) return `stack trace: ${err}`;
   if (command[0] === "diff" && !command.includes("SOUND") && code === 1) return `it differs from itself: ${out}`;
   if (!isSound || !WRITERS.includes(command[0] as string) || !existsSync(output)) return undefined;
+  // A dump for CRIU is a directory and no image.
+  if (statSync(output).isDirectory()) return undefined;
   const written = stateOf(readFileSync(output));
   if (written.reason !== undefined) return `of the output: ${written.reason}`;
   return written.isSound ? undefined : "the image has no errors, but the output has";
