@@ -38,29 +38,46 @@ export interface CheckedFile extends NeededFile {
 
 /** Checks the files that a dump needs, in their order. */
 export function checkFiles(image: Image, { files }: Needs, machine: MachineFiles): CheckedFile[] {
-  const programs = programsOf(image);
-  return files.map((file) => machine(textBytes(file.path), (found) => ({ ...file, ...check(file, found, programs) })));
+  const programs = programsByPath(image);
+  return files.map((file) =>
+    machine(textBytes(file.path), (found) => ({ ...file, ...check(file, found, programs.get(file.path) ?? []) })),
+  );
 }
 
-/** Address spaces with a task of each. */
+/** An address space, and the tasks that have it. */
 interface ProgramMemory {
   readonly memory: ProcessMemory;
-  readonly tasks: readonly Task[];
+  readonly tasks: Task[];
 }
 
-function programsOf(image: Image): ProgramMemory[] {
+/** The address spaces by the paths of the files that they map, or run. */
+function programsByPath(image: Image): Map<string, Set<ProgramMemory>> {
   const shared = new ImageMemory(image);
-  const tasks = tasksOf(image).filter(({ isZombie }) => !isZombie);
-  const objrefs = new Set(tasks.map((task) => task.objref("mm_objref")));
-  return [...objrefs].flatMap((objref) => {
-    const memory = shared.of(objref);
-    return memory ? [{ memory, tasks: tasks.filter((task) => task.objref("mm_objref") === objref) }] : [];
-  });
+  const spaces = new Map<number, ProgramMemory>();
+  for (const task of tasksOf(image)) {
+    const objref = task.isZombie ? undefined : task.objref("mm_objref");
+    const known = objref === undefined ? undefined : spaces.get(objref);
+    const memory = known ? undefined : shared.of(objref);
+    if (known) known.tasks.push(task);
+    else if (memory) spaces.set(objref as number, { memory, tasks: [task] });
+  }
+  const byPath = new Map<string, Set<ProgramMemory>>();
+  const add = (path: string | undefined, program: ProgramMemory) => {
+    if (path === undefined) return;
+    const programs = byPath.get(path);
+    if (programs) programs.add(program);
+    else byPath.set(path, new Set([program]));
+  };
+  for (const program of spaces.values()) {
+    add(program.memory.space.executable, program);
+    for (const { path } of program.memory.mappings) add(path, program);
+  }
+  return byPath;
 }
 
 type Outcome = Pick<CheckedFile, "problem" | "evidence">;
 
-function check(needed: NeededFile, found: MachineFile, programs: readonly ProgramMemory[]): Outcome {
+function check(needed: NeededFile, found: MachineFile, programs: Iterable<ProgramMemory>): Outcome {
   const wrong = (problem: string): Outcome => ({ problem, evidence: [] });
   const { uses, size, leastSize, path } = needed;
   if (found.kind === "missing") return wrong("is missing");

@@ -1,6 +1,7 @@
 /** What the parts of a conversion to CRIU work on. */
 import type { Image } from "../image/image.js";
 import type { ImageMemory } from "../memory/memory.js";
+import type { Labels } from "../model/labels.js";
 import type { LocalTable } from "../model/registers/x86.js";
 import type { Task } from "../model/tasks.js";
 import type { Account } from "./account.js";
@@ -35,6 +36,7 @@ export interface Passage {
   /** Numbers of shared segments in the dump. */
   readonly segments: SegmentNumbers;
   readonly files: FileList;
+  readonly labels: Labels;
   /** Local descriptor tables that were read, by object number of the address space. */
   readonly localTables: Map<number, LocalTable>;
 }

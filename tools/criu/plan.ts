@@ -12,6 +12,7 @@ import type { Progress } from "../image/bytes/progress.js";
 import { Image } from "../image/image.js";
 import { refuseDamage } from "../image/refuse-damage.js";
 import { ImageMemory } from "../memory/memory.js";
+import { labelsOf } from "../model/labels.js";
 import { tasksOf } from "../model/tasks.js";
 import { pause } from "../write/pause.js";
 import { Account, CRIU } from "./account.js";
@@ -81,6 +82,7 @@ export function planDump(image: Image, options: DumpOptions = {}): DumpPlan {
     memory: new ImageMemory(image),
     segments: new SegmentNumbers(image),
     localTables: new Map(),
+    labels: labelsOf(image),
     files: new FileList({ image, account, dump, demands, target, tasks }, MAKERS),
   };
   if (tasks.length === 0)

@@ -48,8 +48,8 @@ descend() {
 dump() {
   tree=$1 name=$2
   shift 2
-  mkdir -p "/job/out/$name" "/job/work"
-  if ! criu dump -t "$tree" -D "/job/out/$name" -W /job/work -v4 -o "$name.dump.log" "$@" >"/job/work/$name.said" 2>&1; then
+  mkdir -p "/job/out/$name" "/job/scratch"
+  if ! criu dump -t "$tree" -D "/job/out/$name" -W /job/scratch -v4 -o "$name.dump.log" "$@" >"/job/scratch/$name.said" 2>&1; then
     criu_failed "$name.dump.log"
     return 1
   fi
@@ -60,8 +60,8 @@ restore() {
   directory=$1
   shift
   log="$(basename "$directory").restore.log"
-  mkdir -p /job/work
-  if ! criu restore -D "$directory" -W /job/work -v4 -o "$log" -d "$@" >"/job/work/$log.said" 2>&1; then
+  mkdir -p /job/scratch
+  if ! criu restore -D "$directory" -W /job/scratch -v4 -o "$log" -d "$@" >"/job/scratch/$log.said" 2>&1; then
     criu_failed "$log"
     return 1
   fi
@@ -70,8 +70,8 @@ restore() {
 # criu_failed LOG: tells why, and keeps the whole log.
 criu_failed() {
   echo "criu failed: $1"
-  grep -E 'Error|Warn' "/job/work/$1" || tail -5 "/job/work/$1" || cat "/job/work/"*.said
-  cp "/job/work/$1" /job/out/
+  grep -E 'Error|Warn' "/job/scratch/$1" || tail -5 "/job/scratch/$1" || cat "/job/scratch/"*.said
+  cp "/job/scratch/$1" /job/out/
 }
 
 # tree PID: the pids of a process and of all its descendants, parents first.

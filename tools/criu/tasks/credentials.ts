@@ -3,7 +3,6 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { creds_entrySchema } from "../../../generated/criu/creds_pb.js";
 import { structOf } from "../../image/record/struct-fields.js";
 import { credentialsOf } from "../../model/credentials.js";
-import { labelsOf } from "../../model/labels.js";
 import type { Task } from "../../model/tasks.js";
 import type { Passage } from "../passage.js";
 
@@ -11,14 +10,14 @@ import type { Passage } from "../passage.js";
 export const CAPABILITIES = (1n << 41n) - 1n;
 
 export function credentials(passage: Passage, task: Task): MessageInitShape<typeof creds_entrySchema> {
-  const { image, account, options, demands } = passage;
+  const { image, account, options, demands, labels } = passage;
   const existing = (options.capabilities ?? CAPABILITIES) & CAPABILITIES;
   const words = (mask: bigint) => {
     demands.capabilities |= mask & existing;
     return [Number(BigInt.asUintN(32, mask & existing)), Number((mask & existing) >> 32n)];
   };
   const node = task.record("TASK_CREDS");
-  const own = credentialsOf(image, task.number("TASK_CREDS", "cred_ref"), labelsOf(image));
+  const own = credentialsOf(image, task.number("TASK_CREDS", "cred_ref"), labels);
   if (!own) {
     account.madeUp({
       task,
