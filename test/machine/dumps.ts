@@ -47,7 +47,8 @@ export async function takeDump(machine: Machine, { program, command = program }:
       dump $pid dump
       restore out/dump
       : >go
-      for process in $(cat out/seen/tree); do ended $process; done
+      # The first process of a pid namespace takes the others with it; without a namespace they have the numbers of the dump.
+      for process in $pid $(cat out/seen/tree); do ended $process; done
       cat said
     `,
   });

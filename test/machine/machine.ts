@@ -45,7 +45,7 @@ export class MachineError extends Error {
 
 /** Seconds that no job needs even on a busy machine: only a hang reaches them. */
 const LIMIT = 600;
-/** Lines of the console that an error quotes. */
+/** Lines of the console that an error quotes at least; of a panic it quotes everything from its reason on. */
 const TAIL = 30;
 
 /**
@@ -146,7 +146,9 @@ export class Machine {
       ? "panicked"
       : `ended${this.complaints && `: ${this.complaints.trim()}`}`;
     const what = first === "hangs" ? `did not answer within ${seconds} s` : panicked;
-    const tail = text.trimEnd().split(/\r?\n/).slice(-TAIL).join("\n");
+    const lines = text.trimEnd().split(/\r?\n/);
+    const panic = lines.findIndex((line) => line.includes("Kernel panic"));
+    const tail = lines.slice(panic < 0 ? -TAIL : Math.min(panic, lines.length - TAIL)).join("\n");
     throw new MachineError(`the virtual machine ${what} during ${during}; its console ends with:\n${tail}`);
   }
 }

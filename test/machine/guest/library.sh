@@ -55,16 +55,19 @@ dump() {
   fi
 }
 
-# restore DIRECTORY [OPTION...]: lets CRIU restore a tree from a directory of its files, and leaves it running as children of the job.
+# restore DIRECTORY [OPTION...]: lets CRIU restore a tree from a directory of its files, and leaves it running as children of the job. The pid of its
+# root is in $pid: in a namespace of its own another one than at the dump.
 restore() {
   directory=$1
   shift
   log="$(basename "$directory").restore.log"
   mkdir -p /job/scratch
-  if ! criu restore -D "$directory" -W /job/scratch -v4 -o "$log" -d "$@" >"/job/scratch/$log.said" 2>&1; then
+  if ! criu restore -D "$directory" -W /job/scratch -v4 -o "$log" --pidfile root.pid -d "$@" >"/job/scratch/$log.said" 2>&1; then
     criu_failed "$log"
     return 1
   fi
+  pid=$(cat /job/scratch/root.pid)
+  rm /job/scratch/root.pid
 }
 
 # criu_failed LOG: tells why, and keeps the whole log.
