@@ -1,5 +1,5 @@
 /** Text of an image as it may be shown. */
-import { oneLine } from "../../tools/cli/output/streams.js";
+import { oneLine } from "../../tools/control-characters.js";
 
 /** Maximum number of characters of one text. */
 const MAX_LENGTH = 1000;

@@ -1,6 +1,7 @@
 /** The command line `ckpt`: arguments in, text and an exit code out. All facts come from the library functions of tools/. */
 import { Command, CommanderError } from "commander";
 import { CkptError } from "../../runtime/errors.js";
+import { oneLine } from "../control-characters.js";
 import { EXIT, EXIT_MEANINGS } from "../errors/exit.js";
 import { isSystemError } from "../errors/system-reason.js";
 import { addAbiCommand } from "./commands/abi/index.js";
@@ -8,7 +9,7 @@ import { IMAGE_COMMANDS } from "./commands/index.js";
 import { CommandContext } from "./frame/context.js";
 import { explain } from "./frame/explain.js";
 import { DescriptorOutput } from "./output/descriptor-output.js";
-import { oneLine, type Streams } from "./output/streams.js";
+import type { Streams } from "./output/streams.js";
 
 /** Runs the command line in this process. If the reader of the output closes it (`| head`), the program ends quietly. */
 export async function main(argv: readonly string[], version: string): Promise<number> {

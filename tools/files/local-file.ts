@@ -1,17 +1,15 @@
 /** Looks at files of this machine that a process had mapped. */
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, readSync } from "node:fs";
 import type { FileLookup } from "../core/local-files.js";
+import { openNamedFile } from "./named-file.js";
 
 const ELF_MAGIC = "\x7fELF";
-
-/** Flags that neither block on a pipe nor acquire a controlling terminal: an image may name any file. */
-const HOW = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 
 /** Whether there is a file of that size, with the first page of an ELF file. It neither blocks nor throws, whatever the path names. */
 export const localFile: FileLookup = (path, size, pageSize) => {
   let descriptor: number | undefined;
   try {
-    descriptor = openSync(Buffer.from(path), HOW);
+    descriptor = openNamedFile(Buffer.from(path));
     const stats = fstatSync(descriptor);
     if (!stats.isFile()) return { kind: "missing" };
     if (BigInt(stats.size) !== size) return { kind: "different", size: stats.size };

@@ -1,12 +1,10 @@
 /** Files of this machine, or below a directory with the files of another one. */
-import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync, statSync } from "node:fs";
+import { closeSync, fstatSync, readlinkSync, readSync, statSync } from "node:fs";
 import type { MachineFile, MachineFiles } from "../criu/check-files.js";
 import { InputError } from "../errors/input-error.js";
 import { isSystemError } from "../errors/system-reason.js";
 import { latin1Text } from "../latin1.js";
-
-/** Flags that neither block on a pipe nor acquire a controlling terminal: an image may name any file. */
-const HOW = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
+import { openNamedFile } from "./named-file.js";
 
 /**
  * The files below a directory that represents the root of a machine. Symbolic links and `..` lead to places below it, as they would on that machine.
@@ -76,7 +74,7 @@ function linkAt(place: string): string | undefined {
 
 function openIfThere(path: Buffer): number | undefined {
   try {
-    return openSync(path, HOW);
+    return openNamedFile(path);
   } catch (error) {
     if (isSystemError(error)) return undefined;
     throw error;

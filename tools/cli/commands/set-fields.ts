@@ -1,5 +1,6 @@
 /** Executes `ckpt set` and prints what was changed. */
 import { statSync } from "node:fs";
+import { oneLine } from "../../control-characters.js";
 import { BrokenImageError } from "../../edit/check.js";
 import { parseAssignment } from "../../edit/path.js";
 import type { Plan } from "../../edit/plan.js";
@@ -13,7 +14,7 @@ import type { CommandContext } from "../frame/context.js";
 import { type ImageOptions, withImage } from "../frame/open.js";
 import { refuseTerminal, STANDARD_OUTPUT, tellReplaced } from "../frame/output.js";
 import { toJson } from "../output/json.js";
-import { colorsOf, oneLine, type Streams } from "../output/streams.js";
+import { colorsOf, type Streams } from "../output/streams.js";
 
 /** Where the changed image is written, and whether it may be invalid. */
 export interface SetRequest extends ImageOptions {

@@ -1,6 +1,7 @@
 /** Writes core files of processes and prints what is in them. */
 import { mkdirSync, rmdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { oneLine } from "../../control-characters.js";
 import { type Core, type CoreOptions, coreOf } from "../../core/core.js";
 import { exclusionOf } from "../../core/exclusion.js";
 import { CoreMappings } from "../../core/mappings.js";
@@ -16,7 +17,6 @@ import type { CommandContext } from "../frame/context.js";
 import { besideOutput, goesToOutput, isSameFile, refuseTerminal } from "../frame/output.js";
 import { writeJson } from "../output/json-stream.js";
 import { progressBar } from "../output/progress.js";
-import { oneLine } from "../output/streams.js";
 import { coreFacts, printCore, printRemarks } from "../print/core.js";
 
 /** Which core files are written, and where. */

@@ -1,5 +1,6 @@
 /** Common parts of commands that read an image: its argument, the options that say how to read it, opening and closing. */
 import type { Command } from "commander";
+import { oneLine } from "../../control-characters.js";
 import { InputError } from "../../errors/input-error.js";
 import { UsageError } from "../../errors/usage-error.js";
 import { openSource } from "../../files/open-source.js";
@@ -9,7 +10,6 @@ import type { ImageSource } from "../../image/bytes/source.js";
 import type { Image, OpenOptions } from "../../image/image.js";
 import { refuseNoImage } from "../../open/no-image.js";
 import { progressBar } from "../output/progress.js";
-import { oneLine } from "../output/streams.js";
 import type { CommandContext } from "./context.js";
 
 export interface ImageOptions {

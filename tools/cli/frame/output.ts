@@ -3,11 +3,12 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { oneLine } from "../../control-characters.js";
 import { UsageError } from "../../errors/usage-error.js";
 import type { Replaced } from "../../files/replace.js";
 import { counted } from "../../words.js";
 import { toJson } from "../output/json.js";
-import { type Output, oneLine, type Streams } from "../output/streams.js";
+import type { Output, Streams } from "../output/streams.js";
 import type { CommandContext } from "./context.js";
 
 /** Name of the standard output. */

@@ -1,6 +1,8 @@
 /** Lines that begin with a label. */
+
+import { oneLine } from "../../control-characters.js";
 import type { Fact } from "./parts.js";
-import { colorsOf, oneLine, type Streams, terminalWidth } from "./streams.js";
+import { colorsOf, type Streams, terminalWidth } from "./streams.js";
 import { wrap } from "./wrap.js";
 
 export type { Fact } from "./parts.js";

@@ -1,7 +1,9 @@
 /** Headings that name the tasks that share something. */
+
+import { oneLine } from "../../control-characters.js";
 import type { TaskName } from "../../model/sharing.js";
 import type { HeadingLevel } from "./parts.js";
-import { colorsOf, oneLine, type Streams, terminalWidth } from "./streams.js";
+import { colorsOf, type Streams, terminalWidth } from "./streams.js";
 import { cut } from "./table.js";
 
 /** Maximum number of tasks that are named. */

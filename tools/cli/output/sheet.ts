@@ -1,7 +1,9 @@
 /** A listing as its parts, for a page: headings, facts and tables in place of aligned text. */
+
+import { oneLine } from "../../control-characters.js";
 import { TextBuffer } from "../../text-buffer.js";
 import type { Cell, Fact, HeadingLevel, PartReceiver, TableColumn } from "./parts.js";
-import { oneLine, type Streams } from "./streams.js";
+import type { Streams } from "./streams.js";
 
 /** A part of a listing. No text of it has a character that could control a terminal or change the direction of a line. */
 export type Part =

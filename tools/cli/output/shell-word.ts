@@ -1,6 +1,7 @@
 /** Quotes arguments in command lines that a person copies into a shell. */
+
+import { oneLine } from "../../control-characters.js";
 import { utf8 } from "../../utf8.js";
-import { oneLine } from "./streams.js";
 
 /** Characters that have no special meaning in any shell. */
 const PLAIN = /^[\w@%+=:,./-]+$/;

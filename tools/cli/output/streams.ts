@@ -30,5 +30,3 @@ export function colorsOf({ out, env }: Streams): Colors {
 export function terminalWidth({ out }: Streams): number {
   return out.isTTY ? Math.max(40, out.columns || 80) : 120;
 }
-
-export { oneLine } from "../../control-characters.js";

@@ -1,10 +1,11 @@
 /** Tables with aligned columns. Cells may come from an image, so terminal control characters in them are escaped. */
 
+import { oneLine } from "../../control-characters.js";
 import { TextBuffer } from "../../text-buffer.js";
 import { utf8 } from "../../utf8.js";
 import { LineOutput } from "./line-output.js";
 import type { Cell, TableColumn } from "./parts.js";
-import { type Colors, colorsOf, oneLine, type Streams, terminalWidth } from "./streams.js";
+import { type Colors, colorsOf, type Streams, terminalWidth } from "./streams.js";
 
 export type { Cell, TableColumn } from "./parts.js";
 

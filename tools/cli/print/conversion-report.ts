@@ -1,6 +1,8 @@
 /** Prints the report of a conversion. */
+
+import { oneLine } from "../../control-characters.js";
 import type { ConversionReport, Loss, StepReport } from "../../convert/report.js";
-import { type Colors, type Output, oneLine } from "../output/streams.js";
+import type { Colors, Output } from "../output/streams.js";
 
 /** Number of places printed for each kind of loss. */
 const MAX_PLACES = 3;

@@ -1,12 +1,13 @@
 /** Prints what is in a core file. */
 
+import { oneLine } from "../../control-characters.js";
 import type { CoreReport } from "../../core/report.js";
 import { belowSysroot } from "../../core/sysroot.js";
 import { plural } from "../../words.js";
 import { goesToOutput } from "../frame/output.js";
 import { byteCount } from "../output/byte-count.js";
 import { shellWord } from "../output/shell-word.js";
-import { type Output, oneLine } from "../output/streams.js";
+import type { Output } from "../output/streams.js";
 
 /** The facts that `--json` prints. */
 export function coreFacts(output: string, report: CoreReport): object {

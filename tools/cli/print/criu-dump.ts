@@ -1,5 +1,6 @@
 /** Makes a dump for CRIU of an image, and prints what is made up, lost or in the way, and what a restore needs. */
 import { readFileSync } from "node:fs";
+import { oneLine } from "../../control-characters.js";
 import { type CheckedFile, checkFiles } from "../../criu/check-files.js";
 import type { DumpOptions } from "../../criu/passage.js";
 import { type DumpPlan, planDump } from "../../criu/plan.js";
@@ -16,7 +17,7 @@ import { goesToOutput } from "../frame/output.js";
 import { byteCount } from "../output/byte-count.js";
 import { toJson } from "../output/json.js";
 import { progressBar } from "../output/progress.js";
-import { type Colors, colorsOf, type Output, oneLine } from "../output/streams.js";
+import { type Colors, colorsOf, type Output } from "../output/streams.js";
 import { printReport, section } from "./conversion-report.js";
 
 export interface DumpOutput {

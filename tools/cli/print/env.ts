@@ -1,4 +1,6 @@
 /** Prints environments. */
+
+import { oneLine } from "../../control-characters.js";
 import { hex } from "../../image/hex.js";
 import type { Image } from "../../image/image.js";
 import { listEnvironments } from "../../start/list.js";
@@ -6,7 +8,7 @@ import type { ShownTasks } from "../frame/inspect.js";
 import { printBlocks } from "../output/blocks.js";
 import { printHeading } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
-import { oneLine, type Streams } from "../output/streams.js";
+import type { Streams } from "../output/streams.js";
 
 export function printEnvironments(
   image: Image,

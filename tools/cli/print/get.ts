@@ -1,5 +1,6 @@
 /** Prints fields of an image as values, paths, JSON or bytes. */
 
+import { oneLine } from "../../control-characters.js";
 import type { Field } from "../../edit/field.js";
 import { fieldReport, fieldsAt, MAX_SHOWN_BYTES } from "../../edit/get.js";
 import type { ListedField } from "../../edit/list.js";
@@ -13,7 +14,7 @@ import { windowBytes } from "../../image/bytes/source.js";
 import type { Image } from "../../image/image.js";
 import type { CommandContext } from "../frame/context.js";
 import { writeJson } from "../output/json-stream.js";
-import { oneLine, type Streams } from "../output/streams.js";
+import type { Streams } from "../output/streams.js";
 
 /** What is printed of the fields, and how. */
 export interface FieldsView {

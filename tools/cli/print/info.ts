@@ -1,5 +1,6 @@
 /** Prints a summary of an image. */
 
+import { oneLine } from "../../control-characters.js";
 import type { Evidence } from "../../image/detect.js";
 import { hex } from "../../image/hex.js";
 import type { Image } from "../../image/image.js";
@@ -15,7 +16,7 @@ import type { CommandContext } from "../frame/context.js";
 import { byteCount } from "../output/byte-count.js";
 import { taskText } from "../output/heading.js";
 import { writeJson } from "../output/json-stream.js";
-import { colorsOf, oneLine, type Streams, terminalWidth } from "../output/streams.js";
+import { colorsOf, type Streams, terminalWidth } from "../output/streams.js";
 import { cut } from "../output/table.js";
 import { wrap } from "../output/wrap.js";
 

@@ -2,6 +2,7 @@
 
 import { uint8ArrayToHex } from "uint8array-extras";
 import { decodeEscaped } from "../../../runtime/index.js";
+import { oneLine } from "../../control-characters.js";
 import { quoted } from "../../edit/quoted-text.js";
 import { UsageError } from "../../errors/usage-error.js";
 import { hex, hexDigits } from "../../image/hex.js";
@@ -15,7 +16,7 @@ import { readValues } from "../../memory/values.js";
 import type { CommandContext } from "../frame/context.js";
 import { HexDump } from "../output/hex-dump.js";
 import { writeJson } from "../output/json-stream.js";
-import { colorsOf, oneLine } from "../output/streams.js";
+import { colorsOf } from "../output/streams.js";
 
 /** A range of addresses to print. */
 interface View {

@@ -1,6 +1,7 @@
 /** Prints the records of an image: one line each, their bytes next to their fields, or JSON. */
 
 import { decodeEscaped } from "../../../runtime/index.js";
+import { oneLine } from "../../control-characters.js";
 import { UsageError } from "../../errors/usage-error.js";
 import { HEADER_SIZE } from "../../image/abi/format.js";
 import { windowBytes } from "../../image/bytes/source.js";
@@ -26,7 +27,7 @@ import { utf8 } from "../../utf8.js";
 import type { CommandContext } from "../frame/context.js";
 import { jsonText } from "../output/json.js";
 import { LineOutput } from "../output/line-output.js";
-import { type Colors, colorsOf, oneLine, terminalWidth } from "../output/streams.js";
+import { type Colors, colorsOf, terminalWidth } from "../output/streams.js";
 
 /** Which records are printed, and how. */
 export interface RecordsView {

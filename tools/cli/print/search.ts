@@ -1,6 +1,7 @@
 /** Searches memory and prints the matches as they are found. */
 
 import { uint8ArrayToHex } from "uint8array-extras";
+import { oneLine } from "../../control-characters.js";
 import { hex, hexDigits } from "../../image/hex.js";
 import type { Image } from "../../image/image.js";
 import { mappingNames } from "../../memory/mapping-name.js";
@@ -10,7 +11,7 @@ import { memoryOfTask, memoryOfTasks, type TaskMemory } from "../../memory/task-
 import type { CommandContext } from "../frame/context.js";
 import { hexColumns, printable } from "../output/hex-dump.js";
 import { jsonText } from "../output/json.js";
-import { colorsOf, oneLine } from "../output/streams.js";
+import { colorsOf } from "../output/streams.js";
 
 /** Whose memory is searched, and how matches are printed. */
 export interface SearchView {

@@ -1,5 +1,6 @@
 /** Prints findings of `ckpt verify`, as lines or as JSON. */
 
+import { oneLine } from "../../control-characters.js";
 import { ImageError } from "../../errors/image-error.js";
 import { InputError } from "../../errors/input-error.js";
 import type { Image } from "../../image/image.js";
@@ -11,7 +12,7 @@ import { reportOn } from "../../verify/verify.js";
 import { counted } from "../../words.js";
 import type { CommandContext } from "../frame/context.js";
 import { jsonText, toJson } from "../output/json.js";
-import { type Colors, colorsOf, oneLine, type Streams } from "../output/streams.js";
+import { type Colors, colorsOf, type Streams } from "../output/streams.js";
 
 export interface FindingsOptions {
   /** Maximum number of findings to list. If infinite, findings are printed as they are found, and none is kept in memory. */

@@ -2,11 +2,11 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { basename } from "node:path";
+import { oneLine } from "../../control-characters.js";
 import { STANDARD_INPUT } from "../../errors/input-error.js";
 import type { Image } from "../../image/image.js";
 import type { CommandContext } from "../frame/context.js";
 import type { ImageOptions } from "../frame/open.js";
-import { oneLine } from "../output/streams.js";
 import { readPage } from "./page.js";
 import { serve } from "./serve.js";
 

@@ -1,6 +1,7 @@
 /** Compares two images and prints the differences: a summary, then task by task. */
 
 import { uint8ArrayToHex } from "uint8array-extras";
+import { oneLine } from "../../../control-characters.js";
 import type { ByteDifference, ByteRun } from "../../../diff/bytes.js";
 import { diffImages, type ImageDiff } from "../../../diff/diff.js";
 import type { Difference } from "../../../diff/difference.js";
@@ -13,7 +14,7 @@ import { listed, printFacts } from "../../output/facts.js";
 import { taskText } from "../../output/heading.js";
 import { writeJson } from "../../output/json-stream.js";
 import { progressBar } from "../../output/progress.js";
-import { type Colors, colorsOf, oneLine, type Streams } from "../../output/streams.js";
+import { type Colors, colorsOf, type Streams } from "../../output/streams.js";
 import { printTable, type TableColumn } from "../../output/table.js";
 import { printRuns } from "./byte-runs.js";
 
