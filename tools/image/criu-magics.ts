@@ -1,5 +1,5 @@
 /**
- * Second words of the image files of CRIU, which identify their kinds. Source: criu/include/magic.h of https://github.com/checkpoint-restore/criu;
+ * Second words of the image files of CRIU, which identify their kinds. Source: criu/include/magic.h of CRIU 4.2, https://github.com/checkpoint-restore/criu;
  * the names are those of the files.
  */
 
@@ -60,7 +60,7 @@ export const CRIU_MAGICS: ReadonlyMap<number, string> = new Map([
   [0x56506035, "fanotify-mark"],
   [0x59255647, "signal"],
   [0x58005614, "netlinksk"],
-  [0x61394011, "ns"],
+  [0x61394011, "ns-files"],
   [0x57143751, "tunfile"],
   [0x59383330, "cgroup"],
   [0x50493712, "timerfd"],
@@ -72,4 +72,11 @@ export const CRIU_MAGICS: ReadonlyMap<number, string> = new Map([
   [0x56303138, "files"],
   [0x57093306, "stats"],
   [0x57004059, "irmap-cache"],
+  [0x48453499, "memfd"],
+  [0x43114433, "timens"],
+  [0x61157326, "pidns"],
+  [0x57506142, "bpfmap-file"],
+  [0x64324033, "bpfmap-data"],
+  [0x59423047, "apparmor"],
+  [0x54435556, "pidfd"],
 ]);
