@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type CriuValue, readCriu } from "../machine/crit.js";
 
-export { critReads as hasCrit, PYTHON } from "../machine/crit.js";
+export { critReads as hasCrit, criuLibrary } from "../machine/crit.js";
 
 /** A message with all numbers as texts, whatever their width. Bytes are in base64, those that follow an entry in `extra`. */
 // biome-ignore lint/suspicious/noExplicitAny: messages of all kinds

@@ -1,9 +1,7 @@
 /** Our table of the kinds of CRIU's files, against that of CRIU's own library. */
-import { spawnSync } from "node:child_process";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { CRIU_COMMON, CRIU_MAGICS, CRIU_SERVICE } from "../../tools/image/criu-magics.js";
-import { HANG } from "../hang.js";
-import { hasCrit, PYTHON } from "./crit.js";
+import { criuLibrary, hasCrit } from "./crit.js";
 
 const PRINT = "import json; from pycriu.images import magic; print(json.dumps(magic.by_name))";
 
@@ -29,12 +27,11 @@ const CONSTANTS = new Map([
 ]);
 
 describe.skipIf(!hasCrit)("kinds of files as CRIU's library has them", () => {
-  const { stdout } = spawnSync(PYTHON, ["-c", PRINT], { encoding: "utf8", timeout: HANG });
-  const theirs = new Map(
-    Object.entries(JSON.parse(stdout) as Record<string, number>)
-      .filter(([name]) => !OTHERS.has(name))
-      .map(([name, magic]) => [magic, name]),
-  );
+  let theirs: ReadonlyMap<number, string>;
+  beforeAll(() => {
+    const constants = Object.entries(criuLibrary(PRINT) as Record<string, number>);
+    theirs = new Map(constants.filter(([name]) => !OTHERS.has(name)).map(([name, magic]) => [magic, name]));
+  });
 
   it("are all known, and no others but newer ones", () => {
     expect(theirs.size).toBeGreaterThan(60);

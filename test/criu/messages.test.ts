@@ -1,10 +1,8 @@
 /** Our descriptions of CRIU's messages, against those in CRIU's own library. */
-import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { type DescEnum, type DescFile, type DescMessage, ScalarType } from "@bufbuild/protobuf";
-import { describe, expect, it } from "vitest";
-import { HANG } from "../hang.js";
-import { hasCrit, PYTHON } from "./crit.js";
+import { beforeAll, describe, expect, it } from "vitest";
+import { criuLibrary, hasCrit } from "./crit.js";
 
 /** Prints messages with name, number, label and type of each field, and enumerations, of all modules of the library. */
 const PRINT = `
@@ -48,8 +46,10 @@ const enums = files.flat().flatMap((file) => [...file.enums, ...file.messages.fl
 const named = ({ typeName }: DescMessage | DescEnum) => typeName.replace(/^criu\./, "");
 
 describe.skipIf(!hasCrit)("messages as CRIU's library has them", () => {
-  const { stdout } = spawnSync(PYTHON, ["-c", PRINT], { encoding: "utf8", maxBuffer: 1 << 26, timeout: HANG });
-  const types = JSON.parse(stdout) as Types;
+  let types: Types;
+  beforeAll(() => {
+    types = criuLibrary(PRINT) as Types;
+  });
 
   it("are all of ours", () => {
     expect(messages.length).toBeGreaterThan(50);

@@ -8,7 +8,7 @@ import { HANG } from "../hang.js";
 import { failure, works } from "../requirement.js";
 
 /** The interpreter for which Debian's packages are installed, whatever else is on the path. */
-export const PYTHON = "/usr/bin/python3";
+const PYTHON = "/usr/bin/python3";
 const READER = fileURLToPath(new URL("crit.py", import.meta.url));
 const MOST = 1024 * 1024 * 1024;
 
@@ -39,15 +39,7 @@ export function readCriu(files: ReadonlyMap<string, Uint8Array>): Map<string, Cr
     names.forEach((name, i) => {
       writeFileSync(paths[i] as string, files.get(name) as Uint8Array);
     });
-    const input = JSON.stringify(paths);
-    const { stdout, stderr, status } = spawnSync(PYTHON, [READER], {
-      input,
-      encoding: "utf8",
-      maxBuffer: MOST,
-      timeout: HANG,
-    });
-    if (status !== 0) throw new Error(`${READER}: exit ${status}\n${stderr}`);
-    const decoded = JSON.parse(stdout, exact) as (CriuFile | { error: string })[];
+    const decoded = printedJson([READER], JSON.stringify(paths)) as (CriuFile | { error: string })[];
     return new Map(
       decoded.map((file, i) => {
         if ("error" in file) throw new Error(`${names[i]}: ${file.error}`);
@@ -57,6 +49,27 @@ export function readCriu(files: ReadonlyMap<string, Uint8Array>): Map<string, Cr
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/**
+ * The JSON that a program prints which uses CRIU's library. Only for tests that are skipped without {@link critReads}.
+ *
+ * @param program text of the program in Python
+ * @throws {Error} when the program fails
+ */
+export function criuLibrary(program: string): unknown {
+  return printedJson(["-c", program], "");
+}
+
+function printedJson(args: readonly string[], input: string): unknown {
+  const { stdout, stderr, status } = spawnSync(PYTHON, args, {
+    input,
+    encoding: "utf8",
+    maxBuffer: MOST,
+    timeout: HANG,
+  });
+  if (status !== 0) throw new Error(`${PYTHON}: exit ${status}\n${stderr}`);
+  return JSON.parse(stdout, exact);
 }
 
 function exact(_: string, value: unknown): unknown {

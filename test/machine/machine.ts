@@ -142,13 +142,12 @@ export class Machine {
     if (typeof first === "object") return first.value;
     const text = readFileSync(`/dev/fd/${this.console}`, "utf8");
     await this.stop();
-    const panicked = text.includes("Kernel panic")
-      ? "panicked"
-      : `ended${this.complaints && `: ${this.complaints.trim()}`}`;
-    const what = first === "hangs" ? `did not answer within ${seconds} s` : panicked;
     const lines = text.trimEnd().split(/\r?\n/);
     const panic = lines.findIndex((line) => line.includes("Kernel panic"));
-    const tail = lines.slice(panic < 0 ? -TAIL : Math.min(panic, lines.length - TAIL)).join("\n");
+    const ended = panic >= 0 ? "panicked" : `ended${this.complaints && `: ${this.complaints.trim()}`}`;
+    const what = first === "hangs" ? `did not answer within ${seconds} s` : ended;
+    const end = Math.max(0, lines.length - TAIL);
+    const tail = lines.slice(panic >= 0 ? Math.min(panic, end) : end).join("\n");
     throw new MachineError(`the virtual machine ${what} during ${during}; its console ends with:\n${tail}`);
   }
 }
