@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { planDump } from "../../tools/criu/index.js";
 import { makeDirectory } from "../../tools/files/new-directory.js";
 import { computingPid, PAGE, savedTasks, statedRegisters } from "../images/expectations.js";
@@ -17,22 +17,27 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** Bits of mmap. */
 const MAP_SHARED = 1;
 
-describe.skipIf(!hasCrit).each(WITNESSED)("$name: the dump", async (real) => {
-  const plan = planDump(openedReal(real));
+describe.skipIf(!hasCrit).each(WITNESSED)("$name: the dump", (real) => {
   const { littleEndian } = real.format;
   const place = join(folder, real.name);
-  await makeDirectory(place, async (directory) => {
-    await plan.write(directory, { allowLoss: true });
-  });
-  const entries = critEntries(place);
+  let entries: Record<string, CritEntry[]>;
+  let files: Map<string, CritEntry>;
+  let programs: ReturnType<typeof savedTasks>;
   const only = (name: string): CritEntry => {
     const [entry] = entries[`${name}.img`] ?? [];
     if (!entry) throw new Error(`the dump has no ${name}.img`);
     return entry;
   };
-  const files = new Map((entries["files.img"] ?? []).map((file) => [file.id as string, file]));
-  const leaders = (entries["pstree.img"] ?? []).map(({ pid }) => Number(pid));
-  const programs = [...savedTasks(real)].filter(([pid]) => leaders.includes(pid));
+  beforeAll(async () => {
+    const plan = planDump(openedReal(real));
+    await makeDirectory(place, async (directory) => {
+      await plan.write(directory, { allowLoss: true });
+    });
+    entries = critEntries(place);
+    files = new Map((entries["files.img"] ?? []).map((file) => [file.id as string, file]));
+    const leaders = (entries["pstree.img"] ?? []).map(({ pid }) => Number(pid));
+    programs = savedTasks(real).filter(([pid]) => leaders.includes(pid));
+  });
 
   it("has the processes and threads", () => {
     const expected = real.notes.pids.map(([vpid]) => vpid).sort();
